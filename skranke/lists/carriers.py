@@ -1,0 +1,48 @@
+"""List items of the MDO lists, as the wire has them."""
+
+from msgspec import field
+
+from skranke.wire.carriers import (
+    Carrier,
+    FieldProperties,
+    Instant,
+    Int32,
+    TableRight,
+)
+
+
+class MDOListItem(Carrier):
+    id: Int32 = 0
+    name: str = ""
+    tool_tip: str = ""
+    deleted: bool = False
+    rank: Int32 = 0
+    type: str = ""
+    child_items: list[MDOListItem] = field(default_factory=list)
+    icon_hint: str = ""
+    color_block: Int32 = 0
+    extra_info: str = ""
+    style_hint: str = ""
+    full_name: str = ""
+    table_right: TableRight | None = None
+    field_properties: FieldProperties = field(default_factory=dict)
+
+
+class SelectableMDOListItem(Carrier):
+    id: Int32 = 0
+    name: str = ""
+    tool_tip: str = ""
+    deleted: bool = False
+    rank: Int32 = 0
+    type: str = ""
+    color_block: Int32 = 0
+    icon_hint: str = ""
+    selected: bool = False
+    last_changed: Instant = None
+    child_items: list[SelectableMDOListItem] = field(default_factory=list)
+    extra_info: str = ""
+    style_hint: str = ""
+    hidden: bool = False
+    full_name: str = ""
+    table_right: TableRight | None = None
+    field_properties: FieldProperties = field(default_factory=dict)

@@ -1,0 +1,73 @@
+"""What an installation can be told, from `SKRANKE_…` variables and flags of the same name."""
+
+import os
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
+
+
+class WrongSetting(Exception):
+    """A setting holds a value that can't be used: the sentence names both."""
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Every setting with its default; the README's table lists them by variable."""
+
+    host: str = "127.0.0.1"
+    port: int = 8090
+    data: Path = Path("data")
+    workers: int = 1
+    demo: bool = False
+    emulator: bool = False
+    emulator_token: str = ""  # lets `/_desk` be reached on a non-loopback address
+    database_url: str = ""  # empty: the embedded PostgreSQL under `data`
+    timezone: str = "UTC"  # the installation's base zone, an IANA name
+    strict_replace: bool = False  # an absent property means its default, not "keep"
+    authorize_with_username: bool = True
+    authorize_with_ticket: bool = True
+    authorize_with_implicit: bool = True
+    cors_enable: bool = True
+    cors_origin: str = "*"
+    app_token: str = ""  # when set, SO-AppToken must hold it
+    max_body_bytes: int = 40 * 1024 * 1024
+    pool: int = 0  # connections to PostgreSQL a worker; 0: as many as fit
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The base time zone; WrongSetting when the name is unknown."""
+        try:
+            return ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError) as fault:
+            raise WrongSetting(
+                f"SKRANKE_TIMEZONE: {self.timezone!r} is no IANA time zone"
+            ) from fault
+
+
+def from_environment(**flags: object) -> Settings:
+    """The settings: a flag wins over its variable, a variable over the default."""
+    chosen: dict[str, object] = {}
+    for field in Settings.__struct_fields__:
+        text = os.environ.get(f"SKRANKE_{field.upper()}")
+        if flags.get(field) is not None:
+            chosen[field] = flags[field]
+        elif text:
+            chosen[field] = _read(field, text)
+    settings = Settings(**chosen)  # pyright: ignore[reportArgumentType] # each is read by its own type below
+    _ = settings.zone
+    return settings
+
+
+def _read(field: str, text: str) -> object:
+    kind = Settings.__annotations__[field]
+    if kind is bool:
+        if text.lower() in ("1", "true", "yes", "on"):
+            return True
+        if text.lower() in ("0", "false", "no", "off"):
+            return False
+        raise WrongSetting(f"SKRANKE_{field.upper()}: {text!r} is neither 1 nor 0")
+    if kind is int:
+        if not text.isdecimal():
+            raise WrongSetting(f"SKRANKE_{field.upper()}: {text!r} is no whole number")
+        return int(text)
+    return kind(text)

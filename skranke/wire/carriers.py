@@ -1,0 +1,81 @@
+"""What every carrier is made of: the base struct, dates, and the caller's rights.
+
+Source: TableRight, FieldRight and FieldProperty of the reference; a null date is None
+here and `0001-01-01T00:00:00` on the wire.
+"""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from skranke.wire.enums import WireFlags
+
+# A point in time, always UTC and aware; None is the wire's null date.
+Instant = Annotated[datetime | None, "instant"]
+# A date or time of day on the desk's own wall: naive, never moved between zones.
+WallTime = Annotated[datetime, "wall"]
+Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
+NO_WALL_TIME = datetime.min  # noqa: DTZ901 - the wire's null date is naive by definition
+
+
+class Carrier(Struct, rename="pascal", kw_only=True, forbid_unknown_fields=True):
+    """A shape of the wire; its fields stand in the reference's order."""
+
+
+class ETableRight(WireFlags):
+    None_ = "None", 0
+    Select = "Select", 1
+    Update = "Update", 2
+    UR = "UR", 3, False
+    Insert = "Insert", 4
+    RI = "RI", 5, False
+    URI = "URI", 7, False
+    Delete = "Delete", 8
+    UDR = "UDR", 11, False
+    FULL = "FULL", 15, False
+    Filtering = "Filtering", 16
+    RF = "RF", 17, False
+    FI = "FI", 20, False
+    RestrictedUpdate = "RestrictedUpdate", 32
+    URU = "URU", 34, False
+    WRITE = "WRITE", 38, False
+    Unused1 = "Unused1", 64
+    Uninitialized = "Uninitialized", 128
+    R = "R", 1, False
+    F = "F", 16, False
+
+
+class EFieldRight(WireFlags):
+    None_ = "None", 0
+    Read = "Read", 1
+    Write = "Write", 2
+    Update = "Update", 3
+    Unused1 = "Unused1", 4
+    Unused2 = "Unused2", 8
+    Unused3 = "Unused3", 16
+    Unused4 = "Unused4", 32, False
+    UIHintMandatory = "UIHintMandatory", 64
+    UIHintReadOnly = "UIHintReadOnly", 128
+    UIHints = "UIHints", 192, False
+    UndefinedValue256 = "UndefinedValue256", 256
+    Nullable = "Nullable", 32
+
+
+class TableRight(Carrier):
+    mask: ETableRight = ETableRight.None_
+    reason: str = ""
+
+
+class FieldRight(Carrier):
+    mask: EFieldRight = EFieldRight.None_
+    reason: str = ""
+
+
+class FieldProperty(Carrier):
+    field_right: FieldRight | None = None
+    field_type: str = ""
+    field_length: int = 0
+
+
+FieldProperties = dict[str, FieldProperty]

@@ -1,0 +1,124 @@
+"""Errors as sentences, and the only place that knows their status and body.
+
+A room raises `BadValue("Title", "…")` or one of its siblings; `wire` answers it with
+the vendor's error object. Source: reference, error handling of the agents API.
+"""
+
+from msgspec import Struct
+
+
+class Refusal(Exception):
+    """Something the caller asked for that isn't done; nothing was changed."""
+
+    status = 400
+    error_type = "ArgumentException"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class BadValue(Refusal):
+    """A property holds a value that can't be used: names the property and the fault."""
+
+    def __init__(self, name: str, fault: str) -> None:
+        super().__init__(f"{name}: {fault}")
+        self.name = name
+
+
+class Malformed(Refusal):
+    """The body or the query can't be read as what the operation takes."""
+
+    error_type = "FormatException"
+
+    def __init__(self, sentence: str, detail: str = "") -> None:
+        super().__init__(sentence)
+        self.detail = detail
+
+
+class NotSignedIn(Refusal):
+    """No credential, or one that isn't valid (any more)."""
+
+    status = 401
+    error_type = "SoSessionException"
+
+
+class NotAllowed(Refusal):
+    """A known caller lacks the right."""
+
+    status = 403
+    error_type = "SoSentryException"
+
+
+class NotFound(Refusal):
+    """No such row, or none that this caller may know of."""
+
+    status = 404
+    error_type = "SoNotFoundException"
+
+
+class WrongMethod(Refusal):
+    """The address exists, but not for this verb."""
+
+    status = 405
+    error_type = "SoNotSupportedException"
+
+
+class Clash(Refusal):
+    """Somebody else changed the same thing meanwhile."""
+
+    status = 409
+    error_type = "SoIllegalOperationException"
+
+
+class TooLarge(Refusal):
+    """The body is larger than the desk accepts."""
+
+    status = 413
+    error_type = "ArgumentException"
+
+
+class UnknownContentType(Refusal):
+    """The body is of a type that isn't read here."""
+
+    status = 415
+    error_type = "SoNotSupportedException"
+
+
+class TooManyTries(Refusal):
+    """Too many failed sign-ins; `retry_after` seconds must pass."""
+
+    status = 429
+    error_type = "SoSessionException"
+
+    def __init__(self, sentence: str, retry_after: int) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class Unavailable(Refusal):
+    """The database can't be reached for the moment; what was sent was not saved."""
+
+    status = 503
+    error_type = "SoServerException"
+
+
+class ErrorBody(Struct, rename="pascal", kw_only=True):
+    """The error object; `message` repeats `error_message` for the readers of either."""
+
+    error: bool = True
+    error_type: str
+    error_message: str
+    message: str
+    message_detail: str = ""
+    error_source: str = "Skranke"
+
+
+def body_of(refusal: Refusal) -> ErrorBody:
+    """The error object that answers this refusal."""
+    return ErrorBody(
+        error_type=refusal.error_type,
+        error_message=refusal.sentence,
+        message=refusal.sentence,
+        message_detail=refusal.detail if isinstance(refusal, Malformed) else "",
+    )

@@ -1,0 +1,79 @@
+"""What stands before a request's body, and reading the body within its bounds."""
+
+import zlib
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from msgspec import Struct
+
+from skranke.wire.errors import Malformed, TooLarge, UnknownContentType
+
+DOUBLED_SLASHES = "//"
+
+
+class Head(Struct, kw_only=True):
+    """Method, address, headers (lower-case names) and the peer of a request."""
+
+    method: str
+    path: str
+    query: dict[str, str]  # lower-case names; the first of repeated ones
+    headers: dict[str, str]
+    peer: str
+
+    def header(self, name: str) -> str:
+        """A header's value; empty when absent."""
+        return self.headers.get(name, "")
+
+
+def head_of(scope: Any) -> Head:
+    """The head of an ASGI request."""
+    query: dict[str, str] = {}
+    if scope["query_string"]:
+        text = scope["query_string"].decode("latin-1")
+        for name, value in parse_qsl(text, keep_blank_values=True):
+            query.setdefault(name.lower(), value)
+    return Head(
+        method=scope["method"],
+        path=unquote(scope["path"]).replace(DOUBLED_SLASHES, "/"),
+        query=query,
+        headers={k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]},
+        peer=scope["client"][0] if scope.get("client") else "",
+    )
+
+
+async def body_of_request(head: Head, receive: Any, limit: int) -> bytes:
+    """The whole body, unzipped; TooLarge above `limit` bytes, zipped or not."""
+    declared = head.header("content-length")
+    if declared.isdecimal() and int(declared) > limit:
+        raise TooLarge(f"The body is larger than {limit} bytes.")
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Malformed("The client went away in the middle of the body.")
+        part = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            raise TooLarge(f"The body is larger than {limit} bytes.")
+        parts.append(part)
+        if not message.get("more_body"):
+            return _unzipped(head, b"".join(parts), limit)
+
+
+def _unzipped(head: Head, body: bytes, limit: int) -> bytes:
+    encoding = head.header("content-encoding").strip().lower()
+    if encoding in ("", "identity"):
+        return body
+    if encoding != "gzip":
+        raise UnknownContentType(f"Content-Encoding {encoding!r} isn't read here.")
+    inflate = zlib.decompressobj(wbits=31)
+    try:
+        whole = inflate.decompress(body, limit + 1)
+    except zlib.error as fault:
+        raise Malformed("The body is not valid gzip.", str(fault)) from None
+    if len(whole) > limit:
+        raise TooLarge(f"The body is larger than {limit} bytes when unzipped.")
+    if not inflate.eof:
+        raise Malformed("The body is not valid gzip.", "it ends too early")
+    return whole

@@ -1,0 +1,148 @@
+"""One typed function per operation: its signature is the wire's contract.
+
+`@operation("Ticket", right=…)` reads the function once and yields route, body shape,
+OpenAPI and coverage. Source: reference, parameter kinds of the agents API.
+"""
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from skranke.wire.call import Handler, Right
+from skranke.wire.carriers import Carrier
+
+F = TypeVar("F", bound=Handler)
+
+
+class WrongOperation(Exception):
+    """A registration that can't work; the sentence names the mend."""
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """What the server needs to know of one address."""
+
+    run: Handler
+    method: str
+    path: str  # as published; matched without regard to case
+    agent: str  # "Ticket"; the resource's name for REST
+    name: str  # "SaveTicketEntity"
+    right: Right
+    keys: dict[str, Any]  # parameter → type, taken from path or query
+    required: frozenset[str]  # keys that must be there
+    body: Any | None  # the type of the whole body
+    entity: str | None  # the parameter that is the whole body (carrier or bare list)
+    answer: Any  # the type of the result; None for void
+    transaction: bool
+    summary: str
+
+
+OPERATIONS: list[Operation] = []
+
+
+def operation(
+    agent: str,
+    *,
+    right: Right,
+    name: str = "",
+    query: tuple[str, ...] = (),
+    bare: bool = False,
+    wrapped: bool = False,
+    transaction: bool = True,
+) -> Callable[[F], F]:
+    """Publish `POST /api/v1/Agents/{agent}/{Name}`.
+
+    `query` names parameters that travel in the address. A lone carrier is the whole
+    body unless `wrapped`; `bare` makes a lone list the whole body; everything else
+    becomes an object of PascalCase members. `transaction=False` is for operations
+    that write with a single statement or not at all.
+    """
+
+    def register(run: F) -> F:
+        wire_name = name or pascal(run.__name__)
+        path = f"/api/v1/Agents/{agent}/{wire_name}"
+        _publish(run, "POST", path, agent, wire_name, right, query, query,
+                 bare=bare, wrapped=wrapped, transaction=transaction)  # fmt: skip
+        return run
+
+    return register
+
+
+def resource(
+    method: str, path: str, *, right: Right, query: tuple[str, ...] = ()
+) -> Callable[[F], F]:
+    """Publish a REST address; `{parts}` of the path and `query` are parameters."""
+
+    def register(run: F) -> F:
+        parts = tuple(re.findall(r"{(\w+)}", path))
+        _publish(run, method, path, path.split("/")[3], pascal(run.__name__), right,
+                 parts + query, parts, bare=False, wrapped=False, transaction=False)  # fmt: skip
+        return run
+
+    return register
+
+
+def pascal(snake: str) -> str:
+    """`save_ticket_entity` → `SaveTicketEntity`."""
+    return "".join(part[:1].upper() + part[1:] for part in snake.split("_"))
+
+
+def _publish(run: Handler, method: str, path: str, agent: str, name: str,
+             right: Right, keys: tuple[str, ...], required: tuple[str, ...], *,
+             bare: bool, wrapped: bool, transaction: bool) -> None:  # fmt: skip
+    where = f"{run.__module__}.{run.__name__}"
+    hints = get_type_hints(run, include_extras=True)
+    parameters = list(inspect.signature(run).parameters)[1:]
+    if missing := [key for key in keys if key not in parameters]:
+        raise WrongOperation(f"{where}: no parameter {missing[0]}; name it or drop it")
+    if "return" not in hints or any(p not in hints for p in parameters):
+        raise WrongOperation(f"{where}: give every parameter and the result a type")
+    if not run.__doc__:
+        raise WrongOperation(f"{where}: say in a docstring what the caller gets")
+    if any((o.method, o.path.lower()) == (method, path.lower()) for o in OPERATIONS):
+        raise WrongOperation(f"{where}: {method} {path} is taken; choose another name")
+    inside = {p: hints[p] for p in parameters if p not in keys}
+    entity = _whole_body(inside, bare=bare, wrapped=wrapped)
+    body = inside[entity] if entity else _request(f"{agent}_{name}Request", inside)
+    OPERATIONS.append(
+        Operation(
+            run=run, method=method, path=path, agent=agent, name=name, right=right,
+            keys={key: hints[key] for key in keys}, required=frozenset(required),
+            body=body, entity=entity, answer=hints["return"], transaction=transaction,
+            summary=inspect.cleandoc(run.__doc__).splitlines()[0],
+        )
+    )  # fmt: skip
+
+
+def _whole_body(inside: dict[str, Any], *, bare: bool, wrapped: bool) -> str | None:
+    if len(inside) != 1:
+        return None
+    [(parameter, kind)] = inside.items()
+    lone_carrier = inspect.isclass(kind) and issubclass(kind, Carrier)
+    return parameter if bare or (lone_carrier and not wrapped) else None
+
+
+def _request(name: str, inside: dict[str, Any]) -> type[msgspec.Struct] | None:
+    """The object that wraps named parameters; a missing member has its type's default."""
+    if not inside:
+        return None
+    fields = [(p, kind, empty(kind)) for p, kind in inside.items()]
+    return msgspec.defstruct(name, fields, rename="pascal", forbid_unknown_fields=True)
+
+
+def empty(kind: Any) -> Any:
+    """The default of a type as the wire has it: 0, "", false, [], {}, null."""
+    origin = get_origin(kind)
+    if origin is list:
+        return msgspec.field(default_factory=list)
+    if origin is dict:
+        return msgspec.field(default_factory=dict)
+    if hasattr(kind, "__metadata__"):
+        return empty(get_args(kind)[0])
+    if kind in (int, str, bool, float, bytes):
+        return kind()
+    if inspect.isclass(kind) and hasattr(kind, "_missing_"):
+        return next((m for m in cast(Any, kind) if m.number == 0), next(iter(kind)))
+    return None

@@ -1,0 +1,210 @@
+"""One request's way: address → who calls → body → operation in a transaction → answer."""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from random import Random
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from skranke.settings import Settings
+from skranke.store.clock import Clock
+from skranke.store.database import Pool
+from skranke.store.memory import Memory
+from skranke.wire import cors, json
+from skranke.wire.call import Call, Caller, Right
+from skranke.wire.dates import Locale
+from skranke.wire.errors import (
+    Malformed,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    Refusal,
+    TooManyTries,
+    Unavailable,
+    WrongMethod,
+    body_of,
+)
+from skranke.wire.head import Head, body_of_request, head_of
+from skranke.wire.operation import OPERATIONS, Operation
+
+log = logging.getLogger("skranke.wire")
+SignIn = Callable[[Head], Awaitable[Caller]]
+Headers = list[tuple[bytes, bytes]]
+ALWAYS: Headers = [
+    (b"content-type", b"application/json; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+
+class Desk(msgspec.Struct, kw_only=True):
+    """What a running desk is made of; one per process."""
+
+    pool: Pool
+    memory: Memory
+    clock: Clock
+    settings: Settings
+    chance: Random
+
+
+class Server:
+    """The ASGI application: operations here, every other address to `pages`."""
+
+    def __init__(self, desk: Desk, sign_in: SignIn, pages: Any) -> None:
+        self.desk = desk
+        self.sign_in = sign_in
+        self.pages = pages
+        self.locale = Locale(desk.settings.zone)
+        self.fixed: dict[str, dict[str, Operation]] = {}
+        self.patterns: list[tuple[re.Pattern[str], dict[str, Operation]]] = []
+        for operation in OPERATIONS:
+            self._add(operation)
+
+    def _add(self, operation: Operation) -> None:
+        path = operation.path.lower()
+        if "{" not in path:
+            self.fixed.setdefault(path, {})[operation.method] = operation
+            return
+        pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path), re.IGNORECASE)
+        self.patterns.append((pattern, {operation.method: operation}))
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return await self.pages(scope, receive, send)
+        head = head_of(scope)
+        methods, parts = self._at(head.path)
+        extra = cors.headers(head, self.desk.settings)
+        if methods and head.method == "OPTIONS" and extra:
+            return await answer(send, 204, b"", extra)
+        if not methods and not head.path.lower().startswith("/api/"):
+            return await self.pages(scope, receive, send)
+        try:
+            status, body = await self._answer(head, methods, parts, receive)
+        except Refusal as refusal:
+            status, body = refusal.status, msgspec.json.encode(body_of(refusal))
+            extra = [*extra, *_hints(refusal, head, methods)]
+        except Exception:
+            log.exception("%s %s failed", head.method, head.path)
+            broken = Refusal("The desk failed; the fault is in its log.")
+            broken.status, broken.error_type = 500, "Exception"
+            status, body = 500, msgspec.json.encode(body_of(broken))
+        await answer(send, status, body, extra)
+
+    def _at(self, path: str) -> tuple[dict[str, Operation], dict[str, str]]:
+        lower = path.lower()
+        if found := self.fixed.get(lower) or self.fixed.get(lower.rstrip("/")):
+            return found, {}
+        for pattern, methods in self.patterns:
+            if match := pattern.fullmatch(path):
+                return methods, match.groupdict()
+        return {}, {}
+
+    async def _answer(
+        self, head: Head, methods: dict[str, Operation], parts: dict[str, str],
+        receive: Any,
+    ) -> tuple[int, bytes]:  # fmt: skip
+        if not methods:
+            raise NotFound(f"There is nothing at {head.path}.")
+        operation = methods.get(head.method)
+        if operation is None:
+            if head.method == "GET" and "POST" in methods:
+                return 200, msgspec.json.encode(described(methods["POST"]))
+            raise WrongMethod(f"{head.path} takes {' and '.join(methods)}.")
+        caller = await self.sign_in(head)
+        if operation.right not in caller.rights:
+            if not caller.associate_id:
+                raise NotSignedIn(
+                    "Sign in first: Basic, SoTicket, Bearer or a session."
+                )
+            raise NotAllowed(f"{caller.name} lacks a right: {operation.right.value}.")
+        body = await body_of_request(head, receive, self.desk.settings.max_body_bytes)
+        values, given = arguments(operation, head, parts, body, self.locale)
+        result = await self._run(operation, caller, values, given)
+        if operation.answer in (None, type(None)):
+            return 204, b""
+        return 200, json.encode(result, self.locale)
+
+    async def _run(
+        self, operation: Operation, caller: Caller, values: dict[str, Any],
+        given: frozenset[str],
+    ) -> Any:  # fmt: skip
+        desk = self.desk
+        try:
+            async with desk.pool.acquire() as db:
+                await desk.memory.refresh(db)
+                call = Call(
+                    db=db, caller=caller, now=desk.clock.now(), settings=desk.settings,
+                    memory=desk.memory, chance=desk.chance, given=given,
+                )  # fmt: skip
+                if not operation.transaction:
+                    return await operation.run(call, **values)
+                async with db.transaction():
+                    return await operation.run(call, **values)
+        except asyncpg.DataError as fault:
+            raise Malformed("A value can't be stored.", str(fault)) from fault
+        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError,
+                asyncpg.CannotConnectNowError, asyncpg.AdminShutdownError) as fault:  # fmt: skip
+            raise Unavailable("The database can't be reached just now.") from fault
+
+
+def arguments(
+    operation: Operation, head: Head, parts: dict[str, str], body: bytes, locale: Locale
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """The operation's parameters from path, query and body, and what was given."""
+    values: dict[str, Any] = {}
+    given: frozenset[str] = frozenset()
+    empty = body in (b"", b"null")
+    if operation.body is not None and (operation.entity or not empty):
+        if empty:
+            raise Malformed("The body is missing.", f"{operation.name} takes one")
+        read, given = json.decode(body, operation.body, locale)
+        if operation.entity:
+            values[operation.entity] = read
+        else:
+            values = msgspec.structs.asdict(read)
+    elif operation.body is not None:
+        values = msgspec.structs.asdict(operation.body())
+    for key, kind in operation.keys.items():
+        text = parts.get(key.lower(), head.query.get(key.replace("_", "")))
+        if text is None:
+            if key in operation.required:
+                raise Malformed("The request is invalid.", f"{key} is missing")
+            values[key] = kind()
+            continue
+        try:
+            values[key] = msgspec.convert(text, kind, strict=False)
+        except msgspec.ValidationError as fault:
+            raise Malformed("The request is invalid.", f"{key}: {fault}") from None
+    return values, given
+
+
+def described(operation: Operation) -> dict[str, str]:
+    """What `GET` on an operation's address tells: its call and what the caller gets."""
+    keys = "&".join(f"{key}={{{key}}}" for key in operation.keys)
+    path = operation.path + (f"?{keys}" if keys else "")
+    return {operation.method: f"{path}  {operation.summary}"}
+
+
+def _hints(refusal: Refusal, head: Head, methods: dict[str, Operation]) -> Headers:
+    """The headers that belong to a status: how to sign in, what is allowed, when again."""
+    if isinstance(refusal, NotSignedIn):
+        quiet = head.header("x-xsrf-token") or head.header("x-requested-with")
+        realm = b'Basic realm="SuperOffice Username or Ticket"'
+        return [] if quiet else [(b"www-authenticate", realm)]
+    if isinstance(refusal, WrongMethod):
+        return [(b"allow", ", ".join(["GET", *methods]).encode())]
+    if isinstance(refusal, TooManyTries):
+        return [(b"retry-after", str(refusal.retry_after).encode())]
+    return [(b"retry-after", b"1")] if isinstance(refusal, Unavailable) else []
+
+
+async def answer(send: Any, status: int, body: bytes, extra: Headers) -> None:
+    """Send a whole answer at once."""
+    length = (b"content-length", str(len(body)).encode())
+    headers = [*ALWAYS, length, *extra] if status != 204 else [*ALWAYS[1:], *extra]
+    start = {"type": "http.response.start", "status": status, "headers": headers}
+    await send(start)
+    await send({"type": "http.response.body", "body": body})

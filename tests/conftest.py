@@ -1,0 +1,139 @@
+"""A real PostgreSQL, a migrated copy per worker, and a small cast of callers.
+
+Anna is an agent, Bo her colleague in the same group, Sten a stranger from another
+group, Rita may only read, Ada administers; Kari is a customer of Fjord AS. Four callers
+settle every permission question. Each test runs in a transaction that is undone.
+"""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import asyncpg
+import pytest
+
+from skranke.settings import Settings
+from skranke.store import database
+from skranke.store.database import Db
+from skranke.store.embedded import EmbeddedServer
+from skranke.store.memory import Memory
+from skranke.store.migrate import migrate
+from skranke.wire.call import Call, Caller, Right
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)  # a Monday morning
+SERVER = pytest.StashKey[EmbeddedServer]()
+
+AGENT = frozenset({Right.ANYONE, Right.SIGNED_IN, Right.READ, Right.WRITE})
+ADA = Caller(associate_id=2, ej_user_id=2, role_id=1, name="ada", full_name="Ada Admin",
+             rights=frozenset(Right), group_ids=frozenset({1}))  # fmt: skip
+ANNA = Caller(associate_id=3, ej_user_id=3, role_id=2, name="anna",
+              full_name="Anna Agent", rights=AGENT, group_ids=frozenset({1}))  # fmt: skip
+BO = Caller(associate_id=4, ej_user_id=4, role_id=2, name="bo",
+            full_name="Bo Berg", rights=AGENT, group_ids=frozenset({1}))  # fmt: skip
+STEN = Caller(associate_id=5, ej_user_id=5, role_id=2, name="sten",
+              full_name="Sten Strange", rights=AGENT, group_ids=frozenset({2}))  # fmt: skip
+RITA = Caller(associate_id=6, ej_user_id=6, role_id=3, name="rita", full_name="Rita Reads",
+              rights=frozenset({Right.ANYONE, Right.SIGNED_IN, Right.READ}),
+              group_ids=frozenset({1}))  # fmt: skip
+
+CAST = """
+INSERT INTO usergroup (usergroup_id, name) VALUES (1, 'First line'), (2, 'Back office');
+INSERT INTO contact (contact_id, name) VALUES (1, 'Skranke'), (2, 'Fjord AS');
+INSERT INTO person (person_id, contact_id, firstname, lastname) VALUES
+    (2, 1, 'Ada', 'Admin'), (3, 1, 'Anna', 'Agent'), (4, 1, 'Bo', 'Berg'),
+    (5, 1, 'Sten', 'Strange'), (6, 1, 'Rita', 'Reads'), (7, 2, 'Kari', 'Kunde'),
+    (8, 2, 'Ola', 'Kunde');
+INSERT INTO email (person_id, email_address) VALUES (7, 'kari@fjord.example');
+INSERT INTO associate (associate_id, name, person_id, group_idx, role_id) VALUES
+    (2, 'ada', 2, 1, 1), (3, 'anna', 3, 1, 2), (4, 'bo', 4, 1, 2),
+    (5, 'sten', 5, 2, 2), (6, 'rita', 6, 1, 3);
+INSERT INTO ejuser (id, associate_id) VALUES (2, 2), (3, 3), (4, 4), (5, 5), (6, 6);
+INSERT INTO category_membership (category_id, user_id) VALUES (1, 3), (1, 4);
+INSERT INTO ej_category (id, name, fullname, external_name, flags) VALUES
+    (2, 'Payroll', 'Payroll', 'Payroll', 128);
+INSERT INTO category_membership (category_id, user_id) VALUES (2, 3), (2, 4);
+SELECT setval(pg_get_serial_sequence('person', 'person_id'), 100),
+       setval(pg_get_serial_sequence('associate', 'associate_id'), 100),
+       setval(pg_get_serial_sequence('contact', 'contact_id'), 100),
+       setval(pg_get_serial_sequence('ejuser', 'id'), 100),
+       setval(pg_get_serial_sequence('ej_category', 'id'), 100);
+"""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one PostgreSQL for the run, unless one is named in the environment."""
+    if hasattr(config, "workerinput") or "SKRANKE_TEST_DATABASE_URL" in os.environ:
+        return
+    server = EmbeddedServer(Path(tempfile.mkdtemp(prefix="skranke-test-")))
+    os.environ["SKRANKE_TEST_DATABASE_URL"] = server.start()
+    config.stash[SERVER] = server
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if server := config.stash.get(SERVER, None):
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def new_database() -> Iterator[Callable[[], str]]:
+    """Makes an empty database and yields its URL; dropped when the run ends."""
+    url = os.environ["SKRANKE_TEST_DATABASE_URL"]
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"test_{os.getpid()}_{len(made)}"
+        asyncio.run(_on(url, f"CREATE DATABASE {name}"))
+        made.append(name)
+        head, _, options = url.partition("?")
+        return f"{head.rsplit('/', 1)[0]}/{name}?{options}"
+
+    yield make
+    for name in made:
+        asyncio.run(_on(url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def database_url(new_database: Callable[[], str]) -> str:
+    """A migrated database with the cast in it, one a worker."""
+    url = new_database()
+    asyncio.run(_on(url, CAST, migrated=True))
+    return url
+
+
+async def _on(url: str, sql: str, *, migrated: bool = False) -> None:
+    connection = await asyncpg.connect(url)
+    if migrated:
+        await migrate(connection)
+    await connection.execute(sql)
+    await connection.close()
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Db]:
+    """A connection inside a transaction that is undone when the test ends."""
+    pool = await database.connect(database_url, size=1)
+    async with pool.acquire() as connection:
+        undone = connection.transaction()
+        await undone.start()
+        yield connection
+        await undone.rollback()
+    await pool.close()
+
+
+@pytest.fixture
+def calling(db: Db) -> Callable[..., Call]:
+    """`calling(ANNA)`: a call of hers at NOW; keywords replace any of its fields."""
+    memory = Memory()
+
+    def call(caller: Caller, **others: Any) -> Call:
+        return Call(**{
+            "db": db, "caller": caller, "now": NOW, "settings": Settings(),
+            "memory": memory, "chance": Random(1), **others,
+        })  # fmt: skip
+
+    return call
