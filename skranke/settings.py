@@ -43,6 +43,15 @@ class Settings(Struct, frozen=True, kw_only=True):
                 f"SKRANKE_TIMEZONE: {self.timezone!r} is no IANA time zone"
             ) from fault
 
+    def environment(self) -> dict[str, str]:
+        """The settings as variables, for a process that is to have the same."""
+        names = self.__struct_fields__
+        values = {name: getattr(self, name) for name in names}
+        return {
+            f"SKRANKE_{name.upper()}": str(int(value) if value is True or value is False else value)
+            for name, value in values.items()
+        }
+
 
 def from_environment(**flags: object) -> Settings:
     """The settings: a flag wins over its variable, a variable over the default."""

@@ -1,6 +1,8 @@
 """The ticket whole and the ticket flat, as the wire has them."""
 
-from msgspec import field
+from typing import Annotated
+
+from msgspec import Meta, field
 
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.messages.carriers import TicketMessage, TicketSecurityLevel
@@ -63,7 +65,7 @@ class TicketFormSubmission(Carrier):
 
 class TicketEntity(Carrier):
     ticket_id: Int32 = 0
-    title: str = ""
+    title: Annotated[str, Meta(max_length=255)] = ""
     created_at: Instant = None
     last_changed: Instant = None
     read_by_owner: Instant = None
@@ -76,7 +78,7 @@ class TicketEntity(Carrier):
     alert_timeout: Instant = None
     deadline: Instant = None
     created_by: Associate | None = None
-    author: str = ""
+    author: Annotated[str, Meta(max_length=255)] = ""
     owned_by: Associate | None = None
     category: TicketCategoryEntity | None = None
     slevel: TicketSecurityLevel = TicketSecurityLevel.Unknown
@@ -103,7 +105,7 @@ class TicketEntity(Carrier):
     has_attachment: bool = False
     num_replies: Int32 = 0
     num_messages: Int32 = 0
-    from_address: str = ""
+    from_address: Annotated[str, Meta(max_length=4000)] = ""
     messages: list[TicketMessage] = field(default_factory=list)
     tags: list[Tag] = field(default_factory=list)
     language: str = ""

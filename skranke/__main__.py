@@ -1,0 +1,208 @@
+"""The command line: `skranke serve`, `migrate`, `user`, `--version`."""
+
+import argparse
+import asyncio
+import getpass
+import logging
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+import asyncpg
+
+from skranke import __version__
+from skranke.people import accounts
+from skranke.settings import Settings, WrongSetting, from_environment
+from skranke.store import database
+from skranke.store.binaries import CannotStart
+from skranke.store.clock import Clock
+from skranke.store.database import Db
+from skranke.store.migrate import migrate
+from skranke.wire.errors import Refusal
+
+T = TypeVar("T")
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command; exits with 2 and a sentence when it can't be done."""
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    asked = _parser().parse_args(arguments)
+    flags = {k: v for k, v in vars(asked).items() if k in Settings.__struct_fields__}
+    try:
+        asked.run(from_environment(**flags), asked)
+    except (WrongSetting, CannotStart, Refusal, OSError) as fault:
+        sys.exit(f"skranke: {fault}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="skranke",
+        description="A service desk with SuperOffice Service's WebAPI. Every flag has a "
+        "variable SKRANKE_… of the same name.",
+    )
+    parser.add_argument("--version", action="version", version=f"skranke {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    serve = commands.add_parser("serve", help="open the desk")
+    serve.add_argument("--demo", action="store_true", default=None,
+                       help="fill an empty database with a believable desk")
+    serve.add_argument("--emulator", action="store_true", default=None,
+                       help="add /_desk: clock, reset, coverage; for those who test")
+    serve.add_argument("--host", help="address to listen on (127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen on (8090)")
+    serve.add_argument("--workers", type=int, help="processes that answer (1)")
+    serve.set_defaults(run=_serve)
+
+    migrate = commands.add_parser("migrate", help="bring the database up to date")
+    migrate.set_defaults(run=_migrate)
+
+    work = commands.add_parser("work")  # a worker of `serve --workers N`
+    work.add_argument("descriptor", type=int)
+    work.set_defaults(run=_work)
+
+    user = commands.add_parser("user", help="add, list, password, token")
+    verbs = user.add_subparsers(required=True, metavar="verb")
+    add = verbs.add_parser("add", help="a new user; the password is asked for")
+    add.add_argument("name")
+    add.add_argument("--full-name", default="")
+    add.add_argument("--role", default="agent", help="administrator, agent, read-only")
+    add.add_argument("--group", default="")
+    add.add_argument("--password", help="else asked for, or read from standard input")
+    add.set_defaults(run=_user_add)
+    verbs.add_parser("list", help="every user with role and group").set_defaults(run=_user_list)
+    password = verbs.add_parser("password", help="set a user's password")
+    password.add_argument("name")
+    password.add_argument("--password")
+    password.set_defaults(run=_user_password)
+    token = verbs.add_parser("token", help="a Bearer token; shown once")
+    token.add_argument("name")
+    token.add_argument("--days", type=int, default=365)
+    token.set_defaults(run=_user_token)
+
+    for command in (serve, migrate, add, verbs.choices["list"], password, token):
+        command.add_argument("--data", type=Path, help="data directory (data)")
+    return parser  # fmt: skip
+
+
+def _serve(settings: Settings, _: argparse.Namespace) -> None:
+    from skranke import serving
+
+    serving.serve(settings, lambda address: print(welcome(settings, address), flush=True))
+
+
+def welcome(settings: Settings, address: str) -> str:
+    """What whoever opened a desk wants to know: where it is and how to try it."""
+    data = settings.data.resolve()
+    where = "the database of SKRANKE_DATABASE_URL" if settings.database_url else data
+    told = f"Skranke {__version__} answers at {address}\n  data: {where}"
+    if not settings.demo:
+        return told + "\n  make a user with: skranke user add NAME"
+    data.mkdir(parents=True, exist_ok=True)
+    sample = data / "save-ticket-request.json"
+    sample.write_bytes(files("skranke.reference").joinpath(sample.name).read_bytes())
+    return f"""{told}
+  user: tje0, password: Tje0
+  the reference page's sample request:
+
+curl -u tje0:Tje0 -H 'Content-Type: application/json; charset=utf-8' \\
+  -H 'Accept: application/json; charset=utf-8' -H 'Accept-Language: en' \\
+  --data-binary @{sample} \\
+  {address}/api/v1/Agents/Ticket/SaveTicketEntity
+"""
+
+
+def _migrate(settings: Settings, _: argparse.Namespace) -> None:
+    async def run(dsn: str) -> list[str]:
+        connection = await asyncpg.connect(dsn)
+        try:
+            return await migrate(connection)
+        finally:
+            await connection.close()
+
+    taken = _with_database(settings, run)
+    print("\n".join(taken) if taken else "The database is up to date.")
+
+
+def _work(settings: Settings, asked: argparse.Namespace) -> None:
+    from skranke import serving
+
+    serving.work(settings, settings.database_url, asked.descriptor)
+
+
+def _user_add(settings: Settings, asked: argparse.Namespace) -> None:
+    password = asked.password or _password()
+
+    async def run(dsn: str) -> int:
+        async with _db(dsn) as db:
+            return await accounts.add_user(
+                db, asked.name, asked.full_name, password, asked.role, asked.group,
+                now=Clock().now(),
+            )  # fmt: skip
+
+    print(f"{asked.name} has associate id {_with_database(settings, run)}.")
+
+
+def _user_list(settings: Settings, _: argparse.Namespace) -> None:
+    async def run(dsn: str) -> list[accounts.User]:
+        async with _db(dsn) as db:
+            return await accounts.list_users(db)
+
+    for user in _with_database(settings, run):
+        state = "deleted" if user.deleted else user.role or "no role"
+        print(f"{user.associate_id:>6}  {user.name:<20} {user.full_name:<28} "
+              f"{state:<14} {user.group}")  # fmt: skip
+
+
+def _user_password(settings: Settings, asked: argparse.Namespace) -> None:
+    password = asked.password or _password()
+
+    async def run(dsn: str) -> None:
+        async with _db(dsn) as db:
+            await accounts.set_password(db, asked.name, password, now=Clock().now())
+
+    _with_database(settings, run)
+    print(f"{asked.name} has a new password.")
+
+
+def _user_token(settings: Settings, asked: argparse.Namespace) -> None:
+    async def run(dsn: str) -> str:
+        async with _db(dsn) as db:
+            return await accounts.make_token(db, asked.name, Clock().now(), asked.days)
+
+    print(_with_database(settings, run))
+
+
+def _with_database(
+    settings: Settings, run: Callable[[str], Coroutine[None, None, T]]
+) -> T:
+    from skranke import serving
+
+    with serving.database(settings) as dsn:
+        return asyncio.run(run(dsn))
+
+
+@asynccontextmanager
+async def _db(dsn: str) -> AsyncIterator[Db]:
+    """A connection to a database that is up to date."""
+    pool = await database.connect(dsn, size=1)
+    try:
+        async with pool.acquire() as db:
+            await migrate(db)
+            yield db
+    finally:
+        await pool.close()
+
+
+def _password() -> str:
+    """Asked for at a terminal, else a line of standard input."""
+    if sys.stdin.isatty():
+        return getpass.getpass("Password: ")
+    return sys.stdin.readline().rstrip("\n")
+
+
+if __name__ == "__main__":
+    main()

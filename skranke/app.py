@@ -1,0 +1,57 @@
+"""A desk opened: the rooms wired together; the only module that imports them all."""
+
+from random import Random
+from typing import Any
+
+from starlette.applications import Starlette
+
+import skranke.people.operations
+import skranke.tickets.operations  # noqa: F401 - operations register when imported
+from skranke import demo, emulator
+from skranke.coverage import coverage
+from skranke.people import sessions
+from skranke.people.sign_in import SignIn
+from skranke.settings import Settings
+from skranke.store import database
+from skranke.store.clock import Clock
+from skranke.store.memory import Memory
+from skranke.store.migrate import migrate
+from skranke.wire.server import Desk, Server
+
+CONNECTIONS = 90  # of PostgreSQL's 100; the rest is for people and migrations
+MOST_A_WORKER = 32
+
+
+async def prepare(dsn: str, settings: Settings) -> list[str]:
+    """Bring a database up to date and, for a demo, fill it; the migrations taken."""
+    pool = await database.connect(dsn, size=1)
+    async with pool.acquire() as db:
+        taken = await migrate(db)
+        if settings.demo and await demo.is_empty(db):
+            async with db.transaction():
+                await demo.seed(db, Clock().now())
+        if settings.emulator:
+            await emulator.remember(db)
+    await pool.close()
+    return taken
+
+
+async def open_desk(dsn: str, settings: Settings) -> Desk:
+    """The desk of this process: connections, memory, clock."""
+    size = settings.pool or min(MOST_A_WORKER, CONNECTIONS // settings.workers)
+    return Desk(
+        pool=await database.connect(dsn, size=size),
+        memory=Memory(),
+        clock=Clock(),
+        settings=settings,
+        chance=Random(),  # noqa: S311 - draws whose turn it is, guards nothing
+    )
+
+
+def application(desk: Desk) -> Any:
+    """The ASGI application of a desk."""
+    sign_in = SignIn(desk)
+    pages = Starlette(
+        routes=[*emulator.routes(desk, coverage), *sessions.routes(desk, sign_in.with_password)]
+    )
+    return Server(desk, sign_in, pages)

@@ -1,0 +1,1 @@
+"""Categories: a tree with members, and the rules by which a ticket finds its owner."""

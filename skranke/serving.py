@@ -1,0 +1,162 @@
+"""From settings to an open desk: database, workers, and an end in good order.
+
+One worker runs in this process. More are processes of their own on one listening
+socket, started again when they die; the embedded PostgreSQL stays with the parent and
+is started again when it dies.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from skranke import app, emulator
+from skranke.settings import Settings, WrongSetting
+from skranke.store.embedded import EmbeddedServer, running_dsn
+
+log = logging.getLogger("skranke")
+LOOK_EVERY = 0.5  # seconds between two looks at PostgreSQL and the workers
+LEAVE_WITHIN = 10  # seconds that requests under way are given at the end
+BACKLOG = 2048
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """The DSN for a short command: the external database's, that of a running desk on
+    the same data, or that of an embedded server started for the while.
+    """
+    if settings.database_url:
+        yield settings.database_url
+    elif dsn := running_dsn(settings.data):
+        yield dsn
+    else:
+        server = EmbeddedServer(settings.data)
+        try:
+            yield server.start()
+        finally:
+            server.stop()
+
+
+def serve(settings: Settings, opened: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT; `opened` gets the address once it listens.
+
+    Raises WrongSetting, CannotStart (DataInUse) for the data, OSError for the address.
+    """
+    if settings.workers < 1:
+        raise WrongSetting("SKRANKE_WORKERS: a desk needs at least one worker")
+    emulator.refuse_exposed(settings)
+    for end in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(end, _end)
+    listener = _listener(settings)
+    server = None if settings.database_url else EmbeddedServer(settings.data)
+    try:
+        dsn = server.start() if server else settings.database_url
+        asyncio.run(app.prepare(dsn, settings))
+        listener.listen(BACKLOG)
+        opened(_address(listener))
+        if settings.workers == 1:
+            _run(_one(settings, dsn, listener, server))
+        else:
+            _many(settings, dsn, listener, server)
+    finally:
+        listener.close()
+        if server:
+            server.stop()
+
+
+def work(settings: Settings, dsn: str, descriptor: int) -> None:
+    """One worker process of several, on the listening socket it was handed."""
+    for end in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(end, _end)
+    listener = socket.socket(fileno=descriptor)
+    _run(_one(settings, dsn, listener, None))
+
+
+def _end(*_: object) -> None:
+    raise SystemExit(0)
+
+
+def _listener(settings: Settings) -> socket.socket:
+    """A bound socket that doesn't listen yet: nobody is kept waiting by migrations."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((settings.host, settings.port))
+    return listener
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _run(desk: "asyncio.coroutines.Coroutine[None, None, None]") -> None:
+    with asyncio.Runner(loop_factory=_loop()) as runner:
+        runner.run(desk)
+
+
+def _loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    return uvicorn.Config(app=None).get_loop_factory()  # pyright: ignore[reportArgumentType] # the loop alone is asked for
+
+
+async def _one(
+    settings: Settings, dsn: str, listener: socket.socket, server: EmbeddedServer | None
+) -> None:
+    desk = await app.open_desk(dsn, settings)
+    config = uvicorn.Config(
+        app.application(desk), http="httptools", lifespan="off", access_log=False,
+        log_level="warning", server_header=False, date_header=True,
+        timeout_graceful_shutdown=LEAVE_WITHIN,
+    )  # fmt: skip
+    watch = asyncio.create_task(_keep_alive(server)) if server else None
+    try:
+        await uvicorn.Server(config).serve(sockets=[listener])
+    finally:
+        if watch:
+            watch.cancel()
+        desk.pool.terminate()
+
+
+async def _keep_alive(server: EmbeddedServer) -> None:
+    while True:
+        await asyncio.sleep(LOOK_EVERY)
+        if not server.is_alive():
+            log.error("PostgreSQL has died; starting it again")
+            await asyncio.to_thread(server.start)
+
+
+def _many(
+    settings: Settings, dsn: str, listener: socket.socket, server: EmbeddedServer | None
+) -> None:
+    workers = [_worker(settings, dsn, listener) for _ in range(settings.workers)]
+    try:
+        while True:
+            time.sleep(LOOK_EVERY)
+            if server and not server.is_alive():
+                log.error("PostgreSQL has died; starting it again")
+                server.start()
+            for place, worker in enumerate(workers):
+                if worker.poll() is not None:
+                    log.error("Worker %d has died; starting another", worker.pid)
+                    workers[place] = _worker(settings, dsn, listener)
+    finally:
+        for worker in workers:
+            worker.terminate()
+        for worker in workers:
+            worker.wait(LEAVE_WITHIN + 5)
+
+
+def _worker(
+    settings: Settings, dsn: str, listener: socket.socket
+) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "skranke", "work", str(listener.fileno())]
+    environment = {**os.environ, **settings.environment(), "SKRANKE_DATABASE_URL": dsn}
+    return subprocess.Popen(command, pass_fds=[listener.fileno()], env=environment)

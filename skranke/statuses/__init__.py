@@ -1,0 +1,1 @@
+"""The user-defined statuses and the base status that each stands for."""

@@ -1,0 +1,1 @@
+"""Tags that tickets carry."""

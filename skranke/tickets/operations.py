@@ -1,0 +1,122 @@
+"""What the Ticket agent does with tickets themselves."""
+
+import msgspec
+
+from skranke.categories.rules import is_open_to
+from skranke.statuses.carriers import TicketBaseStatus
+from skranke.tickets import saving, sql
+from skranke.tickets.carriers import Ticket, TicketEntity
+from skranke.tickets.choices import choices
+from skranke.tickets.defaults import default_row
+from skranke.tickets.entity import entity
+from skranke.tickets.rights import may_see, simple_properties, table_right
+from skranke.tickets.row import copy
+from skranke.wire.call import Call, Right
+from skranke.wire.carriers import Int32
+from skranke.wire.errors import BadValue
+from skranke.wire.operation import operation
+
+ALL_PROPERTIES = frozenset(
+    field.encode_name for field in msgspec.structs.fields(TicketEntity)
+)
+
+
+@operation("Ticket", right=Right.READ, transaction=False)
+async def create_default_ticket_entity(call: Call) -> TicketEntity:
+    """A blank ticket with the caller's defaults; nothing is saved."""
+    return await _default(call, 0)
+
+
+@operation("Ticket", right=Right.READ, transaction=False)
+async def create_default_for_ticket_type(
+    call: Call, ticket_type_id: Int32
+) -> TicketEntity:
+    """A blank ticket with the defaults of a ticket type; 0 is the default type."""
+    lists = await call.recall(choices)
+    if ticket_type_id and ticket_type_id not in lists.types:
+        raise BadValue("TicketTypeId", f"{ticket_type_id} does not exist")
+    return await _default(call, ticket_type_id)
+
+
+async def _default(call: Call, ticket_type_id: int) -> TicketEntity:
+    lists = await call.recall(choices)
+    row = await default_row(call, lists, ticket_type_id)
+    return entity(row, sql.Links(), lists, call.caller)
+
+
+@operation("Ticket", right=Right.WRITE, transaction=False)
+async def save_ticket_entity(call: Call, entity: TicketEntity) -> TicketEntity:
+    """The ticket as it is after the save: a new one for TicketId 0, else the changed.
+
+    Absent properties are kept (a new ticket's are the default's); null clears Person,
+    Sale and Project. Two saves of different properties at once both survive. Raises
+    BadValue with property and id for what does not exist, NotFound for the ticket.
+    Source: reference page of SaveTicketEntity.
+    """
+    if call.settings.strict_replace and entity.ticket_id:
+        call = msgspec.structs.replace(call, given=ALL_PROPERTIES)
+    if entity.ticket_id < 0:
+        raise BadValue("TicketId", f"{entity.ticket_id} is no id")
+    if entity.ticket_id:
+        return await saving.update(call, entity)
+    return await saving.create(call, entity)
+
+
+@operation(
+    "Ticket", right=Right.READ, query=("ticket_entity_id",), transaction=False
+)
+async def get_ticket_entity(call: Call, ticket_entity_id: Int32) -> TicketEntity | None:
+    """A ticket with all that hangs on it; null without one. Its read mark stays."""
+    found = await sql.stored(call.db, ticket_entity_id, sql.Wanted())
+    if found is None:
+        return None
+    lists = await saving.lists_of(call, found.catalogue_version)
+    if not may_see(found.row, lists, call.caller):
+        return None
+    return entity(found.row, found.links, lists, call.caller)
+
+
+@operation("Ticket", right=Right.READ, query=("ticket_id",), transaction=False)
+async def get_ticket(call: Call, ticket_id: Int32) -> Ticket | None:
+    """A ticket flat, with display names; null without one."""
+    found = await _simple(call, [ticket_id])
+    return found[0] if found else None
+
+
+@operation("Ticket", right=Right.READ, transaction=False)
+async def get_tickets(call: Call, ticket_ids: list[Int32]) -> list[Ticket]:
+    """Tickets flat, in the order of the ids; unknown ones are left out."""
+    return await _simple(call, ticket_ids)
+
+
+async def _simple(call: Call, ticket_ids: list[int]) -> list[Ticket]:
+    lists = await call.recall(choices)
+    shown: list[Ticket] = []
+    for ticket in await sql.simple(call.db, ticket_ids):
+        own = ticket.owned_by == call.caller.ej_user_id > 0
+        if own or is_open_to(lists.categories[ticket.category], call.caller):
+            ticket.table_right = table_right(call.caller.rights)
+            ticket.field_properties = simple_properties(call.caller.rights)
+            shown.append(ticket)
+    return shown
+
+
+@operation("Ticket", right=Right.DELETE, transaction=False)
+async def delete_ticket_entity(call: Call, ticket_entity_id: Int32) -> None:
+    """Put a ticket into the bin; once it is there, remove it for good.
+
+    Without effect where there is no such ticket. The wording of the reference is only
+    "delete"; see docs/differences.md.
+    """
+    found = await sql.stored(call.db, ticket_entity_id, sql.Wanted())
+    if found is None:
+        return
+    if found.row.status == TicketBaseStatus.Deleted.number:
+        await sql.purge(call.db, ticket_entity_id)
+        return
+    lists = await saving.lists_of(call, found.catalogue_version)
+    deleted = lists.statuses.defaults[TicketBaseStatus.Deleted]
+    after = copy(found.row)
+    after.status = TicketBaseStatus.Deleted.number
+    after.ticket_status = deleted.ticket_status_id
+    await saving.write(call, found, after)

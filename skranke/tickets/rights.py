@@ -1,0 +1,75 @@
+"""Who may see a ticket, and what each caller may do with each of its properties."""
+
+from functools import cache
+
+from skranke.categories.rules import is_open_to
+from skranke.tickets.carriers import Ticket, TicketEntity
+from skranke.tickets.choices import Choices
+from skranke.tickets.row import TicketRow
+from skranke.wire.call import Caller, Right
+from skranke.wire.carriers import (
+    EFieldRight,
+    ETableRight,
+    FieldProperties,
+    FieldRight,
+    TableRight,
+)
+from skranke.wire.properties import properties_of
+
+# What a save may set; everything else is the server's. Source: reference page, and the
+# engine's own list of settable fields where the page is silent (docs/differences.md).
+WRITABLE = frozenset({
+    "title", "replied_at", "activate", "deadline", "author", "owned_by", "category",
+    "slevel", "priority", "base_status", "status", "person", "secondary_persons",
+    "read_status", "tags", "orig_human_category_id", "sale", "project", "ticket_type",
+    "extra_fields", "custom_fields",
+})  # fmt: skip
+WRITABLE_WHEN_NEW = frozenset({"created_at", "created_by", "origin", "from_address"})
+MANDATORY = frozenset({"category"})
+
+
+def may_see(row: TicketRow, lists: Choices, caller: Caller) -> bool:
+    """Whether the caller may know of a ticket: its own, or one of an open category."""
+    if Right.READ not in caller.rights:
+        return False
+    own = row.owned_by == caller.ej_user_id and caller.ej_user_id > 0
+    return own or is_open_to(lists.categories[row.category], caller)
+
+
+@cache
+def table_right(rights: frozenset[Right]) -> TableRight:
+    """What a caller with these rights may do with tickets as a whole."""
+    mask = ETableRight.None_
+    if Right.READ in rights:
+        mask = mask | ETableRight.Select
+    if Right.WRITE in rights:
+        mask = mask | ETableRight.Update | ETableRight.Insert
+    if Right.DELETE in rights:
+        return TableRight(mask=mask | ETableRight.Delete)
+    return TableRight(mask=mask, reason="Your role may not delete tickets.")
+
+
+@cache
+def field_properties(rights: frozenset[Right], new: bool) -> FieldProperties:
+    """Per property of TicketEntity: may the caller read it, write it, must it be set."""
+    writable = WRITABLE | WRITABLE_WHEN_NEW if new else WRITABLE
+    return properties_of(TicketEntity, lambda name: _field_right(name, writable, rights))
+
+
+@cache
+def simple_properties(rights: frozenset[Right]) -> FieldProperties:
+    """As `field_properties` for the flat Ticket, of which nothing can be written."""
+    _ = rights
+    return properties_of(Ticket, lambda _: FieldRight(mask=EFieldRight.Read))
+
+
+def _field_right(
+    name: str, writable: frozenset[str], rights: frozenset[Right]
+) -> FieldRight:
+    if Right.WRITE not in rights:
+        return FieldRight(mask=EFieldRight.Read, reason="Your role may only read.")
+    if name not in writable:
+        return FieldRight(mask=EFieldRight.Read)
+    if name in MANDATORY:
+        return FieldRight(mask=EFieldRight.Update | EFieldRight.UIHintMandatory)
+    return FieldRight(mask=EFieldRight.Update)

@@ -1,0 +1,353 @@
+"""A ticket in one read and one write.
+
+A read brings the row and everything that hangs on it, already as the posted entity
+wants it: the person that was posted or, where none was, the stored one. A write is one
+data-modifying statement that checks the row's version and leaves log and event beside
+the ticket, or nothing at all.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from skranke.messages.carriers import TicketMessage
+from skranke.people.carriers import Person
+from skranke.projects.carriers import Project
+from skranke.sales.carriers import Sale
+from skranke.statuses.carriers import TicketBaseStatus
+from skranke.store.database import Db, execute, row, rows
+from skranke.tickets.carriers import Ticket, TicketFormSubmission
+from skranke.tickets.row import CHANGE_NUMBERS, COLUMNS, Change, TicketRow
+
+WIDTH = len(TicketRow.__struct_fields__)
+PERSON = msgspec.json.Decoder(Person)
+PERSONS = msgspec.json.Decoder(list[Person])
+SALE = msgspec.json.Decoder(Sale)
+PROJECT = msgspec.json.Decoder(Project)
+FORM = msgspec.json.Decoder(TicketFormSubmission)
+MESSAGES = msgspec.json.Decoder(list[TicketMessage])
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """Which links to bring: an id, 0 for none, None for the one that is stored."""
+
+    person_id: int | None = None
+    sale_id: int | None = None
+    project_id: int | None = None
+    secondary_ids: list[int] | None = None
+
+
+class Links(Struct, kw_only=True):
+    """What hangs on a ticket and isn't in a slow table."""
+
+    person: Person | None = None
+    secondary_persons: list[Person] = msgspec.field(default_factory=list)
+    sale: Sale | None = None
+    project: Project | None = None
+    form_submission: TicketFormSubmission | None = None
+    messages: list[TicketMessage] = msgspec.field(default_factory=list)
+
+
+class Stored(Struct, kw_only=True):
+    """A ticket as read: its row, the wanted links, and the version of the lists."""
+
+    row: TicketRow
+    links: Links
+    secondary_ids: list[int]
+    catalogue_version: int
+
+
+READ = f"""
+SELECT {COLUMNS},
+       (SELECT version FROM catalogue_version),
+       ARRAY(SELECT customer_id FROM ticket_customers
+             WHERE ticket_id = t.id ORDER BY id),
+       (SELECT to_json(p) FROM wire_person p
+        WHERE p."PersonId" = coalesce($2, t.cust_id)),
+       (SELECT json_agg(p ORDER BY w.place)
+        FROM unnest(coalesce($3::int[], ARRAY(
+                 SELECT customer_id FROM ticket_customers
+                 WHERE ticket_id = t.id ORDER BY id)))
+             WITH ORDINALITY AS w (person_id, place)
+        JOIN wire_person p ON p."PersonId" = w.person_id),
+       (SELECT to_json(s) FROM wire_sale s WHERE s."SaleId" = coalesce($4, t.sale_id)),
+       (SELECT to_json(j) FROM wire_project j
+        WHERE j."ProjectId" = coalesce($5, t.project_id)),
+       (SELECT json_build_object('FormSubmissionId', f.form_submission_id,
+                                 'EmailAddress', f.email_address,
+                                 'Status', f.status::text)
+        FROM form_submission f WHERE f.form_submission_id = t.form_submission_id),
+       (SELECT json_agg(m.carrier ORDER BY m.created_at, m.id)
+        FROM wire_message m WHERE m.ticket_id = t.id)
+FROM ticket t WHERE t.id = $1
+"""
+
+
+async def stored(db: Db, ticket_id: int, wanted: Wanted) -> Stored | None:
+    """A ticket and its links; None where there is none of that id."""
+    found = await db.fetchrow(
+        READ, ticket_id, wanted.person_id, wanted.secondary_ids, wanted.sale_id,
+        wanted.project_id,
+    )  # fmt: skip
+    if found is None:
+        return None
+    values = tuple(found)
+    version, secondary, person, persons, sale, project, form, messages = values[WIDTH:]
+    return Stored(
+        row=TicketRow(*values[:WIDTH]),
+        secondary_ids=secondary,
+        catalogue_version=version,
+        links=Links(
+            person=PERSON.decode(person) if person else None,
+            secondary_persons=PERSONS.decode(persons) if persons else [],
+            sale=SALE.decode(sale) if sale else None,
+            project=PROJECT.decode(project) if project else None,
+            form_submission=FORM.decode(form) if form else None,
+            messages=MESSAGES.decode(messages) if messages else [],
+        ),
+    )
+
+
+class Blank(Struct, kw_only=True):
+    """What a new ticket starts from: its id, the wanted links, the lists' version."""
+
+    ticket_id: int
+    links: Links
+    catalogue_version: int
+
+
+async def blank(db: Db, wanted: Wanted) -> Blank:
+    """A new id and the wanted links for a ticket that isn't saved yet."""
+    version, ticket_id, person, persons, sale, project = tuple(
+        await db.fetchrow(
+            """
+            SELECT (SELECT version FROM catalogue_version),
+                   nextval(pg_get_serial_sequence('ticket', 'id'))::int,
+                   (SELECT to_json(p) FROM wire_person p WHERE p."PersonId" = $1),
+                   (SELECT json_agg(p ORDER BY w.place)
+                    FROM unnest($2::int[]) WITH ORDINALITY AS w (person_id, place)
+                    JOIN wire_person p ON p."PersonId" = w.person_id),
+                   (SELECT to_json(s) FROM wire_sale s WHERE s."SaleId" = $3),
+                   (SELECT to_json(j) FROM wire_project j WHERE j."ProjectId" = $4)
+            """,
+            wanted.person_id,
+            wanted.secondary_ids,
+            wanted.sale_id,
+            wanted.project_id,
+        )
+    )
+    found = Links(
+        person=PERSON.decode(person) if person else None,
+        secondary_persons=PERSONS.decode(persons) if persons else [],
+        sale=SALE.decode(sale) if sale else None,
+        project=PROJECT.decode(project) if project else None,
+    )
+    return Blank(ticket_id=ticket_id, links=found, catalogue_version=version)
+
+
+class Customer(Struct, frozen=True, kw_only=True):
+    """What a customer and his company ask for their tickets; zeros for nothing."""
+
+    ticket_priority_id: int = 0
+    support_associate_id: int = 0
+    company_ticket_priority_id: int = 0
+    company_support_associate_id: int = 0
+
+
+async def customer(db: Db, person_id: int) -> Customer:
+    """The wishes of a person and of the company that he belongs to."""
+    found = await row(
+        db,
+        Customer,
+        """
+        SELECT p.ticket_priority_id, p.support_associate_id,
+               coalesce(c.ticket_priority_id, 0) AS company_ticket_priority_id,
+               coalesce(c.support_associate_id, 0) AS company_support_associate_id
+        FROM person p LEFT JOIN contact c USING (contact_id) WHERE p.person_id = $1
+        """,
+        person_id,
+    )
+    return found or Customer()
+
+
+class Deed(Struct, frozen=True, kw_only=True):
+    """What the log and the outbox keep of a save."""
+
+    action: int  # TicketLogAction
+    event: str  # ticket.created or ticket.changed
+    ej_user_id: int
+    associate_id: int
+    at: datetime
+    changes: list[Change]
+    columns: list[str]  # as a webhook names them
+
+
+AFTERMATH = """
+    gone AS (
+        DELETE FROM ticket_customers c USING saved
+        WHERE c.ticket_id = saved.id AND c.customer_id <> ALL ($2::int[])
+    ), came AS (
+        INSERT INTO ticket_customers (ticket_id, customer_id)
+        SELECT saved.id, w.person_id
+        FROM saved, unnest($2::int[]) WITH ORDINALITY AS w (person_id, place)
+        ORDER BY w.place ON CONFLICT DO NOTHING
+    ), action AS (
+        INSERT INTO ticket_log_action
+            (ticket_id, org_ticket_id, user_id, customer_id, log_when, log_action)
+        SELECT saved.id, saved.id, $3, ($1::ticket).cust_id, $5, $6 FROM saved
+        RETURNING id, ticket_id
+    ), changed AS (
+        INSERT INTO ticket_log_change
+            (ticket_id, action_id, log_change, from_value, to_value)
+        SELECT action.ticket_id, action.id, c.number, c.before, c.after
+        FROM action, unnest($7::int[], $8::text[], $9::text[])
+             AS c (number, before, after)
+    ), event AS (
+        INSERT INTO event_outbox (event, primary_key, changes, associate_id, happened)
+        SELECT $10, saved.id, $11::text[], $4, $5 FROM saved
+    )
+    SELECT id FROM saved
+"""
+
+INSERT = f"""
+    WITH saved AS (
+        INSERT INTO ticket SELECT ($1::ticket).* RETURNING id
+    ), {AFTERMATH}
+"""
+
+# the messages' search_title is a copy of the ticket's title
+UPDATE = f"""
+    WITH saved AS (
+        UPDATE ticket t SET ({COLUMNS}) =
+            (SELECT {COLUMNS} FROM (SELECT ($1::ticket).*) AS r)
+        WHERE t.id = ($1::ticket).id AND t.row_version = ($1::ticket).row_version - 1
+        RETURNING t.id
+    ), retitled AS (
+        UPDATE ej_message m SET search_title = ($1::ticket).title FROM saved
+        WHERE m.ticket_id = saved.id AND 2 = ANY ($7::int[])
+    ), {AFTERMATH}
+"""
+
+
+async def insert(db: Db, ticket: TicketRow, secondary_ids: list[int], deed: Deed) -> None:
+    """Write a new ticket whose id was handed out before, with its log and event."""
+    await db.fetchval(INSERT, *_values(ticket, secondary_ids, deed))
+
+
+async def update(db: Db, ticket: TicketRow, secondary_ids: list[int], deed: Deed) -> bool:
+    """Write a ticket over the version before it; False when that is no longer there."""
+    return await db.fetchval(UPDATE, *_values(ticket, secondary_ids, deed)) is not None
+
+
+def _values(ticket: TicketRow, secondary_ids: list[int], deed: Deed) -> tuple[Any, ...]:
+    return (
+        msgspec.structs.astuple(ticket), secondary_ids, deed.ej_user_id,
+        deed.associate_id, deed.at, deed.action,
+        [CHANGE_NUMBERS[c.column] for c in deed.changes],
+        [c.before for c in deed.changes], [c.after for c in deed.changes],
+        deed.event, deed.columns,
+    )  # fmt: skip
+
+
+async def simple(db: Db, ticket_ids: list[int]) -> list[Ticket]:
+    """Tickets flat, with the names of what they point at, in the order of the ids."""
+    return await rows(
+        db,
+        Ticket,
+        """
+        SELECT t.id AS "TicketId",
+               t.title AS "Title",
+               t.created_at AS "CreatedAt",
+               t.last_changed AS "LastChanged",
+               t.read_by_owner AS "ReadByOwner",
+               t.read_by_customer AS "ReadByCustomer",
+               t.first_read_by_user AS "FirstReadByUser",
+               t.activate AS "Activate",
+               t.closed_at AS "ClosedAt",
+               t.replied_at AS "RepliedAt",
+               t.alert_timeout AS "AlertTimeout",
+               t.deadline AS "Deadline",
+               t.created_by AS "CreatedBy",
+               coalesce(cp."FullName", '') AS "CreatedByName",
+               t.author AS "Author",
+               t.owned_by AS "OwnedBy",
+               coalesce(op."FullName", '') AS "OwnedByName",
+               t.category AS "Category",
+               c.name AS "CategoryName",
+               c.fullname AS "CategoryFullname",
+               t.slevel::text AS "Slevel",
+               t.priority AS "Priority",
+               y.name AS "PriorityName",
+               t.status::text AS "BaseStatus",
+               t.ticket_status AS "TicketStatus",
+               s.name AS "TicketStatusDisplayValue",
+               t.origin::text AS "Origin",
+               coalesce(t.cust_id, 0) AS "CustId",
+               coalesce(p.firstname, '') AS "PersonFirstname",
+               coalesce(p.middle_name, '') AS "PersonMiddleName",
+               coalesce(p.lastname, '') AS "PersonLastname",
+               coalesce(wp."FullName", '') AS "PersonFullname",
+               t.alert_level AS "AlertLevel",
+               t.connect_id AS "ConnectId",
+               t.read_status::text AS "ReadStatus",
+               t.time_to_reply AS "TimeToReply",
+               t.real_time_to_reply AS "RealTimeToReply",
+               t.time_to_close AS "TimeToClose",
+               t.real_time_to_close AS "RealTimeToClose",
+               t.time_spent_internally AS "TimeSpentInternally",
+               t.time_spent_externally AS "TimeSpentExternally",
+               t.time_spent_queue AS "TimeSpentQueue",
+               t.real_time_spent_internally AS "RealTimeSpentInternally",
+               t.real_time_spent_externally AS "RealTimeSpentExternally",
+               t.real_time_spent_queue AS "RealTimeSpentQueue",
+               t.time_spent AS "TimeSpent",
+               t.has_attachment AS "HasAttachment",
+               t.num_replies AS "NumReplies",
+               t.num_messages AS "NumMessages",
+               t.from_address AS "FromAddress",
+               coalesce(t.contact_id, 0) AS "ContactId",
+               coalesce(k.name, '') AS "ContactName",
+               coalesce(oa.associate_id, 0) AS "OwnedByAssociateId",
+               t.language AS "Language",
+               t.sentiment AS "Sentiment",
+               t.sentiment_confidence AS "SentimentConfidence",
+               coalesce(t.sale_id, 0) AS "SaleId",
+               coalesce(t.project_id, 0) AS "ProjectId",
+               coalesce(sa.heading, '') AS "SaleHeading",
+               coalesce(j.name, '') AS "ProjectName",
+               coalesce(t.form_submission_id, 0) AS "FormSubmissionId",
+               t.ticket_type AS "TicketTypeId",
+               tt.name AS "TicketTypeName"
+        FROM unnest($1::int[]) WITH ORDINALITY AS w (id, place)
+        JOIN ticket t USING (id)
+        JOIN ej_category c ON c.id = t.category
+        JOIN ticket_priority y ON y.id = t.priority
+        JOIN ticket_status s ON s.id = t.ticket_status
+        JOIN ticket_type tt ON tt.ticket_type_id = t.ticket_type
+        LEFT JOIN ejuser cu ON cu.id = t.created_by
+        LEFT JOIN associate ca ON ca.associate_id = cu.associate_id
+        LEFT JOIN wire_person cp ON cp."PersonId" = ca.person_id
+        LEFT JOIN ejuser ou ON ou.id = t.owned_by
+        LEFT JOIN associate oa ON oa.associate_id = ou.associate_id
+        LEFT JOIN wire_person op ON op."PersonId" = oa.person_id
+        LEFT JOIN person p ON p.person_id = t.cust_id
+        LEFT JOIN wire_person wp ON wp."PersonId" = t.cust_id
+        LEFT JOIN contact k ON k.contact_id = t.contact_id
+        LEFT JOIN sale sa ON sa.sale_id = t.sale_id
+        LEFT JOIN project j ON j.project_id = t.project_id
+        ORDER BY w.place
+        """,
+        ticket_ids,
+    )
+
+
+async def purge(db: Db, ticket_id: int) -> None:
+    """Remove a ticket that is in the bin, with its messages; its log stays."""
+    await execute(
+        db,
+        "DELETE FROM ticket WHERE id = $1 AND status = $2",
+        ticket_id,
+        TicketBaseStatus.Deleted.number,
+    )
