@@ -5,8 +5,10 @@ here and `0001-01-01T00:00:00` on the wire.
 """
 
 from datetime import datetime
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any, get_args
 
+import msgspec
 from msgspec import Meta, Struct
 
 from skranke.wire.enums import WireFlags
@@ -14,7 +16,7 @@ from skranke.wire.enums import WireFlags
 # A point in time, always UTC and aware; None is the wire's null date.
 Instant = Annotated[datetime | None, "instant"]
 # A date or time of day on the desk's own wall: naive, never moved between zones.
-WallTime = Annotated[datetime, "wall"]
+WallTime = Annotated[datetime, Meta(tz=False), "wall"]
 Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 NO_WALL_TIME = datetime.min  # noqa: DTZ901 - the wire's null date is naive by definition
 
@@ -75,7 +77,27 @@ class FieldRight(Carrier):
 class FieldProperty(Carrier):
     field_right: FieldRight | None = None
     field_type: str = ""
-    field_length: int = 0
+    field_length: Int32 = 0
 
 
 FieldProperties = dict[str, FieldProperty]
+
+
+def structs_in(kind: Any) -> list[type[Struct]]:
+    """The Structs that a type is or is made of: `dict[str, Tag | None]` → `[Tag]`."""
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        return [kind]
+    return [struct for part in get_args(kind) for struct in structs_in(part)]
+
+
+@cache
+def structs_under(struct: type[Struct]) -> frozenset[type[Struct]]:
+    """Every Struct that a value of this one may hold, at any depth."""
+    found: set[type[Struct]] = set()
+    sought = [struct]
+    while sought:
+        for field in msgspec.structs.fields(sought.pop()):
+            new = set(structs_in(field.type)) - found
+            found |= new
+            sought += new
+    return frozenset(found)

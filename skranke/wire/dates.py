@@ -4,19 +4,35 @@ Source: reference, date-time text: no offset and whole seconds unless asked, the
 date `0001-01-01T00:00:00` never shifted, `9999-12-31T23:59:59.9999999` as open end.
 """
 
-from datetime import UTC, datetime
+import re
+from copy import copy
+from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
 
-from skranke.wire.carriers import Instant
+from skranke.wire.carriers import NO_WALL_TIME, Instant, structs_in, structs_under
 
 NULL_DATE = "0001-01-01T00:00:00"
 OPEN_END = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
 OPEN_END_TEXT = "9999-12-31T23:59:59.9999999"
+LAST_DAY = datetime(9999, 12, 31, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+WALL_EPOCH = EPOCH.replace(tzinfo=None)
+FIRST = datetime(2, 1, 1, tzinfo=UTC)  # what is before it is the null date
+LAST_MILLISECOND = (LAST_DAY - EPOCH) // timedelta(milliseconds=1)
+FIRST_MILLISECOND = (datetime(1, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(milliseconds=1)
+
+# a date, then perhaps a time, then perhaps an offset; .NET's and JavaScript's spellings
+DATE = re.compile(
+    r"([+-]?)(\d{4,6})-(\d\d)-(\d\d)"
+    r"(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,20})?)?(Z|[+-]\d\d(?::?\d\d)?)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+MICROSOFT = re.compile(r"/Date\((-?\d{1,18})(?:[+-]\d{4})?\)/", re.ASCII)
 
 
 class Locale(Struct, frozen=True):
@@ -30,26 +46,105 @@ def text(instant: datetime | None, locale: Locale) -> str:
     """The wire's text of an instant."""
     if instant is None:
         return NULL_DATE
-    if instant >= OPEN_END:
+    if instant >= LAST_DAY:
         return OPEN_END_TEXT
-    local = instant if locale.zone.key == "UTC" else instant.astimezone(locale.zone)
-    shown = local.replace(tzinfo=None).isoformat()
-    if "." in shown:
-        shown = shown.rstrip("0")
+    local = instant.astimezone(locale.zone)
     if not locale.offset:
-        return shown
-    return shown + ("Z" if locale.zone.key == "UTC" else local.isoformat()[-6:])
+        return _without_offset(local)
+    if local.tzname() == "UTC":
+        return _without_offset(local) + "Z"
+    return _without_offset(whole := _in_whole_minutes(local)) + whole.isoformat()[-6:]
+
+
+def _without_offset(local: datetime) -> str:
+    shown = local.isoformat()
+    return shown[:26].rstrip("0") if local.microsecond else shown[:19]
+
+
+def _in_whole_minutes(local: datetime) -> datetime:
+    """The same instant; before about 1900 zones were off by odd seconds."""
+    offset = local.utcoffset() or timedelta()
+    if not offset % timedelta(minutes=1):
+        return local
+    return local.astimezone(timezone(offset - offset % timedelta(minutes=1)))
+
+
+def parse(read: str | int) -> datetime | None:
+    """A date in any of the wire's disguises, aware if it names an offset.
+
+    None for blank text and years before 1; OPEN_END from year 10000 on; a number is
+    JavaScript's milliseconds since 1970. A fraction is rounded to the microsecond.
+    ValueError for what is no date.
+    """
+    if isinstance(read, int):
+        return _of_milliseconds(read)
+    try:
+        return msgspec.convert(read, datetime)
+    except msgspec.ValidationError:
+        return _disguised(read.strip())
+
+
+def _disguised(read: str) -> datetime | None:
+    if not read:
+        return None
+    if found := MICROSOFT.fullmatch(read):
+        return _of_milliseconds(int(found[1]))
+    if not (found := DATE.fullmatch(read)):
+        raise ValueError(f"{read!r} is no date")
+    sign, year, month, day, time, seconds, offset = found.groups()
+    if sign == "-" or int(year) == 0:
+        return None
+    if int(year) > 9999 or (year, month, day) == ("9999", "12", "31"):
+        return OPEN_END
+    plain = f"{int(year):04}-{month}-{day}T{time or '00:00'}{seconds or ':00'}"
+    try:
+        return msgspec.convert(plain + _colon(offset or ""), datetime)
+    except msgspec.ValidationError:
+        raise ValueError(f"{read!r} is no date") from None
+
+
+def _of_milliseconds(number: int) -> datetime | None:
+    if number >= LAST_MILLISECOND:
+        return OPEN_END
+    if number < FIRST_MILLISECOND:
+        return None
+    return EPOCH + timedelta(milliseconds=number)
+
+
+def _colon(offset: str) -> str:
+    """`+0200` and `+02` as `+02:00`."""
+    bare = offset.replace(":", "")
+    return f"{bare[:3]}:{bare[3:] or '00'}" if len(bare) > 1 else offset
 
 
 def instant(read: datetime | None, locale: Locale) -> datetime | None:
-    """The UTC instant of a date as read: without an offset it is the zone's wall time."""
+    """The UTC instant of a date as read: without an offset it is the zone's wall time.
+
+    None before year 2 and OPEN_END on the last day of 9999, whatever their offset: a
+    client that converts the null date or the open end sends them back so.
+    """
     if read is None or read.year < 2:
         return None
-    if read.year == 9999 and read.month == 12 and read.day == 31:
+    if read.year == 9999 and (read.month, read.day) == (12, 31):
         return OPEN_END
     if read.tzinfo is None:
-        read = read.replace(tzinfo=locale.zone)
-    return read.astimezone(UTC)
+        read = _in_utc(read, locale.zone)
+    elif read.tzinfo is not UTC:
+        read = read.astimezone(UTC)
+    if read >= LAST_DAY:
+        return OPEN_END
+    return read if read >= FIRST else None
+
+
+def _in_utc(local: datetime, zone: ZoneInfo) -> datetime:
+    if zone.key == "UTC":
+        return EPOCH + (local - WALL_EPOCH)  # a third of the time of replace()
+    return local.replace(tzinfo=zone).astimezone(UTC)
+
+
+def wall(read: datetime | None) -> datetime:
+    """The wall time of a date as read: what the text says, whatever its offset."""
+    return NO_WALL_TIME if read is None else read.replace(tzinfo=None)
 
 
 class Places(Struct, frozen=True):
@@ -62,48 +157,47 @@ class Places(Struct, frozen=True):
 @cache
 def places(shape: type[Struct]) -> Places | None:
     """Where instants are in this shape; None when there are none."""
-    found = _places(shape, ())
-    return found if found.own or found.nested else None
+    fields = msgspec.structs.fields(shape)
+    own = tuple(f.name for f in fields if f.type == Instant)
+    nested = tuple(f.name for f in fields if _hold_instants(f.type))
+    return Places(own, nested) if own or nested else None
 
 
-def _places(shape: type[Struct], above: tuple[type[Struct], ...]) -> Places:
-    own: list[str] = []
-    nested: list[str] = []
-    for name, hint in get_type_hints(shape, include_extras=True).items():
-        if name.startswith("__"):
-            continue
-        if hint == Instant:
-            own.append(name)
-        elif any(_holds_instants(s, (*above, shape)) for s in _structs(hint)):
-            nested.append(name)
-    return Places(tuple(own), tuple(nested))
-
-
-def _holds_instants(shape: type[Struct], above: tuple[type[Struct], ...]) -> bool:
-    if shape in above:
-        return False
-    found = _places(shape, above)
-    return bool(found.own or found.nested)
-
-
-def _structs(hint: Any) -> list[type[Struct]]:
-    if isinstance(hint, type) and issubclass(hint, Struct):
-        return [hint]
-    return [s for part in get_args(hint) for s in _structs(part)]
+def _hold_instants(kind: Any) -> bool:
+    held = {s for struct in structs_in(kind) for s in (struct, *structs_under(struct))}
+    return any(f.type == Instant for s in held for f in msgspec.structs.fields(s))
 
 
 def shown(value: Any, locale: Locale) -> Any:
-    """The value with every instant as its text; what holds none is passed as it is."""
+    """The value with every instant as the wire has it; what holds none as it is."""
     if isinstance(value, list):
         return [shown(item, locale) for item in value]  # pyright: ignore[reportUnknownVariableType] # any list
+    if isinstance(value, dict):
+        return {key: shown(item, locale) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType] # any dict
+    if isinstance(value, datetime):
+        return _shown(value, locale)
     if not isinstance(value, Struct) or (where := places(type(value))) is None:
         return value
-    copy: Any = msgspec.structs.replace(value)
+    twin = copy(value)
     for name in where.own:
-        setattr(copy, name, text(getattr(value, name), locale))
+        setattr(twin, name, _shown(getattr(value, name), locale))
     for name in where.nested:
-        setattr(copy, name, shown(getattr(value, name), locale))
-    return copy
+        setattr(twin, name, shown(getattr(value, name), locale))
+    return twin
+
+
+def _shown(instant: datetime | None, locale: Locale) -> datetime | str:
+    """The instant's text, or a naive datetime where msgspec writes the same, faster."""
+    if instant is None:
+        return NO_WALL_TIME
+    if instant.tzinfo is None:
+        return instant
+    odd = locale.offset or instant.microsecond % 10 == 0 != instant.microsecond
+    if odd or instant >= LAST_DAY:
+        return text(instant, locale)
+    if locale.zone.key == "UTC":
+        return WALL_EPOCH + (instant - EPOCH)
+    return instant.astimezone(locale.zone).replace(tzinfo=None)
 
 
 def settle(value: Any, locale: Locale) -> None:
@@ -111,10 +205,12 @@ def settle(value: Any, locale: Locale) -> None:
     if isinstance(value, list):
         for item in value:  # pyright: ignore[reportUnknownVariableType] # any list
             settle(item, locale)
-        return
-    if not isinstance(value, Struct) or (where := places(type(value))) is None:
-        return
-    for name in where.own:
-        setattr(value, name, instant(getattr(value, name), locale))
-    for name in where.nested:
-        settle(getattr(value, name), locale)
+    elif isinstance(value, dict):
+        for item in value.values():  # pyright: ignore[reportUnknownVariableType] # any dict
+            settle(item, locale)
+    elif isinstance(value, Struct) and (where := places(type(value))):
+        for name in where.own:
+            if (read := getattr(value, name)) is not None:
+                setattr(value, name, instant(read, locale))
+        for name in where.nested:
+            settle(getattr(value, name), locale)

@@ -4,8 +4,13 @@ The value of a member is its wire name, so that msgspec reads and writes it nati
 `number` is what the vendor's database, lists and restrictions use.
 """
 
+import re
 from enum import Enum
-from typing import Self
+from functools import cache
+from typing import Any, Self
+
+# longer runs of digits are no number of any member, and slow to read
+NUMBER = re.compile("[+-]?[0-9]{1,10}")
 
 
 class WireEnum(Enum):
@@ -22,19 +27,14 @@ class WireEnum(Enum):
     @classmethod
     def of(cls, number: int) -> Self:
         """The member with this number; ValueError names the enum when there is none."""
-        for member in cls:
-            if member.number == number:
-                return member
-        raise ValueError(f"{number} is no {cls.__name__}")
+        if (member := _members(cls).get(number)) is None:
+            raise ValueError(f"{number} is no {cls.__name__}")
+        return member
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
         """Names in any case and numbers, as clients send them."""
-        text = str(value).strip().lower()
-        for member in cls:
-            if text in (member.value.lower(), str(member.number)):
-                return member
-        return None
+        return _members(cls).get(_sought(value))
 
 
 class WireFlags(Enum):
@@ -58,7 +58,7 @@ class WireFlags(Enum):
     @classmethod
     def of(cls, number: int) -> Self:
         """The combination with this number; ValueError when a bit has no name."""
-        return cls(cls._spelled(number))
+        return _combination(cls, number)
 
     def __or__(self, other: Self) -> Self:
         return type(self).of(self.number | other.number)
@@ -67,47 +67,78 @@ class WireFlags(Enum):
         return self.number & flag.number == flag.number
 
     @classmethod
-    def _spelled(cls, number: int) -> str:
-        """The names that make up the number, largest first taken, smallest written."""
-        written = sorted((m for m in cls if m.written), key=lambda m: -m.number)
-        if number == 0:
-            return next(m.value for m in written if m.number == 0)
-        names: list[str] = []
-        left = number
-        for member in written:
-            if member.number and left & member.number == member.number:
-                names.insert(0, member.value)
-                left &= ~member.number
-        if left:
-            raise ValueError(f"{number} is no {cls.__name__}")
-        return ", ".join(names)
-
-    @classmethod
     def _missing_(cls, value: object) -> Self | None:
         """Names joined by commas or blanks in any case and order, or the number."""
-        text = str(value).strip()
-        number = int(text) if text.isdecimal() else cls._sum(text)
+        sought = _sought(value)
+        number = _sum(cls, sought) if isinstance(sought, str) else sought
         if number is None:
             return None
         try:
-            spelled = cls._spelled(number)
+            return cls.of(number)
         except ValueError:
             return None
-        if spelled in cls._value2member_map_:
-            return cls(spelled)
-        member = object.__new__(cls)
-        member._name_ = spelled
-        member._value_ = spelled
-        member.number = number
-        member.written = True
-        return cls._value2member_map_.setdefault(spelled, member)  # pyright: ignore[reportReturnType] # an Enum types its map as Enum
 
-    @classmethod
-    def _sum(cls, text: str) -> int | None:
-        number = 0
-        known = {m.value.lower(): m.number for m in cls}
-        for name in text.lower().replace(",", " ").split():
-            if name not in known:
-                return None
-            number |= known[name]
-        return number
+
+def zero(kind: type[WireEnum] | type[WireFlags]) -> Any:
+    """The member that stands for "nothing said": number 0, else the first."""
+    return _members(kind).get(0) or next(iter(kind))
+
+
+def _sought(value: object) -> str | int | None:
+    """What is looked up: a number, or a name in lower case."""
+    if isinstance(value, str):
+        text = value.strip().lower()
+        return int(text) if NUMBER.fullmatch(text) else text
+    return value if type(value) is int else None
+
+
+@cache
+def _members(kind: type[Enum]) -> dict[object, Any]:
+    """The declared members by lower-case name and by number, the first of a number."""
+    found: dict[object, Any] = {}
+    for member in kind.__members__.values():
+        found[member.value.lower()] = member
+        found.setdefault(vars(member)["number"], member)
+    return found
+
+
+@cache
+def _combination(kind: type[WireFlags], number: int) -> Any:
+    """The one member for this number, made when it is first asked for."""
+    spelled = _spelled(kind, number)
+    known: dict[object, Any] = kind._value2member_map_  # pyright: ignore[reportAssignmentType] # an Enum types its map as Enum
+    if spelled in known:
+        return known[spelled]
+    member = object.__new__(kind)
+    member._name_ = spelled
+    member._value_ = spelled
+    member.number = number
+    member.written = True
+    known[spelled] = member
+    return member
+
+
+def _spelled(kind: type[WireFlags], number: int) -> str:
+    """The names that make up the number, largest first taken, smallest written."""
+    written = sorted((m for m in kind if m.written), key=lambda m: -m.number)
+    if number == 0:
+        return zero(kind).value
+    names: list[str] = []
+    left = number
+    for member in written:
+        if member.number and left & member.number == member.number:
+            names.insert(0, member.value)
+            left &= ~member.number
+    if left:
+        raise ValueError(f"{number} is no {kind.__name__}")
+    return ", ".join(names)
+
+
+def _sum(kind: type[WireFlags], text: str) -> int | None:
+    """The number that the names add up to; None when one is unknown."""
+    number = 0
+    for name in text.replace(",", " ").split():
+        if (member := _members(kind).get(name)) is None:
+            return None
+        number |= member.number
+    return number

@@ -1,14 +1,16 @@
 """What stands before a request's body, and reading the body within its bounds."""
 
+import re
 import zlib
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
 from msgspec import Struct
 
 from skranke.wire.errors import Malformed, TooLarge, UnknownContentType
 
-DOUBLED_SLASHES = "//"
+SLASHES = re.compile("/{2,}")
+DIGITS = 18  # more of them in a Content-Length are more than any limit
 
 
 class Head(Struct, kw_only=True):
@@ -34,7 +36,7 @@ def head_of(scope: Any) -> Head:
             query.setdefault(name.lower(), value)
     return Head(
         method=scope["method"],
-        path=unquote(scope["path"]).replace(DOUBLED_SLASHES, "/"),
+        path=SLASHES.sub("/", scope["path"]),  # already percent-decoded by ASGI
         query=query,
         headers={k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]},
         peer=scope["client"][0] if scope.get("client") else "",
@@ -42,9 +44,13 @@ def head_of(scope: Any) -> Head:
 
 
 async def body_of_request(head: Head, receive: Any, limit: int) -> bytes:
-    """The whole body, unzipped; TooLarge above `limit` bytes, zipped or not."""
+    """The whole body, unzipped; TooLarge above `limit` bytes, zipped or not.
+
+    Malformed for damaged gzip, UnknownContentType for any other Content-Encoding.
+    Source: reference, compression of the content types.
+    """
     declared = head.header("content-length")
-    if declared.isdecimal() and int(declared) > limit:
+    if declared.isdecimal() and (len(declared) > DIGITS or int(declared) > limit):
         raise TooLarge(f"The body is larger than {limit} bytes.")
     parts: list[bytes] = []
     size = 0
@@ -63,9 +69,9 @@ async def body_of_request(head: Head, receive: Any, limit: int) -> bytes:
 
 def _unzipped(head: Head, body: bytes, limit: int) -> bytes:
     encoding = head.header("content-encoding").strip().lower()
-    if encoding in ("", "identity"):
+    if encoding in ("", "identity") or not body:
         return body
-    if encoding != "gzip":
+    if encoding not in ("gzip", "x-gzip"):
         raise UnknownContentType(f"Content-Encoding {encoding!r} isn't read here.")
     inflate = zlib.decompressobj(wbits=31)
     try:
@@ -74,6 +80,7 @@ def _unzipped(head: Head, body: bytes, limit: int) -> bytes:
         raise Malformed("The body is not valid gzip.", str(fault)) from None
     if len(whole) > limit:
         raise TooLarge(f"The body is larger than {limit} bytes when unzipped.")
-    if not inflate.eof:
-        raise Malformed("The body is not valid gzip.", "it ends too early")
+    if not inflate.eof or inflate.unused_data:
+        fault = "more follows its end" if inflate.eof else "it ends too early"
+        raise Malformed("The body is not valid gzip.", fault)
     return whole

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from skranke.wire import dates, lax
+from skranke.wire.carriers import structs_in, structs_under
 from skranke.wire.dates import Locale
-from skranke.wire.errors import Malformed
 
 MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 ENCODER = msgspec.json.Encoder()
@@ -21,19 +21,12 @@ ENCODER = msgspec.json.Encoder()
 def decode(body: bytes, shape: Any, locale: Locale) -> tuple[Any, frozenset[str]]:
     """The body as `shape`, and the wire names of the members it really had.
 
-    Malformed names the member and the fault.
+    Malformed or BadValue names the member and the fault.
     """
     try:
-        value = _decoder(shape).decode(body)
-        if b"\\u0000" in body:
-            raise msgspec.ValidationError
-        given = (
-            frozenset(MEMBERS.decode(body)) if body[:1] == b"{" else frozenset[str]()
-        )
+        value, given = _exact(body, shape)
     except (msgspec.DecodeError, UnicodeDecodeError):
         value, given = lax.read(body, shape)
-    except RecursionError:
-        raise Malformed("The body is nested too deeply.") from None
     dates.settle(value, locale)
     return value, given
 
@@ -43,6 +36,22 @@ def encode(value: Any, locale: Locale) -> bytes:
     return ENCODER.encode(dates.shown(value, locale))
 
 
+def _exact(body: bytes, shape: Any) -> tuple[Any, frozenset[str]]:
+    """What msgspec reads by itself; DecodeError for what needs the tolerant road."""
+    decoder = _decoder(shape)
+    # only the tolerant road counts levels and knows a NUL from the text "\u0000"
+    if decoder is None or (b"\\" in body and b"\\u0000" in body):
+        raise msgspec.DecodeError
+    value = decoder.decode(body)
+    if not isinstance(value, msgspec.Struct):
+        return value, frozenset()
+    return value, frozenset(MEMBERS.decode(body))
+
+
 @cache
-def _decoder(shape: Any) -> msgspec.json.Decoder[Any]:
+def _decoder(shape: Any) -> msgspec.json.Decoder[Any] | None:
+    """A decoder for the shape; None when it may nest without end."""
+    held = {s for top in structs_in(shape) for s in (top, *structs_under(top))}
+    if any(struct in structs_under(struct) for struct in held):
+        return None
     return msgspec.json.Decoder(shape)
