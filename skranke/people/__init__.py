@@ -1,0 +1,1 @@
+"""Associates, persons and contacts: who calls, who asks, and what each may do."""

@@ -1,0 +1,54 @@
+"""Every role under every status, and what the table right says of it."""
+
+import pytest
+
+from skranke.people.rights import rights_of, table_right
+from skranke.wire.call import NOBODY, Right
+from tests.conftest import ADA, ANNA, RITA
+
+NOTHING = {Right.ANYONE}
+KNOWN = {Right.ANYONE, Right.SIGNED_IN}
+READS = KNOWN | {Right.READ}
+WRITES = READS | {Right.WRITE}
+ALL = set(Right)
+
+
+@pytest.mark.parametrize(
+    ("status", "administrator", "agent", "reader", "nobody"),
+    [
+        (0, KNOWN, KNOWN, KNOWN, KNOWN),  # no Service user
+        (1, ALL, WRITES, READS, KNOWN),
+        (2, ALL, WRITES, READS, KNOWN),  # away
+        (3, NOTHING, NOTHING, NOTHING, NOTHING),  # deleted
+        (4, READS, READS, READS, KNOWN),  # read-only
+        (5, KNOWN, KNOWN, KNOWN, KNOWN),
+        (127, NOTHING, NOTHING, NOTHING, NOTHING),  # the system itself
+        (99, NOTHING, NOTHING, NOTHING, NOTHING),  # unheard of
+    ],
+)
+def test_a_status_bounds_what_a_role_gives(
+    status: int, administrator: set[Right], agent: set[Right], reader: set[Right],
+    nobody: set[Right],
+):  # fmt: skip
+    assert rights_of(1, status) == administrator
+    assert rights_of(2, status) == agent
+    assert rights_of(3, status) == reader
+    assert rights_of(0, status) == nobody
+    assert rights_of(17, status) == nobody
+
+
+def test_the_cast_has_the_rights_of_its_roles():
+    assert rights_of(ADA.role_id, 1) == ADA.rights
+    assert rights_of(ANNA.role_id, 1) == ANNA.rights
+    assert rights_of(RITA.role_id, 1) == RITA.rights
+
+
+def test_the_table_right_says_what_is_denied_and_why():
+    assert table_right(ADA).mask.value == "Select, Update, Insert, Delete"
+    assert table_right(ADA).reason == ""
+    assert table_right(ANNA).mask.value == "Select, Update, Insert"
+    assert "delete" in table_right(ANNA).reason
+    assert table_right(RITA).mask.value == "Select"
+    assert "read" in table_right(RITA).reason
+    assert table_right(NOBODY).mask.value == "None"
+    assert table_right(NOBODY).reason
