@@ -105,6 +105,14 @@ def database_url(new_database: Callable[[], str]) -> str:
     return url
 
 
+@pytest.fixture
+def own_database_url(new_database: Callable[[], str]) -> str:
+    """As `database_url`, for one test alone: what it commits stays out of the others."""
+    url = new_database()
+    asyncio.run(_on(url, CAST, migrated=True))
+    return url
+
+
 async def _on(url: str, sql: str, *, migrated: bool = False) -> None:
     connection = await asyncpg.connect(url)
     if migrated:

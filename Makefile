@@ -1,0 +1,59 @@
+# Skranke. `make help` lists what can be asked.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+TESTS ?= tests
+
+.PHONY: help run setup work test check fix bench prove lock openapi clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+run: $(VENV)/run.stamp ## open the demo desk (SKRANKE_HOST, SKRANKE_PORT, SKRANKE_DATA)
+	@exec $(PY) -m skranke serve --demo
+
+setup: $(VENV)/run.stamp $(VENV)/dev.stamp tests/client/node_modules/.stamp ## install all that run, test and check need
+
+test: setup ## every test, on a PostgreSQL of its own
+	$(BIN)/pytest -n auto --dist loadgroup $(TESTS)
+
+check: $(VENV)/dev.stamp ## format, lint, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+
+fix: $(VENV)/dev.stamp ## format and mend what can be mended
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/dev.stamp ## saves a second beside pgbench, latency, memory, cold start
+	$(PY) -m bench
+
+prove: $(VENV)/run.stamp ## the office-hours engine against its oracle, a million cases
+	$(PY) scripts/prove_timeframe.py
+
+openapi: $(VENV)/dev.stamp ## write tests/reference/openapi.json anew
+	$(PY) scripts/write_openapi.py
+
+lock: $(VENV)/dev.stamp ## resolve the pinned requirements anew
+	$(BIN)/uv pip compile pyproject.toml $(COMPILE) -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --group dev $(COMPILE) -o requirements-dev.txt
+COMPILE := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
+
+clean: ## remove what was installed here; data stays
+	rm -rf $(VENV) tests/client/node_modules
+
+$(VENV)/run.stamp: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+tests/client/node_modules/.stamp: tests/client/package-lock.json
+	cd tests/client && npm ci --no-audit --no-fund --silent
+	@touch $@

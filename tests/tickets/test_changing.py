@@ -1,0 +1,451 @@
+"""An update: what is given is set, the rest kept; log, event and versions."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+
+import pytest
+from conftest import ADA, ANNA, BO, NOW, RITA, STEN
+from tickets.make import save, stored
+
+from skranke.categories.carriers import TicketCategoryEntity
+from skranke.messages.carriers import TicketSecurityLevel
+from skranke.people.carriers import Associate, Person
+from skranke.projects.carriers import Project
+from skranke.sales.carriers import Sale
+from skranke.settings import Settings
+from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
+from skranke.store import database
+from skranke.store.database import Db
+from skranke.store.memory import Memory
+from skranke.tags.carriers import Tag
+from skranke.tickets.carriers import TicketEntity, TicketReadStatus
+from skranke.tickets.operations import (
+    delete_ticket_entity,
+    get_ticket,
+    get_ticket_entity,
+    get_tickets,
+)
+from skranke.tickets.row import COLUMNS, TicketRow
+from skranke.wire.call import Call
+from skranke.wire.errors import BadValue, NotAllowed, NotFound
+
+Calling = Callable[..., Call]
+LATER = NOW + timedelta(hours=3)
+
+
+async def log_of(db: Db, ticket_id: int) -> list[tuple[int, list[int]]]:
+    """The ticket's log after its creation: (action, numbers of what changed)."""
+    rows = await db.fetch(
+        """
+        SELECT a.log_action, ARRAY(SELECT log_change FROM ticket_log_change c
+                                   WHERE c.action_id = a.id ORDER BY id) AS changes
+        FROM ticket_log_action a WHERE ticket_id = $1 AND log_action <> 19 ORDER BY id
+        """,
+        ticket_id,
+    )
+    return [(row["log_action"], row["changes"]) for row in rows]
+
+
+async def test_the_row_and_the_table_have_the_same_columns_in_the_same_order(
+    db: Db,
+) -> None:
+    columns = await db.fetch(
+        "SELECT attname FROM pg_attribute WHERE attrelid = 'ticket'::regclass"
+        " AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+    )
+    names = tuple(row["attname"] for row in columns)
+    assert names == TicketRow.__struct_fields__
+    assert names == tuple(name.strip() for name in COLUMNS.split(","))
+
+
+async def test_absent_properties_are_kept(calling: Calling) -> None:
+    before = await save(
+        calling(ANNA), title="No heating", person=Person(person_id=7), author="Kari"
+    )
+    after = await save(calling(ANNA, now=LATER), ticket_id=before.ticket_id, title="Cold")
+    assert after.title == "Cold"
+    assert after.person == before.person
+    assert after.author == "Kari"
+    assert after.last_changed == LATER
+
+
+async def test_a_save_that_changes_nothing_writes_nothing(
+    calling: Calling, db: Db
+) -> None:
+    before = await save(calling(ANNA), title="No heating")
+    after = await save(
+        calling(ANNA, now=LATER), ticket_id=before.ticket_id, title="No heating"
+    )
+    assert after == before
+    assert await log_of(db, before.ticket_id) == []
+    assert await db.fetchval("SELECT count(*) FROM event_outbox") == 1
+
+
+async def test_a_whole_entity_comes_back_unchanged(calling: Calling, db: Db) -> None:
+    call = calling(ANNA)
+    before = await save(call, title="No heating", person=Person(person_id=7),
+                        secondary_persons=[Person(person_id=8)])  # fmt: skip
+    every = {name: getattr(before, name) for name in TicketEntity.__struct_fields__}
+    after = await save(calling(ANNA, now=LATER), **every)
+    assert after == before
+    assert await log_of(db, before.ticket_id) == []
+
+
+async def test_null_clears_person_sale_and_project_and_keeps_the_rest(
+    calling: Calling, db: Db
+) -> None:
+    await db.execute(
+        """
+        INSERT INTO project (project_id, name, registered) VALUES (1, 'Move', now());
+        INSERT INTO sale (sale_id, heading, registered) VALUES (1, 'Pump', now());
+        """
+    )
+    call = calling(ANNA)
+    before = await save(call, person=Person(person_id=7), sale=Sale(sale_id=1),
+                        project=Project(project_id=1))  # fmt: skip
+    assert before.sale
+    assert before.sale.title == "Pump"
+    assert before.project
+    assert before.project.name == "Move"
+    after = await save(
+        call, ticket_id=before.ticket_id, person=None, sale=None, project=None,
+        category=None, priority=None, status=None, ticket_type=None, owned_by=None,
+    )  # fmt: skip
+    assert (after.person, after.sale, after.project) == (None, None, None)
+    assert after.category == before.category
+    assert after.priority == before.priority
+    assert after.status == before.status
+    assert after.ticket_type == before.ticket_type
+    assert after.owned_by == before.owned_by
+    assert await db.fetchval("SELECT contact_id FROM ticket") is None
+
+
+async def test_only_the_id_of_a_nested_carrier_counts(calling: Calling, db: Db) -> None:
+    renamed = Person(person_id=7, firstname="Chaya", contact_name="Hegmann")
+    saved = await save(calling(ANNA), person=renamed)
+    assert saved.person
+    assert saved.person.firstname == "Kari"
+    assert await db.fetchval("SELECT firstname FROM person WHERE person_id = 7") == "Kari"
+
+
+async def test_secondary_persons_and_tags_are_replaced_whole_and_each_once(
+    calling: Calling, db: Db
+) -> None:
+    await db.execute("INSERT INTO tags (tags_id, name) VALUES (131, 'bins'), (7, 'vip')")
+    call = calling(ANNA)
+    kari, ola = Person(person_id=7), Person(person_id=8)
+    saved = await save(
+        call, secondary_persons=[ola, kari, ola], tags=[Tag(id=131), Tag(id=131)]
+    )
+    assert [p.person_id for p in saved.secondary_persons] == [8, 7]
+    assert [t.name for t in saved.tags] == ["bins"]
+    less = await save(call, ticket_id=saved.ticket_id, secondary_persons=[kari],
+                      tags=[Tag(name="VIP"), Tag(id=131)])  # fmt: skip
+    assert [p.person_id for p in less.secondary_persons] == [7]
+    assert [t.id for t in less.tags] == [7, 131]
+    assert await stored(call, saved.ticket_id) == less
+    none = await save(call, ticket_id=saved.ticket_id, secondary_persons=[], tags=[])
+    assert (none.secondary_persons, none.tags) == ([], [])
+    assert await log_of(db, saved.ticket_id) == [(33, [1001, 1020]), (33, [1001, 1020])]
+
+
+async def test_a_deleted_tag_stays_on_old_tickets_but_is_not_given_out(
+    calling: Calling, db: Db
+) -> None:
+    await db.execute("INSERT INTO tags (tags_id, name) VALUES (7, 'vip')")
+    call = calling(ANNA)
+    old = await save(call, tags=[Tag(id=7)])
+    await db.execute("UPDATE tags SET deleted = true")
+    kept = await save(call, ticket_id=old.ticket_id, title="x", tags=[Tag(id=7)])
+    assert [t.id for t in kept.tags] == [7]
+    with pytest.raises(BadValue, match=r"Tags\[0\].Id: 7 is deleted"):
+        await save(call, tags=[Tag(id=7)])
+
+
+SERVERS_OWN = {
+    "time_spent": 99, "num_messages": 4, "num_replies": 5, "has_attachment": True,
+    "alert_level": 3, "connect_id": 447, "time_to_reply": 7, "real_time_to_close": 8,
+    "time_spent_queue": 9, "language": "rem", "sentiment": 740,
+    "suggested_category_id": 1, "icon_hint": "eos", "active_status_monitor_id": 334,
+    "closed_at": NOW, "read_by_owner": NOW, "read_by_customer": NOW,
+    "first_read_by_owner": NOW, "first_read_by_user": NOW, "alert_timeout": NOW,
+    "last_changed": NOW - timedelta(days=1), "messages": [], "sentiment_confidence": 2,
+}  # fmt: skip
+
+
+async def test_what_the_server_owns_is_ignored(calling: Calling, db: Db) -> None:
+    before = await save(calling(ANNA), owned_by=Associate())
+    after = await save(calling(ANNA), ticket_id=before.ticket_id, **SERVERS_OWN)
+    assert after == before
+    assert await log_of(db, before.ticket_id) == []
+
+
+async def test_zero_makes_a_ticket_unassigned(calling: Calling, db: Db) -> None:
+    call = calling(ANNA)
+    mine = await save(call, owned_by=Associate(associate_id=3))
+    free = await save(call, ticket_id=mine.ticket_id, owned_by=Associate())
+    assert free.owned_by == Associate()
+    assert await db.fetchval("SELECT owned_by FROM ticket") == 1
+    assert await log_of(db, mine.ticket_id) == [(33, [29, 17])]
+
+
+async def test_taking_a_ticket_marks_it_read_and_is_logged_as_taking(
+    calling: Calling, db: Db
+) -> None:
+    hers = await save(calling(BO), owned_by=Associate(associate_id=4))
+    mine = await save(
+        calling(ANNA, now=LATER), ticket_id=hers.ticket_id,
+        owned_by=Associate(associate_id=3),
+    )  # fmt: skip
+    assert mine.read_status is TicketReadStatus.Green
+    given_away = await save(
+        calling(ANNA), ticket_id=hers.ticket_id, owned_by=Associate(associate_id=4)
+    )
+    assert given_away.read_status is TicketReadStatus.Red
+    assert given_away.first_read_by_owner is None
+    assert [action for action, _ in await log_of(db, hers.ticket_id)] == [20, 33]
+
+
+async def test_an_access_level_alone_has_its_own_action(calling: Calling, db: Db) -> None:
+    call = calling(ANNA)
+    saved = await save(call, title="x")
+    level = TicketSecurityLevel.Internal
+    inside = await save(call, ticket_id=saved.ticket_id, slevel=level)
+    assert inside.slevel is level
+    unknown = TicketSecurityLevel.Unknown
+    assert await save(call, ticket_id=saved.ticket_id, slevel=unknown) == inside
+    assert await log_of(db, saved.ticket_id) == [(22, [22])]
+
+
+async def test_an_event_tells_which_columns_changed(calling: Calling, db: Db) -> None:
+    call = calling(ANNA)
+    saved = await save(call, title="x")
+    await save(call, ticket_id=saved.ticket_id, title="y",
+               person=Person(person_id=7))  # fmt: skip
+    event = await db.fetchrow("SELECT * FROM event_outbox ORDER BY id DESC LIMIT 1")
+    assert event
+    assert event["event"] == "ticket.changed"
+    assert event["changes"] == ["title", "cust_id", "contact_id", "last_changed"]
+
+
+async def test_the_log_cuts_long_values(calling: Calling, db: Db) -> None:
+    await db.execute(
+        "INSERT INTO extra_fields (field_name, name, type) VALUES ('x_note', 'Note', 'string')"
+    )
+    call = calling(ANNA)
+    saved = await save(call, title="x")
+    long = await save(call, ticket_id=saved.ticket_id, custom_fields={"x_note": "n" * 900})
+    assert long.custom_fields["x_note"] == "n" * 900
+    assert long.extra_fields["x_note"] == "n" * 900
+    [(action, changed)] = await log_of(db, saved.ticket_id)
+    assert (action, changed) == (33, [33])
+    assert await db.fetchval("SELECT max(length(to_value)) FROM ticket_log_change") == 255
+
+
+async def test_renaming_a_ticket_renames_its_messages_search_title(
+    calling: Calling, db: Db
+) -> None:
+    call = calling(ANNA)
+    saved = await save(call, title="old")
+    await db.execute(
+        "INSERT INTO ej_message (ticket_id, created_at, created_by, search_title)"
+        " VALUES ($1, now(), 1, 'old')",
+        saved.ticket_id,
+    )
+    await save(call, ticket_id=saved.ticket_id, title="new")
+    assert await db.fetchval("SELECT search_title FROM ej_message") == "new"
+
+
+async def test_picking_the_suggested_category_settles_the_suggestion(
+    calling: Calling, db: Db
+) -> None:
+    call = calling(ANNA)
+    saved = await save(call, title="x")
+    await db.execute("UPDATE ticket SET suggested_category_id = 2")
+    assert (await stored(call, saved.ticket_id)).suggested_category_name == "Payroll"
+    payroll = TicketCategoryEntity(ticket_category_id=2)
+    moved = await save(call, ticket_id=saved.ticket_id, category=payroll)
+    assert moved.suggested_category_id == 0
+    assert moved.orig_human_category_id == 2
+
+
+async def test_a_message_is_shown_as_a_row_without_its_body(
+    calling: Calling, db: Db
+) -> None:
+    call = calling(ANNA)
+    saved = await save(call, title="x")
+    await db.execute(
+        """
+        INSERT INTO ej_message (id, ticket_id, created_at, created_by, author, badge,
+            customer_id, slevel, important) VALUES (501, $1, $2, 3, 'Kari', 4, 7, 2, true)
+        """,
+        saved.ticket_id,
+        NOW,
+    )
+    await db.execute(
+        "INSERT INTO message_header (message_id, name, value, std_item)"
+        " VALUES (501, 'To', 'desk@skranke.example', 3)"
+    )
+    [message] = (await stored(call, saved.ticket_id)).messages
+    assert message.ticket_message_id == 501
+    assert message.created_at == NOW
+    assert message.badge.value == "Incoming"
+    assert (message.person_full_name, message.contact_name) == ("Kari Kunde", "Fjord AS")
+    assert message.message_headers[0].std_item.value == "NoAutoReply"
+
+
+async def test_two_saves_of_different_properties_at_once_both_survive(
+    own_database_url: str,
+) -> None:
+    pool = await database.connect(own_database_url, size=12)
+
+    async def change(ticket_id: int, **properties: object) -> None:
+        async with pool.acquire() as db:
+            call = Call(db=db, caller=ANNA, now=NOW, settings=Settings(),
+                        memory=Memory(), chance=Random(1))  # fmt: skip
+            await save(call, ticket_id=ticket_id, **properties)
+
+    async with pool.acquire() as db:
+        call = Call(db=db, caller=ANNA, now=NOW, settings=Settings(),
+                    memory=Memory(), chance=Random(1))  # fmt: skip
+        ticket = (await save(call, title="race")).ticket_id
+        await asyncio.gather(
+            change(ticket, title="renamed"),
+            change(ticket, author="Kari"),
+            change(ticket, slevel=TicketSecurityLevel.Internal),
+            change(ticket, person=Person(person_id=7)),
+            change(ticket, secondary_persons=[Person(person_id=8)]),
+            change(ticket, base_status=TicketBaseStatus.Closed),
+            change(ticket, deadline=LATER),
+        )
+        after = await stored(call, ticket)
+        assert (after.title, after.author, after.deadline) == ("renamed", "Kari", LATER)
+        assert after.slevel is TicketSecurityLevel.Internal
+        assert after.person
+        assert [p.person_id for p in after.secondary_persons] == [8]
+        assert after.base_status is TicketBaseStatus.Closed
+        assert await db.fetchval("SELECT row_version FROM ticket WHERE id = $1", ticket) == 8
+        assert len(await log_of(db, ticket)) == 7
+    await pool.close()
+
+
+async def test_a_save_sees_a_list_that_another_process_has_just_changed(
+    calling: Calling, db: Db
+) -> None:
+    call = calling(ANNA)
+    saved = await save(call, title="x")
+    await db.execute("INSERT INTO ticket_status (id, name, status) VALUES (40, 'New one', 1)")
+    status = TicketStatusEntity(ticket_status_id=40)
+    moved = await save(call, ticket_id=saved.ticket_id, status=status)
+    assert moved.status
+    assert moved.status.name == "New one"
+
+
+async def test_strict_replace_makes_absent_mean_default(calling: Calling) -> None:
+    saved = await save(calling(ANNA), title="x", person=Person(person_id=7), author="K")
+    strict = calling(ANNA, settings=Settings(strict_replace=True))
+    replaced = await save(strict, ticket_id=saved.ticket_id, slevel=saved.slevel)
+    assert (replaced.title, replaced.author, replaced.person) == ("", "", None)
+    assert replaced.category == saved.category
+
+
+async def test_a_ticket_that_does_not_exist_is_not_found(calling: Calling) -> None:
+    with pytest.raises(NotFound, match="TicketId: 4711 does not exist"):
+        await save(calling(ANNA), ticket_id=4711, title="x")
+    assert await get_ticket_entity(calling(ANNA), 4711) is None
+    assert await get_ticket(calling(ANNA), 4711) is None
+    assert await get_tickets(calling(ANNA), [4711, 0, -1]) == []
+
+
+async def test_a_members_only_ticket_does_not_exist_for_strangers(
+    calling: Calling,
+) -> None:
+    payroll = TicketCategoryEntity(ticket_category_id=2)
+    saved = await save(calling(ANNA), title="wages", category=payroll)
+    for hidden in (STEN, RITA):
+        assert await get_ticket_entity(calling(hidden), saved.ticket_id) is None
+        assert await get_ticket(calling(hidden), saved.ticket_id) is None
+        assert await get_tickets(calling(hidden), [saved.ticket_id]) == []
+    with pytest.raises(NotFound):
+        await save(calling(STEN), ticket_id=saved.ticket_id, title="mine")
+    for open_to in (ANNA, BO, ADA):
+        assert await get_ticket_entity(calling(open_to), saved.ticket_id)
+    owned = await save(calling(ADA), ticket_id=saved.ticket_id,
+                       owned_by=Associate(associate_id=5))  # fmt: skip
+    assert owned.owned_by
+    assert await get_ticket_entity(calling(STEN), saved.ticket_id)
+
+
+async def test_the_flat_ticket_says_the_same_as_the_whole_one(calling: Calling) -> None:
+    call = calling(ANNA)
+    whole = await save(call, title="x", person=Person(person_id=7),
+                       owned_by=Associate(associate_id=4))  # fmt: skip
+    flat = await get_ticket(call, whole.ticket_id)
+    assert flat
+    assert (flat.ticket_id, flat.title) == (whole.ticket_id, "x")
+    assert (flat.created_by, flat.created_by_name) == (3, "Anna Agent")
+    assert (flat.owned_by, flat.owned_by_associate_id) == (4, 4)
+    assert (flat.category, flat.category_fullname) == (1, "Support")
+    assert flat.base_status is TicketBaseStatus.Active
+    assert (flat.cust_id, flat.person_fullname) == (7, "Kari Kunde")
+    assert (flat.contact_id, flat.contact_name) == (2, "Fjord AS")
+    assert (flat.priority_name, flat.ticket_type_name) == ("Medium", "Request")
+    both = await get_tickets(call, [whole.ticket_id, 4711, whole.ticket_id])
+    assert [t.ticket_id for t in both] == [whole.ticket_id] * 2
+
+
+async def test_deleting_bins_a_ticket_and_deleting_it_there_removes_it(
+    calling: Calling, db: Db
+) -> None:
+    saved = await save(calling(ANNA), title="x")
+    await delete_ticket_entity(calling(ADA), saved.ticket_id)
+    binned = await stored(calling(ADA), saved.ticket_id)
+    assert binned.base_status is TicketBaseStatus.Deleted
+    assert binned.status
+    assert binned.status.name == "Deleted"
+    assert [action for action, _ in await log_of(db, saved.ticket_id)] == [34]
+    await delete_ticket_entity(calling(ADA), saved.ticket_id)
+    assert await get_ticket_entity(calling(ADA), saved.ticket_id) is None
+    await delete_ticket_entity(calling(ADA), saved.ticket_id)
+
+
+async def test_only_who_may_delete_puts_a_ticket_into_the_bin_or_takes_it_out(
+    calling: Calling,
+) -> None:
+    saved = await save(calling(ANNA), title="x")
+    with pytest.raises(NotAllowed):
+        await save(calling(ANNA), ticket_id=saved.ticket_id,
+                   base_status=TicketBaseStatus.Deleted)  # fmt: skip
+    await delete_ticket_entity(calling(ADA), saved.ticket_id)
+    with pytest.raises(NotAllowed):
+        await save(calling(ANNA), ticket_id=saved.ticket_id,
+                   base_status=TicketBaseStatus.Active)  # fmt: skip
+    back = await save(calling(ADA), ticket_id=saved.ticket_id,
+                      base_status=TicketBaseStatus.Active)  # fmt: skip
+    assert back.status
+    assert back.status.name == "Open"
+
+
+async def test_rights_shown_are_the_callers_own(calling: Calling) -> None:
+    saved = await save(calling(ANNA), title="x")
+    shown = {
+        who.name: await stored(calling(who), saved.ticket_id) for who in (ADA, ANNA, RITA)
+    }
+    masks = {name: t.table_right.mask.value for name, t in shown.items() if t.table_right}
+    assert masks == {
+        "ada": "Select, Update, Insert, Delete",
+        "anna": "Select, Update, Insert",
+        "rita": "Select",
+    }
+    anna, rita = shown["anna"].field_properties, shown["rita"].field_properties
+    assert set(anna) == set(TicketEntity.__struct_encode_fields__[:-2])
+    title, spent = anna["Title"], anna["TimeSpent"]
+    assert title.field_right
+    assert spent.field_right
+    assert title.field_right.mask.value == "Update"
+    assert (title.field_type, title.field_length) == ("System.String", 255)
+    assert spent.field_right.mask.value == "Read"
+    assert rita["Title"].field_right
+    assert rita["Title"].field_right.mask.value == "Read"
