@@ -126,7 +126,8 @@ def _category(wish: int, row: TicketRow, lists: Choices, caller: Caller) -> int:
     name = "Category.TicketCategoryId"
     if wish not in lists.categories:
         raise BadValue(name, f"{wish} does not exist")
-    if wish != row.category and not is_open_to(lists.categories[wish], caller):
+    moves = row.id == 0 or wish != row.category
+    if moves and not is_open_to(lists.categories[wish], caller):
         raise NotAllowed(f"{name}: {wish} is open to its members only")
     return wish
 

@@ -105,7 +105,8 @@ CHANGE_NUMBERS = {
     "time_spent_queue": 1013, "real_time_spent_internally": 1014,
     "real_time_spent_externally": 1015, "real_time_spent_queue": 1016,
     "language": 1017, "sentiment": 1018, "sentiment_confidence": 1019,
-    "ticket_customers": 1020,
+    "ticket_customers": 1020, "origin": 1021, "from_address": 1022,
+    "form_submission_id": 1023,
 }  # fmt: skip
 SECONDARY_PERSONS = "ticket_customers"
 UNTOLD = frozenset({

@@ -5,8 +5,8 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from conftest import ANNA, BO, NOW
-from tickets.make import save
+from tests.conftest import ANNA, BO, NOW
+from tests.tickets.make import save
 
 from skranke.categories.assignment import Circumstances, chosen, drawn
 from skranke.categories.carriers import TicketCategoryDelegateMethod as Method

@@ -6,8 +6,8 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from conftest import ADA, ANNA, BO, NOW, RITA, STEN
-from tickets.make import save, stored
+from tests.conftest import ADA, ANNA, BO, NOW, RITA, STEN
+from tests.tickets.make import save, stored
 
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.messages.carriers import TicketSecurityLevel

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from conftest import ADA, ANNA, BO, NOW, STEN
-from tickets.make import save, stored
+from tests.conftest import ADA, ANNA, BO, NOW, STEN
+from tests.tickets.make import save, stored
 
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.messages.carriers import TicketSecurityLevel

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import ANNA, NOW
-from tickets.make import save, stored
+from tests.conftest import ANNA, NOW
+from tests.tickets.make import save, stored
 
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.statuses.carriers import TicketBaseStatus as Base

@@ -1,0 +1,1 @@
+"""Priorities: how urgent a request is, and the office hours its clock runs in."""

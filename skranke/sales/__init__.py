@@ -1,0 +1,1 @@
+"""Sales that a ticket may belong to."""
