@@ -11,7 +11,7 @@ from datetime import datetime
 from argon2 import PasswordHasher
 from msgspec import Struct
 
-from skranke.people.passwords import check_strength
+from skranke.people.passwords import HASHER, check_strength
 from skranke.people.tokens import TICKET_PREFIX, Kind, issue_token
 from skranke.store.database import Db, execute, rows, value
 from skranke.wire.errors import BadValue, NotFound
@@ -151,7 +151,7 @@ def _check_name(name: str) -> None:
 
 
 async def _hashed(password: str, hasher: PasswordHasher | None) -> str:
-    return await asyncio.to_thread((hasher or PasswordHasher()).hash, password)
+    return await asyncio.to_thread((hasher or HASHER).hash, password)
 
 
 async def _associate(db: Db, name: str) -> int:

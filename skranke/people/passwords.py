@@ -1,10 +1,15 @@
-"""Passwords at rest: argon2id. Source: RFC 9106, with the library's parameters."""
+"""Passwords at rest: argon2id. Source: RFC 9106.
+
+The parameters are the second set that OWASP's cheat sheet recommends: 19 MiB instead of
+the library's 64 keep a worker small while somebody signs in.
+"""
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from skranke.wire.errors import BadValue
 
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 SHORTEST, LONGEST = 8, 1000
 
 

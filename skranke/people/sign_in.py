@@ -23,7 +23,7 @@ from msgspec import Struct
 from starlette.requests import cookie_parser
 
 from skranke.people import sessions, sql, tokens
-from skranke.people.passwords import fits
+from skranke.people.passwords import HASHER, fits
 from skranke.people.throttle import Throttle
 from skranke.store.memory import SECONDS_TRUSTED
 from skranke.wire.call import NOBODY, Caller
@@ -62,7 +62,7 @@ class SignIn:
         trusted: float = SECONDS_TRUSTED,
     ) -> None:
         self._desk = desk
-        self._hasher = hasher or PasswordHasher()
+        self._hasher = hasher or HASHER
         self._trusted = trusted
         self._throttle = Throttle(desk.clock)
         self._key = secrets.token_bytes(32)

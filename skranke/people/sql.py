@@ -3,23 +3,13 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-import asyncpg
 from msgspec import Struct
 
 from skranke.people.carriers import Associate, Person, SoPrincipalCarrier
 from skranke.people.rights import rights_of
-from skranke.store.database import Db, Pool, row, rows
+from skranke.store.database import NO_ANSWER, Db, Pool, row, rows
 from skranke.wire.call import Caller, Right
 from skranke.wire.errors import Unavailable
-
-NO_ANSWER = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-)
-
 
 class Account(Struct, frozen=True, kw_only=True):
     """An associate that may sign in; without a password hash, by token alone."""

@@ -26,9 +26,13 @@ class Memory:
 
     async def recall(self, db: Db, load: Loader[T]) -> T:
         """What `load(db)` yields, from memory where nothing has changed since."""
-        if load not in self._values:
-            self._values[load] = await load(db)
-        return cast(T, self._values[load])
+        if load in self._values:
+            return cast(T, self._values[load])
+        version = self.version
+        loaded = await load(db)
+        if version == self.version:  # else it may be older than what is known by now
+            self._values[load] = loaded
+        return loaded
 
     async def refresh(self, db: Db) -> None:
         """Forget everything if another process has changed a slow table."""

@@ -11,9 +11,9 @@ import msgspec
 
 from skranke.settings import Settings
 from skranke.store.clock import Clock
-from skranke.store.database import Pool
+from skranke.store.database import NO_ANSWER, Pool
 from skranke.store.memory import Memory
-from skranke.wire import cors, json
+from skranke.wire import content, cors
 from skranke.wire.call import Call, Caller, Right
 from skranke.wire.dates import Locale
 from skranke.wire.errors import (
@@ -34,7 +34,6 @@ log = logging.getLogger("skranke.wire")
 SignIn = Callable[[Head], Awaitable[Caller]]
 Headers = list[tuple[bytes, bytes]]
 ALWAYS: Headers = [
-    (b"content-type", b"application/json; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
 ]
@@ -91,7 +90,7 @@ class Server:
             broken = Refusal("The desk failed; the fault is in its log.")
             broken.status, broken.error_type = 500, "Exception"
             status, body = 500, msgspec.json.encode(body_of(broken))
-        await answer(send, status, body, extra)
+        await answer(send, status, body, [_content_type(head), *extra])
 
     def _at(self, path: str) -> tuple[dict[str, Operation], dict[str, str]]:
         lower = path.lower()
@@ -125,7 +124,7 @@ class Server:
         result = await self._run(operation, caller, values, given)
         if operation.answer in (None, type(None)):
             return 204, b""
-        return 200, json.encode(result, self.locale)
+        return 200, content.JSON.encode(result, self.locale)
 
     async def _run(
         self, operation: Operation, caller: Caller, values: dict[str, Any],
@@ -145,8 +144,7 @@ class Server:
                     return await operation.run(call, **values)
         except asyncpg.DataError as fault:
             raise Malformed("A value can't be stored.", str(fault)) from fault
-        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError,
-                asyncpg.CannotConnectNowError, asyncpg.AdminShutdownError) as fault:  # fmt: skip
+        except NO_ANSWER as fault:
             raise Unavailable("The database can't be reached just now.") from fault
 
 
@@ -160,7 +158,8 @@ def arguments(
     if operation.body is not None and (operation.entity or not empty):
         if empty:
             raise Malformed("The body is missing.", f"{operation.name} takes one")
-        read, given = json.decode(body, operation.body, locale)
+        codec = content.request_codec(head, body)
+        read, given = codec.decode(body, operation.body, locale)
         if operation.entity:
             values[operation.entity] = read
         else:
@@ -188,6 +187,10 @@ def described(operation: Operation) -> dict[str, str]:
     return {operation.method: f"{path}  {operation.summary}"}
 
 
+def _content_type(head: Head) -> tuple[bytes, bytes]:
+    return b"content-type", content.answer_type(head).encode()
+
+
 def _hints(refusal: Refusal, head: Head, methods: dict[str, Operation]) -> Headers:
     """The headers that belong to a status: how to sign in, what is allowed, when again."""
     if isinstance(refusal, NotSignedIn):
@@ -203,8 +206,8 @@ def _hints(refusal: Refusal, head: Head, methods: dict[str, Operation]) -> Heade
 
 async def answer(send: Any, status: int, body: bytes, extra: Headers) -> None:
     """Send a whole answer at once."""
-    length = (b"content-length", str(len(body)).encode())
-    headers = [*ALWAYS, length, *extra] if status != 204 else [*ALWAYS[1:], *extra]
+    length = [(b"content-length", str(len(body)).encode())] if status != 204 else []
+    headers = [*ALWAYS, *length, *extra]
     start = {"type": "http.response.start", "status": status, "headers": headers}
     await send(start)
     await send({"type": "http.response.body", "body": body})

@@ -13,7 +13,8 @@ SELECT p.position AS "Position",
        concat_ws(' ', nullif(p.firstname, ''), nullif(p.middle_name, ''),
                  nullif(p.lastname, '')) AS "FullName",
        p.direct_phone AS "DirectPhone",
-       concat_ws(', ', nullif(p.lastname, ''), nullif(p.firstname, '')) AS "FormalName",
+       concat_ws(' ', nullif(p.mrmrs, ''), nullif(p.firstname, ''),
+                 nullif(p.middle_name, ''), nullif(p.lastname, '')) AS "FormalName",
        p.country_id AS "CountryId",
        coalesce(c.contact_id, 0) AS "ContactId",
        coalesce(c.name, '') AS "ContactName",
@@ -35,7 +36,7 @@ SELECT p.position AS "Position",
        p.post1 AS "Post1",
        p.post2 AS "Post2",
        p.post3 AS "Post3",
-       coalesce(e.email_address, '') AS "EmailName",
+       coalesce(e.description, '') AS "EmailName",
        concat_ws(', ', nullif(c.name, ''), nullif(c.department, '')) AS "ContactFullName",
        0 AS "ActiveErpLinks",
        p.ticket_priority_id AS "TicketPriorityId",
@@ -45,8 +46,11 @@ SELECT p.position AS "Position",
        p.number1 AS "PersonNumber"
 FROM person p
 LEFT JOIN contact c USING (contact_id)
-LEFT JOIN associate a ON a.person_id = p.person_id
-LEFT JOIN LATERAL (SELECT email_address FROM email WHERE email.person_id = p.person_id
+LEFT JOIN LATERAL (SELECT associate_id, name FROM associate
+                   WHERE associate.person_id = p.person_id
+                   ORDER BY deleted, associate_id LIMIT 1) a ON true
+LEFT JOIN LATERAL (SELECT email_address, description FROM email
+                   WHERE email.person_id = p.person_id
                    ORDER BY rank, email_id LIMIT 1) e ON true;
 CREATE INDEX associate_person ON associate (person_id);
 
