@@ -7,13 +7,15 @@ from starlette.applications import Starlette
 
 import skranke.people.operations
 import skranke.tickets.operations  # noqa: F401 - operations register when imported
-from skranke import demo, emulator
 from skranke.coverage import coverage
+from skranke.demo.seed import seed
+from skranke.emulator import routes, state
 from skranke.people import sessions
 from skranke.people.sign_in import SignIn
 from skranke.settings import Settings
 from skranke.store import database
 from skranke.store.clock import Clock
+from skranke.store.database import value
 from skranke.store.memory import Memory
 from skranke.store.migrate import migrate
 from skranke.wire.server import Desk, Server
@@ -27,11 +29,12 @@ async def prepare(dsn: str, settings: Settings) -> list[str]:
     pool = await database.connect(dsn, size=1)
     async with pool.acquire() as db:
         taken = await migrate(db)
-        if settings.demo and await demo.is_empty(db):
+        fresh = await value(db, bool, "SELECT NOT EXISTS (SELECT FROM associate)")
+        if settings.demo and fresh:
             async with db.transaction():
-                await demo.seed(db, Clock().now())
-        if settings.emulator:
-            await emulator.remember(db)
+                await seed(db, Clock().now())
+        if settings.emulator and (fresh or taken or not await state.is_remembered(db)):
+            await state.remember(db)
     await pool.close()
     return taken
 
@@ -52,6 +55,6 @@ def application(desk: Desk) -> Any:
     """The ASGI application of a desk."""
     sign_in = SignIn(desk)
     pages = Starlette(
-        routes=[*emulator.routes(desk, coverage), *sessions.routes(desk, sign_in.with_password)]
+        routes=[*routes.routes(desk, coverage), *sessions.routes(desk, sign_in.with_password)]
     )
     return Server(desk, sign_in, pages)

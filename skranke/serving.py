@@ -18,7 +18,8 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from skranke import app, emulator
+from skranke import app
+from skranke.emulator.exposure import refuse_exposed
 from skranke.settings import Settings, WrongSetting
 from skranke.store.embedded import EmbeddedServer, running_dsn
 
@@ -52,7 +53,7 @@ def serve(settings: Settings, opened: Callable[[str], None]) -> None:
     """
     if settings.workers < 1:
         raise WrongSetting("SKRANKE_WORKERS: a desk needs at least one worker")
-    emulator.refuse_exposed(settings)
+    refuse_exposed(settings)
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, _end)
     listener = _listener(settings)

@@ -4,6 +4,8 @@ Statements are literal strings with parameters; a row becomes a typed Struct thr
 msgspec, so that a wrong shape is an error here and no surprise later.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, LiteralString, TypeVar, cast
 
 import asyncpg
@@ -72,6 +74,13 @@ async def value(db: Db, shape: type[T], sql: LiteralString, *values: object) -> 
 async def execute(db: Db, sql: LiteralString, *values: object) -> None:
     """Run a statement whose rows nobody reads."""
     await db.execute(sql, *values)
+
+
+@asynccontextmanager
+async def transaction(pool: Pool) -> AsyncIterator[Db]:
+    """A connection inside one transaction: committed at the end, else undone."""
+    async with pool.acquire() as connection, connection.transaction():
+        yield connection
 
 
 def _shaped(shape: type[T], record: asyncpg.Record) -> T:

@@ -107,11 +107,14 @@ def _lists(
         row.priority = _priority(wish, row, lists) if wish > 0 else row.priority
     if "Tags" in given:
         row.tags = _tags(posted, row, lists)
-    if "OrigHumanCategoryId" in given:
-        wish = posted.orig_human_category_id
-        if wish not in (0, row.orig_human_category_id, *lists.categories):
-            raise BadValue("OrigHumanCategoryId", f"{wish} does not exist")
-        row.orig_human_category_id = wish
+    # a note of the past: a category that is gone, or never was, is passed over
+    if "OrigHumanCategoryId" in given and posted.orig_human_category_id in noted(lists):
+        row.orig_human_category_id = posted.orig_human_category_id
+
+
+def noted(lists: Choices) -> set[int]:
+    """What OrigHumanCategoryId may say: any category, or 0 for none."""
+    return {0, *lists.categories}
 
 
 def _type(wish: int, row: TicketRow, lists: Choices) -> int:

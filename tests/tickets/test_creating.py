@@ -132,7 +132,6 @@ REFUSED = [
     ("SecondaryPersons[1].PersonId",
      {"secondary_persons": [Person(person_id=7), Person(person_id=9999)]}),
     ("Tags[0].Id", {"tags": [Tag(id=99)]}),
-    ("OrigHumanCategoryId", {"orig_human_category_id": 99}),
     ("BaseStatus", {"base_status": TicketBaseStatus.Merged}),
     ("BaseStatus", {"base_status": TicketBaseStatus.Deleted}),
 ]  # fmt: skip
@@ -147,6 +146,15 @@ async def test_what_does_not_exist_is_refused_by_name_and_changes_nothing(
     assert name in refused.value.sentence
     assert await db.fetchval("SELECT count(*) FROM ticket") == 0
     assert await db.fetchval("SELECT count(*) FROM event_outbox") == 0
+
+
+async def test_the_category_that_a_human_chose_is_noted_if_there_is_one(
+    calling: Calling,
+) -> None:
+    noted = await save(calling(ANNA), orig_human_category_id=2)
+    assert noted.orig_human_category_id == 2
+    gone = await save(calling(ANNA), orig_human_category_id=177)
+    assert gone.orig_human_category_id == 0
 
 
 async def test_an_owner_must_be_a_service_user(calling: Calling, db: Db) -> None:
