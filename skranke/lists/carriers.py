@@ -18,7 +18,7 @@ class MDOListItem(Carrier):
     deleted: bool = False
     rank: Int32 = 0
     type: str = ""
-    child_items: list[MDOListItem] = field(default_factory=list)
+    child_items: list["MDOListItem"] = field(default_factory=list)
     icon_hint: str = ""
     color_block: Int32 = 0
     extra_info: str = ""
@@ -39,7 +39,7 @@ class SelectableMDOListItem(Carrier):
     icon_hint: str = ""
     selected: bool = False
     last_changed: Instant = None
-    child_items: list[SelectableMDOListItem] = field(default_factory=list)
+    child_items: list["SelectableMDOListItem"] = field(default_factory=list)
     extra_info: str = ""
     style_hint: str = ""
     hidden: bool = False

@@ -1,0 +1,39 @@
+"""`/api/v1/MDOList`: the lists over REST. Source: reference, MDOList resources."""
+
+from skranke.lists import lending, operations
+from skranke.lists.carriers import MDOListItem, SelectableMDOListItem
+from skranke.lists.lending import Asked
+from skranke.lists.selection import selectable
+from skranke.wire.call import Call, Right
+from skranke.wire.operation import resource
+
+
+@resource("GET", "/api/v1/MDOList", right=Right.READ)
+async def get_names(call: Call) -> list[str]:
+    """The names of all lists, sorted, without their variants."""
+    return await operations.get_list_names(call)
+
+
+@resource(
+    "GET", "/api/v1/MDOList/{name}", right=Right.READ,
+    query=("flat", "additional", "query", "search"),
+)  # fmt: skip
+async def get_list(
+    call: Call, name: str, flat: bool, additional: str, query: str, search: str
+) -> list[MDOListItem]:
+    """The items of a list; a query, also spelled search, implies flat."""
+    sought = query or search
+    asked = Asked(flat=flat or bool(sought), additional=additional, search=sought)
+    return await lending.items(call, name, asked)
+
+
+@resource(
+    "GET", "/api/v1/MDOList/{name}/selectable", right=Right.READ,
+    query=("flat", "additional"),
+)  # fmt: skip
+async def get_selectable_list(
+    call: Call, name: str, flat: bool, additional: str
+) -> list[SelectableMDOListItem]:
+    """The items of a list, with what the caller has chosen."""
+    found = await lending.items(call, name, Asked(flat=flat, additional=additional))
+    return await selectable(call, name, additional, found)

@@ -1,0 +1,28 @@
+"""The list of projects. Source: reference, MDO list project."""
+
+from skranke.lists.carriers import MDOListItem
+from skranke.lists.lending import Asked, mdo_list
+from skranke.lists.words import patterns
+from skranke.store.database import rows
+from skranke.wire.call import Call
+
+
+@mdo_list("project", 12, narrows=True)
+async def project(call: Call, asked: Asked) -> list[MDOListItem]:
+    """At most 1000 projects by name."""
+    return await rows(
+        call.db,
+        MDOListItem,
+        """
+        SELECT project_id AS "Id", name AS "Name", deleted AS "Deleted"
+        FROM project
+        WHERE ($2::int[] IS NULL OR project_id = ANY ($2))
+          AND ($3 OR NOT deleted)
+          AND ' ' || translate(name, '@.-/,()', '       ') ILIKE ALL ($1)
+        ORDER BY lower(name), project_id
+        LIMIT CASE WHEN $2 IS NULL THEN 1000 END
+        """,
+        patterns(asked.search),
+        asked.ids,
+        asked.shows_deleted,
+    )
