@@ -29,23 +29,23 @@ class ETableRight(WireFlags):
     None_ = "None", 0
     Select = "Select", 1
     Update = "Update", 2
-    UR = "UR", 3, False
+    UR = "Select, Update", 3
     Insert = "Insert", 4
-    RI = "RI", 5, False
-    URI = "URI", 7, False
+    RI = "Select, Insert", 5
+    URI = "Select, Update, Insert", 7
     Delete = "Delete", 8
-    UDR = "UDR", 11, False
-    FULL = "FULL", 15, False
+    UDR = "Select, Update, Delete", 11
+    FULL = "Select, Update, Insert, Delete", 15
     Filtering = "Filtering", 16
-    RF = "RF", 17, False
-    FI = "FI", 20, False
+    RF = "Select, Filtering", 17
+    FI = "Insert, Filtering", 20
     RestrictedUpdate = "RestrictedUpdate", 32
-    URU = "URU", 34, False
-    WRITE = "WRITE", 38, False
+    URU = "Update, RestrictedUpdate", 34
+    WRITE = "Update, Insert, RestrictedUpdate", 38
     Unused1 = "Unused1", 64
     Uninitialized = "Uninitialized", 128
-    R = "R", 1, False
-    F = "F", 16, False
+    R = "Select", 1
+    F = "Filtering", 16
 
 
 class EFieldRight(WireFlags):
@@ -56,10 +56,10 @@ class EFieldRight(WireFlags):
     Unused1 = "Unused1", 4
     Unused2 = "Unused2", 8
     Unused3 = "Unused3", 16
-    Unused4 = "Unused4", 32, False
+    Unused4 = "Nullable", 32
     UIHintMandatory = "UIHintMandatory", 64
     UIHintReadOnly = "UIHintReadOnly", 128
-    UIHints = "UIHints", 192, False
+    UIHints = "UIHintMandatory, UIHintReadOnly", 192
     UndefinedValue256 = "UndefinedValue256", 256
     Nullable = "Nullable", 32
 

@@ -40,19 +40,17 @@ class WireEnum(Enum):
 class WireFlags(Enum):
     """A set of flags, on the wire as names joined by `, ` or as one number.
 
-    Members are declared as `Select = "Select", 1`; one that is read but never written
-    (a second name for a combination) as `FULL = "FULL", 15, False`. Combinations come
+    Members are declared as `Select = "Select", 1`; a second name, which is read but not
+    written, with the names it stands for: `UR = "Select, Update", 3`. Combinations come
     into being when they are first asked for and are the same object ever after.
     """
 
     number: int
-    written: bool
 
-    def __new__(cls, name: str, number: int, written: bool = True) -> Self:
+    def __new__(cls, names: str, number: int) -> Self:
         member = object.__new__(cls)
-        member._value_ = name
+        member._value_ = names
         member.number = number
-        member.written = written
         return member
 
     @classmethod
@@ -96,8 +94,8 @@ def _sought(value: object) -> str | int | None:
 def _members(kind: type[Enum]) -> dict[object, Any]:
     """The declared members by lower-case name and by number, the first of a number."""
     found: dict[object, Any] = {}
-    for member in kind.__members__.values():
-        found[member.value.lower()] = member
+    for name, member in kind.__members__.items():
+        found[name.removesuffix("_").lower()] = member  # `None_` is named so for Python
         found.setdefault(vars(member)["number"], member)
     return found
 
@@ -113,19 +111,18 @@ def _combination(kind: type[WireFlags], number: int) -> Any:
     member._name_ = spelled
     member._value_ = spelled
     member.number = number
-    member.written = True
     known[spelled] = member
     return member
 
 
 def _spelled(kind: type[WireFlags], number: int) -> str:
     """The names that make up the number, largest first taken, smallest written."""
-    written = sorted((m for m in kind if m.written), key=lambda m: -m.number)
+    single = (member for member in kind if "," not in member.value)
     if number == 0:
         return zero(kind).value
     names: list[str] = []
     left = number
-    for member in written:
+    for member in sorted(single, key=lambda member: -member.number):
         if member.number and left & member.number == member.number:
             names.insert(0, member.value)
             left &= ~member.number

@@ -90,7 +90,7 @@ def _no_number(text: str) -> NoReturn:
 
 def _too_deep(raw: Any) -> bool:
     level = [raw]
-    for _ in range(DEEPEST + 1):
+    for _ in range(DEEPEST):
         level = [
             inner
             for outer in level

@@ -1,0 +1,98 @@
+"""Which codec reads a body, and as what an answer goes."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from skranke.tags.carriers import Tag
+from skranke.wire import content
+from skranke.wire.dates import Locale
+from skranke.wire.errors import Malformed, UnknownContentType
+from skranke.wire.head import Head
+
+LOCALE = Locale(ZoneInfo("UTC"))
+
+
+def head(**headers: str) -> Head:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Head(method="POST", path="/", query={}, headers=named, peer="")
+
+
+def read(body: bytes, **headers: str) -> Tag:
+    codec = content.request_codec(head(**headers), body)
+    return codec.decode(body, Tag, LOCALE)[0]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["application/json", "text/json", "application/json-patch+json",
+     "application/merge-patch+json", "Application/JSON ; Charset=UTF-8",
+     'application/json;charset="utf-8"', "application/json; version=1",
+     "application/json; charset=us-ascii"],
+)  # fmt: skip
+def test_the_json_family_is_read(kind: str):
+    assert read('{"Name":"blå"}'.encode(), content_type=kind).name == "blå"
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "UTF-16LE", "utf-16be"])
+def test_utf_16_is_read(charset: str):
+    body = '{"Name":"blå"}'.encode(charset)
+    assert read(body, content_type=f"application/json; charset={charset}").name == "blå"
+
+
+def test_damaged_utf_16_is_refused():
+    with pytest.raises(Malformed, match="utf-16"):
+        read(b'{"Name":"x"}x', content_type="application/json; charset=utf-16")
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"Id":1}', b' \r\n{"Id":1}', b'\xef\xbb\xbf{"Id":1}']
+)
+def test_a_body_without_a_type_is_json_when_it_looks_so(body: bytes):
+    assert read(body).id == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("", b"Id=1"),
+        ("", b"<Tag/>"),
+        ("", b"\xff\xfe{\0"),
+        ("application/x-www-form-urlencoded", b'{"Id":1}'),
+        ("application/xml", b"<Tag/>"),
+        ("text/plain;charset=UTF-8", b'{"Id":1}'),
+        ("application/json; charset=iso-8859-1", b'{"Id":1}'),
+        ("nonsense", b'{"Id":1}'),
+    ],
+)
+def test_any_other_type_is_refused(kind: str, body: bytes):
+    with pytest.raises(UnknownContentType):
+        read(body, content_type=kind)
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("", "application/json"),
+        ("*/*", "application/json"),
+        ("application/json", "application/json"),
+        ("application/json; charset=utf-8", "application/json"),
+        ("APPLICATION/*", "application/json"),
+        ("text/json", "text/json"),
+        ("text/*", "text/json"),
+        ("application/json-patch+json", "application/json-patch+json"),
+        ("application/merge-patch+json, */*;q=0.1", "application/merge-patch+json"),
+        ("text/json;q=0.5, application/json;q=0.9", "application/json"),
+        ("application/json; q=0.5, text/json", "text/json"),
+        ("text/json, application/json", "text/json"),
+        ("application/json;q=0, */*", "text/json"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+         "application/json"),
+        ("application/xml", "application/json"),
+        ("application/octet-stream", "application/json"),
+        ("text/json;q=nonsense", "text/json"),
+        (",;,q=1", "application/json"),
+    ],
+)  # fmt: skip
+def test_the_answer_is_of_the_type_that_accept_prefers(accept: str, kind: str):
+    assert content.answer_type(head(accept=accept)) == f"{kind}; charset=utf-8"
