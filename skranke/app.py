@@ -5,8 +5,19 @@ from typing import Any
 
 from starlette.applications import Starlette
 
+# operations and lists are published by being imported
+import skranke.categories.lists
+import skranke.lists.resources
+import skranke.people.lists
 import skranke.people.operations
-import skranke.tickets.operations  # noqa: F401 - operations register when imported
+import skranke.priorities.lists
+import skranke.projects.lists
+import skranke.sales.lists
+import skranke.statuses.lists
+import skranke.tags.lists
+import skranke.tickets.lists
+import skranke.tickets.operations
+import skranke.types.lists  # noqa: F401
 from skranke.coverage import coverage
 from skranke.demo.seed import seed
 from skranke.emulator import routes, state

@@ -7,6 +7,8 @@ settle every permission question. Each test runs in a transaction that is undone
 
 import asyncio
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
@@ -15,6 +17,7 @@ from random import Random
 from typing import Any
 
 import asyncpg
+import httpx
 import pytest
 
 from skranke.settings import Settings
@@ -131,6 +134,40 @@ async def db(database_url: str) -> AsyncIterator[Db]:
         yield connection
         await undone.rollback()
     await pool.close()
+
+
+class DemoServer:
+    """A running `skranke serve --demo --emulator` of this test worker."""
+
+    def __init__(self, url: str, data: Path) -> None:
+        self.url = url
+        self.data = data
+
+    def reset(self) -> None:
+        """Back to the seed, as `POST /_desk/state/reset` does it."""
+        httpx.post(f"{self.url}/_desk/state/reset").raise_for_status()
+
+
+@pytest.fixture(scope="session")
+def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
+    """The demo desk as a process of its own, on a real socket."""
+    data = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "skranke", "serve", "--demo", "--emulator",
+               "--host", "127.0.0.1", "--port", "0", "--data", str(data)]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        first = process.stdout.readline()
+        url = first.rpartition(" ")[2].strip()
+        assert url.startswith("http"), first
+        yield DemoServer(url, data)
+        process.terminate()
+
+
+@pytest.fixture
+def demo(demo_server: DemoServer) -> DemoServer:
+    """The demo desk as it was seeded."""
+    demo_server.reset()
+    return demo_server
 
 
 @pytest.fixture

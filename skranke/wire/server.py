@@ -154,7 +154,7 @@ def arguments(
     """The operation's parameters from path, query and body, and what was given."""
     values: dict[str, Any] = {}
     given: frozenset[str] = frozenset()
-    empty = body in (b"", b"null")
+    empty = body.strip() in (b"", b"null")
     if operation.body is not None and (operation.entity or not empty):
         if empty:
             raise Malformed("The body is missing.", f"{operation.name} takes one")
