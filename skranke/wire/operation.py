@@ -30,9 +30,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     agent: str  # "Ticket"; the resource's name for REST
     name: str  # "SaveTicketEntity"
     right: Right
-    keys: dict[str, Any]  # parameter → type, taken from path or query
+    parameters: dict[str, Any]  # parameter → type, all of them
+    keys: dict[str, Any]  # those that belong in path or query
     required: frozenset[str]  # keys that must be there
     body: Any | None  # the type of the whole body
+    members: type[msgspec.Struct] | None  # every parameter as a member of an object
     entity: str | None  # the parameter that is the whole body (carrier or bare list)
     answer: Any  # the type of the result; None for void
     transaction: bool
@@ -104,13 +106,15 @@ def _publish(run: Handler, method: str, path: str, agent: str, name: str,
     if any((o.method, o.path.lower()) == (method, path.lower()) for o in OPERATIONS):
         raise WrongOperation(f"{where}: {method} {path} is taken; choose another name")
     inside = {p: hints[p] for p in parameters if p not in keys}
+    every = {p: hints[p] for p in parameters}
     entity = _whole_body(inside, bare=bare, wrapped=wrapped)
     body = inside[entity] if entity else _request(f"{agent}_{name}Request", inside)
     OPERATIONS.append(
         Operation(
             run=run, method=method, path=path, agent=agent, name=name, right=right,
-            keys={key: hints[key] for key in keys}, required=frozenset(required),
-            body=body, entity=entity, answer=hints["return"], transaction=transaction,
+            parameters=every, keys={key: hints[key] for key in keys}, required=frozenset(required),
+            body=body, members=_request(f"{agent}_{name}Members", every),
+            entity=entity, answer=hints["return"], transaction=transaction,
             summary=inspect.cleandoc(run.__doc__).splitlines()[0],
         )
     )  # fmt: skip

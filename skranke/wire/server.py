@@ -14,6 +14,7 @@ from skranke.store.clock import Clock
 from skranke.store.database import NO_ANSWER, Pool
 from skranke.store.memory import Memory
 from skranke.wire import content, cors
+from skranke.wire.binding import bound
 from skranke.wire.call import Call, Caller, Right
 from skranke.wire.dates import Locale
 from skranke.wire.errors import (
@@ -120,7 +121,7 @@ class Server:
                 )
             raise NotAllowed(f"{caller.name} lacks a right: {operation.right.value}.")
         body = await body_of_request(head, receive, self.desk.settings.max_body_bytes)
-        values, given = arguments(operation, head, parts, body, self.locale)
+        values, given = bound(operation, head, parts, body, self.locale)
         result = await self._run(operation, caller, values, given)
         if operation.answer in (None, type(None)):
             return 204, b""
@@ -146,38 +147,6 @@ class Server:
             raise Malformed("A value can't be stored.", str(fault)) from fault
         except NO_ANSWER as fault:
             raise Unavailable("The database can't be reached just now.") from fault
-
-
-def arguments(
-    operation: Operation, head: Head, parts: dict[str, str], body: bytes, locale: Locale
-) -> tuple[dict[str, Any], frozenset[str]]:
-    """The operation's parameters from path, query and body, and what was given."""
-    values: dict[str, Any] = {}
-    given: frozenset[str] = frozenset()
-    empty = body.strip() in (b"", b"null")
-    if operation.body is not None and (operation.entity or not empty):
-        if empty:
-            raise Malformed("The body is missing.", f"{operation.name} takes one")
-        codec = content.request_codec(head, body)
-        read, given = codec.decode(body, operation.body, locale)
-        if operation.entity:
-            values[operation.entity] = read
-        else:
-            values = msgspec.structs.asdict(read)
-    elif operation.body is not None:
-        values = msgspec.structs.asdict(operation.body())
-    for key, kind in operation.keys.items():
-        text = parts.get(key.lower(), head.query.get(key.replace("_", "")))
-        if text is None:
-            if key in operation.required:
-                raise Malformed("The request is invalid.", f"{key} is missing")
-            values[key] = kind()
-            continue
-        try:
-            values[key] = msgspec.convert(text, kind, strict=False)
-        except msgspec.ValidationError as fault:
-            raise Malformed("The request is invalid.", f"{key}: {fault}") from None
-    return values, given
 
 
 def described(operation: Operation) -> dict[str, str]:

@@ -16,7 +16,7 @@ from skranke.wire.dates import Locale
 from skranke.wire.errors import BadValue, Malformed, NotFound
 from skranke.wire.head import Head
 from skranke.wire.operation import OPERATIONS, Operation
-from skranke.wire.server import arguments
+from skranke.wire.binding import bound
 from tests.conftest import ANNA, BO, RITA
 
 Calling = Callable[..., Call]
@@ -200,7 +200,7 @@ async def test_an_id_that_is_not_in_the_list_changes_nothing(calling: Calling):
 def parsed(operation: Operation, parts: dict[str, str], query: str) -> dict[str, Any]:
     pairs = dict(pair.split("=") for pair in query.split("&") if pair)
     head = Head(method="GET", path="", query=pairs, headers={}, peer="")
-    return arguments(operation, head, parts, b"", UTC_ZONE)[0]
+    return bound(operation, head, parts, b"", UTC_ZONE)[0]
 
 
 @pytest.mark.parametrize("text", ["True", "true", "TRUE", "1"])

@@ -1,0 +1,68 @@
+"""An operation's parameters, from wherever the client has put them.
+
+Source: reference, parameter kinds of the agents API. Keys belong in the address and
+wrapped parameters in the body, but hand-written clients confuse the two, so either is
+read in both places; the address wins.
+"""
+
+from typing import Any
+
+import msgspec
+
+from skranke.wire import content
+from skranke.wire.dates import Locale
+from skranke.wire.errors import Malformed
+from skranke.wire.head import Head
+from skranke.wire.operation import Operation, pascal
+
+Arguments = dict[str, Any]
+
+
+def bound(
+    operation: Operation, head: Head, parts: dict[str, str], body: bytes, locale: Locale
+) -> tuple[Arguments, frozenset[str]]:
+    """The parameters by name, and the wire names that a posted entity really had.
+
+    Malformed names a parameter that is missing or can't be read.
+    """
+    empty = body.strip() in (b"", b"null")
+    if operation.entity and empty:
+        raise Malformed("The body is missing.", f"{operation.name} takes one")
+    if operation.entity:
+        codec = content.request_codec(head, body)
+        entity, given = codec.decode(body, operation.body, locale)
+        return _addressed(operation, head, parts, {operation.entity: entity}), given
+    if operation.members is None:
+        return {}, frozenset()
+    if empty:
+        values, given = msgspec.structs.asdict(operation.members()), frozenset[str]()
+    else:
+        codec = content.request_codec(head, body)
+        read, given = codec.decode(body, operation.members, locale)
+        values = msgspec.structs.asdict(read)
+    values = _addressed(operation, head, parts, values)
+    for key in operation.required:
+        if pascal(key) not in given and _text(key, head, parts) is None:
+            raise Malformed("The request is invalid.", f"{key} is missing")
+    return values, given
+
+
+def _addressed(
+    operation: Operation, head: Head, parts: dict[str, str], values: Arguments
+) -> Arguments:
+    """The same parameters, with those that the address holds read from there."""
+    if not (parts or head.query):
+        return values
+    for name, kind in operation.parameters.items():
+        text = _text(name, head, parts)
+        if text is not None and name != operation.entity:
+            try:
+                values[name] = msgspec.convert(text, kind, strict=False)
+            except msgspec.ValidationError as fault:
+                where = f"{name}: {fault}"
+                raise Malformed("The request is invalid.", where) from None
+    return values
+
+
+def _text(name: str, head: Head, parts: dict[str, str]) -> str | None:
+    return parts.get(name, head.query.get(name.replace("_", "")))
