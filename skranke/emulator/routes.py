@@ -1,0 +1,116 @@
+"""The addresses under `/_desk`."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import asyncpg
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from skranke import __version__
+from skranke.emulator.clock import BadField, turn
+from skranke.emulator.exposure import guarded
+from skranke.emulator.state import NothingRemembered, reset
+from skranke.people.sql import connection
+from skranke.store.clock import Clock
+from skranke.store.database import value
+from skranke.wire.errors import Unavailable
+from skranke.wire.server import Desk
+
+Coverage = Callable[[], Mapping[str, Any]]
+
+
+def routes(desk: Desk, coverage: Coverage) -> list[Route]:
+    """`health` on every desk; clock, reset and coverage where settings say emulator.
+
+    To be called once, when the server starts: a reset takes the clock back to how it
+    is now, running or stopped.
+    """
+    always = [Route("/_desk/health", partial(health, desk))]
+    if not desk.settings.emulator:
+        return always
+    started = desk.clock.now() if desk.clock.frozen else None
+    near = partial(guarded, desk.settings)
+    return [
+        *always,
+        Route("/_desk/clock", near(partial(show_clock, desk))),
+        Route("/_desk/clock", near(partial(turn_clock, desk)), methods=["POST"]),
+        Route(
+            "/_desk/state/reset",
+            near(partial(reset_state, desk, started)),
+            methods=["POST"],
+        ),
+        Route("/_desk/coverage", near(partial(show_coverage, coverage))),
+    ]
+
+
+async def health(desk: Desk, _: Request, patience: float = 2.0) -> Response:
+    """Live: the process answers. Ready: so does the database, else it is a 503.
+
+    A database counts as gone when it hasn't answered after so many seconds.
+    """
+    try:
+        async with asyncio.timeout(patience), connection(desk.pool) as db:
+            ready = await value(db, int, "SELECT 1") == 1
+    except (Unavailable, TimeoutError, asyncpg.PostgresError):
+        ready = False
+    told = {"live": True, "ready": ready, "version": __version__}
+    return _json(told, 200 if ready else 503)
+
+
+async def show_clock(desk: Desk, _: Request) -> Response:
+    """The desk's instant in UTC, and whether it stands still."""
+    return _json({"now": desk.clock.now(), "frozen": desk.clock.frozen})
+
+
+async def turn_clock(desk: Desk, request: Request) -> Response:
+    """Set, advance or release the clock (`turn`); 400 names the field at fault."""
+    try:
+        turn(desk.clock, await request.body(), desk.settings.zone)
+    except BadField as fault:
+        return _json({"field": fault.field, "error": str(fault)}, 400)
+    return await show_clock(desk, request)
+
+
+async def reset_state(desk: Desk, started: datetime | None, _: Request) -> Response:
+    """Every row and sequence as they were remembered, and the clock as it `started`.
+
+    409 where nothing was remembered, 503 where the database is away or deadlocked by
+    requests under way.
+    """
+    try:
+        async with connection(desk.pool) as db:
+            await reset(db)
+            await desk.memory.check(db)
+    except NothingRemembered:
+        return _json({"error": "No state was remembered on this database."}, 409)
+    except (Unavailable, asyncpg.DeadlockDetectedError):
+        return _json({"error": "Not now: the database is away or busy."}, 503)
+    _restart(desk.clock, started)
+    return _json({"now": desk.clock.now(), "frozen": desk.clock.frozen})
+
+
+async def show_coverage(coverage: Coverage, _: Request) -> Response:
+    """What the application tells of its operations."""
+    return _json(coverage())
+
+
+def _restart(clock: Clock, started: datetime | None) -> None:
+    if started:
+        clock.set(started)
+    else:
+        clock.release()
+
+
+def _json(told: object, status: int = 200) -> Response:
+    return Response(
+        msgspec.json.encode(told),
+        status,
+        {"cache-control": "no-store"},
+        "application/json",
+    )
