@@ -37,7 +37,8 @@ INSERT INTO ticket_status
     (7, 'Waiting for customer', 1, 2, false, 7),
     (8, 'In queue', 1, 3, true, 8);
 
--- Low: none. Medium and High: in office hours only (flag 4). Urgent: by the wall clock.
+-- Escalation: Low has none, Medium and High count office hours (flag 4), Urgent counts
+-- every hour.
 UPDATE ticket_priority SET
     ticket_read = -1, changed_owner = 1, ticket_newinfo = 1, ticket_closed = 0,
     ticket_changed_priority = 1, ticket_new = 2,
