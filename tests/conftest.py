@@ -156,11 +156,12 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer
                "--host", "127.0.0.1", "--port", "0", "--data", str(data)]  # fmt: skip
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        first = process.stdout.readline()
-        url = first.rpartition(" ")[2].strip()
-        assert url.startswith("http"), first
-        yield DemoServer(url, data)
-        process.terminate()
+        try:
+            url = process.stdout.readline().rpartition(" ")[2].strip()
+            assert url.startswith("http")
+            yield DemoServer(url, data)
+        finally:
+            process.terminate()
 
 
 @pytest.fixture
