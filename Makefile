@@ -21,7 +21,7 @@ test: setup ## every test, on a PostgreSQL of its own
 check: $(VENV)/dev.stamp ## format, lint, types, layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/basedpyright
+	$(BIN)/basedpyright --pythonpath $(PY)
 	$(BIN)/lint-imports
 
 fix: $(VENV)/dev.stamp ## format and mend what can be mended
@@ -32,10 +32,10 @@ bench: $(VENV)/dev.stamp ## saves a second beside pgbench, latency, memory, cold
 	$(PY) -m bench
 
 prove: $(VENV)/run.stamp ## the office-hours engine against its oracle, a million cases
-	$(PY) scripts/prove_timeframe.py
+	$(PY) -m scripts.prove_timeframe
 
 openapi: $(VENV)/dev.stamp ## write tests/reference/openapi.json anew
-	$(PY) scripts/write_openapi.py
+	$(PY) -m scripts.write_openapi
 
 lock: $(VENV)/dev.stamp ## resolve the pinned requirements anew
 	$(BIN)/uv pip compile pyproject.toml $(COMPILE) -o requirements.txt

@@ -5,13 +5,11 @@ import asyncio
 import getpass
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
-
-import asyncpg
 
 from skranke import __version__
 from skranke.people import accounts
@@ -24,6 +22,7 @@ from skranke.store.migrate import migrate
 from skranke.wire.errors import Refusal
 
 T = TypeVar("T")
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; exits with 2 and a sentence when it can't be done."""
@@ -48,10 +47,18 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
 
     serve = commands.add_parser("serve", help="open the desk")
-    serve.add_argument("--demo", action="store_true", default=None,
-                       help="fill an empty database with a believable desk")
-    serve.add_argument("--emulator", action="store_true", default=None,
-                       help="add /_desk: clock, reset, coverage; for those who test")
+    serve.add_argument(
+        "--demo",
+        action="store_true",
+        default=None,
+        help="fill an empty database with a believable desk",
+    )
+    serve.add_argument(
+        "--emulator",
+        action="store_true",
+        default=None,
+        help="add /_desk: clock, reset, coverage; for those who test",
+    )
     serve.add_argument("--host", help="address to listen on (127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (8090)")
     serve.add_argument("--workers", type=int, help="processes that answer (1)")
@@ -73,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--group", default="")
     add.add_argument("--password", help="else asked for, or read from standard input")
     add.set_defaults(run=_user_add)
-    verbs.add_parser("list", help="every user with role and group").set_defaults(run=_user_list)
+    verbs.add_parser("list", help="every user with role and group").set_defaults(
+        run=_user_list
+    )
     password = verbs.add_parser("password", help="set a user's password")
     password.add_argument("name")
     password.add_argument("--password")
@@ -91,7 +100,10 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(settings: Settings, _: argparse.Namespace) -> None:
     from skranke import serving
 
-    serving.serve(settings, lambda address: print(welcome(settings, address), flush=True))
+    def opened(address: str) -> None:
+        print(welcome(settings, address), flush=True)
+
+    serving.serve(settings, opened)
 
 
 def welcome(settings: Settings, address: str) -> str:
@@ -117,11 +129,8 @@ curl -u tje0:Tje0 -H 'Content-Type: application/json; charset=utf-8' \\
 
 def _migrate(settings: Settings, _: argparse.Namespace) -> None:
     async def run(dsn: str) -> list[str]:
-        connection = await asyncpg.connect(dsn)
-        try:
-            return await migrate(connection)
-        finally:
-            await connection.close()
+        async with database.alone(dsn) as db:
+            return await migrate(db)
 
     taken = _with_database(settings, run)
     print("\n".join(taken) if taken else "The database is up to date.")
@@ -186,15 +195,11 @@ def _with_database(
 
 
 @asynccontextmanager
-async def _db(dsn: str) -> AsyncIterator[Db]:
+async def _db(dsn: str) -> AsyncGenerator[Db]:
     """A connection to a database that is up to date."""
-    pool = await database.connect(dsn, size=1)
-    try:
-        async with pool.acquire() as db:
-            await migrate(db)
-            yield db
-    finally:
-        await pool.close()
+    async with database.alone(dsn) as db:
+        await migrate(db)
+        yield db
 
 
 def _password() -> str:

@@ -5,7 +5,6 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-# operations and lists are published by being imported
 import skranke.categories.lists
 import skranke.lists.resources
 import skranke.people.lists
@@ -17,7 +16,8 @@ import skranke.statuses.lists
 import skranke.tags.lists
 import skranke.tickets.lists
 import skranke.tickets.operations
-import skranke.types.lists  # noqa: F401
+import skranke.types.lists
+from skranke import __version__
 from skranke.coverage import coverage
 from skranke.demo.seed import seed
 from skranke.emulator import routes, state
@@ -29,16 +29,31 @@ from skranke.store.clock import Clock
 from skranke.store.database import value
 from skranke.store.memory import Memory
 from skranke.store.migrate import migrate
+from skranke.wire import listing, openapi
 from skranke.wire.server import Desk, Server
 
+# operations and lists are published by being imported
+PUBLISHED = (
+    skranke.categories.lists,
+    skranke.lists.resources,
+    skranke.people.lists,
+    skranke.people.operations,
+    skranke.priorities.lists,
+    skranke.projects.lists,
+    skranke.sales.lists,
+    skranke.statuses.lists,
+    skranke.tags.lists,
+    skranke.tickets.lists,
+    skranke.tickets.operations,
+    skranke.types.lists,
+)
 CONNECTIONS = 90  # of PostgreSQL's 100; the rest is for people and migrations
 MOST_A_WORKER = 32
 
 
 async def prepare(dsn: str, settings: Settings) -> list[str]:
     """Bring a database up to date and, for a demo, fill it; the migrations taken."""
-    pool = await database.connect(dsn, size=1)
-    async with pool.acquire() as db:
+    async with database.alone(dsn) as db:
         taken = await migrate(db)
         fresh = await value(db, bool, "SELECT NOT EXISTS (SELECT FROM associate)")
         if settings.demo and fresh:
@@ -46,8 +61,7 @@ async def prepare(dsn: str, settings: Settings) -> list[str]:
                 await seed(db, Clock().now())
         if settings.emulator and (fresh or taken or not await state.is_remembered(db)):
             await state.remember(db)
-    await pool.close()
-    return taken
+        return taken
 
 
 async def open_desk(dsn: str, settings: Settings) -> Desk:
@@ -66,6 +80,11 @@ def application(desk: Desk) -> Any:
     """The ASGI application of a desk."""
     sign_in = SignIn(desk)
     pages = Starlette(
-        routes=[*routes.routes(desk, coverage), *sessions.routes(desk, sign_in.with_password)]
+        routes=[
+            *routes.routes(desk, coverage),
+            *sessions.routes(desk, sign_in.with_password),
+            *openapi.routes(__version__),
+            *listing.routes(__version__),
+        ]
     )
     return Server(desk, sign_in, pages)

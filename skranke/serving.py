@@ -13,8 +13,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 
@@ -30,7 +31,7 @@ BACKLOG = 2048
 
 
 @contextmanager
-def database(settings: Settings) -> Iterator[str]:
+def database(settings: Settings) -> Generator[str]:
     """The DSN for a short command: the external database's, that of a running desk on
     the same data, or that of an embedded server started for the while.
     """
@@ -99,7 +100,7 @@ def _address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _run(desk: "asyncio.coroutines.Coroutine[None, None, None]") -> None:
+def _run(desk: Coroutine[Any, Any, None]) -> None:
     with asyncio.Runner(loop_factory=_loop()) as runner:
         runner.run(desk)
 

@@ -1,4 +1,4 @@
-"""What an installation can be told, from `SKRANKE_…` variables and flags of the same name."""
+"""What an installation can be told, by flag or by the variable of the same name."""
 
 import os
 from pathlib import Path
@@ -48,7 +48,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         names = self.__struct_fields__
         values = {name: getattr(self, name) for name in names}
         return {
-            f"SKRANKE_{name.upper()}": str(int(value) if value is True or value is False else value)
+            f"SKRANKE_{name.upper()}": str(
+                int(value) if value is True or value is False else value
+            )
             for name, value in values.items()
         }
 

@@ -31,7 +31,9 @@ def skranke(*words: str, given: str = "", **variables: str) -> tuple[int, str, s
 
 
 @contextmanager
-def served(*words: str, **variables: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def served(
+    *words: str, **variables: str
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """A running `skranke serve` with these flags: its address and process."""
     with subprocess.Popen(
         [sys.executable, "-m", "skranke", "serve", "--port", "0", *words],
@@ -87,11 +89,15 @@ def test_a_desk_without_demo_begins_with_a_user_of_its_own(tmp_path: Path) -> No
 def test_what_was_acknowledged_survives_a_kill_of_everything(tmp_path: Path) -> None:
     with served("--demo", "--data", str(tmp_path)) as (url, process):
         saved = ask(url, SAVE, {"Title": "written in the storm"})
-        postmaster = int((tmp_path / "postgres" / "postmaster.pid").read_text().split()[0])
+        postmaster = int(
+            (tmp_path / "postgres" / "postmaster.pid").read_text().split()[0]
+        )
         os.kill(process.pid, signal.SIGKILL)
         os.kill(postmaster, signal.SIGKILL)
     with served("--demo", "--data", str(tmp_path)) as (url, _):
-        path = f"/api/v1/Agents/Ticket/GetTicketEntity?ticketEntityId={saved['TicketId']}"
+        path = (
+            f"/api/v1/Agents/Ticket/GetTicketEntity?ticketEntityId={saved['TicketId']}"
+        )
         assert ask(url, path, {})["Title"] == "written in the storm"
         assert ask(url, path, {})["LastChanged"] == saved["LastChanged"]
 
@@ -99,9 +105,13 @@ def test_what_was_acknowledged_survives_a_kill_of_everything(tmp_path: Path) -> 
 def test_the_database_is_started_again_when_it_is_killed(tmp_path: Path) -> None:
     with served("--demo", "--data", str(tmp_path)) as (url, _):
         saved = ask(url, SAVE, {"Title": "before"})
-        postmaster = int((tmp_path / "postgres" / "postmaster.pid").read_text().split()[0])
+        postmaster = int(
+            (tmp_path / "postgres" / "postmaster.pid").read_text().split()[0]
+        )
         os.kill(postmaster, signal.SIGKILL)
-        path = f"/api/v1/Agents/Ticket/GetTicketEntity?ticketEntityId={saved['TicketId']}"
+        path = (
+            f"/api/v1/Agents/Ticket/GetTicketEntity?ticketEntityId={saved['TicketId']}"
+        )
         assert until_answered(url, path)["Title"] == "before"
 
 
@@ -149,7 +159,11 @@ def test_two_workers_answer_on_one_port_and_a_dead_one_is_replaced(
 
 
 def test_every_flag_has_a_variable(tmp_path: Path) -> None:
-    variables = {"SKRANKE_DATA": str(tmp_path), "SKRANKE_DEMO": "1", "SKRANKE_EMULATOR": "1"}
+    variables = {
+        "SKRANKE_DATA": str(tmp_path),
+        "SKRANKE_DEMO": "1",
+        "SKRANKE_EMULATOR": "1",
+    }
     with served(**variables) as (url, _):
         assert ask(url, "/_desk/clock")["frozen"] is False
         assert ask(url, SAVE, {"TicketId": 389, "Title": "x"})["TicketId"] == 389

@@ -41,7 +41,9 @@ def ask(
     return found
 
 
-def test_the_pages_sample_request_is_answered_as_the_page_says(demo: DemoServer) -> None:
+def test_the_pages_sample_request_is_answered_as_the_page_says(
+    demo: DemoServer,
+) -> None:
     body = (SAMPLES / "save-ticket-request.json").read_bytes()
     status, headers, answer = ask(demo, "POST", SAVE, body)
     assert status == 200
@@ -49,7 +51,9 @@ def test_the_pages_sample_request_is_answered_as_the_page_says(demo: DemoServer)
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Content-Type-Options"] == "nosniff"
     saved: dict[str, Any] = json.loads(answer)
-    page: dict[str, Any] = json.loads((SAMPLES / "save-ticket-response.json").read_bytes())
+    page: dict[str, Any] = json.loads(
+        (SAMPLES / "save-ticket-response.json").read_bytes()
+    )
     assert list(saved) == list(page)
     assert list(saved["SecondaryPersons"][0]) == list(page["SecondaryPersons"][0])
     assert list(saved["Messages"][0]) == list(page["Messages"][0])
@@ -60,7 +64,11 @@ def test_the_pages_sample_sets_what_a_save_may_set(demo: DemoServer) -> None:
     before = json.loads(ask(demo, "POST", GET + "389", b"null")[2])
     body = (SAMPLES / "save-ticket-request.json").read_bytes()
     after = json.loads(ask(demo, "POST", SAVE, body)[2])
-    assert (after["TicketId"], after["Title"], after["Author"]) == (389, "et", "dignissimos")
+    assert (after["TicketId"], after["Title"], after["Author"]) == (
+        389,
+        "et",
+        "dignissimos",
+    )
     assert (after["Slevel"], after["BaseStatus"]) == ("External", "Active")
     assert after["Deadline"] == "2015-06-05T12:13:41.407076"
     assert after["Activate"] == "2021-06-12T12:13:41.407076"
@@ -89,24 +97,39 @@ def test_the_answer_has_every_property_of_the_carrier_in_its_order(
     names = [f.encode_name for f in msgspec.structs.fields(TicketEntity)]
     assert list(answer) == names
     assert len(names) == 60
-    for nested in ("OwnedBy", "Category", "Priority", "Status", "TicketType", "CreatedBy"):
+    for nested in (
+        "OwnedBy",
+        "Category",
+        "Priority",
+        "Status",
+        "TicketType",
+        "CreatedBy",
+    ):
         assert answer[nested]["FieldProperties"] == {}
 
 
 def test_paths_match_in_any_case_and_with_doubled_slashes(demo: DemoServer) -> None:
-    for path in ("/API/v1/agents/ticket/GETTICKETENTITY", "/api/v1//Agents/Ticket/GetTicketEntity/"):
+    for path in (
+        "/API/v1/agents/ticket/GETTICKETENTITY",
+        "/api/v1//Agents/Ticket/GetTicketEntity/",
+    ):
         status, _, answer = ask(demo, "POST", f"{path}?TICKETENTITYID=389")
         assert (status, json.loads(answer)["TicketId"]) == (200, 389)
 
 
 def test_a_key_that_came_in_the_body_is_read_too(demo: DemoServer) -> None:
     status, _, answer = ask(
-        demo, "POST", "/api/v1/Agents/Ticket/GetTicketEntity", b'{"ticketEntityId": 389}'
+        demo,
+        "POST",
+        "/api/v1/Agents/Ticket/GetTicketEntity",
+        b'{"ticketEntityId": 389}',
     )
     assert (status, json.loads(answer)["TicketId"]) == (200, 389)
 
 
-def test_a_wrapped_parameter_that_came_in_the_address_is_read_too(demo: DemoServer) -> None:
+def test_a_wrapped_parameter_that_came_in_the_address_is_read_too(
+    demo: DemoServer,
+) -> None:
     path = "/api/v1/Agents/Ticket/CreateDefaultForTicketType?ticketTypeId=2"
     status, _, answer = ask(demo, "POST", path)
     assert (status, json.loads(answer)["TicketType"]["TicketTypeId"]) == (200, 2)
@@ -174,18 +197,24 @@ def test_a_refusal_tells_what_to_do(demo: DemoServer) -> None:
     _, headers, _ = ask(demo, "POST", SAVE, b"{}", authorization="")
     realm = 'Basic realm="SuperOffice Username or Ticket"'
     assert headers["WWW-Authenticate"] == realm
-    _, headers, _ = ask(demo, "POST", SAVE, b"{}", authorization="", x_requested_with="x")
+    _, headers, _ = ask(
+        demo, "POST", SAVE, b"{}", authorization="", x_requested_with="x"
+    )
     assert "WWW-Authenticate" not in headers
     _, headers, _ = ask(demo, "DELETE", SAVE)
     assert headers["Allow"] == "GET, POST"
-    _, _, answer = ask(demo, "POST", SAVE, b'{"TicketId":389,"Title":"' + b"x" * 256 + b'"}')
+    _, _, answer = ask(
+        demo, "POST", SAVE, b'{"TicketId":389,"Title":"' + b"x" * 256 + b'"}'
+    )
     assert "Title" in json.loads(answer)["ErrorMessage"]
 
 
 def test_get_on_a_method_describes_the_call(demo: DemoServer) -> None:
     status, _, answer = ask(demo, "GET", SAVE, content_type="")
     assert status == 200
-    assert "SaveTicketEntity" in json.loads(answer)["POST"]
+    assert "a new one for TicketId 0" in json.loads(answer)["POST"]
+    with_key = json.loads(ask(demo, "GET", GET.partition("?")[0])[2])["POST"]
+    assert "ticketEntityId" in with_key
 
 
 def test_a_body_over_the_limit_is_refused_before_it_is_read(demo: DemoServer) -> None:

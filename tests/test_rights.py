@@ -88,7 +88,9 @@ def about(key: str) -> Any:
     """An argument for a parameter by its name: the ticket wherever one is asked for."""
     if key in ("ticket_id", "ticket_entity_id"):
         return TICKET
-    return {"flat": True, "ticket_type_id": 1}.get(key, 3 if key.endswith("_id") else "")
+    return {"flat": True, "ticket_type_id": 1}.get(
+        key, 3 if key.endswith("_id") else ""
+    )
 
 
 def posted(operation: Operation) -> Any:

@@ -26,7 +26,9 @@ async def delegate(
     `our_contacts` are the ejuser ids of the customer's own contact persons.
     """
     settings = await call.recall(preferences)
-    previous = await _recent_owner(call, category, person_id, settings.cross_post_minutes)
+    previous = await _recent_owner(
+        call, category, person_id, settings.cross_post_minutes
+    )
     asked = {m.ej_user_id for m in category.members} | {*our_contacts}
     available = await _working(call.db, asked | ({previous} if previous else set()))
     if Flags.OnlyLoggedInUsers in category.carrier.flags:

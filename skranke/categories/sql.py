@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import asyncpg
 from msgspec import Struct
 
 from skranke.categories.carriers import (
@@ -13,7 +12,7 @@ from skranke.categories.carriers import (
 )
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.statuses.sql import Statuses, statuses
-from skranke.store.database import Db, value
+from skranke.store.database import Db, Record, value
 
 NORMAL = 1  # ejuser.status of a user who takes work
 
@@ -80,7 +79,7 @@ async def categories(db: Db) -> dict[int, Category]:
 
 
 def _carrier(
-    row: asyncpg.Record, above: dict[int, asyncpg.Record], known: Statuses
+    row: Record, above: dict[int, Record], known: Statuses
 ) -> TicketCategoryEntity:
     new_ticket = known.by_id.get(row["closing_status"] or 0)
     new_message = known.by_id.get(row["msg_closing_status"] or 0)
@@ -115,9 +114,7 @@ def _older_view(status: TicketStatusEntity | None) -> TicketCategoryClosingStatu
     return views.get(status.status, user_defined) if status else user_defined
 
 
-def _effective_template(
-    row: asyncpg.Record, above: dict[int, asyncpg.Record]
-) -> int:
+def _effective_template(row: Record, above: dict[int, Record]) -> int:
     """The own template, else that of the nearest ancestor that passes its own on."""
     if row["reply_template"] > 0:
         return row["reply_template"]

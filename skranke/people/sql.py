@@ -11,6 +11,7 @@ from skranke.store.database import NO_ANSWER, Db, Pool, row, rows
 from skranke.wire.call import Caller, Right
 from skranke.wire.errors import Unavailable
 
+
 class Account(Struct, frozen=True, kw_only=True):
     """An associate that may sign in; without a password hash, by token alone."""
 

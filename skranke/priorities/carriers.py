@@ -3,9 +3,9 @@
 from msgspec import field
 
 from skranke.wire.carriers import (
+    NO_WALL_TIME,
     Carrier,
     FieldProperties,
-    NO_WALL_TIME,
     Int32,
     TableRight,
     WallTime,

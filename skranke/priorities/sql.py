@@ -1,8 +1,8 @@
 """The priority list, each with its office hours and escalation levels."""
 
 from datetime import date, datetime, time
+from typing import Any
 
-import asyncpg
 from msgspec import Struct
 
 from skranke.priorities.carriers import (
@@ -12,7 +12,7 @@ from skranke.priorities.carriers import (
     TicketPriorityFlags,
     TicketPriorityStatus,
 )
-from skranke.store.database import Db
+from skranke.store.database import Db, Record
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EVENTS = (
@@ -34,7 +34,9 @@ class Priorities(Struct, frozen=True):
 
 async def priorities(db: Db) -> Priorities:
     """The priority list; deleted ones keep their place on old tickets."""
-    levels = await db.fetch("SELECT * FROM ticket_alert ORDER BY priority_id, alert_level")
+    levels = await db.fetch(
+        "SELECT * FROM ticket_alert ORDER BY priority_id, alert_level"
+    )
     rows = await db.fetch("SELECT * FROM ticket_priority ORDER BY sort_order, id")
     by_id = {row["id"]: _priority(row, levels) for row in rows}
     usable = [p for p in by_id.values() if p.status is TicketPriorityStatus.Normal]
@@ -42,12 +44,13 @@ async def priorities(db: Db) -> Priorities:
     return Priorities(by_id, (marked or usable)[0])
 
 
-def _priority(
-    row: asyncpg.Record, levels: list[asyncpg.Record]
-) -> TicketPriorityEntity:
-    hours = {f"{day}_{end}": datetime.combine(date.min, row[f"{day}_{end}"])
-             for day in DAYS for end in ("start", "stop")}  # fmt: skip
-    events = {name: _event(row[name]) for name in EVENTS}
+def _priority(row: Record, levels: list[Record]) -> TicketPriorityEntity:
+    hours: dict[str, Any] = {
+        f"{day}_{end}": datetime.combine(date.min, row[f"{day}_{end}"])
+        for day in DAYS
+        for end in ("start", "stop")
+    }
+    events: dict[str, Any] = {name: _event(row[name]) for name in EVENTS}
     return TicketPriorityEntity(
         ticket_priority_id=row["id"],
         name=row["name"],
@@ -55,7 +58,9 @@ def _priority(
         flags=TicketPriorityFlags.of(row["flags"]),
         sort_order=row["sort_order"],
         deadline=row["deadline"],
-        non_dates=[_non_date(text) for text in row["non_dates"].split(",") if text.strip()],
+        non_dates=[
+            _non_date(text) for text in row["non_dates"].split(",") if text.strip()
+        ],
         escalation_levels=[_level(r) for r in levels if r["priority_id"] == row["id"]],
         **events,
         **hours,
@@ -73,7 +78,7 @@ def _non_date(text: str) -> datetime:
     return datetime.combine(date(year[0] if year else every_year, month, day), time.min)
 
 
-def _level(row: asyncpg.Record) -> TicketPriorityEscalationLevelEntity:
+def _level(row: Record) -> TicketPriorityEscalationLevelEntity:
     names = TicketPriorityEscalationLevelEntity.__struct_fields__
     known = {name: row[name] for name in names if name in row}
     return TicketPriorityEscalationLevelEntity(ticket_alert_id=row["id"], **known)

@@ -4,17 +4,48 @@ Statements are literal strings with parameters; a row becomes a typed Struct thr
 msgspec, so that a wrong shape is an error here and no surprise later.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any, LiteralString, TypeVar, cast
+from collections.abc import AsyncGenerator, Iterable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, LiteralString, Protocol, TypeVar, cast
 
 import asyncpg
 import msgspec
-from asyncpg.pool import PoolConnectionProxy
 
 T = TypeVar("T")
-Db = asyncpg.Connection | PoolConnectionProxy
-Pool = asyncpg.Pool
+
+
+class Record(Protocol):
+    """A row: values by column name or place."""
+
+    def __getitem__(self, key: str | int) -> Any: ...
+    def __contains__(self, key: object) -> bool: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    def items(self) -> Iterable[tuple[str, Any]]: ...
+
+
+class Db(Protocol):
+    """A connection, as far as the rooms use it; asyncpg's own, which has no types.
+
+    Statements are literal, so that values can only come as parameters.
+    """
+
+    async def fetch(self, query: LiteralString, *args: object) -> list[Record]: ...
+    async def fetchrow(self, query: LiteralString, *args: object) -> Record | None: ...
+    async def fetchval(self, query: LiteralString, *args: object) -> Any: ...
+    async def execute(self, query: LiteralString, *args: object) -> str: ...
+    async def copy_records_to_table(
+        self, table: str, /, *, records: Iterable[object], columns: list[str]
+    ) -> object: ...
+    def transaction(self) -> AbstractAsyncContextManager[object]: ...
+
+
+class Pool(Protocol):
+    """Connections for the taking."""
+
+    def acquire(self) -> AbstractAsyncContextManager[Db]: ...
+    async def close(self) -> None: ...
+    def terminate(self) -> None: ...
+
 
 # what it looks like when the database is away: stopped, starting, cut off
 NO_ANSWER = (
@@ -42,9 +73,10 @@ async def connect(dsn: str, size: int = 16) -> Pool:
     # nothing here leaves state on a connection outside a transaction
     async def leave_as_is(connection: Any) -> None: ...
 
-    return await asyncpg.create_pool(
+    pool: Any = await asyncpg.create_pool(
         dsn, min_size=1, max_size=size, init=prepare, reset=leave_as_is
     )
+    return cast("Pool", pool)
 
 
 def _to_jsonb(value: object) -> bytes:
@@ -68,7 +100,7 @@ async def row(db: Db, shape: type[T], sql: LiteralString, *values: object) -> T 
 
 async def value(db: Db, shape: type[T], sql: LiteralString, *values: object) -> T:
     """The first column of the first row; None where the statement yields nothing."""
-    return cast(T, await db.fetchval(sql, *values))
+    return cast("T", await db.fetchval(sql, *values))
 
 
 async def execute(db: Db, sql: LiteralString, *values: object) -> None:
@@ -77,11 +109,22 @@ async def execute(db: Db, sql: LiteralString, *values: object) -> None:
 
 
 @asynccontextmanager
-async def transaction(pool: Pool) -> AsyncIterator[Db]:
+async def alone(dsn: str) -> AsyncGenerator[Db]:
+    """One connection, for a short command or a start; closed at the end."""
+    pool = await connect(dsn, size=1)
+    try:
+        async with pool.acquire() as connection:
+            yield connection
+    finally:
+        await pool.close()
+
+
+@asynccontextmanager
+async def transaction(pool: Pool) -> AsyncGenerator[Db]:
     """A connection inside one transaction: committed at the end, else undone."""
     async with pool.acquire() as connection, connection.transaction():
         yield connection
 
 
-def _shaped(shape: type[T], record: asyncpg.Record) -> T:
-    return msgspec.convert(dict(record), shape, strict=False)
+def _shaped(shape: type[T], record: Record) -> T:
+    return msgspec.convert(dict(record.items()), shape, strict=False)

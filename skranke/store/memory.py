@@ -27,7 +27,7 @@ class Memory:
     async def recall(self, db: Db, load: Loader[T]) -> T:
         """What `load(db)` yields, from memory where nothing has changed since."""
         if load in self._values:
-            return cast(T, self._values[load])
+            return cast("T", self._values[load])
         version = self.version
         loaded = await load(db)
         if version == self.version:  # else it may be older than what is known by now

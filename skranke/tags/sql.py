@@ -17,7 +17,9 @@ async def tags(db: Db) -> Tags:
     """The tag list."""
     rows = await db.fetch("SELECT * FROM tags ORDER BY rank, name, tags_id")
     by_id = {
-        row["tags_id"]: Tag(id=row["tags_id"], name=row["name"], tool_tip=row["tooltip"])
+        row["tags_id"]: Tag(
+            id=row["tags_id"], name=row["name"], tool_tip=row["tooltip"]
+        )
         for row in rows
     }
     return Tags(by_id, frozenset(row["tags_id"] for row in rows if row["deleted"]))

@@ -1,1 +1,1 @@
-"""Tickets: the state machine, who owns them, and the one save that everything goes through."""
+"""Tickets: the state machine, who owns them, and the one save that all goes through."""

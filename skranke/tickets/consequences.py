@@ -12,7 +12,14 @@ from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.row import SECONDARY_PERSONS, Change, TicketRow, shown
 from skranke.wire.call import Caller
 
-NEW_TICKET, TAKES_OWNERSHIP, CHANGE_STATUS, CHANGE_LEVEL, EDIT, DELETE = 19, 20, 21, 22, 33, 34
+NEW_TICKET, TAKES_OWNERSHIP, CHANGE_STATUS, CHANGE_LEVEL, EDIT, DELETE = (
+    19,
+    20,
+    21,
+    22,
+    33,
+    34,
+)
 STATUS_COLUMNS = frozenset({
     "status", "ticket_status", "closed_at", "activate", "time_to_close",
     "real_time_to_close",
@@ -68,7 +75,11 @@ def action_of(changed: list[Change], after: TicketRow, caller: Caller) -> int:
     if "ticket_status" in columns and columns <= STATUS_COLUMNS:
         return CHANGE_STATUS
     mine = after.owned_by == caller.ej_user_id
-    if "owned_by" in columns and mine and columns <= OWNER_COLUMNS | {"read_by_owner", "first_read_by_user"}:
+    if (
+        "owned_by" in columns
+        and mine
+        and columns <= OWNER_COLUMNS | {"read_by_owner", "first_read_by_user"}
+    ):
         return TAKES_OWNERSHIP
     return EDIT
 
@@ -82,5 +93,7 @@ def secondary_change(before: list[int], after: list[int]) -> list[Change]:
 
 def webhook_columns(changed: list[Change]) -> list[str]:
     """The changed columns as a webhook's `Changes` spells them."""
-    columns = ["extraField" if c.column == "extra_fields" else c.column for c in changed]
+    columns = [
+        "extraField" if c.column == "extra_fields" else c.column for c in changed
+    ]
     return [*columns, "last_changed"]

@@ -67,7 +67,8 @@ async def default_row(
         priority=priority or lists.priorities.default.ticket_priority_id,
         owner=_owner(own, call.caller),
         fields=lists.fields,
-        external=kind.carrier.external_as_default or lists.preferences.external_as_default,
+        external=kind.carrier.external_as_default
+        or lists.preferences.external_as_default,
     )
 
 

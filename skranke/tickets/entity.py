@@ -18,7 +18,9 @@ from skranke.tickets.sql import Links
 from skranke.wire.call import Caller
 
 
-def entity(row: TicketRow, links: Links, lists: Choices, caller: Caller) -> TicketEntity:
+def entity(
+    row: TicketRow, links: Links, lists: Choices, caller: Caller
+) -> TicketEntity:
     """The whole TicketEntity, for this caller. Source: reference page, response table.
 
     OwnedBy of an unassigned ticket is an Associate with id 0.

@@ -38,7 +38,11 @@ def _id(posted: int | None) -> int:
 
 def secondary_ids(posted: TicketEntity) -> list[int]:
     """The posted secondary persons, each once, in their order."""
-    return list(dict.fromkeys(_id(p.person_id) for p in posted.secondary_persons if p.person_id > 0))
+    return list(
+        dict.fromkeys(
+            _id(p.person_id) for p in posted.secondary_persons if p.person_id > 0
+        )
+    )
 
 
 def check_links(posted: TicketEntity, asked: Wanted, found: Links) -> None:
@@ -96,12 +100,14 @@ def _lists(
     row: TicketRow, posted: TicketEntity, given: frozenset[str], lists: Choices,
     caller: Caller,
 ) -> None:  # fmt: skip
-    if "TicketType" in given and posted.ticket_type and posted.ticket_type.ticket_type_id:
+    if (
+        "TicketType" in given
+        and posted.ticket_type
+        and posted.ticket_type.ticket_type_id
+    ):
         row.ticket_type = _type(posted.ticket_type.ticket_type_id, row, lists)
     if "Category" in given and posted.category and posted.category.ticket_category_id:
-        row.category = _category(
-            posted.category.ticket_category_id, row, lists, caller
-        )
+        row.category = _category(posted.category.ticket_category_id, row, lists, caller)
     if "Priority" in given and posted.priority:
         wish = posted.priority.ticket_priority_id
         row.priority = _priority(wish, row, lists) if wish > 0 else row.priority
@@ -182,7 +188,10 @@ def _within_type(
     status = lists.statuses.by_id[row.ticket_status]
     outside = kind.statuses and row.ticket_status not in kind.statuses
     if outside and status.status not in state.OUTSIDE_TYPES:
-        if row.ticket_status != before.ticket_status or row.ticket_type == before.ticket_type:
+        if (
+            row.ticket_status != before.ticket_status
+            or row.ticket_type == before.ticket_type
+        ):
             fault = f"{row.ticket_status} is not a status of type {kind.carrier.name!r}"
             if row.ticket_status != before.ticket_status:
                 raise BadValue("Status.TicketStatusId", fault)
@@ -193,7 +202,10 @@ def _within_type(
         if row.priority != before.priority:
             fault = f"{row.priority} is not a priority of type {kind.carrier.name!r}"
             raise BadValue("Priority.TicketPriorityId", fault)
-        if row.ticket_type != before.ticket_type and kind.carrier.default_ticket_priority:
+        if (
+            row.ticket_type != before.ticket_type
+            and kind.carrier.default_ticket_priority
+        ):
             row.priority = kind.carrier.default_ticket_priority
 
 

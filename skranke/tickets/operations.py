@@ -62,9 +62,7 @@ async def save_ticket_entity(call: Call, entity: TicketEntity) -> TicketEntity:
     return await saving.create(call, entity)
 
 
-@operation(
-    "Ticket", right=Right.READ, query=("ticket_entity_id",), transaction=False
-)
+@operation("Ticket", right=Right.READ, query=("ticket_entity_id",), transaction=False)
 async def get_ticket_entity(call: Call, ticket_entity_id: Int32) -> TicketEntity | None:
     """A ticket with all that hangs on it; null without one. Its read mark stays."""
     found = await sql.stored(call.db, ticket_entity_id, sql.Wanted())

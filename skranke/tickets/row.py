@@ -5,6 +5,7 @@ A save compares two rows: the columns that differ are the log's changes, the web
 """
 
 from datetime import datetime
+from typing import cast
 
 from msgspec import Struct, structs
 
@@ -143,7 +144,8 @@ def shown(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, list):
-        return ",".join(map(str, value))[:255]
+        items = cast("list[object]", value)
+        return ",".join(map(str, items))[:255]
     return str(value)[:255]
 
 

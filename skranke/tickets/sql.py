@@ -59,6 +59,7 @@ class Stored(Struct, kw_only=True):
     catalogue_version: int
 
 
+# the statements below are put together from literals alone, which the type checker sees
 READ = f"""
 SELECT {COLUMNS},
        (SELECT version FROM catalogue_version),
@@ -120,31 +121,30 @@ class Blank(Struct, kw_only=True):
 
 async def blank(db: Db, wanted: Wanted) -> Blank:
     """A new id and the wanted links for a ticket that isn't saved yet."""
-    version, ticket_id, person, persons, sale, project = tuple(
-        await db.fetchrow(
-            """
-            SELECT (SELECT version FROM catalogue_version),
-                   nextval(pg_get_serial_sequence('ticket', 'id'))::int,
-                   (SELECT to_json(p) FROM wire_person p WHERE p."PersonId" = $1),
-                   (SELECT json_agg(p ORDER BY w.place)
-                    FROM unnest($2::int[]) WITH ORDINALITY AS w (person_id, place)
-                    JOIN wire_person p ON p."PersonId" = w.person_id),
-                   (SELECT to_json(s) FROM wire_sale s WHERE s."SaleId" = $3),
-                   (SELECT to_json(j) FROM wire_project j WHERE j."ProjectId" = $4)
-            """,
-            wanted.person_id,
-            wanted.secondary_ids,
-            wanted.sale_id,
-            wanted.project_id,
-        )
+    [found] = await db.fetch(
+        """
+        SELECT (SELECT version FROM catalogue_version),
+               nextval(pg_get_serial_sequence('ticket', 'id'))::int,
+               (SELECT to_json(p) FROM wire_person p WHERE p."PersonId" = $1),
+               (SELECT json_agg(p ORDER BY w.place)
+                FROM unnest($2::int[]) WITH ORDINALITY AS w (person_id, place)
+                JOIN wire_person p ON p."PersonId" = w.person_id),
+               (SELECT to_json(s) FROM wire_sale s WHERE s."SaleId" = $3),
+               (SELECT to_json(j) FROM wire_project j WHERE j."ProjectId" = $4)
+        """,
+        wanted.person_id,
+        wanted.secondary_ids,
+        wanted.sale_id,
+        wanted.project_id,
     )
-    found = Links(
+    version, ticket_id, person, persons, sale, project = found
+    links = Links(
         person=PERSON.decode(person) if person else None,
         secondary_persons=PERSONS.decode(persons) if persons else [],
         sale=SALE.decode(sale) if sale else None,
         project=PROJECT.decode(project) if project else None,
     )
-    return Blank(ticket_id=ticket_id, links=found, catalogue_version=version)
+    return Blank(ticket_id=ticket_id, links=links, catalogue_version=version)
 
 
 class Customer(Struct, frozen=True, kw_only=True):
@@ -231,12 +231,16 @@ UPDATE = f"""
 """
 
 
-async def insert(db: Db, ticket: TicketRow, secondary_ids: list[int], deed: Deed) -> None:
+async def insert(
+    db: Db, ticket: TicketRow, secondary_ids: list[int], deed: Deed
+) -> None:
     """Write a new ticket whose id was handed out before, with its log and event."""
     await db.fetchval(INSERT, *_values(ticket, secondary_ids, deed))
 
 
-async def update(db: Db, ticket: TicketRow, secondary_ids: list[int], deed: Deed) -> bool:
+async def update(
+    db: Db, ticket: TicketRow, secondary_ids: list[int], deed: Deed
+) -> bool:
     """Write a ticket over the version before it; False when that is no longer there."""
     return await db.fetchval(UPDATE, *_values(ticket, secondary_ids, deed)) is not None
 

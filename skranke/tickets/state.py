@@ -86,10 +86,10 @@ def _within(
 
 def check_allowed(before: TicketRow, after: TicketRow, caller: Caller) -> None:
     """NotAllowed when the caller may not put a ticket into or out of the bin."""
-    bin_touched = Base.Deleted.number in (before.status, after.status)
-    if before.status != after.status and bin_touched:
-        if Right.DELETE not in caller.rights:
-            raise NotAllowed(f"{caller.name} lacks a right: {Right.DELETE.value}.")
+    bases = {before.status, after.status}
+    moves = len(bases) == 2 and Base.Deleted.number in bases
+    if moves and Right.DELETE not in caller.rights:
+        raise NotAllowed(f"{caller.name} lacks a right: {Right.DELETE.value}.")
 
 
 def consequences(before: TicketRow, after: TicketRow, now: datetime) -> None:

@@ -103,6 +103,13 @@ class Unavailable(Refusal):
     error_type = "SoServerException"
 
 
+class OurFault(Refusal):
+    """Something of ours is broken; the log has it, the caller doesn't."""
+
+    status = 500
+    error_type = "Exception"
+
+
 class ErrorBody(Struct, rename="pascal", kw_only=True):
     """The error object; `message` repeats `error_message` for the readers of either."""
 

@@ -7,12 +7,13 @@ OpenAPI and coverage. Source: reference, parameter kinds of the agents API.
 import inspect
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from skranke.wire.call import Handler, Right
 from skranke.wire.carriers import Carrier
+from skranke.wire.enums import WireEnum, WireFlags, zero
 
 F = TypeVar("F", bound=Handler)
 
@@ -79,8 +80,9 @@ def resource(
 
     def register(run: F) -> F:
         parts = tuple(re.findall(r"{(\w+)}", path))
-        _publish(run, method, path, path.split("/")[3], pascal(run.__name__), right,
-                 parts + query, parts, bare=False, wrapped=False, transaction=False)  # fmt: skip
+        about, name = path.split("/")[3], pascal(run.__name__)
+        _publish(run, method, path, about, name, right, parts + query, parts,
+                 bare=False, wrapped=False, transaction=False)  # fmt: skip
         return run
 
     return register
@@ -103,7 +105,8 @@ def _publish(run: Handler, method: str, path: str, agent: str, name: str,
         raise WrongOperation(f"{where}: give every parameter and the result a type")
     if not run.__doc__:
         raise WrongOperation(f"{where}: say in a docstring what the caller gets")
-    if any((o.method, o.path.lower()) == (method, path.lower()) for o in OPERATIONS):
+    taken = {(o.method, o.path.lower()) for o in OPERATIONS}
+    if (method, path.lower()) in taken:
         raise WrongOperation(f"{where}: {method} {path} is taken; choose another name")
     inside = {p: hints[p] for p in parameters if p not in keys}
     every = {p: hints[p] for p in parameters}
@@ -112,7 +115,8 @@ def _publish(run: Handler, method: str, path: str, agent: str, name: str,
     OPERATIONS.append(
         Operation(
             run=run, method=method, path=path, agent=agent, name=name, right=right,
-            parameters=every, keys={key: hints[key] for key in keys}, required=frozenset(required),
+            parameters=every, keys={key: hints[key] for key in keys},
+            required=frozenset(required),
             body=body, members=_request(f"{agent}_{name}Members", every),
             entity=entity, answer=hints["return"], transaction=transaction,
             summary=inspect.cleandoc(run.__doc__).splitlines()[0],
@@ -129,7 +133,7 @@ def _whole_body(inside: dict[str, Any], *, bare: bool, wrapped: bool) -> str | N
 
 
 def _request(name: str, inside: dict[str, Any]) -> type[msgspec.Struct] | None:
-    """The object that wraps named parameters; a missing member has its type's default."""
+    """The object that wraps named parameters; a missing one has its type's default."""
     if not inside:
         return None
     fields = [(p, kind, empty(kind)) for p, kind in inside.items()]
@@ -139,14 +143,12 @@ def _request(name: str, inside: dict[str, Any]) -> type[msgspec.Struct] | None:
 def empty(kind: Any) -> Any:
     """The default of a type as the wire has it: 0, "", false, [], {}, null."""
     origin = get_origin(kind)
-    if origin is list:
-        return msgspec.field(default_factory=list)
-    if origin is dict:
-        return msgspec.field(default_factory=dict)
+    if origin in (list, dict):
+        return msgspec.field(default_factory=origin)
     if hasattr(kind, "__metadata__"):
         return empty(get_args(kind)[0])
     if kind in (int, str, bool, float, bytes):
         return kind()
-    if inspect.isclass(kind) and hasattr(kind, "_missing_"):
-        return next((m for m in cast(Any, kind) if m.number == 0), next(iter(kind)))
+    if inspect.isclass(kind) and issubclass(kind, (WireEnum, WireFlags)):
+        return zero(kind)
     return None

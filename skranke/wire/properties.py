@@ -55,7 +55,11 @@ def _net_type(hint: Any) -> str:
     if hint in simple:
         return simple[hint]
     kinds = [k for k in get_args(hint) if k is not type(None)] or [hint]
-    space = "SuperOffice.CRM.Services" if issubclass(kinds[0], Carrier) else "SuperOffice.Data"
+    space = (
+        "SuperOffice.CRM.Services"
+        if issubclass(kinds[0], Carrier)
+        else "SuperOffice.Data"
+    )
     return f"{space}.{kinds[0].__name__}"
 
 

@@ -1,8 +1,9 @@
-"""One request's way: address → who calls → body → operation in a transaction → answer."""
+"""One request's way: address → caller → body → operation in a transaction → answer."""
 
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -15,13 +16,14 @@ from skranke.store.database import NO_ANSWER, Pool
 from skranke.store.memory import Memory
 from skranke.wire import content, cors
 from skranke.wire.binding import bound
-from skranke.wire.call import Call, Caller, Right
+from skranke.wire.call import Call, Caller
 from skranke.wire.dates import Locale
 from skranke.wire.errors import (
     Malformed,
     NotAllowed,
     NotFound,
     NotSignedIn,
+    OurFault,
     Refusal,
     TooManyTries,
     Unavailable,
@@ -29,9 +31,11 @@ from skranke.wire.errors import (
     body_of,
 )
 from skranke.wire.head import Head, body_of_request, head_of
+from skranke.wire.listing import described, is_listing
 from skranke.wire.operation import OPERATIONS, Operation
 
 log = logging.getLogger("skranke.wire")
+SORRY = "The desk failed; the fault is in its log."
 SignIn = Callable[[Head], Awaitable[Caller]]
 Headers = list[tuple[bytes, bytes]]
 ALWAYS: Headers = [
@@ -73,25 +77,37 @@ class Server:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
-            return await self.pages(scope, receive, send)
+            await self.pages(scope, receive, send)
+            return
         head = head_of(scope)
         methods, parts = self._at(head.path)
+        listed = not methods and is_listing(head.path)
         extra = cors.headers(head, self.desk.settings)
-        if methods and head.method == "OPTIONS" and extra:
-            return await answer(send, 204, b"", extra)
-        if not methods and not head.path.lower().startswith("/api/"):
-            return await self.pages(scope, receive, send)
+        if (methods or listed) and head.method == "OPTIONS" and extra:
+            await answer(send, 204, b"", extra)
+        elif listed:
+            here = {**scope, "path": head.path.rstrip("/")}
+            await self.pages(here, receive, _adding(extra, send))
+        elif methods or head.path.lower().startswith("/api/"):
+            status, body, more = await self._told(head, methods, parts, receive)
+            await answer(send, status, body, [_content_type(head), *extra, *more])
+        else:
+            await self.pages(scope, receive, send)
+
+    async def _told(
+        self, head: Head, methods: dict[str, Operation], parts: dict[str, str],
+        receive: Any,
+    ) -> tuple[int, bytes, Headers]:  # fmt: skip
+        """Status, body and headers of an answer, a refusal or a fault of our own."""
         try:
             status, body = await self._answer(head, methods, parts, receive)
+            return status, body, []
         except Refusal as refusal:
-            status, body = refusal.status, msgspec.json.encode(body_of(refusal))
-            extra = [*extra, *_hints(refusal, head, methods)]
+            body = msgspec.json.encode(body_of(refusal))
+            return refusal.status, body, _hints(refusal, head, methods)
         except Exception:
             log.exception("%s %s failed", head.method, head.path)
-            broken = Refusal("The desk failed; the fault is in its log.")
-            broken.status, broken.error_type = 500, "Exception"
-            status, body = 500, msgspec.json.encode(body_of(broken))
-        await answer(send, status, body, [_content_type(head), *extra])
+            return 500, msgspec.json.encode(body_of(OurFault(SORRY))), []
 
     def _at(self, path: str) -> tuple[dict[str, Operation], dict[str, str]]:
         lower = path.lower()
@@ -136,7 +152,7 @@ class Server:
             async with desk.pool.acquire() as db:
                 await desk.memory.refresh(db)
                 call = Call(
-                    db=db, caller=caller, now=desk.clock.now(), settings=desk.settings,
+                    db=db, caller=caller, now=stamp(desk.clock), settings=desk.settings,
                     memory=desk.memory, chance=desk.chance, given=given,
                 )  # fmt: skip
                 if not operation.transaction:
@@ -149,11 +165,9 @@ class Server:
             raise Unavailable("The database can't be reached just now.") from fault
 
 
-def described(operation: Operation) -> dict[str, str]:
-    """What `GET` on an operation's address tells: its call and what the caller gets."""
-    keys = "&".join(f"{key}={{{key}}}" for key in operation.keys)
-    path = operation.path + (f"?{keys}" if keys else "")
-    return {operation.method: f"{path}  {operation.summary}"}
+def stamp(clock: Clock) -> datetime:
+    """The desk's instant as the vendor stamps it: in whole seconds."""
+    return clock.now().replace(microsecond=0)
 
 
 def _content_type(head: Head) -> tuple[bytes, bytes]:
@@ -171,6 +185,17 @@ def _hints(refusal: Refusal, head: Head, methods: dict[str, Operation]) -> Heade
     if isinstance(refusal, TooManyTries):
         return [(b"retry-after", str(refusal.retry_after).encode())]
     return [(b"retry-after", b"1")] if isinstance(refusal, Unavailable) else []
+
+
+def _adding(extra: Headers, send: Any) -> Any:
+    """`send` with these headers beside the answer's own."""
+
+    async def send_with(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], *extra]}
+        await send(message)
+
+    return send_with
 
 
 async def answer(send: Any, status: int, body: bytes, extra: Headers) -> None:

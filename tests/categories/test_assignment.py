@@ -5,8 +5,6 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from tests.conftest import ANNA, BO, NOW
-from tests.tickets.make import save
 
 from skranke.categories.assignment import Circumstances, chosen, drawn
 from skranke.categories.carriers import TicketCategoryDelegateMethod as Method
@@ -18,6 +16,8 @@ from skranke.store.database import Db
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.choices import AUTOMATIC
 from skranke.wire.call import Call
+from tests.conftest import ANNA, BO, NOW
+from tests.tickets.make import save
 
 Calling = Callable[..., Call]
 ALL = frozenset({3, 4, 5})
@@ -29,7 +29,10 @@ def category(
     """A category whose members 3, 4 and 5 have these weights (1 unless said)."""
     members = [Member(n, weights.get(f"w{n}", 1), available=True) for n in (3, 4, 5)]
     carrier = TicketCategoryEntity(
-        ticket_category_id=1, delegate_method=method, flags=flags, category_master=master
+        ticket_category_id=1,
+        delegate_method=method,
+        flags=flags,
+        category_master=master,
     )
     return Category(carrier=carrier, members=tuple(members), group_ids=frozenset())
 
@@ -80,7 +83,9 @@ def test_the_rules_choose(
     assert chosen(where, facts, Random(1)) == who
 
 
-@pytest.mark.parametrize(("number", "who"), [(7, "C"), (2, "B"), (5, "C"), (1, "A"), (3, "B"), (8, "C")])
+@pytest.mark.parametrize(
+    ("number", "who"), [(7, "C"), (2, "B"), (5, "C"), (1, "A"), (3, "B"), (8, "C")]
+)
 def test_a_draw_falls_into_the_manuals_shares(number: int, who: str) -> None:
     members = [(1, 1), (2, 2), (3, 5)]
     assert "ABC"[drawn(members, number) - 1] == who

@@ -11,12 +11,12 @@ import pytest
 from skranke.lists import operations, resources
 from skranke.lists.carriers import MDOListItem, SelectableMDOListItem
 from skranke.wire import json
+from skranke.wire.binding import bound
 from skranke.wire.call import Call, Right
 from skranke.wire.dates import Locale
 from skranke.wire.errors import BadValue, Malformed, NotFound
 from skranke.wire.head import Head
 from skranke.wire.operation import OPERATIONS, Operation
-from skranke.wire.binding import bound
 from tests.conftest import ANNA, BO, RITA
 
 Calling = Callable[..., Call]

@@ -6,8 +6,6 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from tests.conftest import ADA, ANNA, BO, NOW, RITA, STEN
-from tests.tickets.make import save, stored
 
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.messages.carriers import TicketSecurityLevel
@@ -30,6 +28,8 @@ from skranke.tickets.operations import (
 from skranke.tickets.row import COLUMNS, TicketRow
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue, NotAllowed, NotFound
+from tests.conftest import ADA, ANNA, BO, NOW, RITA, STEN
+from tests.tickets.make import save, stored
 
 Calling = Callable[..., Call]
 LATER = NOW + timedelta(hours=3)
@@ -64,7 +64,9 @@ async def test_absent_properties_are_kept(calling: Calling) -> None:
     before = await save(
         calling(ANNA), title="No heating", person=Person(person_id=7), author="Kari"
     )
-    after = await save(calling(ANNA, now=LATER), ticket_id=before.ticket_id, title="Cold")
+    after = await save(
+        calling(ANNA, now=LATER), ticket_id=before.ticket_id, title="Cold"
+    )
     assert after.title == "Cold"
     assert after.person == before.person
     assert after.author == "Kari"
@@ -127,13 +129,17 @@ async def test_only_the_id_of_a_nested_carrier_counts(calling: Calling, db: Db) 
     saved = await save(calling(ANNA), person=renamed)
     assert saved.person
     assert saved.person.firstname == "Kari"
-    assert await db.fetchval("SELECT firstname FROM person WHERE person_id = 7") == "Kari"
+    assert (
+        await db.fetchval("SELECT firstname FROM person WHERE person_id = 7") == "Kari"
+    )
 
 
 async def test_secondary_persons_and_tags_are_replaced_whole_and_each_once(
     calling: Calling, db: Db
 ) -> None:
-    await db.execute("INSERT INTO tags (tags_id, name) VALUES (131, 'bins'), (7, 'vip')")
+    await db.execute(
+        "INSERT INTO tags (tags_id, name) VALUES (131, 'bins'), (7, 'vip')"
+    )
     call = calling(ANNA)
     kari, ola = Person(person_id=7), Person(person_id=8)
     saved = await save(
@@ -208,7 +214,9 @@ async def test_taking_a_ticket_marks_it_read_and_is_logged_as_taking(
     assert [action for action, _ in await log_of(db, hers.ticket_id)] == [20, 33]
 
 
-async def test_an_access_level_alone_has_its_own_action(calling: Calling, db: Db) -> None:
+async def test_an_access_level_alone_has_its_own_action(
+    calling: Calling, db: Db
+) -> None:
     call = calling(ANNA)
     saved = await save(call, title="x")
     level = TicketSecurityLevel.Internal
@@ -236,12 +244,16 @@ async def test_the_log_cuts_long_values(calling: Calling, db: Db) -> None:
     )
     call = calling(ANNA)
     saved = await save(call, title="x")
-    long = await save(call, ticket_id=saved.ticket_id, custom_fields={"x_note": "n" * 900})
+    long = await save(
+        call, ticket_id=saved.ticket_id, custom_fields={"x_note": "n" * 900}
+    )
     assert long.custom_fields["x_note"] == "n" * 900
     assert long.extra_fields["x_note"] == "n" * 900
     [(action, changed)] = await log_of(db, saved.ticket_id)
     assert (action, changed) == (33, [33])
-    assert await db.fetchval("SELECT max(length(to_value)) FROM ticket_log_change") == 255
+    assert (
+        await db.fetchval("SELECT max(length(to_value)) FROM ticket_log_change") == 255
+    )
 
 
 async def test_renaming_a_ticket_renames_its_messages_search_title(
@@ -292,7 +304,10 @@ async def test_a_message_is_shown_as_a_row_without_its_body(
     assert message.ticket_message_id == 501
     assert message.created_at == NOW
     assert message.badge.value == "Incoming"
-    assert (message.person_full_name, message.contact_name) == ("Kari Kunde", "Fjord AS")
+    assert (message.person_full_name, message.contact_name) == (
+        "Kari Kunde",
+        "Fjord AS",
+    )
     assert message.message_headers[0].std_item.value == "NoAutoReply"
 
 
@@ -326,7 +341,10 @@ async def test_two_saves_of_different_properties_at_once_both_survive(
         assert after.person
         assert [p.person_id for p in after.secondary_persons] == [8]
         assert after.base_status is TicketBaseStatus.Closed
-        assert await db.fetchval("SELECT row_version FROM ticket WHERE id = $1", ticket) == 8
+        assert (
+            await db.fetchval("SELECT row_version FROM ticket WHERE id = $1", ticket)
+            == 8
+        )
         assert len(await log_of(db, ticket)) == 7
     await pool.close()
 
@@ -336,7 +354,9 @@ async def test_a_save_sees_a_list_that_another_process_has_just_changed(
 ) -> None:
     call = calling(ANNA)
     saved = await save(call, title="x")
-    await db.execute("INSERT INTO ticket_status (id, name, status) VALUES (40, 'New one', 1)")
+    await db.execute(
+        "INSERT INTO ticket_status (id, name, status) VALUES (40, 'New one', 1)"
+    )
     status = TicketStatusEntity(ticket_status_id=40)
     moved = await save(call, ticket_id=saved.ticket_id, status=status)
     assert moved.status
@@ -431,9 +451,12 @@ async def test_only_who_may_delete_puts_a_ticket_into_the_bin_or_takes_it_out(
 async def test_rights_shown_are_the_callers_own(calling: Calling) -> None:
     saved = await save(calling(ANNA), title="x")
     shown = {
-        who.name: await stored(calling(who), saved.ticket_id) for who in (ADA, ANNA, RITA)
+        who.name: await stored(calling(who), saved.ticket_id)
+        for who in (ADA, ANNA, RITA)
     }
-    masks = {name: t.table_right.mask.value for name, t in shown.items() if t.table_right}
+    masks = {
+        name: t.table_right.mask.value for name, t in shown.items() if t.table_right
+    }
     assert masks == {
         "ada": "Select, Update, Insert, Delete",
         "anna": "Select, Update, Insert",

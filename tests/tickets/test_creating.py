@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from tests.conftest import ADA, ANNA, BO, NOW, STEN
-from tests.tickets.make import save, stored
 
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.messages.carriers import TicketSecurityLevel
@@ -23,6 +21,8 @@ from skranke.tickets.operations import (
 from skranke.types.carriers import TicketType
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue, NotAllowed
+from tests.conftest import ADA, ANNA, BO, NOW, STEN
+from tests.tickets.make import save, stored
 
 Calling = Callable[..., Call]
 

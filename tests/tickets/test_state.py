@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.conftest import ANNA, NOW
-from tests.tickets.make import save, stored
 
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.statuses.carriers import TicketBaseStatus as Base
@@ -16,6 +14,8 @@ from skranke.tickets.state import postponed_until
 from skranke.types.carriers import TicketType
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue
+from tests.conftest import ANNA, NOW
+from tests.tickets.make import save, stored
 
 Calling = Callable[..., Call]
 LATER = NOW + timedelta(minutes=125, seconds=30)
@@ -42,7 +42,14 @@ CASES = [
     ("a changed base brings its default status", 1, Base.Closed, None, Base.Closed, 2),
     ("with the old status posted beside it too", 1, Base.Closed, 1, Base.Closed, 2),
     ("a changed status brings its base", 1, None, 21, Base.Closed, 21),
-    ("a changed status wins over a changed base", 1, Base.Postponed, 21, Base.Closed, 21),
+    (
+        "a changed status wins over a changed base",
+        1,
+        Base.Postponed,
+        21,
+        Base.Closed,
+        21,
+    ),
     ("the same base keeps a custom status", 20, Base.Active, None, Base.Active, 20),
     ("status 0 keeps it as well", 20, Base.Active, 0, Base.Active, 20),
     ("Unknown is no base to change to", 20, Base.Unknown, None, Base.Active, 20),
@@ -169,7 +176,9 @@ async def test_a_type_limits_status_and_priority(calling: Calling, db: Db) -> No
     with pytest.raises(BadValue, match="Status.TicketStatusId: 1 is not a status of"):
         await save(call, ticket_id=ticket.ticket_id,
                    status=TicketStatusEntity(ticket_status_id=1))  # fmt: skip
-    with pytest.raises(BadValue, match="Priority.TicketPriorityId: 1 is not a priority"):
+    with pytest.raises(
+        BadValue, match="Priority.TicketPriorityId: 1 is not a priority"
+    ):
         await save(call, ticket_id=ticket.ticket_id, priority=low)
     spam = await save(call, ticket_id=ticket.ticket_id, base_status=Base.Spam)
     assert spam.base_status is Base.Spam
