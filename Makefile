@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 TESTS ?= tests
 
-.PHONY: help run setup work test check fix bench prove lock openapi clean
+.PHONY: help run setup test check fix bench prove coverage openapi lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -33,6 +33,9 @@ bench: $(VENV)/dev.stamp ## saves a second beside pgbench, latency, memory, cold
 
 prove: $(VENV)/run.stamp ## the office-hours engine against its oracle, a million cases
 	$(PY) -m scripts.prove_timeframe
+
+coverage: $(VENV)/dev.stamp ## write docs/compatibility.md anew
+	$(PY) -m scripts.write_compatibility
 
 openapi: $(VENV)/dev.stamp ## write tests/reference/openapi.json anew
 	$(PY) -m scripts.write_openapi
