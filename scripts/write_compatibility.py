@@ -39,7 +39,9 @@ def _count(operations: dict[str, str]) -> int:
 def _section(agent: str, operations: dict[str, str]) -> str:
     found = f"\n## {agent}\n"
     for state in ("real", "absent"):
-        names = [name for name, found_state in operations.items() if found_state == state]
+        names = [
+            name for name, found_state in operations.items() if found_state == state
+        ]
         if names:
             found += f"\n{state.capitalize()}: {', '.join(names)}.\n"
     return found

@@ -1,0 +1,65 @@
+"""What `pip install .` installs is whole: it opens a demo desk far from this checkout."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_wheel_opens_a_demo_desk_by_itself(tmp_path: Path) -> None:
+    run = {"check": True, "capture_output": True, "text": True, "timeout": 120}
+    build = [
+        sys.executable,
+        "-m",
+        "hatchling",
+        "build",
+        "-t",
+        "wheel",
+        "-d",
+        str(tmp_path),
+    ]
+    subprocess.run(build, cwd=ROOT, **run)
+    [wheel] = tmp_path.glob("*.whl")
+    installed = tmp_path / "installed"
+    with zipfile.ZipFile(wheel) as packed:
+        names = packed.namelist()
+        packed.extractall(installed)
+    assert "skranke/store/migrations/0001_desk.sql" in names
+    assert not [name for name in names if name.startswith(("tests/", "bench/"))]
+    script = "import skranke, sys; print(skranke.__file__); sys.argv = ['skranke', 'migrate']"
+    told = subprocess.run(
+        [sys.executable, "-c", f"{script}; from skranke.__main__ import main; main()"],
+        cwd=tmp_path, **run,
+        env={**os.environ, "PYTHONPATH": str(installed), "SKRANKE_DATA": str(tmp_path)},
+    )  # fmt: skip
+    assert str(installed) in told.stdout
+    assert "0001_desk.sql" in told.stdout
+    seeded = subprocess.run(
+        [sys.executable, "-c", SEED], cwd=tmp_path, **run,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+    )  # fmt: skip
+    assert int(seeded.stdout) >= 500
+
+
+SEED = """
+import asyncio
+from pathlib import Path
+import skranke.app
+from skranke.settings import Settings
+from skranke.store import database
+from skranke.store.embedded import EmbeddedServer
+
+async def count(dsn):
+    await skranke.app.prepare(dsn, Settings(demo=True))
+    async with database.alone(dsn) as db:
+        return await db.fetchval("SELECT count(*) FROM ticket")
+
+server = EmbeddedServer(Path("desk"))
+try:
+    print(asyncio.run(count(server.start())))
+finally:
+    server.stop()
+"""
