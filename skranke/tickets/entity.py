@@ -12,9 +12,9 @@ from skranke.tickets.choices import (
     SYSTEM_USER,
     Choices,
 )
+from skranke.tickets.links import Links
 from skranke.tickets.rights import field_properties, table_right
 from skranke.tickets.row import TicketRow
-from skranke.tickets.sql import Links
 from skranke.wire.call import Caller
 
 
@@ -93,7 +93,7 @@ def entity(
 
 
 def user(ej_user_id: int, lists: Choices) -> Associate:
-    """The associate behind a Service user; the system's own for what came from outside."""
+    """The associate behind a Service user; for what came from outside, the system."""
     return lists.users.get(ej_user_id, SYSTEM)
 
 
@@ -105,5 +105,5 @@ def owner(ej_user_id: int, lists: Choices) -> Associate:
 
 
 def icon_hint(base: TicketBaseStatus, read: TicketReadStatus) -> str:
-    """The state as one word for an icon: ours, since the vendor's values are unknown."""
+    """The state as one word for an icon: ours, as the vendor's values are unknown."""
     return f"ticket_{base.value}_{read.value}".lower()

@@ -14,8 +14,8 @@ from skranke.priorities.carriers import TicketPriorityEntity, TicketPriorityStat
 from skranke.tickets import state
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 from skranke.tickets.choices import AUTOMATIC, SYSTEM_USER, Choices
+from skranke.tickets.links import Links, Wanted
 from skranke.tickets.row import TicketRow, copy
-from skranke.tickets.sql import Links, Wanted
 from skranke.types.sql import AllowedType
 from skranke.wire.call import Caller
 from skranke.wire.errors import BadValue, NotAllowed

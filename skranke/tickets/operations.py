@@ -9,6 +9,7 @@ from skranke.tickets.carriers import Ticket, TicketEntity
 from skranke.tickets.choices import choices
 from skranke.tickets.defaults import default_row
 from skranke.tickets.entity import entity
+from skranke.tickets.links import Links, Wanted
 from skranke.tickets.rights import may_see, simple_properties, table_right
 from skranke.tickets.row import copy
 from skranke.wire.call import Call, Right
@@ -41,7 +42,7 @@ async def create_default_for_ticket_type(
 async def _default(call: Call, ticket_type_id: int) -> TicketEntity:
     lists = await call.recall(choices)
     row = await default_row(call, lists, ticket_type_id)
-    return entity(row, sql.Links(), lists, call.caller)
+    return entity(row, Links(), lists, call.caller)
 
 
 @operation("Ticket", right=Right.WRITE, transaction=False)
@@ -65,7 +66,7 @@ async def save_ticket_entity(call: Call, entity: TicketEntity) -> TicketEntity:
 @operation("Ticket", right=Right.READ, query=("ticket_entity_id",), transaction=False)
 async def get_ticket_entity(call: Call, ticket_entity_id: Int32) -> TicketEntity | None:
     """A ticket with all that hangs on it; null without one. Its read mark stays."""
-    found = await sql.stored(call.db, ticket_entity_id, sql.Wanted())
+    found = await sql.stored(call.db, ticket_entity_id, Wanted())
     if found is None:
         return None
     lists = await saving.lists_of(call, found.catalogue_version)
@@ -106,7 +107,7 @@ async def delete_ticket_entity(call: Call, ticket_entity_id: Int32) -> None:
     Without effect where there is no such ticket. The wording of the reference is only
     "delete"; see docs/differences.md.
     """
-    found = await sql.stored(call.db, ticket_entity_id, sql.Wanted())
+    found = await sql.stored(call.db, ticket_entity_id, Wanted())
     if found is None:
         return
     if found.row.status == TicketBaseStatus.Deleted.number:

@@ -51,7 +51,7 @@ def table_right(rights: frozenset[Right]) -> TableRight:
 
 @cache
 def field_properties(rights: frozenset[Right], new: bool) -> FieldProperties:
-    """Per property of TicketEntity: may the caller read it, write it, must it be set."""
+    """Per property of TicketEntity: may the caller read or write it, must it be set."""
     writable = WRITABLE | WRITABLE_WHEN_NEW if new else WRITABLE
     return properties_of(
         TicketEntity, lambda name: _field_right(name, writable, rights)

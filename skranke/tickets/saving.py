@@ -13,6 +13,7 @@ from skranke.tickets.carriers import TicketEntity, TicketOrigin
 from skranke.tickets.choices import AUTOMATIC, SYSTEM_USER, Choices, choices
 from skranke.tickets.defaults import OwnDefaults, default_row, own_defaults
 from skranke.tickets.entity import entity
+from skranke.tickets.links import customer
 from skranke.tickets.rights import may_see
 from skranke.tickets.row import TicketRow, changes, copy
 from skranke.wire.call import Call
@@ -96,11 +97,11 @@ async def assigned(call: Call, row: TicketRow, lists: Choices) -> int:
 
 
 async def _our_contacts(call: Call, row: TicketRow, lists: Choices) -> tuple[int, ...]:
-    """The customer's service contacts as ejuser ids: the person's, then the company's."""
+    """Ejuser ids of the customer's service contacts: the person's, the company's."""
     if row.cust_id is None:
         return ()
-    customer = await sql.customer(call.db, row.cust_id)
-    wishes = (customer.support_associate_id, customer.company_support_associate_id)
+    wishes_of = await customer(call.db, row.cust_id)
+    wishes = (wishes_of.support_associate_id, wishes_of.company_support_associate_id)
     known = (lists.associates.get(wish) for wish in wishes)
     return tuple(a.ej_user_id for a in known if a and a.ej_user_id)
 
@@ -147,7 +148,7 @@ def _new_row(
 def _only_when_new(
     row: TicketRow, posted: TicketEntity, call: Call, lists: Choices
 ) -> None:
-    """Set what only a new ticket takes: who made it, when, where and from which address."""
+    """Set what only a new ticket takes: who made it, when, where, from what address."""
     given = call.given
     if "CreatedAt" in given and posted.created_at:
         row.created_at = posted.created_at
@@ -167,8 +168,8 @@ async def _automatic_priority(call: Call, row: TicketRow, lists: Choices) -> int
     """
     if row.cust_id is None:
         return row.priority
-    customer = await sql.customer(call.db, row.cust_id)
-    wishes = (customer.ticket_priority_id, customer.company_ticket_priority_id)
+    wishes_of = await customer(call.db, row.cust_id)
+    wishes = (wishes_of.ticket_priority_id, wishes_of.company_ticket_priority_id)
     allowed = lists.types[row.ticket_type].priorities or lists.priorities.by_id
     return next(
         (wish for wish in wishes if wish in lists.priorities.by_id and wish in allowed),

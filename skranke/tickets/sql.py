@@ -12,42 +12,20 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from skranke.messages.carriers import TicketMessage
-from skranke.people.carriers import Person
-from skranke.projects.carriers import Project
-from skranke.sales.carriers import Sale
 from skranke.statuses.carriers import TicketBaseStatus
-from skranke.store.database import Db, execute, row, rows
-from skranke.tickets.carriers import Ticket, TicketFormSubmission
+from skranke.store.database import Db, execute, rows
+from skranke.tickets.carriers import Ticket
+from skranke.tickets.links import (
+    MESSAGES,
+    PERSON,
+    Links,
+    Wanted,
+    add_further,
+    person,
+)
 from skranke.tickets.row import CHANGE_NUMBERS, COLUMNS, Change, TicketRow
 
 WIDTH = len(TicketRow.__struct_fields__)
-PERSON = msgspec.json.Decoder(Person)
-PERSONS = msgspec.json.Decoder(list[Person])
-SALE = msgspec.json.Decoder(Sale)
-PROJECT = msgspec.json.Decoder(Project)
-FORM = msgspec.json.Decoder(TicketFormSubmission)
-MESSAGES = msgspec.json.Decoder(list[TicketMessage])
-
-
-class Wanted(Struct, frozen=True, kw_only=True):
-    """Which links to bring: an id, 0 for none, None for the one that is stored."""
-
-    person_id: int | None = None
-    sale_id: int | None = None
-    project_id: int | None = None
-    secondary_ids: list[int] | None = None
-
-
-class Links(Struct, kw_only=True):
-    """What hangs on a ticket and isn't in a slow table."""
-
-    person: Person | None = None
-    secondary_persons: list[Person] = msgspec.field(default_factory=list)
-    sale: Sale | None = None
-    project: Project | None = None
-    form_submission: TicketFormSubmission | None = None
-    messages: list[TicketMessage] = msgspec.field(default_factory=list)
 
 
 class Stored(Struct, kw_only=True):
@@ -67,19 +45,6 @@ SELECT {COLUMNS},
              WHERE ticket_id = t.id ORDER BY id),
        (SELECT to_json(p) FROM wire_person p
         WHERE p."PersonId" = coalesce($2, t.cust_id)),
-       (SELECT json_agg(p ORDER BY w.place)
-        FROM unnest(coalesce($3::int[], ARRAY(
-                 SELECT customer_id FROM ticket_customers
-                 WHERE ticket_id = t.id ORDER BY id)))
-             WITH ORDINALITY AS w (person_id, place)
-        JOIN wire_person p ON p."PersonId" = w.person_id),
-       (SELECT to_json(s) FROM wire_sale s WHERE s."SaleId" = coalesce($4, t.sale_id)),
-       (SELECT to_json(j) FROM wire_project j
-        WHERE j."ProjectId" = coalesce($5, t.project_id)),
-       (SELECT json_build_object('FormSubmissionId', f.form_submission_id,
-                                 'EmailAddress', f.email_address,
-                                 'Status', f.status::text)
-        FROM form_submission f WHERE f.form_submission_id = t.form_submission_id),
        (SELECT json_agg(m.carrier ORDER BY m.created_at, m.id)
         FROM wire_message m WHERE m.ticket_id = t.id)
 FROM ticket t WHERE t.id = $1
@@ -88,26 +53,25 @@ FROM ticket t WHERE t.id = $1
 
 async def stored(db: Db, ticket_id: int, wanted: Wanted) -> Stored | None:
     """A ticket and its links; None where there is none of that id."""
-    found = await db.fetchrow(
-        READ, ticket_id, wanted.person_id, wanted.secondary_ids, wanted.sale_id,
-        wanted.project_id,
-    )  # fmt: skip
+    found = await db.fetchrow(READ, ticket_id, wanted.person_id)
     if found is None:
         return None
     values = tuple(found)
-    version, secondary, person, persons, sale, project, form, messages = values[WIDTH:]
+    row = TicketRow(*values[:WIDTH])
+    version, secondary, person, messages = values[WIDTH:]
+    links = Links(
+        person=PERSON.decode(person) if person else None,
+        messages=MESSAGES.decode(messages) if messages else [],
+    )
+    await add_further(
+        db, links,
+        secondary if wanted.secondary_ids is None else wanted.secondary_ids,
+        row.sale_id if wanted.sale_id is None else wanted.sale_id,
+        row.project_id if wanted.project_id is None else wanted.project_id,
+        row.form_submission_id,
+    )  # fmt: skip
     return Stored(
-        row=TicketRow(*values[:WIDTH]),
-        secondary_ids=secondary,
-        catalogue_version=version,
-        links=Links(
-            person=PERSON.decode(person) if person else None,
-            secondary_persons=PERSONS.decode(persons) if persons else [],
-            sale=SALE.decode(sale) if sale else None,
-            project=PROJECT.decode(project) if project else None,
-            form_submission=FORM.decode(form) if form else None,
-            messages=MESSAGES.decode(messages) if messages else [],
-        ),
+        row=row, links=links, secondary_ids=secondary, catalogue_version=version
     )
 
 
@@ -123,53 +87,15 @@ async def blank(db: Db, wanted: Wanted) -> Blank:
     """A new id and the wanted links for a ticket that isn't saved yet."""
     [found] = await db.fetch(
         """
-        SELECT (SELECT version FROM catalogue_version),
-               nextval(pg_get_serial_sequence('ticket', 'id'))::int,
-               (SELECT to_json(p) FROM wire_person p WHERE p."PersonId" = $1),
-               (SELECT json_agg(p ORDER BY w.place)
-                FROM unnest($2::int[]) WITH ORDINALITY AS w (person_id, place)
-                JOIN wire_person p ON p."PersonId" = w.person_id),
-               (SELECT to_json(s) FROM wire_sale s WHERE s."SaleId" = $3),
-               (SELECT to_json(j) FROM wire_project j WHERE j."ProjectId" = $4)
-        """,
-        wanted.person_id,
-        wanted.secondary_ids,
-        wanted.sale_id,
-        wanted.project_id,
-    )
-    version, ticket_id, person, persons, sale, project = found
-    links = Links(
-        person=PERSON.decode(person) if person else None,
-        secondary_persons=PERSONS.decode(persons) if persons else [],
-        sale=SALE.decode(sale) if sale else None,
-        project=PROJECT.decode(project) if project else None,
-    )
-    return Blank(ticket_id=ticket_id, links=links, catalogue_version=version)
-
-
-class Customer(Struct, frozen=True, kw_only=True):
-    """What a customer and his company ask for their tickets; zeros for nothing."""
-
-    ticket_priority_id: int = 0
-    support_associate_id: int = 0
-    company_ticket_priority_id: int = 0
-    company_support_associate_id: int = 0
-
-
-async def customer(db: Db, person_id: int) -> Customer:
-    """The wishes of a person and of the company that he belongs to."""
-    found = await row(
-        db,
-        Customer,
+        SELECT version, nextval(pg_get_serial_sequence('ticket', 'id'))::int
+        FROM catalogue_version
         """
-        SELECT p.ticket_priority_id, p.support_associate_id,
-               coalesce(c.ticket_priority_id, 0) AS company_ticket_priority_id,
-               coalesce(c.support_associate_id, 0) AS company_support_associate_id
-        FROM person p LEFT JOIN contact c USING (contact_id) WHERE p.person_id = $1
-        """,
-        person_id,
     )
-    return found or Customer()
+    links = Links(person=await person(db, wanted.person_id or 0))
+    await add_further(
+        db, links, wanted.secondary_ids or [], wanted.sale_id, wanted.project_id, None
+    )
+    return Blank(ticket_id=found[1], links=links, catalogue_version=found[0])
 
 
 class Deed(Struct, frozen=True, kw_only=True):

@@ -94,7 +94,7 @@ CREATE TABLE email (
     description text NOT NULL DEFAULT '',
     rank smallint NOT NULL DEFAULT 1
 );
-CREATE INDEX email_person ON email (person_id, rank);
+CREATE INDEX email_person ON email (person_id, rank, email_id);
 CREATE INDEX email_address ON email (lower(email_address));
 
 CREATE TABLE associate (

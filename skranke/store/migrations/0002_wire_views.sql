@@ -46,13 +46,12 @@ SELECT p.position AS "Position",
        p.number1 AS "PersonNumber"
 FROM person p
 LEFT JOIN contact c USING (contact_id)
-LEFT JOIN LATERAL (SELECT associate_id, name FROM associate
-                   WHERE associate.person_id = p.person_id
-                   ORDER BY deleted, associate_id LIMIT 1) a ON true
+LEFT JOIN associate a USING (person_id)
 LEFT JOIN LATERAL (SELECT email_address, description FROM email
                    WHERE email.person_id = p.person_id
                    ORDER BY rank, email_id LIMIT 1) e ON true;
-CREATE INDEX associate_person ON associate (person_id);
+-- a person is one associate at most, else it would have two rows here
+CREATE UNIQUE INDEX associate_person ON associate (person_id);
 
 CREATE VIEW wire_sale AS
 SELECT coalesce(c.name, '') AS "ContactName",
@@ -63,7 +62,8 @@ SELECT coalesce(c.name, '') AS "ContactName",
        s.amount AS "Amount",
        s.currency AS "Currency",
        coalesce(j.name, '') AS "ProjectName",
-       coalesce(o."FullName", '') AS "AssociateFullName",
+       coalesce(concat_ws(' ', nullif(o.firstname, ''), nullif(o.middle_name, ''),
+                          nullif(o.lastname, '')), '') AS "AssociateFullName",
        s.description AS "Description",
        CASE s.status WHEN 1 THEN 'Open' WHEN 2 THEN 'Sold' WHEN 3 THEN 'Lost'
                      WHEN 4 THEN 'Stalled' ELSE 'Unknown' END AS "Status",
@@ -76,7 +76,8 @@ SELECT coalesce(c.name, '') AS "ContactName",
        coalesce(s.person_id, 0) AS "PersonId",
        s.saletype_id AS "SaleTypeId",
        s.saletype AS "SaleTypeName",
-       coalesce(p."FullName", '') AS "PersonFullName",
+       coalesce(concat_ws(' ', nullif(p.firstname, ''), nullif(p.middle_name, ''),
+                          nullif(p.lastname, '')), '') AS "PersonFullName",
        CASE s.done WHEN 1 THEN 'NotStarted' WHEN 2 THEN 'Started'
                    WHEN 3 THEN 'Completed' ELSE 'Unknown' END AS "Completed",
        0 AS "ActiveErpLinks",
@@ -86,8 +87,8 @@ FROM sale s
 LEFT JOIN contact c USING (contact_id)
 LEFT JOIN project j USING (project_id)
 LEFT JOIN associate a ON a.associate_id = s.associate_id
-LEFT JOIN wire_person o ON o."PersonId" = a.person_id
-LEFT JOIN wire_person p ON p."PersonId" = s.person_id;
+LEFT JOIN person o ON o.person_id = a.person_id
+LEFT JOIN person p ON p.person_id = s.person_id;
 
 CREATE VIEW wire_project AS
 SELECT j.project_id AS "ProjectId",
@@ -96,7 +97,8 @@ SELECT j.project_id AS "ProjectId",
        j.url AS "URL",
        j.type AS "Type",
        coalesce(j.associate_id, 0) AS "AssociateId",
-       coalesce(o."FullName", '') AS "AssociateFullName",
+       coalesce(concat_ws(' ', nullif(o.firstname, ''), nullif(o.middle_name, ''),
+                          nullif(o.lastname, '')), '') AS "AssociateFullName",
        j.type_idx AS "TypeId",
        j.updated AS "Updated",
        j.status_idx AS "StatusId",
@@ -112,7 +114,7 @@ SELECT j.project_id AS "ProjectId",
        j.start_date AS "StartDate"
 FROM project j
 LEFT JOIN associate a USING (associate_id)
-LEFT JOIN wire_person o ON o."PersonId" = a.person_id;
+LEFT JOIN person o USING (person_id);
 
 -- ticket_id stands apart from the carrier: it is how a ticket finds its messages
 CREATE VIEW wire_message AS
@@ -124,10 +126,12 @@ SELECT m.ticket_id, m.id, m.created_at, json_build_object(
        'Important', m.important,
        'Author', m.author,
        'PersonId', coalesce(m.customer_id, 0),
-       'PersonFullName', coalesce(p."FullName", ''),
-       'ContactId', coalesce(p."ContactId", 0),
-       'ContactName', coalesce(p."ContactName", ''),
-       'ContactDepartment', coalesce(p."ContactDepartment", ''),
+       'PersonFullName', coalesce(
+           concat_ws(' ', nullif(p.firstname, ''), nullif(p.middle_name, ''),
+                     nullif(p.lastname, '')), ''),
+       'ContactId', coalesce(c.contact_id, 0),
+       'ContactName', coalesce(c.name, ''),
+       'ContactDepartment', coalesce(c.department, ''),
        'NumAttachments', (SELECT count(*) FROM ticket_attachment a
                           WHERE a.message_id = m.id),
        'EmailHeader', m.email_header,
@@ -146,4 +150,5 @@ SELECT m.ticket_id, m.id, m.created_at, json_build_object(
                              WHEN 3 THEN 'Comment' WHEN 4 THEN 'Incoming'
                              WHEN 5 THEN 'Outgoing' ELSE 'Unknown' END) AS carrier
 FROM ej_message m
-LEFT JOIN wire_person p ON p."PersonId" = m.customer_id;
+LEFT JOIN person p ON p.person_id = m.customer_id
+LEFT JOIN contact c USING (contact_id);
