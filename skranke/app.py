@@ -1,5 +1,8 @@
 """A desk opened: the rooms wired together; the only module that imports them all."""
 
+import asyncio
+import subprocess
+import sys
 from random import Random
 from typing import Any
 
@@ -7,6 +10,7 @@ from starlette.applications import Starlette
 
 import skranke.categories.lists
 import skranke.lists.resources
+import skranke.people.jobs
 import skranke.people.lists
 import skranke.people.operations
 import skranke.priorities.lists
@@ -19,7 +23,6 @@ import skranke.tickets.operations
 import skranke.types.lists
 from skranke import __version__
 from skranke.coverage import coverage
-from skranke.demo.seed import seed
 from skranke.emulator import routes, state
 from skranke.people import sessions
 from skranke.people.sign_in import SignIn
@@ -32,10 +35,11 @@ from skranke.store.migrate import migrate
 from skranke.wire import listing, openapi
 from skranke.wire.server import Desk, Server
 
-# operations and lists are published by being imported
+# operations, lists and jobs are published by being imported
 PUBLISHED = (
     skranke.categories.lists,
     skranke.lists.resources,
+    skranke.people.jobs,
     skranke.people.lists,
     skranke.people.operations,
     skranke.priorities.lists,
@@ -57,8 +61,8 @@ async def prepare(dsn: str, settings: Settings) -> list[str]:
         taken = await migrate(db)
         fresh = await value(db, bool, "SELECT NOT EXISTS (SELECT FROM associate)")
         if settings.demo and fresh:
-            async with db.transaction():
-                await seed(db, Clock().now())
+            command = [sys.executable, "-m", "skranke.demo", dsn]
+            await asyncio.to_thread(subprocess.run, command, check=True)
         if settings.emulator and (fresh or taken or not await state.is_remembered(db)):
             await state.remember(db)
         return taken

@@ -74,7 +74,12 @@ async def connect(dsn: str, size: int = 16) -> Pool:
     async def leave_as_is(connection: Any) -> None: ...
 
     pool: Any = await asyncpg.create_pool(
-        dsn, min_size=1, max_size=size, init=prepare, reset=leave_as_is
+        dsn,
+        min_size=1,
+        max_size=size,
+        init=prepare,
+        reset=leave_as_is,
+        max_inactive_connection_lifetime=0,
     )
     return cast("Pool", pool)
 

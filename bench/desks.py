@@ -1,0 +1,86 @@
+"""Desks to measure: processes of `skranke serve`, and the database that they share."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.processes import children, command_line
+from bench.workloads import CREDENTIAL, SAVE, sample
+
+
+class Desk:
+    """A running desk, and how many seconds it took to come up."""
+
+    def __init__(self, data: Path, *flags: str, database_url: str = "") -> None:
+        began = time.perf_counter()
+        self.process = _spawn(data, flags, database_url)
+        self.address = _address(self.process)
+        ask(f"{self.address}/_desk/health")
+        self.answered = time.perf_counter() - began
+        ask(f"{self.address}{SAVE}", sample())
+        self.saved = time.perf_counter() - began
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
+    def workers(self) -> list[int]:
+        """The processes that answer: its children for this, or itself alone."""
+        answering = [
+            pid for pid in children(self.process.pid) if " work " in command_line(pid)
+        ]
+        return answering or [self.process.pid]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(60)
+
+
+@contextmanager
+def desk(data: Path, *flags: str, database_url: str = "") -> Iterator[Desk]:
+    """A desk for the while."""
+    opened = Desk(data, *flags, database_url=database_url)
+    try:
+        yield opened
+    finally:
+        opened.stop()
+
+
+def postmaster(data: Path) -> int:
+    """The embedded server of a data directory."""
+    return int((data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+
+
+def ask(url: str, body: bytes | None = None) -> bytes:
+    """One request as the demo's user, on a connection of its own."""
+    headers = {
+        "Authorization": f"Basic {CREDENTIAL}",
+        "Content-Type": "application/json",
+    }
+    request = urllib.request.Request(url, data=body, headers=headers)  # noqa: S310 - a desk of ours
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+        return answer.read()
+
+
+def _spawn(
+    data: Path, flags: tuple[str, ...], database_url: str
+) -> "subprocess.Popen[str]":
+    told = {k: v for k, v in os.environ.items() if not k.startswith("SKRANKE_")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "skranke", "serve", "--port", "0", "--data", str(data), *flags],
+        env={**told, "SKRANKE_DATABASE_URL": database_url}, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def _address(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout
+    told = process.stdout.readline()
+    if " at http" not in told:
+        process.wait(10)
+        raise RuntimeError(f"the desk did not open: {told or 'see above'}")
+    return told.rpartition(" ")[2].strip()

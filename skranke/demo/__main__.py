@@ -1,0 +1,22 @@
+"""`python -m skranke.demo DSN`: fill a migrated database with the demo desk.
+
+A process of its own: what the seed takes of memory goes with it, and the desk that it
+was made for stays small.
+"""
+
+import asyncio
+import sys
+
+from skranke.demo.seed import seed
+from skranke.store import database
+from skranke.store.clock import Clock
+
+
+async def main(dsn: str) -> None:
+    """Seed the database as it would look now, all or nothing."""
+    async with database.alone(dsn) as db, db.transaction():
+        await seed(db, Clock().now())
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))
