@@ -1,4 +1,4 @@
-"""The command line: `skranke serve`, `migrate`, `user`, `--version`."""
+"""The command line: `skranke serve`, `worker`, `migrate`, `user`, `--version`."""
 
 import argparse
 import asyncio
@@ -40,8 +40,8 @@ def main(arguments: list[str] | None = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="skranke",
-        description="A service desk with SuperOffice Service's WebAPI. Every flag has a "
-        "variable SKRANKE_… of the same name.",
+        description="A service desk with SuperOffice Service's WebAPI. Every flag has "
+        "a variable SKRANKE_… of the same name.",
     )
     parser.add_argument("--version", action="version", version=f"skranke {__version__}")
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -66,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
 
     migrate = commands.add_parser("migrate", help="bring the database up to date")
     migrate.set_defaults(run=_migrate)
+
+    worker = commands.add_parser("worker", help="do what falls due, beside the desk")
+    worker.add_argument("--once", action="store_true", help="one round, and its tale")
+    worker.set_defaults(run=_worker)
 
     work = commands.add_parser("work")  # a worker of `serve --workers N`
     work.add_argument("descriptor", type=int)
@@ -92,7 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--days", type=int, default=365)
     token.set_defaults(run=_user_token)
 
-    for command in (serve, migrate, add, verbs.choices["list"], password, token):
+    with_data = (serve, migrate, worker, add, verbs.choices["list"], password, token)
+    for command in with_data:
         command.add_argument("--data", type=Path, help="data directory (data)")
     return parser  # fmt: skip
 
@@ -140,6 +145,28 @@ def _work(settings: Settings, asked: argparse.Namespace) -> None:
     from skranke import serving
 
     serving.work(settings, settings.database_url, asked.descriptor)
+
+
+def _worker(settings: Settings, asked: argparse.Namespace) -> None:
+    from skranke import serving
+
+    with serving.database(settings) as dsn:
+        asyncio.run(_brought_up_to_date(dsn))
+        if not asked.once:
+            serving.keep_working(settings, dsn)
+            return
+        outcomes, failures = asyncio.run(serving.work_once(settings, dsn))
+    for name, outcome in outcomes.items():
+        print(f"{name}: {outcome.done} done, {outcome.failed} failed")
+    for failure in failures:
+        print(f"{failure.job} {failure.item}: attempt {failure.attempts} at "
+              f"{failure.failed_at:%Y-%m-%d %H:%M:%S} UTC, next at "
+              f"{failure.retry_at:%H:%M:%S}: {failure.error}")  # fmt: skip
+
+
+async def _brought_up_to_date(dsn: str) -> None:
+    async with _db(dsn):
+        pass
 
 
 def _user_add(settings: Settings, asked: argparse.Namespace) -> None:

@@ -18,9 +18,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
+from msgspec import structs
 
 from skranke import app
 from skranke.emulator.exposure import refuse_exposed
+from skranke.jobs.failures import Failure, failures
+from skranke.jobs.worker import Outcome, keep_on, run_round
 from skranke.settings import Settings, WrongSetting
 from skranke.store.embedded import EmbeddedServer, running_dsn
 
@@ -82,6 +85,34 @@ def work(settings: Settings, dsn: str, descriptor: int) -> None:
     _run(_one(settings, dsn, listener, None))
 
 
+def keep_working(settings: Settings, dsn: str) -> None:
+    """Do periodic jobs, and nothing else, until SIGTERM or SIGINT."""
+    for end in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(end, _end)
+
+    async def run() -> None:
+        desk = await app.open_desk(dsn, settings)
+        await keep_on(desk, settings.worker_seconds or Settings().worker_seconds)
+
+    _run(run())
+
+
+async def work_once(
+    settings: Settings, dsn: str
+) -> tuple[dict[str, Outcome], list[Failure]]:
+    """One round of periodic jobs: what came of each, and all that waits to be retried.
+
+    Raises OSError and its like where the database is away.
+    """
+    desk = await app.open_desk(dsn, settings)
+    try:
+        outcomes = await run_round(desk)
+        async with desk.pool.acquire() as db:
+            return outcomes, await failures(db)
+    finally:
+        await desk.pool.close()
+
+
 def _end(*_: object) -> None:
     raise SystemExit(0)
 
@@ -118,12 +149,15 @@ async def _one(
         log_level="warning", server_header=False, date_header=True,
         timeout_graceful_shutdown=LEAVE_WITHIN,
     )  # fmt: skip
-    watch = asyncio.create_task(_keep_alive(server)) if server else None
+    beside = [asyncio.create_task(_keep_alive(server))] if server else []
+    if settings.worker_seconds:
+        beside.append(asyncio.create_task(keep_on(desk, settings.worker_seconds)))
     try:
         await uvicorn.Server(config).serve(sockets=[listener])
     finally:
-        if watch:
-            watch.cancel()
+        for task in beside:
+            task.cancel()
+        await asyncio.wait(beside, timeout=LEAVE_WITHIN) if beside else None
         desk.pool.terminate()
 
 
@@ -138,7 +172,8 @@ async def _keep_alive(server: EmbeddedServer) -> None:
 def _many(
     settings: Settings, dsn: str, listener: socket.socket, server: EmbeddedServer | None
 ) -> None:
-    workers = [_worker(settings, dsn, listener) for _ in range(settings.workers)]
+    places = range(settings.workers)
+    workers = [_worker(settings, dsn, listener, place) for place in places]
     try:
         while True:
             time.sleep(LOOK_EVERY)
@@ -148,7 +183,7 @@ def _many(
             for place, worker in enumerate(workers):
                 if worker.poll() is not None:
                     log.error("Worker %d has died; starting another", worker.pid)
-                    workers[place] = _worker(settings, dsn, listener)
+                    workers[place] = _worker(settings, dsn, listener, place)
     finally:
         for worker in workers:
             worker.terminate()
@@ -157,8 +192,11 @@ def _many(
 
 
 def _worker(
-    settings: Settings, dsn: str, listener: socket.socket
+    settings: Settings, dsn: str, listener: socket.socket, place: int
 ) -> subprocess.Popen[bytes]:
+    """A worker process; of several, the first alone does the periodic jobs."""
+    if place:
+        settings = structs.replace(settings, worker_seconds=0)
     command = [sys.executable, "-m", "skranke", "work", str(listener.fileno())]
     environment = {**os.environ, **settings.environment(), "SKRANKE_DATABASE_URL": dsn}
     return subprocess.Popen(command, pass_fds=[listener.fileno()], env=environment)

@@ -32,6 +32,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     app_token: str = ""  # when set, SO-AppToken must hold it
     max_body_bytes: int = 40 * 1024 * 1024
     pool: int = 0  # connections to PostgreSQL a worker; 0: as many as fit
+    worker_seconds: int = 5  # between two rounds of periodic jobs; 0: none by itself
 
     @property
     def zone(self) -> ZoneInfo:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -16,9 +17,11 @@ from skranke import __version__
 from skranke.emulator.clock import BadField, turn
 from skranke.emulator.exposure import guarded
 from skranke.emulator.state import NothingRemembered, reset
+from skranke.jobs.failures import how_many
+from skranke.jobs.stepping import run_until
 from skranke.people.sql import connection
 from skranke.store.clock import Clock
-from skranke.store.database import value
+from skranke.store.database import NO_ANSWER
 from skranke.wire.errors import Unavailable
 from skranke.wire.server import Desk
 
@@ -52,14 +55,16 @@ def routes(desk: Desk, coverage: Coverage) -> list[Route]:
 async def health(desk: Desk, _: Request, patience: float = 2.0) -> Response:
     """Live: the process answers. Ready: so does the database, else it is a 503.
 
-    A database counts as gone when it hasn't answered after so many seconds.
+    `failing` is how many items the periodic jobs have failed at and will try again;
+    `skranke worker --once` names them. Null where the database doesn't answer, which it
+    has so many seconds for.
     """
-    try:
+    failing: int | None = None
+    with suppress(Unavailable, TimeoutError, asyncpg.PostgresError):
         async with asyncio.timeout(patience), connection(desk.pool) as db:
-            ready = await value(db, int, "SELECT 1") == 1
-    except (Unavailable, TimeoutError, asyncpg.PostgresError):
-        ready = False
-    told = {"live": True, "ready": ready, "version": __version__}
+            failing = await how_many(db)
+    ready = failing is not None
+    told = {"live": True, "ready": ready, "failing": failing, "version": __version__}
     return _json(told, 200 if ready else 503)
 
 
@@ -69,11 +74,22 @@ async def show_clock(desk: Desk, _: Request) -> Response:
 
 
 async def turn_clock(desk: Desk, request: Request) -> Response:
-    """Set, advance or release the clock (`turn`); 400 names the field at fault."""
+    """Set, advance or release the clock (`turn`), having done what falls due meanwhile.
+
+    400 names the field at fault. 503 where the database is away: the clock then stands
+    at the instant that it got to.
+    """
+    body = await request.body()
     try:
-        turn(desk.clock, await request.body(), desk.settings.zone)
+        async with desk.clock.turning:
+            old = desk.clock.now()
+            turn(desk.clock, body, desk.settings.zone)
+            if desk.clock.frozen:
+                await run_until(desk, old, desk.clock.now())
     except BadField as fault:
         return _json({"field": fault.field, "error": str(fault)}, 400)
+    except NO_ANSWER:
+        return _json({"error": "Not now: the database is away."}, 503)
     return await show_clock(desk, request)
 
 
@@ -84,14 +100,14 @@ async def reset_state(desk: Desk, started: datetime | None, _: Request) -> Respo
     requests under way.
     """
     try:
-        async with connection(desk.pool) as db:
+        async with desk.clock.turning, connection(desk.pool) as db:
             await reset(db)
             await desk.memory.check(db)
+            _restart(desk.clock, started)
     except NothingRemembered:
         return _json({"error": "No state was remembered on this database."}, 409)
     except (Unavailable, asyncpg.DeadlockDetectedError):
         return _json({"error": "Not now: the database is away or busy."}, 503)
-    _restart(desk.clock, started)
     return _json({"now": desk.clock.now(), "frozen": desk.clock.frozen})
 
 

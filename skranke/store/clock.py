@@ -4,6 +4,7 @@ It runs with the machine until somebody sets it (the emulator): then it stands s
 until it is advanced or released.
 """
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 
@@ -12,6 +13,7 @@ class Clock:
 
     def __init__(self, frozen: datetime | None = None) -> None:
         self._frozen = frozen
+        self.turning = asyncio.Lock()  # held while it is turned, or worked by
 
     @property
     def frozen(self) -> bool:

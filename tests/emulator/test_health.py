@@ -8,8 +8,10 @@ from starlette.requests import Request
 
 from skranke import __version__
 from skranke.emulator.routes import health
+from skranke.jobs.failures import record
 from skranke.people.sql import connection
 from skranke.store import database
+from tests.conftest import NOW
 from tests.emulator.conftest import Opener
 
 
@@ -25,7 +27,25 @@ async def test_a_desk_whose_database_answers_is_ready(opened: Opener):
     _, ask = opened(emulator=False)
     answer = await ask("GET", "/_desk/health", peer="192.0.2.7")
     assert answer.status == 200
-    assert answer.body == {"live": True, "ready": True, "version": __version__}
+    assert answer.body == {
+        "live": True,
+        "ready": True,
+        "failing": 0,
+        "version": __version__,
+    }
+
+
+async def test_health_counts_what_the_jobs_failed_at(
+    own_database_url: str, opened: Opener
+):
+    desk, ask = opened(emulator=False)
+    desk.pool = await database.connect(own_database_url, size=1)
+    async with desk.pool.acquire() as db:
+        await record(db, "chores", 7, ValueError("secret words"), NOW)
+    answer = await ask("GET", "/_desk/health", peer="192.0.2.7")
+    await desk.pool.close()
+    assert (answer.status, answer.body["failing"]) == (200, 1)
+    assert "secret" not in str(answer.body)
 
 
 async def test_a_desk_whose_database_is_away_lives_but_is_not_ready(
@@ -36,7 +56,12 @@ async def test_a_desk_whose_database_is_away_lives_but_is_not_ready(
     lone_pool.terminate()
     answer = await ask("GET", "/_desk/health")
     assert answer.status == 503
-    assert answer.body == {"live": True, "ready": False, "version": __version__}
+    assert answer.body == {
+        "live": True,
+        "ready": False,
+        "failing": None,
+        "version": __version__,
+    }
 
 
 async def test_a_desk_whose_database_does_not_answer_in_time_is_not_ready(

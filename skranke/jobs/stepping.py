@@ -1,0 +1,51 @@
+"""Turning the clock by hand: what falls due on the way happens at its own instant."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from skranke.jobs.failures import next_retry
+from skranke.jobs.periodic import JOBS, Job
+from skranke.jobs.worker import run_round
+from skranke.store.database import transaction
+from skranke.wire.server import Desk, stamp
+
+MOST_ROUNDS = 100  # at one instant, should a deed leave its item due for ever
+SECOND = timedelta(seconds=1)
+
+
+async def run_until(
+    desk: Desk, old: datetime, new: datetime, jobs: Sequence[Job] = JOBS
+) -> None:
+    """Take the clock from `old` to `new`, and do what is due at each instant between.
+
+    It stops at every one at which something falls due, rounded up to the whole second
+    that stamps have, and stays there until nothing more is. Backwards nothing falls
+    due. The caller holds `desk.clock.turning`. Raises where the database is away; the
+    clock then stands where it got to.
+    """
+    desk.clock.set(min(old, new))
+    await _settle(desk, jobs)
+    while (then := await _next_due(desk, jobs)) and then < new:
+        desk.clock.set(then)
+        await _settle(desk, jobs)
+    desk.clock.set(new)
+    await _settle(desk, jobs)
+
+
+async def _settle(desk: Desk, jobs: Sequence[Job]) -> None:
+    """Rounds at one instant, until one finds nothing to do."""
+    for _ in range(MOST_ROUNDS):
+        outcomes = await run_round(desk, jobs)
+        if not any(outcome.done for outcome in outcomes.values()):
+            return
+
+
+async def _next_due(desk: Desk, jobs: Sequence[Job]) -> datetime | None:
+    after = stamp(desk.clock)
+    async with transaction(desk.pool) as db:
+        due = [await job.next_due(db, after) for job in jobs]
+        due.append(await next_retry(db, after))
+    first = min((instant for instant in due if instant), default=None)
+    if first and first.microsecond:
+        return first.replace(microsecond=0) + SECOND
+    return first

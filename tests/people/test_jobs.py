@@ -1,0 +1,51 @@
+"""Sessions and secrets that have run out leave the database by themselves."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from skranke.people import jobs
+from skranke.people.sessions import open_session
+from skranke.people.tokens import issue_token
+from skranke.store.database import Db
+from skranke.wire.call import Call
+from tests.conftest import ADA, ANNA, NOW
+
+Calling = Callable[..., Call]
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LIVES = 2 * HOUR  # inactivityHours of a fresh desk
+
+
+async def how_many(db: Db) -> tuple[int, int]:
+    return (
+        await db.fetchval("SELECT count(*) FROM login"),
+        await db.fetchval("SELECT count(*) FROM credentials WHERE type <> 'password'"),
+    )
+
+
+async def test_an_idle_session_is_due_when_it_has_lived(db: Db, calling: Calling):
+    await open_session(db, ANNA.associate_id, NOW)
+    assert await jobs.idle(db, NOW + LIVES - timedelta(seconds=1), 20, []) == []
+    assert await jobs.idle(db, NOW + LIVES, 20, []) == [jobs.SWEEP]
+    assert await jobs.idle(db, NOW + LIVES, 20, [jobs.SWEEP]) == []
+    assert await jobs.next_idle(db, NOW) == NOW + LIVES
+    assert await jobs.next_idle(db, NOW + LIVES) is None
+
+
+async def test_idle_users_are_signed_out_and_the_others_stay(db: Db, calling: Calling):
+    await open_session(db, ANNA.associate_id, NOW)
+    await open_session(db, ADA.associate_id, NOW + HOUR)
+    await jobs.sign_out(calling(ADA, now=NOW + LIVES), jobs.SWEEP)
+    assert await db.fetchval("SELECT associate_id FROM login") == ADA.associate_id
+
+
+async def test_expired_secrets_go_and_lasting_ones_stay(db: Db, calling: Calling):
+    await issue_token(db, ANNA.associate_id, "token", NOW, days=1)
+    await issue_token(db, ADA.associate_id, "token", NOW, days=None)
+    await issue_token(db, ADA.associate_id, "ticket", NOW, days=2)
+    before = await how_many(db)
+    assert await jobs.expired(db, NOW + DAY / 2, 20, []) == []
+    assert await jobs.next_expired(db, NOW) == NOW + DAY
+    assert await jobs.expired(db, NOW + DAY, 20, []) == [jobs.SWEEP]
+    await jobs.clean(calling(ADA, now=NOW + DAY), jobs.SWEEP)
+    assert await how_many(db) == (before[0], before[1] - 1)
+    assert await jobs.next_expired(db, NOW + DAY) == NOW + 2 * DAY
