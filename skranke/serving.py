@@ -157,7 +157,8 @@ async def _one(
     finally:
         for task in beside:
             task.cancel()
-        await asyncio.wait(beside, timeout=LEAVE_WITHIN) if beside else None
+        if beside:
+            await asyncio.wait(beside, timeout=LEAVE_WITHIN)
         desk.pool.terminate()
 
 
