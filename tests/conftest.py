@@ -27,8 +27,10 @@ from skranke.store.embedded import EmbeddedServer
 from skranke.store.memory import Memory
 from skranke.store.migrate import migrate
 from skranke.wire.call import Call, Caller, Right
+from skranke.wire.localisation import base_locale
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)  # a Monday morning
+BASE = base_locale(Settings())  # of a caller who asks for no other
 SERVER = pytest.StashKey[EmbeddedServer]()
 
 AGENT = frozenset({Right.ANYONE, Right.SIGNED_IN, Right.READ, Right.WRITE})
@@ -179,7 +181,7 @@ def calling(db: Db) -> Callable[..., Call]:
     def call(caller: Caller, **others: Any) -> Call:
         return Call(**{
             "db": db, "caller": caller, "now": NOW, "settings": Settings(),
-            "memory": memory, "chance": Random(1), **others,
+            "memory": memory, "chance": Random(1), "locale": BASE, **others,
         })  # fmt: skip
 
     return call

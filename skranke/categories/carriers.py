@@ -7,6 +7,7 @@ from skranke.wire.carriers import (
     Carrier,
     FieldProperties,
     Int32,
+    ListText,
     TableRight,
 )
 from skranke.wire.enums import WireEnum, WireFlags
@@ -44,12 +45,12 @@ class TicketCategoryClosingStatus(WireEnum):
 class TicketCategoryEntity(Carrier):
     ticket_category_id: Int32 = 0
     parent_id: Int32 = 0
-    name: str = ""
-    fullname: str = ""
+    name: ListText = ""
+    fullname: ListText = ""
     category_master: Int32 = 0
     flags: TicketCategoryFlags = TicketCategoryFlags.Unknown
     delegate_method: TicketCategoryDelegateMethod = TicketCategoryDelegateMethod.Unknown
-    external_name: str = ""
+    external_name: ListText = ""
     closing_status: TicketCategoryClosingStatus = (
         TicketCategoryClosingStatus.UserDefined
     )

@@ -7,14 +7,15 @@ from skranke.wire.carriers import (
     FieldProperties,
     Instant,
     Int32,
+    ListText,
     TableRight,
 )
 
 
 class MDOListItem(Carrier):
     id: Int32 = 0
-    name: str = ""
-    tool_tip: str = ""
+    name: ListText = ""
+    tool_tip: ListText = ""
     deleted: bool = False
     rank: Int32 = 0
     type: str = ""
@@ -23,15 +24,15 @@ class MDOListItem(Carrier):
     color_block: Int32 = 0
     extra_info: str = ""
     style_hint: str = ""
-    full_name: str = ""
+    full_name: ListText = ""
     table_right: TableRight | None = None
     field_properties: FieldProperties = field(default_factory=dict)
 
 
 class SelectableMDOListItem(Carrier):
     id: Int32 = 0
-    name: str = ""
-    tool_tip: str = ""
+    name: ListText = ""
+    tool_tip: ListText = ""
     deleted: bool = False
     rank: Int32 = 0
     type: str = ""
@@ -43,6 +44,6 @@ class SelectableMDOListItem(Carrier):
     extra_info: str = ""
     style_hint: str = ""
     hidden: bool = False
-    full_name: str = ""
+    full_name: ListText = ""
     table_right: TableRight | None = None
     field_properties: FieldProperties = field(default_factory=dict)

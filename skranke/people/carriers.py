@@ -7,6 +7,7 @@ from skranke.wire.carriers import (
     FieldProperties,
     Instant,
     Int32,
+    ListText,
     TableRight,
 )
 from skranke.wire.enums import WireEnum
@@ -43,7 +44,7 @@ class Associate(Carrier):
     name: str = ""
     person_id: Int32 = 0
     rank: Int32 = 0
-    tooltip: str = ""
+    tooltip: ListText = ""
     type: UserType = UserType.Unknown
     group_idx: Int32 = 0
     full_name: str = ""
@@ -97,7 +98,7 @@ class Person(Carrier):
     ticket_priority_id: Int32 = 0
     support_language_id: Int32 = 0
     support_associate_id: Int32 = 0
-    category_name: str = ""
+    category_name: ListText = ""
     person_number: str = ""
     table_right: TableRight | None = None
     field_properties: FieldProperties = field(default_factory=dict)
@@ -150,8 +151,8 @@ class SoPrincipalCarrier(Carrier):
     category_id: Int32 = 0
     contact_owner: Int32 = 0
     role_id: Int32 = 0
-    role_name: str = ""
-    role_description: str = ""
+    role_name: ListText = ""
+    role_description: ListText = ""
     role_type: RoleType = RoleType.Employee
     licenses: list[GrantedModuleLicense] = field(default_factory=list)
     full_name: str = ""

@@ -31,15 +31,15 @@ def rights_of(role_id: int, ej_user_status: int) -> frozenset[Right]:
 
 
 def table_right(caller: Caller) -> TableRight:
-    """What this caller may do with a row, and in English why not more."""
+    """What this caller may do with a row, and the resource that says why not more."""
     if Right.DELETE in caller.rights:
         return TableRight(mask=ETableRight.of(15))
     if Right.WRITE in caller.rights:
         return TableRight(
-            mask=ETableRight.of(7), reason="Only an administrator may delete."
+            mask=ETableRight.of(7), reason="[SR_SKRANKE_NO_DELETE]"
         )
     if Right.READ in caller.rights:
         return TableRight(
-            mask=ETableRight.Select, reason="This user may read, not change."
+            mask=ETableRight.Select, reason="[SR_SKRANKE_ONLY_READ]"
         )
-    return TableRight(reason="Only users of Service may see the desk.")
+    return TableRight(reason="[SR_SKRANKE_NO_SERVICE]")

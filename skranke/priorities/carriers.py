@@ -7,6 +7,7 @@ from skranke.wire.carriers import (
     Carrier,
     FieldProperties,
     Int32,
+    ListText,
     TableRight,
     WallTime,
 )
@@ -56,7 +57,7 @@ class TicketPriorityEscalationLevelEntity(Carrier):
 
 class TicketPriorityEntity(Carrier):
     ticket_priority_id: Int32 = 0
-    name: str = ""
+    name: ListText = ""
     status: TicketPriorityStatus = TicketPriorityStatus.Unknown
     flags: TicketPriorityFlags = TicketPriorityFlags.Unknown
     sort_order: Int32 = 0

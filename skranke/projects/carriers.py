@@ -7,6 +7,7 @@ from skranke.wire.carriers import (
     FieldProperties,
     Instant,
     Int32,
+    ListText,
     TableRight,
 )
 
@@ -16,13 +17,13 @@ class Project(Carrier):
     name: str = ""
     description: str = ""
     url: str = field(name="URL", default="")
-    type: str = ""
+    type: ListText = ""
     associate_id: Int32 = 0
     associate_full_name: str = ""
     type_id: Int32 = 0
     updated: Instant = None
     status_id: Int32 = 0
-    status: str = ""
+    status: ListText = ""
     text_id: Int32 = 0
     publish_to: Instant = None
     publish_from: Instant = None

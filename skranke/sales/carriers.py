@@ -7,6 +7,7 @@ from skranke.wire.carriers import (
     FieldProperties,
     Instant,
     Int32,
+    ListText,
     TableRight,
 )
 from skranke.wire.enums import WireEnum
@@ -48,7 +49,7 @@ class Sale(Carrier):
     associate_id: Int32 = 0
     person_id: Int32 = 0
     sale_type_id: Int32 = 0
-    sale_type_name: str = ""
+    sale_type_name: ListText = ""
     person_full_name: str = ""
     completed: ActivityStatus = ActivityStatus.Unknown
     active_erp_links: Int32 = 0

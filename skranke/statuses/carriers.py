@@ -6,6 +6,7 @@ from skranke.wire.carriers import (
     Carrier,
     FieldProperties,
     Int32,
+    ListText,
     TableRight,
 )
 from skranke.wire.enums import WireEnum
@@ -38,7 +39,7 @@ class TicketStatusTimeCounter(WireEnum):
 
 class TicketStatusEntity(Carrier):
     ticket_status_id: Int32 = 0
-    name: str = ""
+    name: ListText = ""
     status: TicketBaseStatus = TicketBaseStatus.Unknown
     time_counter: TicketStatusTimeCounter = TicketStatusTimeCounter.None_
     no_email_reopen: bool = False

@@ -6,13 +6,14 @@ from skranke.wire.carriers import (
     Carrier,
     FieldProperties,
     Int32,
+    ListText,
     TableRight,
 )
 
 
 class Tag(Carrier):
     id: Int32 = 0
-    name: str = ""
-    tool_tip: str = ""
+    name: ListText = ""
+    tool_tip: ListText = ""
     table_right: TableRight | None = None
     field_properties: FieldProperties = field(default_factory=dict)

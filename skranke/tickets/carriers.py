@@ -18,9 +18,11 @@ from skranke.wire.carriers import (
     FieldProperties,
     Instant,
     Int32,
+    ListText,
     TableRight,
 )
 from skranke.wire.enums import WireEnum
+from skranke.wire.links import Links, links
 
 
 class TicketOrigin(WireEnum):
@@ -112,7 +114,7 @@ class TicketEntity(Carrier):
     sentiment: Int32 = 0
     sentiment_confidence: Int32 = 0
     suggested_category_id: Int32 = 0
-    suggested_category_name: str = ""
+    suggested_category_name: ListText = ""
     orig_human_category_id: Int32 = 0
     icon_hint: str = ""
     sale: Sale | None = None
@@ -124,6 +126,10 @@ class TicketEntity(Carrier):
     custom_fields: dict[str, str] = field(default_factory=dict)
     table_right: TableRight | None = None
     field_properties: FieldProperties = field(default_factory=dict)
+
+
+class TicketEntityWithLinks(TicketEntity):
+    links: Links = links()
 
 
 class Ticket(Carrier):
@@ -145,14 +151,14 @@ class Ticket(Carrier):
     owned_by: Int32 = 0
     owned_by_name: str = ""
     category: Int32 = 0
-    category_name: str = ""
-    category_fullname: str = ""
+    category_name: ListText = ""
+    category_fullname: ListText = ""
     slevel: TicketSecurityLevel = TicketSecurityLevel.Unknown
     priority: Int32 = 0
-    priority_name: str = ""
+    priority_name: ListText = ""
     base_status: TicketBaseStatus = TicketBaseStatus.Unknown
     ticket_status: Int32 = 0
-    ticket_status_display_value: str = ""
+    ticket_status_display_value: ListText = ""
     origin: TicketOrigin = TicketOrigin.Unknown
     cust_id: Int32 = 0
     person_firstname: str = ""
@@ -189,6 +195,6 @@ class Ticket(Carrier):
     project_name: str = ""
     form_submission_id: Int32 = 0
     ticket_type_id: Int32 = 0
-    ticket_type_name: str = ""
+    ticket_type_name: ListText = ""
     table_right: TableRight | None = None
     field_properties: FieldProperties = field(default_factory=dict)

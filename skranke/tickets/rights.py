@@ -46,7 +46,7 @@ def table_right(rights: frozenset[Right]) -> TableRight:
         mask = mask | ETableRight.Update | ETableRight.Insert
     if Right.DELETE in rights:
         return TableRight(mask=mask | ETableRight.Delete)
-    return TableRight(mask=mask, reason="Your role may not delete tickets.")
+    return TableRight(mask=mask, reason="[SR_SKRANKE_NO_DELETE_TICKET]")
 
 
 @cache
@@ -69,7 +69,7 @@ def _field_right(
     name: str, writable: frozenset[str], rights: frozenset[Right]
 ) -> FieldRight:
     if Right.WRITE not in rights:
-        return FieldRight(mask=EFieldRight.Read, reason="Your role may only read.")
+        return FieldRight(mask=EFieldRight.Read, reason="[SR_SKRANKE_ONLY_READ]")
     if name not in writable:
         return FieldRight(mask=EFieldRight.Read)
     if name in MANDATORY:

@@ -6,13 +6,14 @@ from skranke.wire.carriers import (
     Carrier,
     FieldProperties,
     Int32,
+    ListText,
     TableRight,
 )
 
 
 class TicketType(Carrier):
     ticket_type_id: Int32 = 0
-    name: str = ""
+    name: ListText = ""
     icon: str = ""
     default_ticket_status: Int32 = 0
     default_ticket_priority: Int32 = 0

@@ -11,6 +11,7 @@ from msgspec import Struct
 from skranke.settings import Settings
 from skranke.store.database import Db
 from skranke.store.memory import Memory
+from skranke.wire.dates import Locale
 
 T = TypeVar("T")
 
@@ -55,6 +56,7 @@ class Call(Struct, kw_only=True):
     settings: Settings
     memory: Memory
     chance: Random
+    locale: Locale
     given: frozenset[str] = frozenset()
 
     async def recall(self, load: Callable[[Db], Awaitable[T]]) -> T:

@@ -18,6 +18,9 @@ Instant = Annotated[datetime | None, "instant"]
 # A date or time of day on the desk's own wall: naive, never moved between zones.
 WallTime = Annotated[datetime, Meta(tz=False), "wall"]
 Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
+# A name or a reason that the desk or its lists gave, told in the caller's language;
+# what people wrote is a plain str.
+ListText = Annotated[str, "listtext"]
 NO_WALL_TIME = datetime.min  # noqa: DTZ901 - the wire's null date is naive by definition
 
 
@@ -66,12 +69,12 @@ class EFieldRight(WireFlags):
 
 class TableRight(Carrier):
     mask: ETableRight = ETableRight.None_
-    reason: str = ""
+    reason: ListText = ""
 
 
 class FieldRight(Carrier):
     mask: EFieldRight = EFieldRight.None_
-    reason: str = ""
+    reason: ListText = ""
 
 
 class FieldProperty(Carrier):

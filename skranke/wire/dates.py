@@ -5,16 +5,13 @@ date `0001-01-01T00:00:00` never shifted, `9999-12-31T23:59:59.9999999` as open 
 """
 
 import re
-from copy import copy
 from datetime import UTC, datetime, timedelta, timezone
-from functools import cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
 
-from skranke.wire.carriers import NO_WALL_TIME, Instant, structs_in, structs_under
+from skranke.wire.carriers import NO_WALL_TIME
 
 NULL_DATE = "0001-01-01T00:00:00"
 OPEN_END = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
@@ -36,10 +33,17 @@ MICROSOFT = re.compile(r"/Date\((-?\d{1,18})(?:[+-]\d{4})?\)/", re.ASCII)
 
 
 class Locale(Struct, frozen=True):
-    """In which zone dates are read and written, and whether an offset is shown."""
+    """How a caller is answered: zone, offsets, language and culture.
+
+    Dates are read and written in the zone. Without a language stored texts go as they
+    are; the culture is that of numbers and dates inside texts, and None without one.
+    """
 
     zone: ZoneInfo
     offset: bool = False
+    zone_name: str = "UTC"  # as the vendor calls the zone
+    language: str | None = None
+    culture: str | None = None
 
 
 def text(instant: datetime | None, locale: Locale) -> str:
@@ -147,47 +151,8 @@ def wall(read: datetime | None) -> datetime:
     return NO_WALL_TIME if read is None else read.replace(tzinfo=None)
 
 
-class Places(Struct, frozen=True):
-    """Where a Struct holds instants: its own fields, and fields whose Structs may."""
-
-    own: tuple[str, ...]
-    nested: tuple[str, ...]
-
-
-@cache
-def places(shape: type[Struct]) -> Places | None:
-    """Where instants are in this shape; None when there are none."""
-    fields = msgspec.structs.fields(shape)
-    own = tuple(f.name for f in fields if f.type == Instant)
-    nested = tuple(f.name for f in fields if _hold_instants(f.type))
-    return Places(own, nested) if own or nested else None
-
-
-def _hold_instants(kind: Any) -> bool:
-    held = {s for struct in structs_in(kind) for s in (struct, *structs_under(struct))}
-    return any(f.type == Instant for s in held for f in msgspec.structs.fields(s))
-
-
-def shown(value: Any, locale: Locale) -> Any:
-    """The value with every instant as the wire has it; what holds none as it is."""
-    if isinstance(value, list):
-        return [shown(item, locale) for item in value]  # pyright: ignore[reportUnknownVariableType] # any list
-    if isinstance(value, dict):
-        return {key: shown(item, locale) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType] # any dict
-    if isinstance(value, datetime):
-        return _shown(value, locale)
-    if not isinstance(value, Struct) or (where := places(type(value))) is None:
-        return value
-    twin = copy(value)
-    for name in where.own:
-        setattr(twin, name, _shown(getattr(value, name), locale))
-    for name in where.nested:
-        setattr(twin, name, shown(getattr(value, name), locale))
-    return twin
-
-
-def _shown(instant: datetime | None, locale: Locale) -> datetime | str:
-    """The instant's text, or a naive datetime where msgspec writes the same, faster."""
+def shown(instant: datetime | None, locale: Locale) -> datetime | str:
+    """Its text, or a naive datetime where that is written the same, but faster."""
     if instant is None:
         return NO_WALL_TIME
     if instant.tzinfo is None:
@@ -198,19 +163,3 @@ def _shown(instant: datetime | None, locale: Locale) -> datetime | str:
     if locale.zone.key == "UTC":
         return WALL_EPOCH + (instant - EPOCH)
     return instant.astimezone(locale.zone).replace(tzinfo=None)
-
-
-def settle(value: Any, locale: Locale) -> None:
-    """Turn every date of a value just read into its UTC instant, in place."""
-    if isinstance(value, list):
-        for item in value:  # pyright: ignore[reportUnknownVariableType] # any list
-            settle(item, locale)
-    elif isinstance(value, dict):
-        for item in value.values():  # pyright: ignore[reportUnknownVariableType] # any dict
-            settle(item, locale)
-    elif isinstance(value, Struct) and (where := places(type(value))):
-        for name in where.own:
-            if (read := getattr(value, name)) is not None:
-                setattr(value, name, instant(read, locale))
-        for name in where.nested:
-            settle(getattr(value, name), locale)

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from skranke.wire import dates, lax
+from skranke.wire import lax, presenting
 from skranke.wire.carriers import structs_in, structs_under
 from skranke.wire.dates import Locale
 
@@ -27,13 +27,13 @@ def decode(body: bytes, shape: Any, locale: Locale) -> tuple[Any, frozenset[str]
         value, given = _exact(body, shape)
     except (msgspec.DecodeError, UnicodeDecodeError):
         value, given = lax.read(body, shape)
-    dates.settle(value, locale)
+    presenting.settle(value, locale)
     return value, given
 
 
 def encode(value: Any, locale: Locale) -> bytes:
     """The value as JSON text: every property there, PascalCase, dates as text."""
-    return ENCODER.encode(dates.shown(value, locale))
+    return ENCODER.encode(presenting.shown(value, locale))
 
 
 def _exact(body: bytes, shape: Any) -> tuple[Any, frozenset[str]]:

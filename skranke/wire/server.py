@@ -14,7 +14,7 @@ from skranke.settings import Settings
 from skranke.store.clock import Clock
 from skranke.store.database import NO_ANSWER, Pool
 from skranke.store.memory import Memory
-from skranke.wire import content, cors
+from skranke.wire import content, cors, localisation
 from skranke.wire.binding import bound
 from skranke.wire.call import Call, Caller
 from skranke.wire.dates import Locale
@@ -61,7 +61,6 @@ class Server:
         self.desk = desk
         self.sign_in = sign_in
         self.pages = pages
-        self.locale = Locale(desk.settings.zone)
         self.fixed: dict[str, dict[str, Operation]] = {}
         self.patterns: list[tuple[re.Pattern[str], dict[str, Operation]]] = []
         for operation in OPERATIONS:
@@ -100,8 +99,7 @@ class Server:
     ) -> tuple[int, bytes, Headers]:  # fmt: skip
         """Status, body and headers of an answer, a refusal or a fault of our own."""
         try:
-            status, body = await self._answer(head, methods, parts, receive)
-            return status, body, []
+            return await self._answer(head, methods, parts, receive)
         except Refusal as refusal:
             body = msgspec.json.encode(body_of(refusal))
             return refusal.status, body, _hints(refusal, head, methods)
@@ -121,13 +119,13 @@ class Server:
     async def _answer(
         self, head: Head, methods: dict[str, Operation], parts: dict[str, str],
         receive: Any,
-    ) -> tuple[int, bytes]:  # fmt: skip
+    ) -> tuple[int, bytes, Headers]:  # fmt: skip
         if not methods:
             raise NotFound(f"There is nothing at {head.path}.")
         operation = methods.get(head.method)
         if operation is None:
             if head.method == "GET" and "POST" in methods:
-                return 200, msgspec.json.encode(described(methods["POST"]))
+                return 200, msgspec.json.encode(described(methods["POST"])), []
             raise WrongMethod(f"{head.path} takes {' and '.join(methods)}.")
         caller = await self.sign_in(head)
         if operation.right not in caller.rights:
@@ -137,15 +135,17 @@ class Server:
                 )
             raise NotAllowed(f"{caller.name} lacks a right: {operation.right.value}.")
         body = await body_of_request(head, receive, self.desk.settings.max_body_bytes)
-        values, given = bound(operation, head, parts, body, self.locale)
-        result = await self._run(operation, caller, values, given)
+        locale = localisation.locale_of(head, self.desk.settings)
+        values, given = bound(operation, head, parts, body, locale)
+        result = await self._run(operation, caller, locale, values, given)
+        zone = localisation.headers(locale)
         if operation.answer in (None, type(None)):
-            return 204, b""
-        return 200, content.JSON.encode(result, self.locale)
+            return 204, b"", zone
+        return 200, content.JSON.encode(result, locale), zone
 
     async def _run(
-        self, operation: Operation, caller: Caller, values: dict[str, Any],
-        given: frozenset[str],
+        self, operation: Operation, caller: Caller, locale: Locale,
+        values: dict[str, Any], given: frozenset[str],
     ) -> Any:  # fmt: skip
         desk = self.desk
         try:
@@ -153,7 +153,7 @@ class Server:
                 await desk.memory.refresh(db)
                 call = Call(
                     db=db, caller=caller, now=stamp(desk.clock), settings=desk.settings,
-                    memory=desk.memory, chance=desk.chance, given=given,
+                    memory=desk.memory, chance=desk.chance, locale=locale, given=given,
                 )  # fmt: skip
                 if not operation.transaction:
                     return await operation.run(call, **values)

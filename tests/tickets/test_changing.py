@@ -28,7 +28,7 @@ from skranke.tickets.operations import (
 from skranke.tickets.row import COLUMNS, TicketRow
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue, NotAllowed, NotFound
-from tests.conftest import ADA, ANNA, BO, NOW, RITA, STEN
+from tests.conftest import ADA, ANNA, BASE, BO, NOW, RITA, STEN
 from tests.tickets.make import save, stored
 
 Calling = Callable[..., Call]
@@ -319,12 +319,12 @@ async def test_two_saves_of_different_properties_at_once_both_survive(
     async def change(ticket_id: int, **properties: object) -> None:
         async with pool.acquire() as db:
             call = Call(db=db, caller=ANNA, now=NOW, settings=Settings(),
-                        memory=Memory(), chance=Random(1))  # fmt: skip
+                        memory=Memory(), chance=Random(1), locale=BASE)  # fmt: skip
             await save(call, ticket_id=ticket_id, **properties)
 
     async with pool.acquire() as db:
         call = Call(db=db, caller=ANNA, now=NOW, settings=Settings(),
-                    memory=Memory(), chance=Random(1))  # fmt: skip
+                    memory=Memory(), chance=Random(1), locale=BASE)  # fmt: skip
         ticket = (await save(call, title="race")).ticket_id
         await asyncio.gather(
             change(ticket, title="renamed"),

@@ -1,14 +1,12 @@
 """Dates between the wire's text and UTC."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from skranke.sales.carriers import Sale
-from skranke.tickets.carriers import TicketEntity
 from skranke.wire import dates
-from skranke.wire.carriers import NO_WALL_TIME, Carrier, Instant, WallTime
+from skranke.wire.carriers import NO_WALL_TIME
 from skranke.wire.dates import OPEN_END, Locale
 
 OSLO = Locale(ZoneInfo("Europe/Oslo"))
@@ -17,13 +15,6 @@ NEW_YORK = Locale(ZoneInfo("America/New_York"))
 UTC_PLAIN = Locale(ZoneInfo("UTC"))
 UTC_OFFSET = Locale(ZoneInfo("UTC"), offset=True)
 EVERYWHERE = [OSLO, OSLO_OFFSET, NEW_YORK, UTC_PLAIN, UTC_OFFSET]
-
-
-class Tree(Carrier):
-    planted: Instant = None
-    opens: WallTime = NO_WALL_TIME
-    branches: "list[Tree]" = []  # noqa: RUF012 - msgspec copies an empty list
-    named: "dict[str, Tree]" = {}  # noqa: RUF012 - and an empty dict
 
 
 def read(text: str | int, locale: Locale = OSLO) -> datetime | None:
@@ -164,28 +155,3 @@ def test_an_offset_of_odd_seconds_is_written_in_whole_minutes():
 def test_a_wall_time_is_what_the_text_says_whatever_its_offset():
     assert dates.wall(dates.parse("0001-01-01T08:00:00+02:00")) == datetime(1, 1, 1, 8)  # noqa: DTZ001 - naive by definition
     assert dates.wall(dates.parse("")) == NO_WALL_TIME
-
-
-def test_settling_reaches_every_level():
-    west = datetime(2022, 1, 1, tzinfo=timezone(timedelta(hours=-5)))
-    tree = Tree(branches=[Tree(planted=west)], named={"a": Tree(planted=west)})
-    dates.settle(tree, OSLO)
-    utc = datetime(2022, 1, 1, 5, tzinfo=UTC)
-    assert [tree.branches[0].planted, tree.named["a"].planted] == [utc, utc]
-
-
-def test_showing_reaches_every_level_and_leaves_the_carrier_alone():
-    utc = datetime(2022, 1, 1, 5, tzinfo=UTC)
-    tree = Tree(branches=[Tree(planted=utc)], named={"a": Tree(planted=utc)})
-    shown = dates.shown([tree], OSLO_OFFSET)[0]
-    assert shown.branches[0].planted == "2022-01-01T06:00:00+01:00"
-    assert shown.named["a"].planted == "2022-01-01T06:00:00+01:00"
-    assert tree.branches[0].planted == utc
-
-
-def test_a_carrier_without_instants_is_passed_through_untouched():
-    ticket = TicketEntity(sale=Sale(), created_at=datetime(2022, 1, 1, tzinfo=UTC))
-    shown = dates.shown(ticket, OSLO)
-    assert shown.secondary_persons is ticket.secondary_persons
-    assert shown.extra_fields is ticket.extra_fields
-    assert shown.sale is not ticket.sale

@@ -1,0 +1,57 @@
+"""Languages by ISO code, and the vendor's codes for them in stored texts.
+
+Source: reference, Accept-Language and SO-Language; the vendor's codes are no country
+codes.
+"""
+
+import re
+
+ENGLISH = "en"
+CODES = {
+    "en": "US", "nb": "NO", "sv": "SW", "da": "DA", "de": "GE", "nl": "NL", "fr": "FR",
+    "es": "SP", "it": "IT", "fi": "FI", "pl": "PL", "cs": "CZ", "ru": "RU", "ja": "JP",
+    "zh": "CN", "uk": "UK",
+}  # fmt: skip
+SAME = {"no": "nb", "nn": "nb"}
+WEIGHT = re.compile(r"q\s*=\s*([0-9.]+)", re.IGNORECASE)
+RAW = ("*", "x")  # ask for texts as they are stored
+
+
+def known(code: str) -> str | None:
+    """The language of an ISO code in any case, with or without a region."""
+    language = re.split("[-_]", code.strip().lower(), maxsplit=1)[0]
+    language = SAME.get(language, language)
+    return language if language in CODES else None
+
+
+def wanted(header: str) -> str | None:
+    """The language that a header asks for, which is English when it is unknown.
+
+    None when the header is blank, or asks for texts as they are stored. Of a list it
+    is the known one of the highest weight; commas and semicolons separate.
+    """
+    ranked = _ranked(header)
+    for code in ranked:
+        if code in RAW:
+            return None
+        if language := known(code):
+            return language
+    return ENGLISH if ranked else None
+
+
+def _ranked(header: str) -> list[str]:
+    """The codes by weight, the earlier one first where two weigh the same."""
+    weights: list[tuple[str, float]] = []
+    for part in re.split("[,;]", header.lower()):
+        if weight := WEIGHT.fullmatch(part.strip()):
+            weights[-1:] = [(code, _number(weight[1])) for code, _ in weights[-1:]]
+        elif part.strip():
+            weights.append((part.strip(), 1.0))
+    return [code for code, weight in sorted(weights, key=lambda w: -w[1]) if weight]
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 1.0
