@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from skranke.wire import json
+from skranke.wire import form, json
 from skranke.wire.dates import Locale
 from skranke.wire.errors import Malformed, UnknownContentType
 from skranke.wire.head import Head
@@ -27,12 +27,14 @@ class Codec(Struct, frozen=True):
 
 
 JSON = Codec(json.decode, json.encode)
-CODECS = {
+ANSWERS = {
     "application/json": JSON,
     "text/json": JSON,
     "application/json-patch+json": JSON,
     "application/merge-patch+json": JSON,
 }
+FORM = "application/x-www-form-urlencoded"
+CODECS = {**ANSWERS, FORM: Codec(form.decode, json.encode)}
 UTF_8 = ("", "utf-8", "utf8", "us-ascii")
 UTF_16 = ("utf-16", "utf-16le", "utf-16be")
 SNIFFED = {b"{": "application/json", b"[": "application/json"}
@@ -41,11 +43,13 @@ SNIFFED = {b"{": "application/json", b"[": "application/json"}
 def request_codec(head: Head, body: bytes) -> Codec:
     """The codec for a body that is needed; UnknownContentType when there is none.
 
-    A body without a Content-Type is taken for JSON when it starts as JSON does.
+    A body without a Content-Type is taken for JSON when it starts as JSON does, and
+    for a form when it has an equals sign.
     """
     kind, parameters = _split(head.header("content-type"))
     charset = parameters.get("charset", "")
-    kind = kind or SNIFFED.get(body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1], "")
+    first = body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    kind = kind or SNIFFED.get(first, FORM if b"=" in body else "")
     codec = CODECS.get(kind)
     if codec is None:
         said = f"Content-Type {kind!r}" if kind else "A body without a Content-Type"
@@ -91,7 +95,7 @@ def _preferred(accept: str) -> str:
     ranges = [_weighed(part) for part in accept.split(",") if part.strip()]
     refused = {kind for kind, weight in ranges if not weight}
     for wanted, weight in sorted(ranges, key=lambda r: -r[1]):
-        for kind in CODECS:
+        for kind in ANSWERS:
             if weight and kind not in refused and _matches(kind, wanted):
                 return kind
     return "application/json"

@@ -39,11 +39,15 @@ class Member(NamedTuple):
 
 
 def read(body: bytes, shape: Any) -> tuple[Any, frozenset[str]]:
-    """The body as `shape`, and the wire names it had but for null arrays.
+    """The JSON body as `shape`, and the wire names it had but for null arrays."""
+    return shaped(parsed(body.removeprefix(BOM)), shape)
+
+
+def shaped(raw: Any, shape: Any) -> tuple[Any, frozenset[str]]:
+    """Dicts, lists and values as `shape`, and the names they had but for null arrays.
 
     Malformed or BadValue names the member by its path and says what is wrong.
     """
-    raw = parsed(body.removeprefix(BOM))
     if raw is None:
         raise Malformed("The body is missing.")
     try:
