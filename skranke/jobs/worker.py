@@ -76,7 +76,7 @@ async def _batch(desk: Desk, job: Job, tried: list[int], outcome: Outcome) -> li
     """Claim and do a few items; which were tried. Empty when none is left."""
     async with transaction(desk.pool) as db:
         await desk.memory.refresh(db)
-        call = _call(desk, db)
+        call = call_of(desk, db)
         resting = await failures.resting(db, job.name, call.now)
         if ITSELF in resting:
             return []
@@ -104,8 +104,9 @@ async def _is_done(job: Job, call: Call, item: int) -> bool:
     return True
 
 
-def _call(desk: Desk, db: Db) -> Call:
+def call_of(desk: Desk, db: Db, caller: Caller = SYSTEM) -> Call:
+    """A call that comes from no request: by the desk's clock, in its zone."""
     return Call(
-        db=db, caller=SYSTEM, now=stamp(desk.clock), settings=desk.settings,
+        db=db, caller=caller, now=stamp(desk.clock), settings=desk.settings,
         memory=desk.memory, chance=desk.chance, locale=base_locale(desk.settings),
     )  # fmt: skip
