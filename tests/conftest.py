@@ -14,11 +14,11 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, LiteralString, cast
 
-import asyncpg
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from skranke.settings import Settings
 from skranke.store import database
@@ -33,21 +33,25 @@ NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)  # a Monday morning
 BASE = base_locale(Settings())  # of a caller who asks for no other
 SERVER = pytest.StashKey[EmbeddedServer]()
 
-AGENT = frozenset({Right.ANYONE, Right.SIGNED_IN, Right.READ, Right.WRITE})
+READER = frozenset({Right.ANYONE, Right.SIGNED_IN, Right.READ})
+AGENT = READER | {Right.WRITE}
 ADA = Caller(associate_id=2, ej_user_id=2, role_id=1, name="ada", full_name="Ada Admin",
              rights=frozenset(Right), group_ids=frozenset({1}))  # fmt: skip
 ANNA = Caller(associate_id=3, ej_user_id=3, role_id=2, name="anna",
-              full_name="Anna Agent", rights=AGENT, group_ids=frozenset({1}))  # fmt: skip
+              full_name="Anna Agent", rights=AGENT,
+              group_ids=frozenset({1}))  # fmt: skip
 BO = Caller(associate_id=4, ej_user_id=4, role_id=2, name="bo",
             full_name="Bo Berg", rights=AGENT, group_ids=frozenset({1}))  # fmt: skip
 STEN = Caller(associate_id=5, ej_user_id=5, role_id=2, name="sten",
-              full_name="Sten Strange", rights=AGENT, group_ids=frozenset({2}))  # fmt: skip
-RITA = Caller(associate_id=6, ej_user_id=6, role_id=3, name="rita", full_name="Rita Reads",
-              rights=frozenset({Right.ANYONE, Right.SIGNED_IN, Right.READ}),
+              full_name="Sten Strange", rights=AGENT,
+              group_ids=frozenset({2}))  # fmt: skip
+RITA = Caller(associate_id=6, ej_user_id=6, role_id=3, name="rita",
+              full_name="Rita Reads", rights=READER,
               group_ids=frozenset({1}))  # fmt: skip
 
 CAST = """
-INSERT INTO usergroup (usergroup_id, name) VALUES (1, 'First line'), (2, 'Back office');
+INSERT INTO usergroup (usergroup_id, name) VALUES
+    (1, 'First line'), (2, 'Back office');
 INSERT INTO contact (contact_id, name) VALUES (1, 'Skranke'), (2, 'Fjord AS');
 INSERT INTO person (person_id, contact_id, firstname, lastname) VALUES
     (2, 1, 'Ada', 'Admin'), (3, 1, 'Anna', 'Agent'), (4, 1, 'Bo', 'Berg'),
@@ -112,18 +116,17 @@ def database_url(new_database: Callable[[], str]) -> str:
 
 @pytest.fixture
 def own_database_url(new_database: Callable[[], str]) -> str:
-    """As `database_url`, for one test alone: what it commits stays out of the others."""
+    """As `database_url`, for one test alone: what it commits stays out of others."""
     url = new_database()
     asyncio.run(_on(url, CAST, migrated=True))
     return url
 
 
 async def _on(url: str, sql: str, *, migrated: bool = False) -> None:
-    connection = await asyncpg.connect(url)
-    if migrated:
-        await migrate(connection)
-    await connection.execute(sql)
-    await connection.close()
+    async with database.alone(url) as connection:
+        if migrated:
+            await migrate(connection)
+        await connection.execute(cast("LiteralString", sql))  # names of our own
 
 
 @pytest.fixture
@@ -131,7 +134,7 @@ async def db(database_url: str) -> AsyncIterator[Db]:
     """A connection inside a transaction that is undone when the test ends."""
     pool = await database.connect(database_url, size=1)
     async with pool.acquire() as connection:
-        undone = connection.transaction()
+        undone: Any = connection.transaction()
         await undone.start()
         yield connection
         await undone.rollback()
@@ -179,9 +182,8 @@ def calling(db: Db) -> Callable[..., Call]:
     memory = Memory()
 
     def call(caller: Caller, **others: Any) -> Call:
-        return Call(**{
-            "db": db, "caller": caller, "now": NOW, "settings": Settings(),
-            "memory": memory, "chance": Random(1), "locale": BASE, **others,
-        })  # fmt: skip
+        usual = Call(db=db, caller=caller, now=NOW, settings=Settings(),
+                     memory=memory, chance=Random(1), locale=BASE)  # fmt: skip
+        return replace(usual, **others)
 
     return call
