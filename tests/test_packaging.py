@@ -1,16 +1,19 @@
-"""What `pip install .` installs is whole: it opens a demo desk far from this checkout."""
+"""What `pip install .` installs is whole: it opens a demo desk far from here."""
 
 import os
 import subprocess
 import sys
 import zipfile
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 
 
 def test_the_wheel_opens_a_demo_desk_by_itself(tmp_path: Path) -> None:
-    run = {"check": True, "capture_output": True, "text": True, "timeout": 120}
+    run = partial(
+        subprocess.run, check=True, capture_output=True, text=True, timeout=120
+    )
     build = [
         sys.executable,
         "-m",
@@ -21,7 +24,7 @@ def test_the_wheel_opens_a_demo_desk_by_itself(tmp_path: Path) -> None:
         "-d",
         str(tmp_path),
     ]
-    subprocess.run(build, cwd=ROOT, **run)
+    run(build, cwd=ROOT)
     [wheel] = tmp_path.glob("*.whl")
     installed = tmp_path / "installed"
     with zipfile.ZipFile(wheel) as packed:
@@ -29,21 +32,28 @@ def test_the_wheel_opens_a_demo_desk_by_itself(tmp_path: Path) -> None:
         packed.extractall(installed)
     assert "skranke/store/migrations/0001_desk.sql" in names
     assert not [name for name in names if name.startswith(("tests/", "bench/"))]
-    script = "import skranke, sys; print(skranke.__file__); sys.argv = ['skranke', 'migrate']"
-    told = subprocess.run(
-        [sys.executable, "-c", f"{script}; from skranke.__main__ import main; main()"],
-        cwd=tmp_path, **run,
+    told = run(
+        [sys.executable, "-c", MIGRATE], cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(installed), "SKRANKE_DATA": str(tmp_path)},
     )  # fmt: skip
     assert str(installed) in told.stdout
     assert "0001_desk.sql" in told.stdout
-    seeded = subprocess.run(
-        [sys.executable, "-c", SEED], cwd=tmp_path, **run,
+    seeded = run(
+        [sys.executable, "-c", SEED], cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(installed)},
     )  # fmt: skip
     assert int(seeded.stdout) >= 500
 
 
+MIGRATE = """
+import sys
+import skranke
+from skranke.__main__ import main
+
+print(skranke.__file__)
+sys.argv = ["skranke", "migrate"]
+main()
+"""
 SEED = """
 import asyncio
 from pathlib import Path
