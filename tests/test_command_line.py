@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ def skranke(*words: str, given: str = "", **variables: str) -> tuple[int, str, s
 @contextmanager
 def served(
     *words: str, **variables: str
-) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+) -> Generator[tuple[str, subprocess.Popen[str]]]:
     """A running `skranke serve` with these flags: its address and process."""
     with subprocess.Popen(
         [sys.executable, "-m", "skranke", "serve", "--port", "0", *words],
@@ -69,8 +69,8 @@ def test_a_desk_without_demo_begins_with_a_user_of_its_own(tmp_path: Path) -> No
     assert "0001_desk.sql" in told
     assert skranke("migrate", *data)[1] == "The database is up to date.\n"
     code, told, fault = skranke(
-        "user", "add", "kari", "--full-name", "Kari Nordmann", "--role", "administrator",
-        *data, given="a good long password\n",
+        "user", "add", "kari", "--full-name", "Kari Nordmann",
+        "--role", "administrator", *data, given="a good long password\n",
     )  # fmt: skip
     assert (code, fault) == (0, "")
     assert "kari" in skranke("user", "list", *data)[1]

@@ -1,4 +1,4 @@
-"""The reference page's sample as bytes on a socket, and every answer a client can get."""
+"""The reference page's sample as bytes on a socket, and every possible answer."""
 
 import gzip
 import http.client
@@ -152,7 +152,8 @@ REFUSED: list[tuple[str, int, str, str, bytes, dict[str, str]]] = [
      b'{"TicketId":389,"BaseStatus":"Sleeping"}', {}),
     ("text for a number", 400, "POST", SAVE, b'{"TicketId":"abc"}', {}),
     ("a number past int32", 400, "POST", SAVE, b'{"TicketId":99999999999}', {}),
-    ("a date that is none", 400, "POST", SAVE, b'{"TicketId":389,"Deadline":"soon"}', {}),
+    ("a date that is none", 400, "POST", SAVE,
+     b'{"TicketId":389,"Deadline":"soon"}', {}),
     ("a NUL character", 400, "POST", SAVE, b'{"TicketId":389,"Title":"a\\u0000b"}', {}),
     ("half a surrogate", 400, "POST", SAVE, b'{"TicketId":389,"Title":"\\ud800"}', {}),
     ("nested past all reason", 400, "POST", SAVE, b"[" * 200_000, {}),
@@ -163,14 +164,17 @@ REFUSED: list[tuple[str, int, str, str, bytes, dict[str, str]]] = [
     ("no credential", 401, "POST", SAVE, b"{}", {"authorization": ""}),
     ("a wrong password", 401, "POST", SAVE, b"{}",
      {"authorization": "Basic dGplMDp3cm9uZw=="}),
-    ("a token nobody issued", 401, "POST", SAVE, b"{}", {"authorization": "Bearer 8A:x"}),
+    ("a token nobody issued", 401, "POST", SAVE, b"{}",
+     {"authorization": "Bearer 8A:x"}),
     ("a reader who writes", 403, "POST", SAVE, b'{"TicketId":389}',
      {"authorization": "Basic c29maWUwOlNvZmllMA=="}),
-    ("a ticket that is not there", 404, "POST", SAVE, b'{"TicketId":99999,"Title":"x"}', {}),
+    ("a ticket that is not there", 404, "POST", SAVE,
+     b'{"TicketId":99999,"Title":"x"}', {}),
     ("an unknown method", 404, "POST", "/api/v1/Agents/Ticket/Nothing", b"{}", {}),
     ("an unknown agent", 404, "POST", "/api/v1/Agents/Nobody/Nothing", b"{}", {}),
     ("a wrong verb", 405, "DELETE", SAVE, b"", {}),
-    ("an unknown type of body", 415, "POST", SAVE, b"%PDF", {"content_type": "application/pdf"}),
+    ("an unknown type of body", 415, "POST", SAVE, b"%PDF",
+     {"content_type": "application/pdf"}),
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Every operation × every role: nobody, stranger, colleague, owner, reader, administrator.
+"""Every operation × every role: nobody, stranger, colleague, owner, reader, admin.
 
 The ticket lies in a category that is open to members only. Whoever lacks an operation's
 right gets 401 or 403; the stranger has the rights of an agent and still learns nothing
@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from random import Random
 from typing import Any
 
-import asyncpg
 import msgspec
 import pytest
 
@@ -18,6 +17,7 @@ import skranke.app
 from skranke.settings import Settings
 from skranke.store import database
 from skranke.store.clock import Clock
+from skranke.store.database import Pool, Record
 from skranke.store.memory import Memory
 from skranke.wire.call import NOBODY, Caller, Right
 from skranke.wire.head import Head
@@ -41,17 +41,18 @@ Wire = dict[str, Any]
 async def server(own_database_url: str) -> AsyncIterator[Server]:
     """The whole application; who calls is what the header X-Role says."""
     pool = await database.connect(own_database_url, size=4)
-    await pool.execute(
-        """
-        INSERT INTO ticket (id, title, created_at, created_by, owned_by, category,
-            orig_category, slevel, priority, orig_priority, status, ticket_status,
-            origin, read_status, ticket_type, cust_id)
-        VALUES ($1, $2, $3, 3, 3, 2, 2, 2, 2, 2, 1, 1, 13, 3, 1, 7)
-        """,
-        TICKET,
-        SECRET,
-        NOW,
-    )
+    async with pool.acquire() as db:
+        await db.execute(
+            """
+            INSERT INTO ticket (id, title, created_at, created_by, owned_by, category,
+                orig_category, slevel, priority, orig_priority, status, ticket_status,
+                origin, read_status, ticket_type, cust_id)
+            VALUES ($1, $2, $3, 3, 3, 2, 2, 2, 2, 2, 1, 1, 13, 3, 1, 7)
+            """,
+            TICKET,
+            SECRET,
+            NOW,
+        )
     desk = Desk(pool=pool, memory=Memory(), clock=Clock(NOW), settings=Settings(),
                 chance=Random(1))  # fmt: skip
 
@@ -99,18 +100,20 @@ def posted(operation: Operation) -> Any:
         return {"TicketId": TICKET, "Title": "Changed", "BaseStatus": "Closed"}
     if operation.entity:
         return [3]
+    assert operation.body  # who posts has seen that one is asked for
     about_ticket: Wire = {"TicketIds": [TICKET], "TicketEntityId": TICKET}
     names = {f.encode_name for f in msgspec.structs.fields(operation.body)}
     known = {"ListName": "ejcategory", "Name": "ejcategory", **about_ticket}
     return {name: known[name] for name in names if name in known}
 
 
-async def state_of(pool: asyncpg.Pool) -> list[asyncpg.Record]:
-    return await pool.fetch(
-        "SELECT id, row_version, (SELECT count(*) FROM ticket_log_action),"
-        " (SELECT count(*) FROM event_outbox), (SELECT count(*) FROM credentials),"
-        " (SELECT count(*) FROM list_selection) FROM ticket ORDER BY id"
-    )
+async def state_of(pool: Pool) -> list[Record]:
+    async with pool.acquire() as db:
+        return await db.fetch(
+            "SELECT id, row_version, (SELECT count(*) FROM ticket_log_action),"
+            " (SELECT count(*) FROM event_outbox), (SELECT count(*) FROM credentials),"
+            " (SELECT count(*) FROM list_selection) FROM ticket ORDER BY id"
+        )
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -140,7 +143,8 @@ async def test_the_stranger_is_told_the_same_as_for_a_ticket_that_is_not_there(
 ) -> None:
     [save] = [o for o in OPERATIONS if o.name == "SaveTicketEntity"]
     _, hidden = await ask(server, save, "stranger")
-    await server.desk.pool.execute("DELETE FROM ticket")
+    async with server.desk.pool.acquire() as db:
+        await db.execute("DELETE FROM ticket")
     _, absent = await ask(server, save, "stranger")
     assert hidden == absent
 

@@ -21,6 +21,7 @@ from tests.tickets.make import save
 
 Calling = Callable[..., Call]
 ALL = frozenset({3, 4, 5})
+NONE = frozenset[int]()
 
 
 def category(
@@ -53,13 +54,14 @@ CASES = [
      known(open_tickets={3: 5, 4: 2, 5: 3}), 4),
     ("a tie goes to the lowest id", category(Method.Unfair),
      known(open_tickets={3: 2, 4: 2, 5: 9}), 3),
-    ("no tickets is fewest", category(Method.Unfair), known(open_tickets={3: 1, 4: 1}), 5),
-    ("nobody there: unassigned", category(Method.Even), known(available=frozenset()), None),
+    ("no tickets is fewest", category(Method.Unfair),
+     known(open_tickets={3: 1, 4: 1}), 5),
+    ("nobody there: unassigned", category(Method.Even), known(available=NONE), None),
     ("nobody there: the master, if so flagged",
      category(Method.Even, Flags.DefaultToCategoryMaster, master=9),
-     known(available=frozenset()), 9),
+     known(available=NONE), 9),
     ("a master without the flag gets nothing", category(Method.Even, master=9),
-     known(available=frozenset()), None),
+     known(available=NONE), None),
     ("quarantine comes first", category(Method.Even), known(previous_owner=5), 5),
     ("but not to who is away", category(Method.Even),
      known(previous_owner=5, available={3, 4}), 3),

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -200,7 +201,7 @@ async def test_the_inactivity_limit_bounds_a_session(
     pool: Pool, hours: str, lasts: int
 ):
     async with connection(pool) as db:
-        undone = db.transaction()
+        undone: Any = db.transaction()
         await undone.start()
         await db.execute(
             "UPDATE registry SET value = $1 WHERE name = 'inactivityHours'", hours

@@ -5,6 +5,7 @@ import base64
 import inspect
 import logging
 from contextlib import suppress
+from typing import LiteralString
 
 import pytest
 
@@ -138,7 +139,7 @@ async def test_an_unknown_user_and_a_wrong_password_are_answered_alike(
         "UPDATE person SET retired = 1 WHERE person_id = 3",
     ],
 )
-async def test_who_is_gone_does_not_sign_in(pool: Pool, change: str):
+async def test_who_is_gone_does_not_sign_in(pool: Pool, change: LiteralString):
     token = await issue(pool, "token")
     async with connection(pool) as db:
         await db.execute(change)

@@ -170,7 +170,7 @@ async def test_a_deleted_tag_stays_on_old_tickets_but_is_not_given_out(
         await save(call, tags=[Tag(id=7)])
 
 
-SERVERS_OWN = {
+SERVERS_OWN: dict[str, object] = {
     "time_spent": 99, "num_messages": 4, "num_replies": 5, "has_attachment": True,
     "alert_level": 3, "connect_id": 447, "time_to_reply": 7, "real_time_to_close": 8,
     "time_spent_queue": 9, "language": "rem", "sentiment": 740,
@@ -240,7 +240,8 @@ async def test_an_event_tells_which_columns_changed(calling: Calling, db: Db) ->
 
 async def test_the_log_cuts_long_values(calling: Calling, db: Db) -> None:
     await db.execute(
-        "INSERT INTO extra_fields (field_name, name, type) VALUES ('x_note', 'Note', 'string')"
+        "INSERT INTO extra_fields (field_name, name, type)"
+        " VALUES ('x_note', 'Note', 'string')"
     )
     call = calling(ANNA)
     saved = await save(call, title="x")
@@ -291,7 +292,8 @@ async def test_a_message_is_shown_as_a_row_without_its_body(
     await db.execute(
         """
         INSERT INTO ej_message (id, ticket_id, created_at, created_by, author, badge,
-            customer_id, slevel, important) VALUES (501, $1, $2, 3, 'Kari', 4, 7, 2, true)
+            customer_id, slevel, important)
+        VALUES (501, $1, $2, 3, 'Kari', 4, 7, 2, true)
         """,
         saved.ticket_id,
         NOW,

@@ -122,8 +122,10 @@ async def test_the_customer_brings_company_and_priority(
 
 
 REFUSED = [
-    ("Category.TicketCategoryId", {"category": TicketCategoryEntity(ticket_category_id=99)}),
-    ("Priority.TicketPriorityId", {"priority": TicketPriorityEntity(ticket_priority_id=99)}),
+    ("Category.TicketCategoryId",
+     {"category": TicketCategoryEntity(ticket_category_id=99)}),
+    ("Priority.TicketPriorityId",
+     {"priority": TicketPriorityEntity(ticket_priority_id=99)}),
     ("Status.TicketStatusId", {"status": TicketStatusEntity(ticket_status_id=99)}),
     ("TicketType.TicketTypeId", {"ticket_type": TicketType(ticket_type_id=99)}),
     ("OwnedBy.AssociateId", {"owned_by": Associate(associate_id=99)}),
@@ -159,7 +161,7 @@ async def test_the_category_that_a_human_chose_is_noted_if_there_is_one(
 
 async def test_an_owner_must_be_a_service_user(calling: Calling, db: Db) -> None:
     await db.execute("INSERT INTO associate (associate_id, name) VALUES (50, 'crm')")
-    with pytest.raises(BadValue, match="OwnedBy.AssociateId: 50 is no Service user"):
+    with pytest.raises(BadValue, match=r"OwnedBy\.AssociateId: 50 is no Service user"):
         await save(calling(ANNA), owned_by=Associate(associate_id=50))
 
 
@@ -177,9 +179,11 @@ async def test_a_types_own_defaults_come_before_all_others(
 ) -> None:
     await db.execute(
         """
-        INSERT INTO ticket_status (id, name, status) VALUES (10, 'Triage', 1), (11, 'Second', 1);
+        INSERT INTO ticket_status (id, name, status) VALUES
+            (10, 'Triage', 1), (11, 'Second', 1);
         INSERT INTO ticket_type (ticket_type_id, name, default_ticket_status,
-            default_ticket_priority, external_as_default) VALUES (7, 'Incident', 10, 3, true);
+            default_ticket_priority, external_as_default)
+        VALUES (7, 'Incident', 10, 3, true);
         UPDATE registry SET value = '0' WHERE name = 'externalAsDefault';
         UPDATE ej_category SET closing_status = 11 WHERE id = 1;
         UPDATE ejuser SET default_status_new_ticket = 1, default_user = 3 WHERE id = 3;

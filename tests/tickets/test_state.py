@@ -173,11 +173,11 @@ async def test_a_type_limits_status_and_priority(calling: Calling, db: Db) -> No
     closed = await save(call, ticket_id=ticket.ticket_id, base_status=Base.Closed)
     assert closed.status
     assert closed.status.name == "Solved"
-    with pytest.raises(BadValue, match="Status.TicketStatusId: 1 is not a status of"):
+    with pytest.raises(BadValue, match=r"Status\.TicketStatusId: 1 is not a status of"):
         await save(call, ticket_id=ticket.ticket_id,
                    status=TicketStatusEntity(ticket_status_id=1))  # fmt: skip
     with pytest.raises(
-        BadValue, match="Priority.TicketPriorityId: 1 is not a priority"
+        BadValue, match=r"Priority\.TicketPriorityId: 1 is not a priority"
     ):
         await save(call, ticket_id=ticket.ticket_id, priority=low)
     spam = await save(call, ticket_id=ticket.ticket_id, base_status=Base.Spam)
