@@ -48,8 +48,9 @@ async def categories(db: Db) -> dict[int, Category]:
         SELECT DISTINCT g.category_id, u.id, 1::smallint, u.status
         FROM ej_category_group_link g
         JOIN associate a ON a.group_idx = g.usergroup_id
-             OR EXISTS (SELECT FROM user_group_link l WHERE l.associate_id = a.associate_id
-                        AND l.usergroup_id = g.usergroup_id)
+             OR EXISTS (SELECT FROM user_group_link l
+                        WHERE l.associate_id = a.associate_id
+                              AND l.usergroup_id = g.usergroup_id)
         JOIN ejuser u ON u.associate_id = a.associate_id AND NOT a.deleted
         WHERE NOT EXISTS (SELECT FROM category_membership m
                           WHERE m.category_id = g.category_id AND m.user_id = u.id)
@@ -138,7 +139,8 @@ async def take_turn(db: Db, category_id: int) -> int:
         """
         INSERT INTO ej_category_delegation AS d (category_id, delegate_counter)
         VALUES ($1, 1)
-        ON CONFLICT (category_id) DO UPDATE SET delegate_counter = d.delegate_counter + 1
+        ON CONFLICT (category_id)
+            DO UPDATE SET delegate_counter = d.delegate_counter + 1
         RETURNING delegate_counter - 1
         """,
         category_id,
