@@ -6,17 +6,22 @@ read is one more line in `CODECS`.
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec import Struct
 
-from skranke.wire import form, json
+from skranke.wire import form, json, xml
 from skranke.wire.dates import Locale
 from skranke.wire.errors import Malformed, UnknownContentType
 from skranke.wire.head import Head
 
 Decode = Callable[[bytes, Any, Locale], tuple[Any, frozenset[str]]]
-Encode = Callable[[Any, Locale], bytes]
+
+
+class Encode(Protocol):
+    """How a result becomes bytes; `shape` is its type where it may be null or empty."""
+
+    def __call__(self, value: Any, locale: Locale, shape: Any = None) -> bytes: ...
 
 
 class Codec(Struct, frozen=True):
@@ -27,24 +32,29 @@ class Codec(Struct, frozen=True):
 
 
 JSON = Codec(json.decode, json.encode)
+XML = Codec(xml.decode, xml.encode)
 ANSWERS = {
     "application/json": JSON,
     "text/json": JSON,
     "application/json-patch+json": JSON,
     "application/merge-patch+json": JSON,
+    "application/xml": XML,
+    "text/xml": XML,
 }
 FORM = "application/x-www-form-urlencoded"
 CODECS = {**ANSWERS, FORM: Codec(form.decode, json.encode)}
 UTF_8 = ("", "utf-8", "utf8", "us-ascii")
 UTF_16 = ("utf-16", "utf-16le", "utf-16be")
-SNIFFED = {b"{": "application/json", b"[": "application/json"}
+SNIFFED = {
+    b"{": "application/json", b"[": "application/json", b"<": "application/xml",
+}  # fmt: skip
 
 
 def request_codec(head: Head, body: bytes) -> Codec:
     """The codec for a body that is needed; UnknownContentType when there is none.
 
-    A body without a Content-Type is taken for JSON when it starts as JSON does, and
-    for a form when it has an equals sign.
+    A body without a Content-Type is taken for what it starts as, JSON or XML, and for
+    a form when it has an equals sign.
     """
     kind, parameters = _split(head.header("content-type"))
     charset = parameters.get("charset", "")
@@ -61,12 +71,26 @@ def request_codec(head: Head, body: bytes) -> Codec:
     return Codec(_from_utf_16(codec.decode, charset), codec.encode)
 
 
-def answer_type(head: Head) -> str:
-    """The answer's Content-Type: the one that Accept prefers of those written here.
+def answer_codec(head: Head) -> tuple[Codec, str]:
+    """The codec of the answer, and its Content-Type with charset.
 
-    JSON when there is no Accept, or when it asks for nothing that is written here.
+    The type is the one that Accept prefers of those written here; without Accept that
+    of an XML body, and JSON for everything else.
     """
-    return f"{_preferred(head.header('accept'))}; charset=utf-8"
+    kind = _preferred(head.header("accept") or _sent_xml(head))
+    return ANSWERS[kind], f"{kind}; charset=utf-8"
+
+
+def _sent_xml(head: Head) -> str:
+    """The type of an XML body; empty for any other."""
+    sent, _ = _split(head.header("content-type"))
+    return sent if CODECS.get(sent) is XML else ""
+
+
+def answer_type(head: Head) -> str:
+    """The Content-Type of an answer that is written as JSON whatever is preferred."""
+    codec, kind = answer_codec(head)
+    return kind if codec is JSON else "application/json; charset=utf-8"
 
 
 def _split(header: str) -> tuple[str, dict[str, str]]:

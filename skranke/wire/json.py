@@ -31,8 +31,11 @@ def decode(body: bytes, shape: Any, locale: Locale) -> tuple[Any, frozenset[str]
     return value, given
 
 
-def encode(value: Any, locale: Locale) -> bytes:
-    """The value as JSON text: every property there, PascalCase, dates as text."""
+def encode(value: Any, locale: Locale, shape: Any = None) -> bytes:
+    """The value as JSON text: every property there, PascalCase, dates as text.
+
+    `shape` is for codecs that name types; JSON doesn't.
+    """
     return ENCODER.encode(presenting.shown(value, locale))
 
 
