@@ -25,7 +25,8 @@ INSERT INTO ticket (id, title, created_at, created_by, owned_by, category,
 SELECT 1000 + n, '', $1::timestamptz, 1, 1, 1, 1, 2, 2, 2, s, s, 13, 3, 1,
        moment, moment, moment - interval '14 days'
 FROM generate_series(1, $2) AS n,
-     LATERAL (SELECT 1 + n % 6 AS s, $1::timestamptz + (n - 60) * interval '1 hour' AS moment)
+     LATERAL (SELECT 1 + n % 6 AS s,
+                     $1::timestamptz + (n - 60) * interval '1 hour' AS moment)
 """
 
 

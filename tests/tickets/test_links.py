@@ -16,10 +16,11 @@ Calling = Callable[..., Call]
 DAY = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 
 
-async def test_a_sale_and_a_project_are_shown_whole(calling: Calling, db: Db) -> None:
+async def test_a_sale_and_a_project_are_whole(calling: Calling, db: Db) -> None:
     await db.execute(
         """
-        INSERT INTO project (project_id, name, url, associate_id, registered, start_date)
+        INSERT INTO project (project_id, name, url, associate_id, registered,
+            start_date)
         VALUES (5, 'Move', 'https://move.example', 4, $1, $1)
         """,
         DAY,
@@ -75,7 +76,8 @@ async def test_a_person_is_shown_whole(calling: Calling, db: Db) -> None:
     await db.execute(
         """
         UPDATE person SET mrmrs = 'Ms', title = 'Engineer', number1 = 'P-7',
-            direct_phone = '+47 1', mobile_phone = '+47 2', retired = 1 WHERE person_id = 7;
+            direct_phone = '+47 1', mobile_phone = '+47 2', retired = 1
+        WHERE person_id = 7;
         UPDATE contact SET department = 'Oslo', orgnr = '901', category = 'VIP',
             phone = '+47 3', country_id = 578 WHERE contact_id = 2;
         INSERT INTO email (person_id, email_address, rank)
