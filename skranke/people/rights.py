@@ -35,11 +35,7 @@ def table_right(caller: Caller) -> TableRight:
     if Right.DELETE in caller.rights:
         return TableRight(mask=ETableRight.of(15))
     if Right.WRITE in caller.rights:
-        return TableRight(
-            mask=ETableRight.of(7), reason="[SR_SKRANKE_NO_DELETE]"
-        )
+        return TableRight(mask=ETableRight.of(7), reason="[SR_SKRANKE_NO_DELETE]")
     if Right.READ in caller.rights:
-        return TableRight(
-            mask=ETableRight.Select, reason="[SR_SKRANKE_ONLY_READ]"
-        )
+        return TableRight(mask=ETableRight.Select, reason="[SR_SKRANKE_ONLY_READ]")
     return TableRight(reason="[SR_SKRANKE_NO_SERVICE]")

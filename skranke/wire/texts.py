@@ -53,7 +53,7 @@ def _resource(found: Match[str], language: str) -> str:
 
 
 def resource(name: str, language: str) -> str:
-    """A resource's text, in English where it has none in the language; "" if unknown."""
+    """A resource's text in the language, else in English; "" if it is unknown."""
     said = known().get(name, {})
     return said.get(language) or said.get(ENGLISH, "")
 
