@@ -243,3 +243,36 @@ def test_other_origins_are_answered_as_the_settings_say(demo: DemoServer) -> Non
     _, headers, _ = ask(demo, "POST", GET + "389", origin="https://app.example")
     assert headers["Access-Control-Allow-Origin"] == "*"
     assert "Access-Control-Allow-Origin" not in ask(demo, "POST", GET + "389")[1]
+
+
+def test_the_ticket_is_answered_in_xml_and_taken_from_it(demo: DemoServer) -> None:
+    status, headers, answer = ask(demo, "POST", GET + "389", accept="application/xml")
+    assert (status, headers["Content-Type"]) == (200, "application/xml; charset=utf-8")
+    assert answer.startswith(b"<TicketEntity xmlns:i=")
+    changed = b"<TicketEntity><TicketId>389</TicketId><Title>By XML</Title></TicketEntity>"
+    status, headers, answer = ask(
+        demo, "POST", SAVE, changed, content_type="text/xml", accept=""
+    )
+    assert (status, headers["Content-Type"]) == (200, "text/xml; charset=utf-8")
+    assert b"<Title>By XML</Title>" in answer
+    refused = ask(demo, "POST", SAVE, changed.replace(b"389", b"99999"),
+                  content_type="text/xml", accept="text/xml")  # fmt: skip
+    assert refused[0] == 404
+    assert b"<ErrorType>SoNotFoundException</ErrorType>" in refused[2]
+
+
+def test_the_ticket_is_taken_from_a_form(demo: DemoServer) -> None:
+    form = b"ticketId=389&Title=By+form&Tags[0].Id=131&Category.TicketCategoryId=1"
+    status, headers, answer = ask(
+        demo, "POST", SAVE, form, content_type="application/x-www-form-urlencoded"
+    )
+    assert (status, headers["Content-Type"]) == (200, "application/json; charset=utf-8")
+    saved = json.loads(answer)
+    assert (saved["Title"], [t["Id"] for t in saved["Tags"]]) == ("By form", [131])
+
+
+def test_an_answer_is_trimmed_to_what_is_selected(demo: DemoServer) -> None:
+    answer = json.loads(ask(demo, "POST", GET + "389&$select=title")[2])
+    assert answer["Title"] != ""
+    assert answer["TicketId"] == 389
+    assert (answer["Category"], answer["Messages"], answer["Author"]) == (None, [], "")

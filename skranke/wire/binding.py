@@ -29,8 +29,7 @@ def bound(
     if operation.entity and empty:
         raise Malformed("The body is missing.", f"{operation.name} takes one")
     if operation.entity:
-        codec = content.request_codec(head, body)
-        entity, given = codec.decode(body, operation.body, locale)
+        entity, given = _whole(operation, head, body, locale)
         return _addressed(operation, head, parts, {operation.entity: entity}), given
     if operation.members is None:
         return {}, frozenset()
@@ -45,6 +44,15 @@ def bound(
         if pascal(key) not in given and _text(key, head, parts) is None:
             raise Malformed("The request is invalid.", f"{key} is missing")
     return values, given
+
+
+def _whole(
+    operation: Operation, head: Head, body: bytes, locale: Locale
+) -> tuple[Any, frozenset[str]]:
+    """The parameter that is the whole body: read, or the bytes as they came."""
+    if operation.raw:
+        return body, frozenset()
+    return content.request_codec(head, body).decode(body, operation.body, locale)
 
 
 def _addressed(

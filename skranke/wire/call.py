@@ -11,6 +11,7 @@ from msgspec import Struct
 from skranke.settings import Settings
 from skranke.store.database import Db
 from skranke.store.memory import Memory
+from skranke.wire.conditions import Conditions
 from skranke.wire.dates import Locale
 
 T = TypeVar("T")
@@ -58,6 +59,8 @@ class Call(Struct, kw_only=True):
     chance: Random
     locale: Locale
     given: frozenset[str] = frozenset()
+    base_url: str = ""  # where the addresses in `_Links` begin
+    conditions: Conditions = Conditions()
 
     async def recall(self, load: Callable[[Db], Awaitable[T]]) -> T:
         """What `load` reads from the slow tables, from memory where it can be."""

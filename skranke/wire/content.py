@@ -87,12 +87,6 @@ def _sent_xml(head: Head) -> str:
     return sent if CODECS.get(sent) is XML else ""
 
 
-def answer_type(head: Head) -> str:
-    """The Content-Type of an answer that is written as JSON whatever is preferred."""
-    codec, kind = answer_codec(head)
-    return kind if codec is JSON else "application/json; charset=utf-8"
-
-
 def _split(header: str) -> tuple[str, dict[str, str]]:
     """`text/json; Charset="utf-8"` → `text/json` and `{"charset": "utf-8"}`."""
     kind, *parameters = header.lower().split(";")

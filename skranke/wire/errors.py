@@ -4,7 +4,11 @@ A room raises `BadValue("Title", "…")` or one of its siblings; `wire` answers 
 the vendor's error object. Source: reference, error handling of the agents API.
 """
 
+from typing import TypeVar
+
 from msgspec import Struct
+
+T = TypeVar("T")
 
 
 class Refusal(Exception):
@@ -57,6 +61,16 @@ class NotFound(Refusal):
     error_type = "SoNotFoundException"
 
 
+def sought(value: T | None, entity: str, number: int) -> T:
+    """What was found; NotFound names what was sought where there is nothing.
+
+    Source: reference, error handling of the REST interface, which has no null.
+    """
+    if value is None:
+        raise NotFound(f"{entity} id {number} not found")
+    return value
+
+
 class WrongMethod(Refusal):
     """The address exists, but not for this verb."""
 
@@ -68,6 +82,13 @@ class Clash(Refusal):
     """Somebody else changed the same thing meanwhile."""
 
     status = 409
+    error_type = "SoIllegalOperationException"
+
+
+class PreconditionFailed(Refusal):
+    """It has changed since the date that the request made a condition."""
+
+    status = 412
     error_type = "SoIllegalOperationException"
 
 

@@ -21,6 +21,12 @@ class Head(Struct, kw_only=True):
     query: dict[str, str]  # lower-case names; the first of repeated ones
     headers: dict[str, str]
     peer: str
+    scheme: str = "http"
+
+    @property
+    def base_url(self) -> str:
+        """Where the desk's addresses begin, as this client has reached it."""
+        return f"{self.scheme}://{self.header('host')}"
 
     def header(self, name: str) -> str:
         """A header's value; empty when absent."""
@@ -40,6 +46,7 @@ def head_of(scope: Any) -> Head:
         query=query,
         headers={k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]},
         peer=scope["client"][0] if scope.get("client") else "",
+        scheme=scope.get("scheme", "http"),
     )
 
 

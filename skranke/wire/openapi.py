@@ -21,6 +21,7 @@ from skranke.wire.errors import (
     NotAllowed,
     NotFound,
     NotSignedIn,
+    PreconditionFailed,
     Refusal,
     TooLarge,
     TooManyTries,
@@ -40,8 +41,9 @@ case, enums by name or number, numbers as text, and ignores what it does not kno
 property that a saved entity lacks is kept as it is; null clears it. A read that finds
 nothing answers null.
 """
-REFUSALS = (Refusal, NotSignedIn, NotAllowed, NotFound, WrongMethod, Clash, TooLarge,
-            UnknownContentType, TooManyTries, Unavailable)  # fmt: skip
+REFUSALS = (Refusal, NotSignedIn, NotAllowed, NotFound, WrongMethod, Clash,
+            PreconditionFailed, TooLarge, UnknownContentType, TooManyTries,
+            Unavailable)  # fmt: skip
 HINTS = {
     NotSignedIn: ("WWW-Authenticate", {"type": "string"}, "How to sign in."),
     WrongMethod: ("Allow", {"type": "string"}, "The verbs that the address takes."),
@@ -147,7 +149,10 @@ def _responses(operation: Operation) -> Schema:
     if operation.answer in (None, type(None)):
         return {"204": {"description": "Done; there is nothing to tell."}} | refused
     content = _json(schema(operation.answer))
-    return {"200": {"description": operation.summary, "content": content}} | refused
+    told: Schema = {"200": {"description": operation.summary, "content": content}}
+    if operation.dated:
+        told["304"] = {"description": "It hasn't changed since If-Modified-Since."}
+    return told | refused
 
 
 def _refused(refusal: type[Refusal]) -> Schema:
@@ -185,7 +190,9 @@ def _operation_id(operation: Operation) -> str:
 
 
 def _tag(operation: Operation) -> str:
-    return operation.agent + ("_Agent" if operation.path.startswith(AGENTS) else "")
+    if operation.path.startswith(AGENTS):
+        return f"{operation.agent}_Agent"
+    return operation.path.split("/")[3]
 
 
 def camel(snake: str) -> str:

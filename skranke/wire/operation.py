@@ -7,10 +7,11 @@ OpenAPI and coverage. Source: reference, parameter kinds of the agents API.
 import inspect
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from skranke.wire.answer import Answer
 from skranke.wire.call import Handler, Right
 from skranke.wire.carriers import Carrier
 from skranke.wire.enums import WireEnum, WireFlags, zero
@@ -37,7 +38,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     body: Any | None  # the type of the whole body
     members: type[msgspec.Struct] | None  # every parameter as a member of an object
     entity: str | None  # the parameter that is the whole body (carrier or bare list)
+    raw: bool  # the body is handed over as it came
     answer: Any  # the type of the result; None for void
+    dated: bool  # the result says when it was changed, and may be a bare 304
     transaction: bool
     summary: str
 
@@ -74,15 +77,28 @@ def operation(
 
 
 def resource(
-    method: str, path: str, *, right: Right, query: tuple[str, ...] = ()
+    method: str,
+    path: str,
+    *,
+    right: Right,
+    query: tuple[str, ...] = (),
+    about: str = "",
+    name: str = "",
+    raw: bool = False,
+    transaction: bool = False,
 ) -> Callable[[F], F]:
-    """Publish a REST address; `{parts}` of the path and `query` are parameters."""
+    """Publish a REST address; `{parts}` of the path and `query` are parameters.
+
+    `about` and `name` are the reference's operation id where path and function don't
+    say it: `v1TicketEntity_Simple`. `raw` hands over the body as it came, undecoded.
+    """
 
     def register(run: F) -> F:
         parts = tuple(re.findall(r"{(\w+)}", path))
-        about, name = path.split("/")[3], pascal(run.__name__)
-        _publish(run, method, path, about, name, right, parts + query, parts,
-                 bare=False, wrapped=False, transaction=False)  # fmt: skip
+        subject, wire_name = about or path.split("/")[3], name or pascal(run.__name__)
+        _publish(run, method, path, subject, wire_name, right, parts + query, parts,
+                 bare=False, wrapped=False, raw=raw,
+                 transaction=transaction)  # fmt: skip
         return run
 
     return register
@@ -95,7 +111,8 @@ def pascal(snake: str) -> str:
 
 def _publish(run: Handler, method: str, path: str, agent: str, name: str,
              right: Right, keys: tuple[str, ...], required: tuple[str, ...], *,
-             bare: bool, wrapped: bool, transaction: bool) -> None:  # fmt: skip
+             bare: bool, wrapped: bool, transaction: bool,
+             raw: bool = False) -> None:  # fmt: skip
     where = f"{run.__module__}.{run.__name__}"
     hints = get_type_hints(run, include_extras=True)
     parameters = list(inspect.signature(run).parameters)[1:]
@@ -110,7 +127,7 @@ def _publish(run: Handler, method: str, path: str, agent: str, name: str,
         raise WrongOperation(f"{where}: {method} {path} is taken; choose another name")
     inside = {p: hints[p] for p in parameters if p not in keys}
     every = {p: hints[p] for p in parameters}
-    entity = _whole_body(inside, bare=bare, wrapped=wrapped)
+    entity = _whole_body(inside, bare=bare or raw, wrapped=wrapped)
     body = inside[entity] if entity else _request(f"{agent}_{name}Request", inside)
     OPERATIONS.append(
         Operation(
@@ -118,10 +135,17 @@ def _publish(run: Handler, method: str, path: str, agent: str, name: str,
             parameters=every, keys={key: hints[key] for key in keys},
             required=frozenset(required),
             body=body, members=_request(f"{agent}_{name}Members", every),
-            entity=entity, answer=hints["return"], transaction=transaction,
+            entity=entity, raw=raw, answer=_told(hints["return"]),
+            dated=get_origin(hints["return"]) is Answer,
+            transaction=transaction,
             summary=inspect.cleandoc(run.__doc__).splitlines()[0],
         )
     )  # fmt: skip
+
+
+def _told(result: Any) -> Any:
+    """What an operation's result tells: an Answer's body, else the result itself."""
+    return get_args(result)[0] if get_origin(result) is Answer else result
 
 
 def _whole_body(inside: dict[str, Any], *, bare: bool, wrapped: bool) -> str | None:
@@ -144,7 +168,7 @@ def empty(kind: Any) -> Any:
     """The default of a type as the wire has it: 0, "", false, [], {}, null."""
     origin = get_origin(kind)
     if origin in (list, dict):
-        return msgspec.field(default_factory=origin)
+        return cast("Any", msgspec.field(default_factory=origin))
     if hasattr(kind, "__metadata__"):
         return empty(get_args(kind)[0])
     if kind in (int, str, bool, float, bytes):

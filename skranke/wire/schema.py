@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 
 from skranke.wire.carriers import Instant, Int32, WallTime, structs_in, structs_under
 from skranke.wire.enums import WireEnum, WireFlags
+from skranke.wire.patching import Patch
 
 Schema = dict[str, Any]
 
@@ -52,6 +53,26 @@ DATES: dict[str, Schema] = {
 }
 
 
+PATCH: Schema = {
+    "oneOf": [
+        {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "op": {"enum": ["add", "remove", "replace", "test"]},
+                    "path": {"type": "string"},
+                    "value": {},
+                },
+                "required": ["op", "path"],
+            },
+        },
+        {"type": "object"},
+    ],
+    "description": "A JSON Patch (RFC 6902), or a merge patch (RFC 7396).",
+}
+
+
 class SameName(Exception):
     """Two types would share a name in the document; one of them needs another."""
 
@@ -65,6 +86,8 @@ def schema(kind: Any) -> Schema:
         return _reference("DateTime" if kind == Instant else "WallTime")
     if kind == Int32:
         return INT32
+    if kind == Patch:
+        return PATCH
     if get_origin(kind) is Annotated:
         base, *metas = get_args(kind)
         return schema(base) | _bounds(metas)

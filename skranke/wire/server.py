@@ -14,9 +14,12 @@ from skranke.settings import Settings
 from skranke.store.clock import Clock
 from skranke.store.database import NO_ANSWER, Pool
 from skranke.store.memory import Memory
-from skranke.wire import content, cors, localisation
+from skranke.wire import content, cors, localisation, select
+from skranke.wire.answer import answer_of
 from skranke.wire.binding import bound
 from skranke.wire.call import Call, Caller
+from skranke.wire.conditions import conditions_of
+from skranke.wire.content import Codec
 from skranke.wire.dates import Locale
 from skranke.wire.errors import (
     Malformed,
@@ -61,9 +64,11 @@ class Server:
         self.desk = desk
         self.sign_in = sign_in
         self.pages = pages
+        self.locale = localisation.base_locale(desk.settings)
         self.fixed: dict[str, dict[str, Operation]] = {}
-        self.patterns: list[tuple[re.Pattern[str], dict[str, Operation]]] = []
-        for operation in OPERATIONS:
+        self.patterns: dict[re.Pattern[str], dict[str, Operation]] = {}
+        # "{" sorts behind every letter, so that literal parts win over parameters
+        for operation in sorted(OPERATIONS, key=lambda o: o.path.lower()):
             self._add(operation)
 
     def _add(self, operation: Operation) -> None:
@@ -72,7 +77,7 @@ class Server:
             self.fixed.setdefault(path, {})[operation.method] = operation
             return
         pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path), re.IGNORECASE)
-        self.patterns.append((pattern, {operation.method: operation}))
+        self.patterns.setdefault(pattern, {})[operation.method] = operation
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -88,44 +93,47 @@ class Server:
             here = {**scope, "path": head.path.rstrip("/")}
             await self.pages(here, receive, _adding(extra, send))
         elif methods or head.path.lower().startswith("/api/"):
-            status, body, more = await self._told(head, methods, parts, receive)
-            await answer(send, status, body, [_content_type(head), *extra, *more])
+            codec, kind = content.answer_codec(head)
+            status, body, more = await self._told(head, methods, parts, receive, codec)
+            content_type = (b"content-type", kind.encode())
+            await answer(send, status, body, [content_type, *extra, *more])
         else:
             await self.pages(scope, receive, send)
 
     async def _told(
         self, head: Head, methods: dict[str, Operation], parts: dict[str, str],
-        receive: Any,
+        receive: Any, codec: Codec,
     ) -> tuple[int, bytes, Headers]:  # fmt: skip
         """Status, body and headers of an answer, a refusal or a fault of our own."""
         try:
-            return await self._answer(head, methods, parts, receive)
+            return await self._answer(head, methods, parts, receive, codec)
         except Refusal as refusal:
-            body = msgspec.json.encode(body_of(refusal))
+            body = codec.encode(body_of(refusal), self.locale)
             return refusal.status, body, _hints(refusal, head, methods)
         except Exception:
             log.exception("%s %s failed", head.method, head.path)
-            return 500, msgspec.json.encode(body_of(OurFault(SORRY))), []
+            return 500, codec.encode(body_of(OurFault(SORRY)), self.locale), []
 
     def _at(self, path: str) -> tuple[dict[str, Operation], dict[str, str]]:
         lower = path.lower()
         if found := self.fixed.get(lower) or self.fixed.get(lower.rstrip("/")):
             return found, {}
-        for pattern, methods in self.patterns:
-            if match := pattern.fullmatch(path):
+        for pattern, methods in self.patterns.items():
+            if match := pattern.fullmatch(path.rstrip("/")):
                 return methods, match.groupdict()
         return {}, {}
 
     async def _answer(
         self, head: Head, methods: dict[str, Operation], parts: dict[str, str],
-        receive: Any,
+        receive: Any, codec: Codec,
     ) -> tuple[int, bytes, Headers]:  # fmt: skip
         if not methods:
             raise NotFound(f"There is nothing at {head.path}.")
         operation = methods.get(head.method)
         if operation is None:
             if head.method == "GET" and "POST" in methods:
-                return 200, msgspec.json.encode(described(methods["POST"])), []
+                told = described(methods["POST"])
+                return 200, codec.encode(told, self.locale, dict[str, str]), []
             raise WrongMethod(f"{head.path} takes {' and '.join(methods)}.")
         caller = await self.sign_in(head)
         if operation.right not in caller.rights:
@@ -137,14 +145,20 @@ class Server:
         body = await body_of_request(head, receive, self.desk.settings.max_body_bytes)
         locale = localisation.locale_of(head, self.desk.settings)
         values, given = bound(operation, head, parts, body, locale)
-        result = await self._run(operation, caller, locale, values, given)
-        zone = localisation.headers(locale)
+        result = await self._run(operation, head, caller, locale, values, given)
+        told = answer_of(result)
+        headers = localisation.headers(locale) + told.header_lines()
         if operation.answer in (None, type(None)):
-            return 204, b"", zone
-        return 200, content.JSON.encode(result, locale), zone
+            return 204, b"", headers
+        if told.status == 304:
+            return 304, b"", headers
+        shown = told.body
+        if (names := head.query.get("$select")) and select.applies(operation):
+            shown = select.trimmed(shown, names)
+        return told.status, codec.encode(shown, locale, operation.answer), headers
 
     async def _run(
-        self, operation: Operation, caller: Caller, locale: Locale,
+        self, operation: Operation, head: Head, caller: Caller, locale: Locale,
         values: dict[str, Any], given: frozenset[str],
     ) -> Any:  # fmt: skip
         desk = self.desk
@@ -154,6 +168,7 @@ class Server:
                 call = Call(
                     db=db, caller=caller, now=stamp(desk.clock), settings=desk.settings,
                     memory=desk.memory, chance=desk.chance, locale=locale, given=given,
+                    base_url=head.base_url, conditions=conditions_of(head, locale),
                 )  # fmt: skip
                 if not operation.transaction:
                     return await operation.run(call, **values)
@@ -170,18 +185,16 @@ def stamp(clock: Clock) -> datetime:
     return clock.now().replace(microsecond=0)
 
 
-def _content_type(head: Head) -> tuple[bytes, bytes]:
-    return b"content-type", content.answer_type(head).encode()
-
-
 def _hints(refusal: Refusal, head: Head, methods: dict[str, Operation]) -> Headers:
-    """The headers that belong to a status: how to sign in, what is allowed, when again."""
+    """The headers a status asks for: how to sign in, what is allowed, when again."""
     if isinstance(refusal, NotSignedIn):
         quiet = head.header("x-xsrf-token") or head.header("x-requested-with")
         realm = b'Basic realm="SuperOffice Username or Ticket"'
         return [] if quiet else [(b"www-authenticate", realm)]
     if isinstance(refusal, WrongMethod):
-        return [(b"allow", ", ".join(["GET", *methods]).encode())]
+        described = ["GET"] if "POST" in methods else []
+        allowed = dict.fromkeys([*described, *methods])
+        return [(b"allow", ", ".join(allowed).encode())]
     if isinstance(refusal, TooManyTries):
         return [(b"retry-after", str(refusal.retry_after).encode())]
     return [(b"retry-after", b"1")] if isinstance(refusal, Unavailable) else []
@@ -200,7 +213,8 @@ def _adding(extra: Headers, send: Any) -> Any:
 
 async def answer(send: Any, status: int, body: bytes, extra: Headers) -> None:
     """Send a whole answer at once."""
-    length = [(b"content-length", str(len(body)).encode())] if status != 204 else []
+    bare = status in (204, 304)
+    length = [] if bare else [(b"content-length", str(len(body)).encode())]
     headers = [*ALWAYS, *length, *extra]
     start = {"type": "http.response.start", "status": status, "headers": headers}
     await send(start)

@@ -393,4 +393,4 @@ def test_text_without_a_type_is_no_form():
 def test_no_answer_is_a_form():
     accept = {"accept": "application/x-www-form-urlencoded"}
     head = Head(method="POST", path="/", query={}, headers=accept, peer="")
-    assert content.answer_type(head) == "application/json; charset=utf-8"
+    assert content.answer_codec(head)[1] == "application/json; charset=utf-8"
