@@ -4,6 +4,7 @@ A carrier that has them declares `links: Links = links()` after all its other me
 Source: reference, links of the REST interface.
 """
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,7 +20,7 @@ def links() -> Any:
     return msgspec.field(default_factory=Links, name="_Links")
 
 
-def linked(shape: type[C], entity: Carrier, addresses: Links) -> C:
+def linked(shape: Callable[..., C], entity: Carrier, addresses: Links) -> C:
     """The entity as the carrier that has its members and `_Links`."""
     members: dict[str, Any] = msgspec.structs.asdict(entity)
     return shape(**members, links=addresses)

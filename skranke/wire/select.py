@@ -17,10 +17,14 @@ Tree = dict[str, "Tree"]
 
 
 def applies(operation: Operation) -> bool:
-    """Whether the answer may be trimmed: not a default, nor an entity just saved."""
+    """Whether the answer may be trimmed: not a default, nor an entity just saved.
+
+    Over REST what is read and what is patched may be.
+    """
+    if not operation.path.startswith("/api/v1/Agents/"):
+        return operation.method in ("GET", "PATCH")
     saves = operation.name.startswith("Save") and operation.entity is not None
-    generated = saves or operation.name.startswith("CreateDefault")
-    return operation.path.startswith("/api/v1/Agents/") and not generated
+    return not saves and not operation.name.startswith("CreateDefault")
 
 
 def trimmed(value: Any, names: str) -> Any:
