@@ -34,6 +34,15 @@ class TicketPriorityEscalateEvent(WireEnum):
     Restart = "Restart", 2
 
 
+class TicketPriorityEscalateAction(WireEnum):
+    ActionRead = "ActionRead", 0
+    ActionChangedOwner = "ActionChangedOwner", 1
+    ActionNewInfo = "ActionNewInfo", 2
+    ActionClosed = "ActionClosed", 3
+    ActionChangedPriority = "ActionChangedPriority", 4
+    ActionNew = "ActionNew", 5
+
+
 class TicketPriorityEscalationLevelEntity(Carrier):
     ticket_alert_id: Int32 = 0
     alert_level: Int32 = 0
@@ -51,6 +60,14 @@ class TicketPriorityEscalationLevelEntity(Carrier):
     reply_template_id_user_sms: Int32 = 0
     reply_template_id_catmast_sms: Int32 = 0
     reply_template_id_sms: Int32 = 0
+    table_right: TableRight | None = None
+    field_properties: FieldProperties = field(default_factory=dict)
+
+
+class TicketPriority(Carrier):
+    id: Int32 = 0
+    value: ListText = ""
+    tooltip: ListText = ""
     table_right: TableRight | None = None
     field_properties: FieldProperties = field(default_factory=dict)
 

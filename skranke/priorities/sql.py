@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from skranke.priorities.carriers import (
     TicketPriorityEntity,
@@ -12,6 +12,7 @@ from skranke.priorities.carriers import (
     TicketPriorityFlags,
     TicketPriorityStatus,
 )
+from skranke.priorities.timeframe import TimeFrame
 from skranke.store.database import Db, Record
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -26,10 +27,16 @@ EVENTS = (
 
 
 class Priorities(Struct, frozen=True):
-    """Every priority by id, in its sort order, and the one preselected."""
+    """Every priority by id, in its sort order, and the one preselected.
+
+    `frames` keeps the office hours that were asked for, by priority and zone.
+    """
 
     by_id: dict[int, TicketPriorityEntity]
     default: TicketPriorityEntity
+    frames: dict[tuple[int, str], TimeFrame] = field(
+        default_factory=dict[tuple[int, str], TimeFrame]
+    )
 
 
 async def priorities(db: Db) -> Priorities:

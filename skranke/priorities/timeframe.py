@@ -37,6 +37,7 @@ from skranke.priorities.wall_clock import (
 
 WEEK = 7 * DAY
 LEAP_YEAR = 4
+YEARLY_LEAP_DAY = date(LEAP_YEAR, 2, 29)
 
 
 class NeverOpen(Exception):
@@ -131,13 +132,16 @@ def time_frame(
 
     Of a start and a stop only the time of day counts. A stop at 00:00 after a later
     start means 24:00; a stop at or before its start closes the day. A NonDate in year
-    1 comes back every year, one in any other year closes that one date.
+    1 comes back every year, and so does the leap day of year 4, since year 1 has none;
+    one in any other year closes that one date.
     """
+    days = {day.date() for day in non_dates}
+    yearly = {day for day in days if day.year == 1 or day == YEARLY_LEAP_DAY}
     return TimeFrame(
         week=tuple(_hours(start, stop) for start, stop in hours),
         zone=zone,
-        yearly=frozenset((day.month, day.day) for day in non_dates if day.year == 1),
-        dated=frozenset(day.date() for day in non_dates if day.year > 1),
+        yearly=frozenset((day.month, day.day) for day in yearly),
+        dated=frozenset(days - yearly),
     )
 
 

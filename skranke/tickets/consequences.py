@@ -1,15 +1,17 @@
-"""What follows from a save by itself: dates, read mark, suggestion, log and event.
+"""What follows from a save by itself: dates, clocks, escalation, read mark, log, event.
 
-Deadline, escalation and the counters inside office hours hang on the same seam:
-`follow` sees the row before and after, and the caller.
+`follow` sees the row before and after, and the occasion; `begin` a row that is new.
 """
 
 from datetime import datetime
 
+from skranke.priorities.carriers import TicketPriorityEscalateAction as Action
 from skranke.statuses.carriers import TicketBaseStatus as Base
-from skranke.tickets import state
+from skranke.tickets import clocks, state
 from skranke.tickets.carriers import TicketReadStatus
-from skranke.tickets.row import SECONDARY_PERSONS, Change, TicketRow, shown
+from skranke.tickets.escalation import occurred
+from skranke.tickets.occasion import Occasion
+from skranke.tickets.row import SECONDARY_PERSONS, Change, TicketRow, copy, shown
 from skranke.wire.call import Caller
 
 NEW_TICKET, TAKES_OWNERSHIP, CHANGE_STATUS, CHANGE_LEVEL, EDIT, DELETE = (
@@ -20,21 +22,71 @@ NEW_TICKET, TAKES_OWNERSHIP, CHANGE_STATUS, CHANGE_LEVEL, EDIT, DELETE = (
     33,
     34,
 )
-STATUS_COLUMNS = frozenset({
+ALERT_COLUMNS = frozenset({"alert_level", "alert_timeout", "alert_stop"})
+STATUS_COLUMNS = ALERT_COLUMNS | {
     "status", "ticket_status", "closed_at", "activate", "time_to_close",
-    "real_time_to_close",
-})  # fmt: skip
-OWNER_COLUMNS = frozenset({"owned_by", "read_status", "first_read_by_owner"})
+    "real_time_to_close", "time_spent_internally", "time_spent_externally",
+    "time_spent_queue", "real_time_spent_internally", "real_time_spent_externally",
+    "real_time_spent_queue",
+}  # fmt: skip
+OWNER_COLUMNS = ALERT_COLUMNS | {"owned_by", "read_status", "first_read_by_owner"}
 
 
-def follow(before: TicketRow, after: TicketRow, caller: Caller, now: datetime) -> None:
-    """Bring the rest of a changed ticket in line, in place."""
-    state.consequences(before, after, now)
-    _owner_changed(before, after, caller)
-    _read(before, after, caller, now)
-    if after.replied_at and after.replied_at != before.replied_at:
-        minutes = state.whole_minutes(after.created_at, after.replied_at)
-        after.real_time_to_reply = minutes
+def follow(
+    before: TicketRow, after: TicketRow, occasion: Occasion
+) -> clocks.Left | None:
+    """Bring the rest of a changed ticket in line, in place; the status that it left."""
+    state.consequences(before, after)
+    _owner_changed(before, after, occasion.caller)
+    _read(before, after, occasion)
+    _suggestion_settled(before, after)
+    left = _clocks(before, after, occasion)
+    _escalation(before, after, occasion)
+    return left
+
+
+def begin(row: TicketRow, occasion: Occasion) -> None:
+    """Bring a new ticket in line, in place: as if it had been open and unanswered."""
+    before = copy(row)
+    before.status = Base.Active.number
+    before.replied_at = None
+    hours = occasion.hours(row.priority)
+    clocks.replied(before, row, hours)
+    clocks.closed(before, row, hours, occasion.now)
+    chain = occasion.chain(row.priority)
+    if row.deadline is None:
+        minutes = chain.priority.deadline
+        row.deadline = clocks.deadline(row.created_at, minutes, hours)
+    occurred(row, Action.ActionNew, chain, occasion.now)
+
+
+def _clocks(
+    before: TicketRow, after: TicketRow, occasion: Occasion
+) -> clocks.Left | None:
+    hours, now = occasion.hours(after.priority), occasion.now
+    clocks.replied(before, after, hours)
+    clocks.closed(before, after, hours, now)
+    if after.priority != before.priority and after.deadline == before.deadline:
+        minutes = occasion.lists.priorities.by_id[after.priority].deadline
+        after.deadline = clocks.deadline(after.created_at, minutes, hours)
+    status = occasion.lists.statuses.by_id[before.ticket_status]
+    return clocks.left(before, after, status.time_counter, hours, now)
+
+
+def _escalation(before: TicketRow, after: TicketRow, occasion: Occasion) -> None:
+    chain, now = occasion.chain(after.priority), occasion.now
+    if after.priority != before.priority:
+        former = occasion.chain(before.priority).clock
+        occurred(after, Action.ActionChangedPriority, chain, now, former)
+    if after.owned_by != before.owned_by and occasion.purpose.by_hand:
+        occurred(after, Action.ActionChangedOwner, chain, now)
+    if after.status != before.status and after.status == Base.Closed.number:
+        occurred(after, Action.ActionClosed, chain, now)
+    for action in occasion.purpose.raised:
+        occurred(after, action, chain, now)
+
+
+def _suggestion_settled(before: TicketRow, after: TicketRow) -> None:
     if after.category != before.category and after.suggested_category_id:
         if after.orig_human_category_id == before.orig_human_category_id:
             after.orig_human_category_id = after.category
@@ -55,14 +107,18 @@ def unread_by(owner: int, caller: Caller) -> int:
     return (TicketReadStatus.Green if mine else TicketReadStatus.Red).number
 
 
-def _read(before: TicketRow, after: TicketRow, caller: Caller, now: datetime) -> None:
+def _read(before: TicketRow, after: TicketRow, occasion: Occasion) -> None:
     green = TicketReadStatus.Green.number
-    if after.read_status != green or before.read_status == green:
-        return
-    if after.owned_by == caller.ej_user_id:
-        after.read_by_owner = now
-        after.first_read_by_owner = after.first_read_by_owner or now
-    after.first_read_by_user = after.first_read_by_user or now
+    if after.read_status == green != before.read_status:
+        read(after, occasion.caller, occasion.now)
+
+
+def read(row: TicketRow, caller: Caller, now: datetime) -> None:
+    """Note when a ticket was read, by its owner or by another user."""
+    if row.owned_by == caller.ej_user_id:
+        row.read_by_owner = now
+        row.first_read_by_owner = row.first_read_by_owner or now
+    row.first_read_by_user = row.first_read_by_user or now
 
 
 def action_of(changed: list[Change], after: TicketRow, caller: Caller) -> int:

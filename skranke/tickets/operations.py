@@ -3,15 +3,15 @@
 import msgspec
 
 from skranke.categories.rules import is_open_to
-from skranke.statuses.carriers import TicketBaseStatus
-from skranke.tickets import saving, sql
-from skranke.tickets.carriers import Ticket, TicketEntity
+from skranke.priorities.carriers import TicketPriorityEscalateAction
+from skranke.tickets import escalating, purging, reading, saving, sql
+from skranke.tickets.carriers import Ticket, TicketEntity, TicketReadStatus
 from skranke.tickets.choices import choices
 from skranke.tickets.defaults import default_row
 from skranke.tickets.entity import entity
 from skranke.tickets.links import Links, Wanted
+from skranke.tickets.revising import revise
 from skranke.tickets.rights import may_see, simple_properties, table_right
-from skranke.tickets.row import copy
 from skranke.wire.call import Call, Right
 from skranke.wire.carriers import Int32
 from skranke.wire.errors import BadValue
@@ -107,15 +107,55 @@ async def delete_ticket_entity(call: Call, ticket_entity_id: Int32) -> None:
     Without effect where there is no such ticket. The wording of the reference is only
     "delete"; see docs/differences.md.
     """
-    found = await sql.stored(call.db, ticket_entity_id, Wanted())
-    if found is None:
-        return
-    if found.row.status == TicketBaseStatus.Deleted.number:
-        await sql.purge(call.db, ticket_entity_id)
-        return
-    lists = await saving.lists_of(call, found.catalogue_version)
-    deleted = lists.statuses.defaults[TicketBaseStatus.Deleted]
-    after = copy(found.row)
-    after.status = TicketBaseStatus.Deleted.number
-    after.ticket_status = deleted.ticket_status_id
-    await saving.write(call, found, after)
+    binned = await revise(call, ticket_entity_id, purging.bin_it)
+    if binned is not None and not binned.changed:
+        await purging.remove(call.db, ticket_entity_id)
+
+
+@operation("Ticket", right=Right.WRITE, transaction=False)
+async def do_escalating(
+    call: Call, ticket_id: Int32, action: TicketPriorityEscalateAction
+) -> None:
+    """Stop, go on with or restart a ticket's escalation, as its priority has it.
+
+    NotFound without the ticket. Source: DoEscalating and TicketPriorityEscalateAction
+    of the reference.
+    """
+    await escalating.happened(call, ticket_id, action)
+
+
+@operation("Ticket", right=Right.WRITE, transaction=False)
+async def set_ticket_read_by_owner(
+    call: Call,
+    ticket_entity_id: Int32,
+    read_status: TicketReadStatus,
+    check_escalating: bool,
+) -> TicketEntity:
+    """Set the read mark of the caller's own ticket; a ticket of others stays as it is.
+
+    Unknown sets nothing. NotFound without the ticket.
+    """
+    return await reading.read_by_owner(
+        call, ticket_entity_id, read_status, check_escalating
+    )
+
+
+@operation("Ticket", right=Right.WRITE, transaction=False)
+async def process_ticket_when_read(call: Call, ticket_entity_id: Int32) -> TicketEntity:
+    """Note that the caller reads a ticket: its owner's mark turns Green.
+
+    Of anybody else only the first is kept. NotFound without the ticket.
+    """
+    return await reading.opened(call, ticket_entity_id)
+
+
+@operation("Ticket", right=Right.WRITE)
+async def update_tickets_read_status(
+    call: Call, ticket_ids: list[Int32], new_status: TicketReadStatus
+) -> list[Int32]:
+    """Set the read mark of many tickets; the ids of those that it changed.
+
+    What the caller can't see is left out. Source: UpdateTicketsReadStatus of the
+    reference.
+    """
+    return await reading.mark_all(call, ticket_ids, new_status)

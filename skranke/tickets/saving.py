@@ -14,8 +14,9 @@ from skranke.tickets.choices import AUTOMATIC, SYSTEM_USER, Choices, choices
 from skranke.tickets.defaults import OwnDefaults, default_row, own_defaults
 from skranke.tickets.entity import entity
 from skranke.tickets.links import customer
+from skranke.tickets.occasion import NOTHING_MORE, Purpose, occasion
 from skranke.tickets.rights import may_see
-from skranke.tickets.row import TicketRow, changes, copy
+from skranke.tickets.row import TicketRow, changes
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue, Clash, NotFound
 
@@ -55,20 +56,23 @@ async def _over(
     )
     after.owned_by = merging.owner(after, posted, call.given, lists)
     if after.owned_by != AUTOMATIC:
-        return await write(call, found, after)
+        return await write(call, found, after, lists)
     async with call.db.transaction():
         after.owned_by = await assigned(call, after, lists)
-        return await write(call, found, after)
+        return await write(call, found, after, lists, Purpose(by_hand=False))
 
 
-async def write(call: Call, found: sql.Stored, after: TicketRow) -> TicketRow | None:
+async def write(
+    call: Call, found: sql.Stored, after: TicketRow, lists: Choices,
+    purpose: Purpose = NOTHING_MORE,
+) -> TicketRow | None:  # fmt: skip
     """Follow up and write a changed row; the row before where nothing has changed.
 
     None when the ticket has been changed since it was read.
     """
     before, links = found.row, found.links
     state.check_allowed(before, after, call.caller)
-    consequences.follow(before, after, call.caller, call.now)
+    left = consequences.follow(before, after, occasion(call, lists, purpose))
     secondary = [person.person_id for person in links.secondary_persons]
     changed = changes(before, after)
     changed += consequences.secondary_change(found.secondary_ids, secondary)
@@ -77,7 +81,7 @@ async def write(call: Call, found: sql.Stored, after: TicketRow) -> TicketRow | 
     after.last_changed = call.now
     after.row_version = before.row_version + 1
     deed = sql.Deed(
-        action=consequences.action_of(changed, after, call.caller),
+        action=purpose.action or consequences.action_of(changed, after, call.caller),
         event="ticket.changed",
         ej_user_id=call.caller.ej_user_id or SYSTEM_USER,
         associate_id=call.caller.associate_id,
@@ -85,7 +89,7 @@ async def write(call: Call, found: sql.Stored, after: TicketRow) -> TicketRow | 
         changes=changed,
         columns=consequences.webhook_columns(changed),
     )
-    return after if await sql.update(call.db, after, secondary, deed) else None
+    return after if await sql.update(call.db, after, secondary, deed, left) else None
 
 
 async def assigned(call: Call, row: TicketRow, lists: Choices) -> int:
@@ -119,7 +123,7 @@ async def create(call: Call, posted: TicketEntity) -> TicketEntity:
     async with call.db.transaction():
         if row.owned_by == AUTOMATIC:
             row.owned_by = await assigned(call, row, lists)
-        await _insert(call, default, row, fresh, posted)
+        await _insert(call, default, row, fresh, posted, lists)
     return entity(row, fresh.links, lists, call.caller)
 
 
@@ -179,13 +183,10 @@ async def _automatic_priority(call: Call, row: TicketRow, lists: Choices) -> int
 
 async def _insert(
     call: Call, default: TicketRow, row: TicketRow, fresh: sql.Blank,
-    posted: TicketEntity,
+    posted: TicketEntity, lists: Choices,
 ) -> None:  # fmt: skip
     row.orig_category, row.orig_priority = row.category, row.priority
-    before = copy(row)
-    before.status = TicketBaseStatus.Active.number
-    before.replied_at = None
-    consequences.follow(before, row, call.caller, call.now)
+    consequences.begin(row, occasion(call, lists))
     if "ReadStatus" not in call.given or not posted.read_status.number:
         row.read_status = consequences.unread_by(row.owned_by, call.caller)
     row.last_changed = call.now

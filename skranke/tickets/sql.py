@@ -9,12 +9,12 @@ the ticket, or nothing at all.
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from msgspec import Struct
+from msgspec.structs import astuple
 
-from skranke.statuses.carriers import TicketBaseStatus
-from skranke.store.database import Db, execute, rows
+from skranke.store.database import Db, rows
 from skranke.tickets.carriers import Ticket
+from skranke.tickets.clocks import Left
 from skranke.tickets.links import (
     MESSAGES,
     PERSON,
@@ -153,6 +153,11 @@ UPDATE = f"""
     ), retitled AS (
         UPDATE ej_message m SET search_title = ($1::ticket).title FROM saved
         WHERE m.ticket_id = saved.id AND 2 = ANY ($7::int[])
+    ), history AS (
+        INSERT INTO ticket_status_history (ticket_id, ticket_status, timespan,
+            real_timespan, from_datetime, to_datetime)
+        SELECT saved.id, $12, $13, $14, $15, $5 FROM saved
+        WHERE $12::int IS NOT NULL
     ), {AFTERMATH}
 """
 
@@ -165,15 +170,20 @@ async def insert(
 
 
 async def update(
-    db: Db, ticket: TicketRow, secondary_ids: list[int], deed: Deed
+    db: Db, ticket: TicketRow, secondary_ids: list[int], deed: Deed, left: Left | None
 ) -> bool:
-    """Write a ticket over the version before it; False when that is no longer there."""
-    return await db.fetchval(UPDATE, *_values(ticket, secondary_ids, deed)) is not None
+    """Write a ticket over the version before it; False when that is no longer there.
+
+    A status that it left goes into the history, in the same statement.
+    """
+    history = astuple(left) if left else (None, None, None, None)
+    values = _values(ticket, secondary_ids, deed)
+    return await db.fetchval(UPDATE, *values, *history) is not None
 
 
 def _values(ticket: TicketRow, secondary_ids: list[int], deed: Deed) -> tuple[Any, ...]:
     return (
-        msgspec.structs.astuple(ticket), secondary_ids, deed.ej_user_id,
+        astuple(ticket), secondary_ids, deed.ej_user_id,
         deed.associate_id, deed.at, deed.action,
         [CHANGE_NUMBERS[c.column] for c in deed.changes],
         [c.before for c in deed.changes], [c.after for c in deed.changes],
@@ -273,11 +283,6 @@ async def simple(db: Db, ticket_ids: list[int]) -> list[Ticket]:
     )
 
 
-async def purge(db: Db, ticket_id: int) -> None:
-    """Remove a ticket that is in the bin, with its messages; its log stays."""
-    await execute(
-        db,
-        "DELETE FROM ticket WHERE id = $1 AND status = $2",
-        ticket_id,
-        TicketBaseStatus.Deleted.number,
-    )
+async def hold(db: Db, ticket_id: int) -> None:
+    """Let nobody else change the ticket until the transaction ends."""
+    await db.fetchval("SELECT id FROM ticket WHERE id = $1 FOR UPDATE", ticket_id)

@@ -43,10 +43,19 @@ def enter(
     if status is None and base not in (Base.Unknown, Base.of(row.status)):
         if base is Base.Merged:
             raise BadValue("BaseStatus", "a ticket becomes Merged by MergeTickets only")
-        status = _within(statuses.defaults[base], statuses, kind)
+        enter_default(row, base, statuses, kind)
     if status is not None:
         row.ticket_status = status.ticket_status_id
         row.status = status.status.number
+
+
+def enter_default(
+    row: TicketRow, base: Base, statuses: Statuses, kind: AllowedType
+) -> None:
+    """Set a base status with its default status, or the type's own of that base."""
+    status = _within(statuses.defaults[base], statuses, kind)
+    row.ticket_status = status.ticket_status_id
+    row.status = base.number
 
 
 def postponed_until(base: Base, now: datetime) -> datetime:
@@ -92,20 +101,8 @@ def check_allowed(before: TicketRow, after: TicketRow, caller: Caller) -> None:
         raise NotAllowed(f"{caller.name} lacks a right: {Right.DELETE.value}.")
 
 
-def consequences(before: TicketRow, after: TicketRow, now: datetime) -> None:
-    """What a change of base status does to the ticket's dates and figures."""
-    if before.status == after.status:
-        return
-    if after.status == Base.Closed.number:
-        after.closed_at = now
-        after.real_time_to_close = whole_minutes(after.created_at, now)
-    elif after.status in (Base.Active.number, Base.Postponed.number):
-        after.closed_at = None
-        after.time_to_close = after.real_time_to_close = 0
-    if before.status == Base.Postponed.number and after.activate == before.activate:
+def consequences(before: TicketRow, after: TicketRow) -> None:
+    """Leaving Postponed empties Activate, unless the save gives one."""
+    left = before.status == Base.Postponed.number != after.status
+    if left and after.activate == before.activate:
         after.activate = None
-
-
-def whole_minutes(start: datetime, stop: datetime) -> int:
-    """Minutes between two instants around the clock, rounded down; never negative."""
-    return max(0, int((stop - start).total_seconds() // 60))

@@ -1,0 +1,38 @@
+"""The office hours of each priority, and the clock that its escalation runs by.
+
+A frame is built the first time it is asked for and lives as long as the priority list
+that it was read with, so a changed priority brings a new one by itself.
+"""
+
+from zoneinfo import ZoneInfo
+
+from skranke.priorities.carriers import TicketPriorityEntity, TicketPriorityFlags
+from skranke.priorities.sql import DAYS, Priorities
+from skranke.priorities.timeframe import ALWAYS, TimeFrame, time_frame
+
+
+def frame_of(known: Priorities, priority_id: int, zone: ZoneInfo) -> TimeFrame:
+    """The hours and holidays of a priority, in the installation's zone."""
+    key = priority_id, zone.key
+    if key not in known.frames:
+        known.frames[key] = _built(known.by_id[priority_id], zone)
+    return known.frames[key]
+
+
+def alert_clock(known: Priorities, priority_id: int, zone: ZoneInfo) -> TimeFrame:
+    """When a priority's escalation runs: in its office hours, or around the clock.
+
+    Source: flag AlertSchedule of TicketPriorityEntity.
+    """
+    flags = known.by_id[priority_id].flags
+    if TicketPriorityFlags.AlertSchedule in flags:
+        return frame_of(known, priority_id, zone)
+    return ALWAYS
+
+
+def _built(priority: TicketPriorityEntity, zone: ZoneInfo) -> TimeFrame:
+    hours = (
+        (getattr(priority, f"{day}_start"), getattr(priority, f"{day}_stop"))
+        for day in DAYS
+    )
+    return time_frame(hours, priority.non_dates, zone)
