@@ -10,6 +10,8 @@ from starlette.applications import Starlette
 
 import skranke.categories.lists
 import skranke.lists.resources
+import skranke.localisation.operations
+import skranke.localisation.resources
 import skranke.people.jobs
 import skranke.people.lists
 import skranke.people.operations
@@ -39,6 +41,8 @@ from skranke.wire.server import Desk, Server
 PUBLISHED = (
     skranke.categories.lists,
     skranke.lists.resources,
+    skranke.localisation.operations,
+    skranke.localisation.resources,
     skranke.people.jobs,
     skranke.people.lists,
     skranke.people.operations,

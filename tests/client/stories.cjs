@@ -5,8 +5,8 @@ const { WebApi, TicketBaseStatus, TicketSecurityLevel, TicketReadStatus } = requ
 const MAX_INT = 2147483647;
 const stories = {};
 
-function signedIn(url, user = "tje0", password = "Tje0") {
-  const api = new WebApi(url);
+function signedIn(url, user = "tje0", password = "Tje0", options = {}) {
+  const api = new WebApi({ baseUrl: url, ...options });
   api.authenticateWithPassword(user, password);
   return api;
 }
@@ -167,6 +167,41 @@ stories.extra_fields_travel_as_typed_text = async (url) => {
   const saved = await agent.saveTicketEntityAsync(ticket);
   assert.equal(saved.customFields[name], "[I:1]");
   assert.equal(saved.extraFields[name], "[I:1]");
+};
+
+stories.a_round_trip_with_offsets_changes_nothing = async (url) => {
+  for (const timezone of ["UTC", "NO", "US-NY", undefined]) {
+    const options = { timezone, timezoneInclude: true, languageCode: "en", cultureCode: "sv" };
+    const agent = signedIn(url, "tje0", "Tje0", options).getTicketAgent();
+    const before = await agent.getTicketEntityAsync(389);
+    assert.deepEqual(await agent.saveTicketEntityAsync(before), before);
+    assert.deepEqual(await agent.getTicketEntityAsync(389), before);
+    before.deadline = new Date("2026-10-25T00:30:00Z");
+    const dated = await agent.saveTicketEntityAsync(before);
+    assert.equal(dated.deadline.toISOString(), "2026-10-25T00:30:00.000Z");
+    const empty = await agent.saveTicketEntityAsync({ ...dated, deadline: null });
+    assert.ok(empty.deadline.getUTCFullYear() < 2);
+  }
+};
+
+stories.one_moment_is_the_same_in_every_zone = async (url) => {
+  const zoned = (timezone) =>
+    signedIn(url, "tje0", "Tje0", { timezone, timezoneInclude: true }).getTicketAgent();
+  const moments = [];
+  for (const timezone of ["UTC", "NO", "US-NY", "AU-ACT"]) {
+    moments.push((await zoned(timezone).getTicketEntityAsync(389)).createdAt.getTime());
+  }
+  assert.equal(new Set(moments).size, 1);
+};
+
+stories.speaks_the_language_that_it_is_set_to = async (url) => {
+  const reader = async (options) => {
+    const agent = signedIn(url, "sofie0", "Sofie0", options).getTicketAgent();
+    return (await agent.getTicketEntityAsync(389)).fieldProperties.Title.fieldRight.reason;
+  };
+  assert.equal(await reader({}), "[SR_SKRANKE_ONLY_READ]");
+  assert.equal(await reader({ languageCode: "en" }), "Your role may only read.");
+  assert.equal(await reader({ languageCode: "nb", cultureCode: "sv" }), "Rollen din kan bare lese.");
 };
 
 stories[process.argv[3]](process.argv[2]).catch((error) => {

@@ -1,0 +1,1 @@
+"""What a client may ask about zones, languages and texts; `wire` does the work."""
