@@ -249,7 +249,9 @@ def test_the_ticket_is_answered_in_xml_and_taken_from_it(demo: DemoServer) -> No
     status, headers, answer = ask(demo, "POST", GET + "389", accept="application/xml")
     assert (status, headers["Content-Type"]) == (200, "application/xml; charset=utf-8")
     assert answer.startswith(b"<TicketEntity xmlns:i=")
-    changed = b"<TicketEntity><TicketId>389</TicketId><Title>By XML</Title></TicketEntity>"
+    changed = (
+        b"<TicketEntity><TicketId>389</TicketId><Title>By XML</Title></TicketEntity>"
+    )
     status, headers, answer = ask(
         demo, "POST", SAVE, changed, content_type="text/xml", accept=""
     )
