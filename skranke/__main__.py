@@ -1,4 +1,4 @@
-"""The command line: `skranke serve`, `worker`, `migrate`, `user`, `--version`."""
+"""The command line: `serve`, `worker`, `explain`, `migrate`, `user`, `--version`."""
 
 import argparse
 import asyncio
@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
+
+import msgspec
 
 from skranke import __version__
 from skranke.people import accounts
@@ -71,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument("--once", action="store_true", help="one round, and its tale")
     worker.set_defaults(run=_worker)
 
+    explain = commands.add_parser("explain", help="why a ticket's times are so")
+    explain.add_argument("ticket_id", type=int)
+    explain.add_argument("--json", action="store_true", help="for machines")
+    explain.set_defaults(run=_explain)
+
     work = commands.add_parser("work")  # a worker of `serve --workers N`
     work.add_argument("descriptor", type=int)
     work.set_defaults(run=_work)
@@ -96,7 +103,16 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--days", type=int, default=365)
     token.set_defaults(run=_user_token)
 
-    with_data = (serve, migrate, worker, add, verbs.choices["list"], password, token)
+    with_data = (
+        serve,
+        migrate,
+        worker,
+        explain,
+        add,
+        verbs.choices["list"],
+        password,
+        token,
+    )
     for command in with_data:
         command.add_argument("--data", type=Path, help="data directory (data)")
     return parser  # fmt: skip
@@ -162,6 +178,15 @@ def _worker(settings: Settings, asked: argparse.Namespace) -> None:
         print(f"{failure.job} {failure.item}: attempt {failure.attempts} at "
               f"{failure.failed_at:%Y-%m-%d %H:%M:%S} UTC, next at "
               f"{failure.retry_at:%H:%M:%S}: {failure.error}")  # fmt: skip
+
+
+def _explain(settings: Settings, asked: argparse.Namespace) -> None:
+    from skranke import serving
+
+    with serving.database(settings) as dsn:
+        asyncio.run(_brought_up_to_date(dsn))
+        told = asyncio.run(serving.explain(settings, dsn, asked.ticket_id))
+    print(msgspec.json.encode(told).decode() if asked.json else "\n".join(told.words))
 
 
 async def _brought_up_to_date(dsn: str) -> None:

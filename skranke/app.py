@@ -20,6 +20,7 @@ import skranke.projects.lists
 import skranke.sales.lists
 import skranke.statuses.lists
 import skranke.tags.lists
+import skranke.tickets.jobs
 import skranke.tickets.lists
 import skranke.tickets.operations
 import skranke.types.lists
@@ -34,6 +35,7 @@ from skranke.store.clock import Clock
 from skranke.store.database import value
 from skranke.store.memory import Memory
 from skranke.store.migrate import migrate
+from skranke.tickets import why
 from skranke.wire import listing, openapi
 from skranke.wire.server import Desk, Server
 
@@ -51,6 +53,7 @@ PUBLISHED = (
     skranke.sales.lists,
     skranke.statuses.lists,
     skranke.tags.lists,
+    skranke.tickets.jobs,
     skranke.tickets.lists,
     skranke.tickets.operations,
     skranke.types.lists,
@@ -90,6 +93,7 @@ def application(desk: Desk) -> Any:
     pages = Starlette(
         routes=[
             *routes.routes(desk, coverage),
+            *why.routes(desk, sign_in),
             *sessions.routes(desk, sign_in.with_password),
             *openapi.routes(__version__),
             *listing.routes(__version__),

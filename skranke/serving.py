@@ -26,6 +26,8 @@ from skranke.jobs.failures import Failure, failures
 from skranke.jobs.worker import Outcome, keep_on, run_round
 from skranke.settings import Settings, WrongSetting
 from skranke.store.embedded import EmbeddedServer, running_dsn
+from skranke.tickets import why
+from skranke.tickets.explanation import Explanation
 
 log = logging.getLogger("skranke")
 LOOK_EVERY = 0.5  # seconds between two looks at PostgreSQL and the workers
@@ -109,6 +111,15 @@ async def work_once(
         outcomes = await run_round(desk)
         async with desk.pool.acquire() as db:
             return outcomes, await failures(db)
+    finally:
+        await desk.pool.close()
+
+
+async def explain(settings: Settings, dsn: str, ticket_id: int) -> Explanation:
+    """Why a ticket's times are what they are; NotFound where there is none."""
+    desk = await app.open_desk(dsn, settings)
+    try:
+        return await why.explain_here(desk, ticket_id)
     finally:
         await desk.pool.close()
 
