@@ -13,12 +13,12 @@ from typing import Literal
 from msgspec import Struct
 
 from skranke.priorities.timeframe import (
-    ALWAYS,
     NeverOpen,
     TimeFrame,
     add_worked,
     worked_seconds,
 )
+from skranke.priorities.wall_clock import second_of
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.statuses.carriers import TicketStatusTimeCounter as Counter
 from skranke.tickets.row import TicketRow
@@ -60,9 +60,8 @@ def deadline(created_at: datetime, minutes: int, hours: TimeFrame) -> datetime |
 
 def spent(hours: TimeFrame, start: datetime, stop: datetime) -> Spent:
     """The time between two instants by both clocks; 0 where `stop` comes first."""
-    return Spent(
-        worked_seconds(hours, start, stop), worked_seconds(ALWAYS, start, stop)
-    )
+    real = max(0, second_of(stop) - second_of(start))
+    return Spent(worked_seconds(hours, start, stop), real)
 
 
 def replied(before: TicketRow, after: TicketRow, hours: TimeFrame) -> None:
