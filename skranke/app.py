@@ -9,6 +9,8 @@ from typing import Any
 from starlette.applications import Starlette
 
 import skranke.categories.lists
+import skranke.categories.operations
+import skranke.categories.resources
 import skranke.lists.resources
 import skranke.localisation.operations
 import skranke.localisation.resources
@@ -16,14 +18,21 @@ import skranke.people.jobs
 import skranke.people.lists
 import skranke.people.operations
 import skranke.priorities.lists
+import skranke.priorities.operations
+import skranke.priorities.resources
 import skranke.projects.lists
 import skranke.sales.lists
 import skranke.statuses.lists
+import skranke.statuses.operations
+import skranke.statuses.resources
 import skranke.tags.lists
 import skranke.tickets.jobs
 import skranke.tickets.lists
 import skranke.tickets.operations
+import skranke.tickets.resources
 import skranke.types.lists
+import skranke.types.operations
+import skranke.types.resources
 from skranke import __version__
 from skranke.coverage import coverage
 from skranke.emulator import routes, state
@@ -36,12 +45,14 @@ from skranke.store.database import value
 from skranke.store.memory import Memory
 from skranke.store.migrate import migrate
 from skranke.tickets import why
-from skranke.wire import listing, openapi
+from skranke.wire import listing, openapi, swagger
 from skranke.wire.server import Desk, Server
 
 # operations, lists and jobs are published by being imported
 PUBLISHED = (
     skranke.categories.lists,
+    skranke.categories.operations,
+    skranke.categories.resources,
     skranke.lists.resources,
     skranke.localisation.operations,
     skranke.localisation.resources,
@@ -49,14 +60,21 @@ PUBLISHED = (
     skranke.people.lists,
     skranke.people.operations,
     skranke.priorities.lists,
+    skranke.priorities.operations,
+    skranke.priorities.resources,
     skranke.projects.lists,
     skranke.sales.lists,
     skranke.statuses.lists,
+    skranke.statuses.operations,
+    skranke.statuses.resources,
     skranke.tags.lists,
     skranke.tickets.jobs,
     skranke.tickets.lists,
     skranke.tickets.operations,
+    skranke.tickets.resources,
     skranke.types.lists,
+    skranke.types.operations,
+    skranke.types.resources,
 )
 CONNECTIONS = 90  # of PostgreSQL's 100; the rest is for people and migrations
 MOST_A_WORKER = 32
@@ -96,6 +114,7 @@ def application(desk: Desk) -> Any:
             *why.routes(desk, sign_in),
             *sessions.routes(desk, sign_in.with_password),
             *openapi.routes(__version__),
+            *swagger.routes(__version__),
             *listing.routes(__version__),
         ]
     )

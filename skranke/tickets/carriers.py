@@ -22,6 +22,7 @@ from skranke.wire.carriers import (
     TableRight,
 )
 from skranke.wire.enums import WireEnum
+from skranke.wire.links import Links, links
 
 
 class TicketOrigin(WireEnum):
@@ -125,6 +126,10 @@ class TicketEntity(Carrier):
     custom_fields: dict[str, str] = field(default_factory=dict)
     table_right: TableRight | None = None
     field_properties: FieldProperties = field(default_factory=dict)
+
+
+class TicketEntityWithLinks(TicketEntity):
+    links: Links = links()
 
 
 class Ticket(Carrier):

@@ -17,8 +17,8 @@ async def tickettype(call: Call, asked: Asked) -> list[MDOListItem]:
         MDOListItem(
             id=type_id,
             name=t.carrier.name,
-            tool_tip=t.tooltip,
-            rank=t.rank,
+            tool_tip=t.entity.tooltip,
+            rank=t.entity.rank,
             icon_hint=t.carrier.icon,
             deleted=t.deleted,
         )

@@ -1,17 +1,18 @@
 """The ticket types, and which statuses and priorities each one allows."""
 
+from typing import Any
+
 from msgspec import Struct
 
-from skranke.store.database import Db
-from skranke.types.carriers import TicketType
+from skranke.store.database import Db, Record
+from skranke.types.carriers import TicketType, TicketTypeEntity
 
 
 class AllowedType(Struct, frozen=True, kw_only=True):
-    """A type as tickets show it, with its limits; an empty set allows all."""
+    """A type as tickets show it and whole, with its limits; an empty set allows all."""
 
     carrier: TicketType
-    rank: int
-    tooltip: str
+    entity: TicketTypeEntity
     deleted: bool
     statuses: frozenset[int]
     priorities: frozenset[int]
@@ -23,37 +24,31 @@ async def ticket_types(db: Db) -> dict[int, AllowedType]:
         """
         SELECT t.*,
                ARRAY(SELECT ticket_status_id FROM ticket_type_status s
-                     WHERE s.ticket_type_id = t.ticket_type_id) AS statuses,
+                     WHERE s.ticket_type_id = t.ticket_type_id
+                     ORDER BY ticket_status_id) AS ticket_statuses,
                ARRAY(SELECT ticket_priority_id FROM ticket_type_priority p
-                     WHERE p.ticket_type_id = t.ticket_type_id) AS priorities,
+                     WHERE p.ticket_type_id = t.ticket_type_id
+                     ORDER BY ticket_priority_id) AS ticket_priorities,
                ARRAY(SELECT usergroup_id FROM ticket_type_group_link g
                      WHERE g.ticket_type_id = t.ticket_type_id
-                     ORDER BY usergroup_id) AS groups
+                     ORDER BY usergroup_id) AS visible_for_groups
         FROM ticket_type t ORDER BY rank, ticket_type_id
         """
     )
-    return {
-        row["ticket_type_id"]: AllowedType(
-            carrier=TicketType(
-                ticket_type_id=row["ticket_type_id"],
-                name=row["name"],
-                icon=row["icon"],
-                default_ticket_status=row["default_ticket_status"] or 0,
-                default_ticket_priority=row["default_ticket_priority"] or 0,
-                is_default=row["is_default"],
-                show_in_new=row["show_in_new"],
-                exclude_signature=row["exclude_signature"],
-                exclude_email_recipients=row["exclude_email_recipients"],
-                external_as_default=row["external_as_default"],
-                visible_for_groups=row["groups"],
-                reply_forward_no_signature=row["reply_forward_no_signature"],
-                reply_external_as_default=row["reply_external_as_default"],
-            ),
-            rank=row["rank"],
-            tooltip=row["tooltip"],
-            deleted=row["deleted"],
-            statuses=frozenset(row["statuses"]),
-            priorities=frozenset(row["priorities"]),
-        )
-        for row in rows
-    }
+    return {row["ticket_type_id"]: _allowed(row) for row in rows}
+
+
+def _allowed(row: Record) -> AllowedType:
+    return AllowedType(
+        carrier=TicketType(**_members(row, TicketType)),
+        entity=TicketTypeEntity(**_members(row, TicketTypeEntity)),
+        deleted=row["deleted"],
+        statuses=frozenset(row["ticket_statuses"]),
+        priorities=frozenset(row["ticket_priorities"]),
+    )
+
+
+def _members(row: Record, carrier: type[Struct]) -> dict[str, Any]:
+    """What the row has of the carrier, by the same names; no default is a 0."""
+    known = {name: row[name] for name in carrier.__struct_fields__ if name in row}
+    return {name: 0 if value is None else value for name, value in known.items()}

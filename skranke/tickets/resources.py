@@ -1,0 +1,138 @@
+"""`/api/v1/Ticket`: tickets over REST, by the operations of the Ticket agent.
+
+What isn't there is a 404 here, not null, and answers have `_Links`. Source: reference,
+Ticket resources of the REST interface.
+"""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from skranke.tickets import operations, sql
+from skranke.tickets.carriers import Ticket, TicketEntity, TicketEntityWithLinks
+from skranke.wire.answer import Answer
+from skranke.wire.call import Call, Right
+from skranke.wire.carriers import Int32
+from skranke.wire.errors import sought
+from skranke.wire.links import linked
+from skranke.wire.operation import resource
+from skranke.wire.patching import Patch, patched
+
+ENTITY = "TicketEntity"
+NEVER = datetime.min.replace(tzinfo=UTC)
+# which list feeds which property
+LISTS = {
+    "OwnedBy": "associate", "Category": "ejcategory", "Priority": "ticketpriority",
+    "BaseStatus": "ticketstatus", "Status": "ticketticketstatus",
+    "Person": "person_new", "SecondaryPersons": "person_new", "Sale": "sale",
+    "Project": "project", "TicketType": "tickettype",
+}  # fmt: skip
+
+
+@resource("GET", "/api/v1/Ticket/default", right=Right.READ,
+          about=ENTITY, name="DefaultTicketEntity")  # fmt: skip
+async def get_default_ticket(call: Call) -> TicketEntity:
+    """A blank ticket with the caller's defaults; nothing is saved."""
+    return await operations.create_default_ticket_entity(call)
+
+
+@resource("POST", "/api/v1/Ticket", right=Right.WRITE,
+          about=ENTITY, name="HttpPostSaveTicketEntityWithNotify")  # fmt: skip
+async def post_ticket(call: Call, entity: TicketEntity) -> TicketEntityWithLinks:
+    """The ticket as it is saved: a new one for TicketId 0, else the changed."""
+    return _linked(call, await operations.save_ticket_entity(call, entity))
+
+
+@resource("GET", "/api/v1/Ticket/{ticket_id}", right=Right.READ,
+          about=ENTITY, name="GetTicketEntity")  # fmt: skip
+async def get_ticket(call: Call, ticket_id: Int32) -> Answer[TicketEntityWithLinks]:
+    """A ticket with all that hangs on it; 304 when it hasn't changed since.
+
+    Its read mark stays. NotFound without one.
+    """
+    found = await _found(call, ticket_id)
+    return call.conditions.answer(_linked(call, found), _changed(found))
+
+
+@resource("PUT", "/api/v1/Ticket/{ticket_id}", right=Right.WRITE, transaction=True,
+          about=ENTITY, name="HttpPutSaveTicketEntityWithNotify")  # fmt: skip
+async def put_ticket(
+    call: Call, ticket_id: Int32, entity: TicketEntity
+) -> TicketEntityWithLinks:
+    """The ticket as it is when the posted one has replaced it.
+
+    What the body lacks becomes its default, where SaveTicketEntity would keep it: the
+    reference has PUT replace the whole, and PATCH is for parts. What a ticket can't be
+    without stays. The id is the address's. NotFound, and PreconditionFailed by
+    If-Unmodified-Since.
+    """
+    await _held(call, ticket_id)
+    entity.ticket_id = ticket_id
+    call = msgspec.structs.replace(call, given=operations.ALL_PROPERTIES)
+    return _linked(call, await operations.save_ticket_entity(call, entity))
+
+
+@resource("PATCH", "/api/v1/Ticket/{ticket_id}", right=Right.WRITE, transaction=True,
+          raw=True, about=ENTITY, name="PatchTicketEntity")  # fmt: skip
+async def patch_ticket(
+    call: Call, ticket_id: Int32, changes: Patch
+) -> TicketEntityWithLinks:
+    """The ticket as it is when a JSON Patch or a merge patch is done, as one save.
+
+    NotFound, PreconditionFailed by If-Unmodified-Since, and Clash when a `test` of the
+    patch fails; nothing is changed then. The id stays.
+    """
+    found = await _held(call, ticket_id)
+    entity, given = patched(found, changes, call.locale)
+    entity.ticket_id = ticket_id
+    call = msgspec.structs.replace(call, given=given)
+    return _linked(call, await operations.save_ticket_entity(call, entity))
+
+
+@resource("DELETE", "/api/v1/Ticket/{ticket_id}", right=Right.DELETE, transaction=True,
+          about=ENTITY, name="DeleteTicketEntity")  # fmt: skip
+async def delete_ticket(call: Call, ticket_id: Int32) -> None:
+    """Put a ticket into the bin; once it is there, remove it for good.
+
+    NotFound without one, and PreconditionFailed by If-Unmodified-Since.
+    """
+    await _held(call, ticket_id)
+    await operations.delete_ticket_entity(call, ticket_id)
+
+
+@resource("GET", "/api/v1/Ticket/{ticket_id}/Simple", right=Right.READ,
+          about=ENTITY, name="Simple")  # fmt: skip
+async def get_simple_ticket(call: Call, ticket_id: Int32) -> Answer[Ticket]:
+    """A ticket flat, with display names; 304 when it hasn't changed since."""
+    found = sought(await operations.get_ticket(call, ticket_id), "Ticket", ticket_id)
+    return call.conditions.answer(found, _changed(found))
+
+
+async def _found(call: Call, ticket_id: int) -> TicketEntity:
+    found = await operations.get_ticket_entity(call, ticket_id)
+    return sought(found, "Ticket", ticket_id)
+
+
+async def _held(call: Call, ticket_id: int) -> TicketEntity:
+    """The ticket, which nobody else can change before this request is done."""
+    await sql.hold(call.db, ticket_id)
+    found = await _found(call, ticket_id)
+    call.conditions.check(_changed(found))
+    return found
+
+
+def _changed(ticket: TicketEntity | Ticket) -> datetime:
+    """When a stored ticket was changed last: when it was made, where it never was."""
+    return ticket.last_changed or ticket.created_at or NEVER
+
+
+def _linked(call: Call, ticket: TicketEntity) -> TicketEntityWithLinks:
+    """The ticket with the addresses of itself, of its lists and of the archive."""
+    archive = f"{call.base_url}/api/v1/Ticket"
+    itself = f"{archive}/{ticket.ticket_id}"
+    lists = {
+        f"{name}.List": f"{call.base_url}/api/v1/MDOList/{list_name}"
+        for name, list_name in LISTS.items()
+    }
+    links = {"Self": itself, "Self.Simple": f"{itself}/Simple", **lists}
+    return linked(TicketEntityWithLinks, ticket, links | {"Archive": archive})
