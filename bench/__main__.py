@@ -10,24 +10,23 @@ import tempfile
 import time
 from pathlib import Path
 
-import asyncpg
-
 from bench import ground
 from bench.desks import Desk, ask, desk, postmaster
 from bench.processes import rss_mb
 from bench.report import Report, write
-from bench.rounds import Measuring, Plan
-from bench.yardstick import POSTED, script
+from bench.rounds import MOST, Measuring, Place, Plan
+from bench.yardstick import script
+from skranke.store import database
 from skranke.store.clock import Clock
 from skranke.store.embedded import running_dsn
 
-USUAL = Plan(seconds=2, rounds={1: 3, 8: 3, 32: 5})
-QUICK = Plan(seconds=1, rounds={1: 1, 8: 1, 32: 1})
+USUAL = Plan(seconds=2, workloads=("sample", "partial"), rounds={1: 3, 8: 3, MOST: 5})
+QUICK = Plan(seconds=1, workloads=("sample",), rounds={1: 1, 8: 1, MOST: 1})
 DEMO = ("--demo", "--emulator")
 
 
 def main() -> int:
-    """Run it on a data directory of its own; 1 when an answer or a save went missing."""
+    """Measure on a data directory of its own; 1 when an answer or save is missing."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
         "--quick", action="store_true", help="one round of a second each"
@@ -48,7 +47,7 @@ def main() -> int:
 async def measured(data: Path, plan: Plan) -> Report:
     """Everything, from the first start of a fresh desk on."""
     report = Report(
-        when=f"{Clock().now():%Y-%m-%d %H:%M} UTC", machine=_machine(), settings={},
+        when=f"{Clock().now():%Y-%m-%d %H:%M} UTC", machine=_machine(), settings=[],
         seconds={}, memory={}, runs={}, faults=[],
     )  # fmt: skip
     with desk(data, *DEMO) as first:
@@ -73,29 +72,31 @@ async def _once(report: Report, first: Desk, dsn: str) -> None:
     began = time.perf_counter()
     ask(f"{first.address}/_desk/state/reset", b"")
     report.seconds["state reset"] = time.perf_counter() - began
-    db = await asyncpg.connect(dsn)
-    migrating, seeding = await ground.times_of_parts(db, dsn)
-    report.seconds |= {"migrations": migrating, "seed of the demo": seeding}
-    await ground.widen(db)
-    await db.close()
+    async with database.alone(dsn) as db:
+        migrating, seeding = await ground.times_of_parts(db, dsn)
+        report.seconds |= {"migrations": migrating, "seed of the demo": seeding}
+        await ground.widen(db)
 
 
 async def _rounds(
     report: Report, data: Path, dsn: str, plan: Plan, desks: dict[str, Desk]
 ) -> None:
-    db = await asyncpg.connect(dsn)
-    await ground.fill(db)
-    report.settings = await ground.shown(db)
-    user = await ground.user(db)
-    scripts = {workload: script(workload, *user) for workload in POSTED}
-    measuring = Measuring(db, dsn, postmaster(data), desks, scripts, say)
-    await measuring.measure(plan)
+    async with database.alone(dsn) as db:
+        await ground.fill(db)
+        report.settings = await ground.settings(db)
+        user = await ground.user(db)
+        scripts = {
+            workload: await script(workload, user) for workload in plan.workloads
+        }
+        place = Place(
+            db=db, dsn=dsn, postmaster=postmaster(data), desks=desks, scripts=scripts
+        )
+        measuring = Measuring(place, say)
+        await measuring.measure(plan)
     report.runs, report.faults = measuring.runs, measuring.faults
     for who, opened in desks.items():
-        report.memory[f"after the load, {who}"] = [
-            rss_mb(pid) for pid in opened.workers()
-        ]
-    await db.close()
+        found = [rss_mb(pid) for pid in opened.workers()]
+        report.memory[f"after the load, {who}"] = found
 
 
 def _machine() -> str:

@@ -1,11 +1,11 @@
-"""Desks to measure: processes of `skranke serve`, and the database that they share."""
+"""Desks to measure: processes of `skranke serve` on a data directory of the bench's."""
 
 import os
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,22 +27,23 @@ class Desk:
 
     @property
     def port(self) -> int:
+        """Where it listens."""
         return int(self.address.rpartition(":")[2])
 
     def workers(self) -> list[int]:
         """The processes that answer: its children for this, or itself alone."""
-        answering = [
-            pid for pid in children(self.process.pid) if " work " in command_line(pid)
-        ]
-        return answering or [self.process.pid]
+        started = children(self.process.pid)
+        working = [pid for pid in started if " work " in command_line(pid)]
+        return working or [self.process.pid]
 
     def stop(self) -> None:
+        """End it in good order."""
         self.process.terminate()
         self.process.wait(60)
 
 
 @contextmanager
-def desk(data: Path, *flags: str, database_url: str = "") -> Iterator[Desk]:
+def desk(data: Path, *flags: str, database_url: str = "") -> Generator[Desk]:
     """A desk for the while."""
     opened = Desk(data, *flags, database_url=database_url)
     try:
@@ -62,7 +63,7 @@ def ask(url: str, body: bytes | None = None) -> bytes:
         "Authorization": f"Basic {CREDENTIAL}",
         "Content-Type": "application/json",
     }
-    request = urllib.request.Request(url, data=body, headers=headers)  # noqa: S310 - a desk of ours
+    request = urllib.request.Request(url, body, headers)  # noqa: S310 - a desk of ours
     with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
         return answer.read()
 
@@ -71,16 +72,19 @@ def _spawn(
     data: Path, flags: tuple[str, ...], database_url: str
 ) -> "subprocess.Popen[str]":
     told = {k: v for k, v in os.environ.items() if not k.startswith("SKRANKE_")}
+    command = [sys.executable, "-m", "skranke", "serve", "--port", "0"]
     return subprocess.Popen(
-        [sys.executable, "-m", "skranke", "serve", "--port", "0", "--data", str(data), *flags],
-        env={**told, "SKRANKE_DATABASE_URL": database_url}, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        [*command, "--data", str(data), *flags],
+        env={**told, "SKRANKE_DATABASE_URL": database_url},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
 
 def _address(process: "subprocess.Popen[str]") -> str:
     assert process.stdout
     told = process.stdout.readline()
     if " at http" not in told:
-        process.wait(10)
-        raise RuntimeError(f"the desk did not open: {told or 'see above'}")
+        process.terminate()
+        raise RuntimeError(f"the desk did not open: {told or 'its reason is above'}")
     return told.rpartition(" ")[2].strip()

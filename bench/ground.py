@@ -1,102 +1,143 @@
-"""What the measurements stand on: many tickets, room for connections, times of parts."""
+"""What is measured on: many tickets and customers, room for connections."""
 
 import time
 
-import asyncpg
+from msgspec import Struct
 
 from bench.workloads import EACH, EXTRA_FIELDS, FIRST
 from skranke.demo.seed import seed
 from skranke.store import database
 from skranke.store.clock import Clock
+from skranke.store.database import Db, execute, row, rows, value
 from skranke.store.migrate import migrate
-from skranke.tickets.row import COLUMNS
 
-SETTINGS = (
-    "server_version", "fsync", "synchronous_commit", "full_page_writes",
-    "wal_sync_method", "data_checksums", "shared_buffers", "max_wal_size",
-    "max_connections",
-)  # fmt: skip
-
+# Of the bench's tickets the first half has a secondary person and no customer, as the
+# page's body asks for, the second half the other way round.
+CUSTOMERS = """
+    INSERT INTO person (person_id, contact_id, firstname, lastname)
+    SELECT $1 + n, p.contact_id, p.firstname, p.lastname || ' ' || n
+    FROM generate_series(1, $2) n JOIN person p ON p.person_id = 2 + n % 70
+"""
+EMAILS = """
+    INSERT INTO email (person_id, email_address)
+    SELECT person_id, 'customer' || person_id || '@customers.example'
+    FROM person WHERE person_id > $1
+"""
 # Copies of the page's ticket after the page's save, so that saving the page's body once
-# more changes nothing but the title. The second half has customers. Owners, categories
-# and two messages each are those of the demo's tickets, one after the other.
-TICKETS = f"""
-    CREATE TEMPORARY TABLE other AS
-        SELECT row_number() OVER (ORDER BY id) - 1 AS place, owned_by, category
-        FROM ticket WHERE status = 1 AND owned_by > 1;
-    CREATE TEMPORARY TABLE customer AS
-        SELECT row_number() OVER (ORDER BY person_id) - 1 AS place, person_id, contact_id
-        FROM person WHERE contact_id IS NOT NULL;
-    CREATE TEMPORARY TABLE said AS
-        SELECT row_number() OVER (ORDER BY id) - 1 AS place, * FROM ej_message;
-    INSERT INTO ticket ({COLUMNS})
-        SELECT (made).* FROM (
-            SELECT jsonb_populate_record(t, jsonb_build_object(
-                'id', {FIRST} + n, 'owned_by', o.owned_by, 'category', o.category,
-                'cust_id', c.person_id, 'contact_id', c.contact_id,
-                'extra_fields', '{EXTRA_FIELDS}'::jsonb, 'row_version', 1)) AS made
-            FROM ticket t, generate_series(0, {2 * EACH} - 1) n
-            JOIN other o ON o.place = n % (SELECT count(*) FROM other)
-            LEFT JOIN customer c ON c.place = n % (SELECT count(*) FROM customer)
-                                 AND n >= {EACH}
-            WHERE t.id = 389) copied;
+# more changes nothing but the title; owners and categories are those of the demo.
+TICKETS = """
+    WITH other AS (
+        SELECT row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS many,
+               owned_by, category
+        FROM ticket WHERE status = 1 AND owned_by > 1
+    )
+    INSERT INTO ticket
+    SELECT made.*
+    FROM ticket t
+    CROSS JOIN generate_series(0, 2 * $2 - 1) n
+    JOIN other o ON o.place = n % o.many
+    LEFT JOIN person p ON p.person_id = $1 + 1 + n - $2
+    CROSS JOIN LATERAL jsonb_populate_record(t, jsonb_build_object(
+        'id', $1 + n, 'owned_by', o.owned_by, 'category', o.category,
+        'cust_id', p.person_id, 'contact_id', p.contact_id,
+        'extra_fields', $3::text::jsonb, 'row_version', 1)) AS made
+    WHERE t.id = 389
+"""
+SECONDARY = """
     INSERT INTO ticket_customers (ticket_id, customer_id)
-        SELECT {FIRST} + n, customer_id
-        FROM ticket_customers, generate_series(0, {2 * EACH} - 1) n WHERE ticket_id = 389;
-    INSERT INTO ej_message (ticket_id, created_at, created_by, author, slevel, type, body,
-                            html_body, customer_id, search_title, language, badge)
-        SELECT {FIRST} + n / 2, s.created_at, s.created_by, s.author, s.slevel, s.type,
-               s.body, s.html_body, s.customer_id, s.search_title, s.language, s.badge
-        FROM generate_series(0, {4 * EACH} - 1) n
-        JOIN said s ON s.place = n % (SELECT count(*) FROM said);
+    SELECT $1 + n, customer_id
+    FROM ticket_customers, generate_series(0, $2 - 1) n WHERE ticket_id = 389
+"""
+# two each, said by the demo's people; what a customer said is now this customer's
+MESSAGES = """
+    WITH said AS (
+        SELECT row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS many, *
+        FROM ej_message
+    )
+    INSERT INTO ej_message
+        (ticket_id, created_at, created_by, author, slevel, type, body, html_body,
+         customer_id, search_title, language, badge)
+    SELECT t.id, s.created_at, s.created_by, s.author, s.slevel, s.type, s.body,
+           s.html_body, CASE WHEN s.customer_id > 0 THEN t.cust_id END, t.title,
+           s.language, s.badge
+    FROM generate_series(0, 4 * $2 - 1) n
+    JOIN ticket t ON t.id = $1 + n / 2
+    JOIN said s ON s.place = n % s.many
+"""
+SETTINGS = """
+    SELECT name, current_setting(name) AS value
+    FROM unnest(ARRAY['server_version', 'fsync', 'synchronous_commit',
+                      'full_page_writes', 'wal_sync_method', 'shared_buffers',
+                      'max_wal_size']) AS name
 """
 
 
-async def fill(db: asyncpg.Connection) -> None:
+class Setting(Struct, frozen=True):
+    """A setting of PostgreSQL, as SHOW tells it."""
+
+    name: str
+    value: str
+
+
+class User(Struct, frozen=True):
+    """The demo's user: as an associate, and as a user of Service."""
+
+    associate_id: int
+    ej_user_id: int
+
+
+async def fill(db: Db) -> None:
     """Add the bench's own tickets and bring statistics and disk up to date."""
     async with db.transaction():
         # every reference is copied from a row that has it
-        await db.execute("SET LOCAL session_replication_role = replica")
-        await db.execute(TICKETS)
-    await db.execute("VACUUM ANALYZE")
-    await db.execute("CHECKPOINT")
+        await execute(db, "SET LOCAL session_replication_role = replica")
+        await execute(db, CUSTOMERS, FIRST, EACH)
+        await execute(db, EMAILS, FIRST)
+        await execute(db, TICKETS, FIRST, EACH, EXTRA_FIELDS)
+        await execute(db, SECONDARY, FIRST, EACH)
+        await execute(db, MESSAGES, FIRST, EACH)
+    await execute(db, "VACUUM ANALYZE")
+    await execute(db, "CHECKPOINT")
 
 
-async def widen(db: asyncpg.Connection) -> None:
+async def widen(db: Db) -> None:
     """From the next start on, room for two desks and pgbench at once."""
-    await db.execute("ALTER SYSTEM SET max_connections = 200")
+    await execute(db, "ALTER SYSTEM SET max_connections = 200")
 
 
-async def shown(db: asyncpg.Connection) -> dict[str, str]:
+async def settings(db: Db) -> list[Setting]:
     """What decides whether a save is durable, and how much memory there is."""
-    return {name: await db.fetchval(f"SHOW {name}") for name in SETTINGS}
+    return await rows(db, Setting, SETTINGS)
 
 
-async def saves(db: asyncpg.Connection) -> int:
+async def saves(db: Db) -> int:
     """How many saves of the bench's tickets the log has."""
-    return await db.fetchval(
-        "SELECT count(*) FROM ticket_log_action WHERE ticket_id >= $1", FIRST
+    sql = "SELECT count(*) FROM ticket_log_action WHERE ticket_id >= $1"
+    return await value(db, int, sql, FIRST)
+
+
+async def user(db: Db) -> User:
+    """Whoever saves in the bench."""
+    found = await row(
+        db,
+        User,
+        """
+        SELECT associate_id, e.id AS ej_user_id
+        FROM associate JOIN ejuser e USING (associate_id) WHERE name = 'tje0'
+        """,
     )
+    assert found
+    return found
 
 
-async def user(db: asyncpg.Connection) -> tuple[int, int]:
-    """The demo user's ids: as an associate, and as a user of Service."""
-    return tuple(await db.fetchrow(
-        "SELECT associate_id, e.id FROM associate JOIN ejuser e USING (associate_id)"
-        " WHERE name = 'tje0'"
-    ))  # fmt: skip
-
-
-async def times_of_parts(db: asyncpg.Connection, dsn: str) -> tuple[float, float]:
+async def times_of_parts(db: Db, dsn: str) -> tuple[float, float]:
     """Seconds that migrations and the seed take, in a database of their own."""
-    await db.execute("CREATE DATABASE parts")
-    pool = await database.connect(dsn.replace("/skranke?", "/parts?"), size=1)
-    async with pool.acquire() as apart:
+    await execute(db, "CREATE DATABASE parts")
+    async with database.alone(dsn.replace("/skranke?", "/parts?")) as apart:
         began = time.perf_counter()
         await migrate(apart)
         migrated = time.perf_counter()
         await seed(apart, Clock().now())
         seeded = time.perf_counter()
-    await pool.close()
-    await db.execute("DROP DATABASE parts")
+    await execute(db, "DROP DATABASE parts")
     return migrated - began, seeded - migrated

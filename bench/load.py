@@ -17,7 +17,7 @@ from bench.workloads import WORKLOADS
 
 
 class Answers(msgspec.Struct, kw_only=True):
-    """When each answer came, in seconds since 1970, after how many; and what was wrong."""
+    """When each came, in seconds since 1970, and after how many; what was wrong."""
 
     noted: list[tuple[float, float]]
     faults: list[str]

@@ -6,11 +6,12 @@ from statistics import median
 
 from msgspec import Struct
 
-from bench.rounds import CONNECTIONS, PGBENCH, Task
+from bench.ground import Setting
+from bench.rounds import MOST, PGBENCH, Task
 from bench.watch import Run
 
-BEGIN = "<!-- measured: `make bench` writes from here -->"
-END = "<!-- measured: to here -->"
+BEGIN = "<!-- the tables from here on are written by `python -m bench --write` -->"
+END = "<!-- the tables end here -->"
 BODIES = {"sample": "the page's", "partial": "one property"}
 
 
@@ -19,7 +20,7 @@ class Report(Struct, kw_only=True):
 
     when: str
     machine: str
-    settings: dict[str, str]
+    settings: list[Setting]
     seconds: dict[str, float]  # by what took them
     memory: dict[str, list[float]]  # MiB of each worker, by when
     runs: dict[Task, list[Run]]
@@ -27,11 +28,10 @@ class Report(Struct, kw_only=True):
 
     def text(self) -> str:
         """All tables, in Markdown."""
-        settings = ", ".join(f"{name} {value}" for name, value in self.settings.items())
-        parts = [
-            f"Measured {self.when} on {self.machine}. PostgreSQL: {settings}.",
-            self._saves(), self._gets(), self._load(), self._times(), self._memory(), self._faults(),
-        ]  # fmt: skip
+        settings = ", ".join(f"{one.name} {one.value}" for one in self.settings)
+        about = f"Measured {self.when} on {self.machine}. PostgreSQL: {settings}."
+        parts = [about, self._saves(), self._gets(), self._shares(), self._times(),
+                 self._memory(), self._faults()]  # fmt: skip
         return "\n\n".join(parts)
 
     def _saves(self) -> str:
@@ -40,13 +40,12 @@ class Report(Struct, kw_only=True):
             "| CPU ms: desk | PostgreSQL |",
             "|---|--:|---|--:|--:|--:|--:|--:|--:|",
         ]
-        for workload, body in BODIES.items():
-            for connections in CONNECTIONS:
-                lines += [
-                    f"| {body} | {connections} | {task.who} | {_figures(runs)}"
-                    for task, runs in self.runs.items()
-                    if (task.workload, task.connections) == (workload, connections)
-                ]
+        found = [task for task in self.runs if task.workload in BODIES]
+        lines += [
+            f"| {BODIES[task.workload]} | {task.connections} | {task.who} "
+            f"| {_figures(self.runs[task])}"
+            for task in sorted(found, key=_place)
+        ]
         return "\n".join(lines)
 
     def _gets(self) -> str:
@@ -57,23 +56,21 @@ class Report(Struct, kw_only=True):
         ]
         lines += [
             f"| {task.who}, {task.connections} connections | {_figures(runs)}"
-            for task, runs in self.runs.items() if task.workload == "get"
-        ]  # fmt: skip
+            for task, runs in self.runs.items()
+            if task.workload == "get"
+        ]
         return "\n".join(lines)
 
-    def _load(self) -> str:
-        most = {
-            task: runs for task, runs in self.runs.items() if task.connections == 32
-        }
-        by = {own: [r.load_cpu for t, runs in most.items() for r in runs
-                    if (t.who == PGBENCH) is own] for own in (True, False)}  # fmt: skip
-        busiest = [
-            r.busiest for t, runs in most.items() for r in runs if t.who == "2 workers"
-        ]
+    def _shares(self) -> str:
+        most = [(t, run) for t, runs in self.runs.items() for run in runs
+                if t.connections == MOST]  # fmt: skip
+        pgbench = median(run.load_cpu for t, run in most if t.who == PGBENCH)
+        http = median(run.load_cpu for t, run in most if t.who != PGBENCH)
+        busiest = median(run.busiest for t, run in most if t.who.startswith("2"))
         return (
-            f"At 32 connections pgbench itself took {median(by[True]):.2f} ms of processor "
-            f"an answer, the load over HTTP {median(by[False]):.2f} ms. Of two workers the "
-            f"busier did {median(busiest):.0%} of the work."
+            f"At {MOST} connections pgbench itself took {pgbench:.2f} ms of processor "
+            f"an answer, the load over HTTP {http:.2f} ms. Of two workers the busier "
+            f"did {busiest:.0%} of the work."
         )
 
     def _times(self) -> str:
@@ -89,15 +86,22 @@ class Report(Struct, kw_only=True):
 
     def _faults(self) -> str:
         if not self.faults:
-            return "Errors: 0; every answered save was in the log."
+            return "Errors: none; every answered save was in the log."
         return "Errors:\n" + "\n".join(f"- {fault}" for fault in self.faults)
 
 
 def write(report: Report, document: Path) -> None:
     """Put the tables between the document's markers; the prose around them stays."""
-    before, _, rest = document.read_text().partition(BEGIN)
-    _, _, after = rest.partition(END)
-    document.write_text(f"{before}{BEGIN}\n{report.text()}\n{END}{after}")
+    before, begun, rest = document.read_text().partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    if not (begun and ended):
+        raise ValueError(f"{document} lacks the lines that enclose its tables")
+    document.write_text(f"{before}{BEGIN}\n\n{report.text()}\n\n{END}{after}")
+
+
+def _place(task: Task) -> tuple[int, int]:
+    """Where a task stands in its table; pgbench and the desks keep their order."""
+    return list(BODIES).index(task.workload), task.connections
 
 
 def _figures(runs: list[Run]) -> str:
@@ -107,9 +111,10 @@ def _figures(runs: list[Run]) -> str:
         return median(map(of, runs))
 
     ratios = sorted(run.ratio for run in runs)
-    ratio = f"{median(ratios):.2f} ({ratios[0]:.2f}–{ratios[-1]:.2f})"
+    spread = f" ({ratios[0]:.2f}–{ratios[-1]:.2f})" if ratios[0] != ratios[-1] else ""
+    desk, postgres = middle(lambda r: r.desk_cpu), middle(lambda r: r.postgres_cpu)
     return (
-        f"{middle(lambda r: r.rate):,.0f} | {ratio} | {middle(lambda r: r.p50):.1f} "
-        f"| {middle(lambda r: r.p99):.1f} | {middle(lambda r: r.desk_cpu):.2f} "
-        f"| {middle(lambda r: r.postgres_cpu):.2f} |"
+        f"{middle(lambda r: r.rate):,.0f} | {median(ratios):.2f}{spread} "
+        f"| {middle(lambda r: r.p50):.1f} | {middle(lambda r: r.p99):.1f} "
+        f"| {desk:.2f} | {postgres:.2f} |"
     )

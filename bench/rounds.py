@@ -5,7 +5,6 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import asyncpg
 import msgspec
 from msgspec import Struct
 
@@ -13,10 +12,11 @@ from bench import ground, load, yardstick
 from bench.desks import Desk
 from bench.load import Answers
 from bench.watch import Run, Watch
+from skranke.store.database import Db
 
-CONNECTIONS = (1, 8, 32)
 PGBENCH = "pgbench"
-PLANNING = 1.0  # seconds in which 32 connections plan two large statements
+MOST = 32  # connections
+PLANNING = 1.0  # seconds in which so many connections plan large statements
 WARMING = 0.5  # seconds until the load has begun
 
 
@@ -29,69 +29,74 @@ class Task(Struct, frozen=True, kw_only=True):
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """How much is measured: seconds a run, rounds by number of connections."""
+    """How much is measured: seconds a run, workloads, rounds by connections."""
 
     seconds: float
+    workloads: tuple[str, ...]
     rounds: dict[int, int]
 
 
-class Measuring:
-    """One database, the desks on it, and what has been measured so far."""
+class Place(Struct, frozen=True, kw_only=True):
+    """One database and the desks on it."""
 
-    def __init__(
-        self, db: asyncpg.Connection, dsn: str, postmaster: int,
-        desks: dict[str, Desk], scripts: dict[str, str], say: Callable[[str], None],
-    ) -> None:  # fmt: skip
-        self._db, self._dsn, self._postmaster = db, dsn, postmaster
-        self._desks, self._scripts, self._say = desks, scripts, say
+    db: Db
+    dsn: str
+    postmaster: int
+    desks: dict[str, Desk]
+    scripts: dict[str, str]  # pgbench's, by workload
+
+
+class Measuring:
+    """What has been measured so far, and the next."""
+
+    def __init__(self, place: Place, say: Callable[[str], None]) -> None:
+        self._place, self._say = place, say
         self.runs: dict[Task, list[Run]] = {}
         self.faults: list[str] = []
 
     async def measure(self, plan: Plan) -> None:
         """All rounds; within each, numbers of connections and workloads take turns."""
-        for desk in self._desks.values():
-            for workload in self._scripts:
-                command = load.command(desk.port, workload, 32, PLANNING)
-                subprocess.run(command, check=True, capture_output=True)
+        for desk in self._place.desks.values():
+            _warm(desk, plan)
         for turn in range(max(plan.rounds.values())):
-            for connections in CONNECTIONS:
-                if turn < plan.rounds[connections]:
-                    await self._round(connections, plan.seconds)
+            for connections, rounds in plan.rounds.items():
+                if turn < rounds:
+                    await self._round(plan, connections)
 
-    async def _round(self, connections: int, seconds: float) -> None:
-        for workload in self._scripts:
+    async def _round(self, plan: Plan, connections: int) -> None:
+        saved: dict[str, float] = {}
+        for workload in plan.workloads:
             task = Task(workload=workload, connections=connections, who=PGBENCH)
-            base = await self._pgbench(task, seconds)
-            for who in self._desks:
+            base = await self._pgbench(task, plan.seconds)
+            for who in self._place.desks:
                 task = Task(workload=workload, connections=connections, who=who)
-                await self._http(task, seconds, base.rate)
-        if connections == max(CONNECTIONS):
-            for who in self._desks:
-                saved = self.runs[
-                    Task(workload="sample", connections=connections, who=who)
-                ]
+                run = await self._http(task, plan.seconds, base.rate)
+                saved.setdefault(who, run.rate)
+        if connections == MOST:
+            for who, rate in saved.items():
                 task = Task(workload="get", connections=connections, who=who)
-                await self._http(task, seconds, saved[-1].rate)
+                await self._http(task, plan.seconds, rate)
 
     async def _pgbench(self, task: Task, seconds: float) -> Run:
+        place, watch = self._place, Watch([], self._place.postmaster)
+        script = place.scripts[task.workload]
+        logged = await ground.saves(place.db)
         with tempfile.TemporaryDirectory(prefix="skranke-bench-") as name:
-            place, script = Path(name), self._scripts[task.workload]
-            command = yardstick.command(
-                self._dsn, script, task.connections, seconds + PLANNING, place
+            aside, whole = Path(name), seconds + PLANNING
+            watch.run(
+                yardstick.command(place.dsn, script, task.connections, whole, aside),
+                PLANNING,
             )
-            watch = Watch([], self._postmaster)
-            logged = await ground.saves(self._db)
-            watch.run(command, PLANNING)
-            answers = yardstick.answers(place)
+            answers = yardstick.answers(aside)
         return await self._noted(task, watch.figures(answers), answers, logged)
 
     async def _http(self, task: Task, seconds: float, base: float) -> Run:
-        desk = self._desks[task.who]
+        place, desk = self._place, self._place.desks[task.who]
+        watch = Watch(desk.workers(), place.postmaster)
+        logged = await ground.saves(place.db)
         command = load.command(
             desk.port, task.workload, task.connections, seconds + WARMING
         )
-        watch = Watch(desk.workers(), self._postmaster)
-        logged = await ground.saves(self._db)
         answers = msgspec.json.decode(watch.run(command, WARMING), type=Answers)
         run = watch.figures(answers)
         run.ratio = run.rate / base
@@ -99,7 +104,7 @@ class Measuring:
 
     async def _noted(self, task: Task, run: Run, answers: Answers, logged: int) -> Run:
         """Keep the figures; every answered save must stand in the log, once."""
-        written = await ground.saves(self._db) - logged
+        written = await ground.saves(self._place.db) - logged
         wanted = 0 if task.workload == "get" else len(answers.noted)
         if written != wanted:
             self.faults.append(f"{task}: {wanted} saves answered, {written} in the log")
@@ -110,3 +115,10 @@ class Measuring:
             f"  ratio {run.ratio:.2f}  p50 {run.p50:.1f}  p99 {run.p99:.1f} ms"
         )
         return run
+
+
+def _warm(desk: Desk, plan: Plan) -> None:
+    """Let a desk open and plan all its connections; a desk that runs has done so."""
+    for workload in plan.workloads:
+        command = load.command(desk.port, workload, MOST, PLANNING)
+        subprocess.run(command, check=True, capture_output=True)

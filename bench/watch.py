@@ -9,6 +9,8 @@ from msgspec import Struct
 from bench.load import Answers
 from bench.processes import children, cpu_seconds
 
+LONGEST = 60  # seconds until a load that should take a few is given up
+
 
 class Run(Struct, kw_only=True):
     """One measurement of a few seconds; CPU in milliseconds an answer."""
@@ -19,7 +21,7 @@ class Run(Struct, kw_only=True):
     desk_cpu: float  # of all workers
     postgres_cpu: float
     load_cpu: float  # of pgbench, or of what asks over HTTP
-    busiest: float = 1.0  # what part of the desk's work its busiest worker has done
+    busiest: float  # what part of the desk's work its busiest worker has done
     ratio: float = 1.0  # to pgbench in the same round; for a get, to the desk's saves
 
 
@@ -28,27 +30,27 @@ class Watch:
 
     def __init__(self, workers: list[int], postmaster: int) -> None:
         self._workers, self._postmaster = workers, postmaster
+        self._since = self._postgres_cpu = self._load_cpu = 0.0
+        self._desk_cpu: list[float] = []
 
     def run(self, command: list[str], warming: float) -> bytes:
         """What the load printed; its first seconds warm up and count for nothing."""
-        own = _cpu_of_ended()
-        with subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        ) as load:
+        own, pipe = _cpu_of_ended(), subprocess.PIPE
+        with subprocess.Popen(command, stdout=pipe, stderr=pipe) as load:
             time.sleep(warming)
             self._since, desk, postgres = time.time(), self._desk(), self._postgres()
-            said, complained = load.communicate()
+            said, complained = _end_of(load)
         if load.returncode:
-            raise RuntimeError(f"{command[0]} failed: {complained.decode()[-2000:]}")
-        self._desk_cpu = [
-            now - then for now, then in zip(self._desk(), desk, strict=True)
-        ]
+            told = complained.decode()[-2000:]
+            raise RuntimeError(f"{' '.join(command)} failed: {told}")
+        after = zip(self._desk(), desk, strict=True)
+        self._desk_cpu = [now - then for now, then in after]
         self._postgres_cpu = self._postgres() - postgres
         self._load_cpu = _cpu_of_ended() - own
         return said
 
     def figures(self, answers: Answers) -> Run:
-        """The run in figures, with the ratio to itself."""
+        """The run in figures."""
         counted = sorted(took for at, took in answers.noted if at >= self._since)
         until = max(at for at, _ in answers.noted)
         each = 1000 / len(counted)
@@ -68,6 +70,15 @@ class Watch:
 
     def _postgres(self) -> float:
         return cpu_seconds(self._postmaster, *children(self._postmaster))
+
+
+def _end_of(load: "subprocess.Popen[bytes]") -> tuple[bytes, bytes]:
+    """All that it said; TimeoutExpired where an answer never comes."""
+    try:
+        return load.communicate(timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        load.kill()
+        raise
 
 
 def _cpu_of_ended() -> float:

@@ -18,22 +18,19 @@ Request = Callable[[int, int], bytes]  # of a ticket's id and a number never use
 
 def sample() -> bytes:
     """The reference page's body."""
-    return (
-        resources.files("skranke.reference")
-        .joinpath("save-ticket-request.json")
-        .read_bytes()
-    )
+    body = resources.files("skranke.reference").joinpath("save-ticket-request.json")
+    return body.read_bytes()
 
 
 def save_sample() -> Request:
     """The page's whole body with another TicketId and Title."""
-    body = {**json.loads(sample()), "TicketId": 0, "Title": "TITLE"}
-    return _save(json.dumps(body).encode(), b'"TITLE"')
+    body = {**json.loads(sample()), "TicketId": 0, "Title": "TEXT"}
+    return _save(json.dumps(body).encode())
 
 
 def save_partial() -> Request:
     """A body that sets Author and leaves everything else as it is."""
-    return _save(b'{"TicketId": 0, "Author": "AUTHOR"}', b'"AUTHOR"')
+    return _save(b'{"TicketId": 0, "Author": "TEXT"}')
 
 
 def get() -> Request:
@@ -49,16 +46,17 @@ WORKLOADS = {
 }
 
 
-def _save(body: bytes, text: bytes) -> Request:
+def _save(body: bytes) -> Request:
     """Requests of one length, so that the head is the same for all."""
-    before, between = body.split(b'"TicketId": 0')
-    between, after = between.split(text)
+    text = b'"bench %010d"'
+    before, rest = body.replace(b'"TEXT"', text % 0).split(b'"TicketId": 0,')
+    between, after = rest.split(text % 0)
     before += b'"TicketId": '
-    length = len(before) + 6 + len(between) + len(b'"bench 0000000000"') + len(after)
-    head = _head(SAVE, length) + before
-    return lambda ticket_id, turn: b'%b%d%b"bench %010d"%b' % (
-        head, ticket_id, between, turn, after
-    )  # fmt: skip
+    length = len(before + b"999999," + between + text % 0 + after)
+    parts = (_head(SAVE, length) + before, b"," + between, after)
+    return lambda ticket_id, turn: (
+        b"%b%d%b%b%b" % (parts[0], ticket_id, parts[1], text % turn, parts[2])
+    )
 
 
 def _head(path: str, length: int) -> bytes:
