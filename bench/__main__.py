@@ -5,6 +5,7 @@ import asyncio
 import os
 import platform
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -33,6 +34,7 @@ def main() -> int:
     )
     parser.add_argument("--write", type=Path, metavar="FILE", help="refresh its tables")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, _end)
     data = Path(tempfile.mkdtemp(prefix="skranke-bench-"))
     try:
         report = asyncio.run(measured(data, QUICK if asked.quick else USUAL))
@@ -59,6 +61,11 @@ async def measured(data: Path, plan: Plan) -> Report:
         with desk(data, "--workers", "2", database_url=dsn) as two:
             await _rounds(report, data, dsn, plan, {"1 worker": one, "2 workers": two})
     return report
+
+
+def _end(*_: object) -> None:
+    """Leave as on an error, so that no desk is left behind."""
+    raise SystemExit(1)
 
 
 def _note_start(report: Report, which: str, opened: Desk) -> None:
