@@ -1,6 +1,7 @@
 """`/api/v1/Ticket` by bytes: every verb, every status, links, dates and patches."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -189,6 +190,20 @@ def test_a_patch_of_references_arrays_and_fields(demo: DemoServer) -> None:
     removed = [{"op": "remove", "path": f"SecondaryPersons/{len(persons) - 1}"}]
     after = send(demo, "PATCH", PATH, removed)
     assert [p["PersonId"] for p in after["SecondaryPersons"]] == persons[:-1]
+
+
+def test_of_patches_that_test_the_same_value_one_alone_is_done(
+    demo: DemoServer,
+) -> None:
+    title = read(demo)["Title"]
+
+    def race(number: int) -> int:
+        mine = {"op": "replace", "path": "Title", "value": f"Mine, {number}"}
+        patch = [{"op": "test", "path": "Title", "value": title}, mine]
+        return ask(demo, "PATCH", PATH, json.dumps(patch).encode())[0]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(race, range(8))) == [200, *[409] * 7]
 
 
 def test_a_patch_that_equals_the_ticket_changes_nothing(demo: DemoServer) -> None:
