@@ -3,36 +3,14 @@
 import asyncio
 import subprocess
 import sys
+from importlib import import_module
+from pkgutil import walk_packages
 from random import Random
 from typing import Any
 
 from starlette.applications import Starlette
 
-import skranke.categories.lists
-import skranke.categories.operations
-import skranke.categories.resources
-import skranke.lists.resources
-import skranke.localisation.operations
-import skranke.localisation.resources
-import skranke.people.jobs
-import skranke.people.lists
-import skranke.people.operations
-import skranke.priorities.lists
-import skranke.priorities.operations
-import skranke.priorities.resources
-import skranke.projects.lists
-import skranke.sales.lists
-import skranke.statuses.lists
-import skranke.statuses.operations
-import skranke.statuses.resources
-import skranke.tags.lists
-import skranke.tickets.jobs
-import skranke.tickets.lists
-import skranke.tickets.operations
-import skranke.tickets.resources
-import skranke.types.lists
-import skranke.types.operations
-import skranke.types.resources
+import skranke
 from skranke import __version__
 from skranke.coverage import coverage
 from skranke.emulator import routes, state
@@ -48,34 +26,12 @@ from skranke.tickets import why
 from skranke.wire import listing, openapi, swagger
 from skranke.wire.server import Desk, Server
 
-# operations, lists and jobs are published by being imported
-PUBLISHED = (
-    skranke.categories.lists,
-    skranke.categories.operations,
-    skranke.categories.resources,
-    skranke.lists.resources,
-    skranke.localisation.operations,
-    skranke.localisation.resources,
-    skranke.people.jobs,
-    skranke.people.lists,
-    skranke.people.operations,
-    skranke.priorities.lists,
-    skranke.priorities.operations,
-    skranke.priorities.resources,
-    skranke.projects.lists,
-    skranke.sales.lists,
-    skranke.statuses.lists,
-    skranke.statuses.operations,
-    skranke.statuses.resources,
-    skranke.tags.lists,
-    skranke.tickets.jobs,
-    skranke.tickets.lists,
-    skranke.tickets.operations,
-    skranke.tickets.resources,
-    skranke.types.lists,
-    skranke.types.operations,
-    skranke.types.resources,
-)
+LENDING = ("operations", "resources", "lists", "jobs", "events")
+# a room's operations, lists, jobs and listeners are published by being imported
+for module in walk_packages(skranke.__path__, "skranke."):
+    if module.name.rpartition(".")[2] in LENDING:
+        import_module(module.name)
+
 CONNECTIONS = 90  # of PostgreSQL's 100; the rest is for people and migrations
 MOST_A_WORKER = 32
 

@@ -33,6 +33,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_body_bytes: int = 40 * 1024 * 1024
     pool: int = 0  # connections to PostgreSQL a worker; 0: as many as fit
     worker_seconds: int = 5  # between two rounds of periodic jobs; 0: none by itself
+    public_url: str = ""  # where clients reach the desk, for links; empty: as they ask
+    storage_url: str = ""  # of attachments: s3://bucket/prefix; empty: under `data`
+    max_attachment_bytes: int = 100 * 1024 * 1024
+    smtp_url: str = ""  # smtp[s]://user:password@host:port; empty: mail waits
+    mail_from: str = ""  # the sender where neither mailbox nor category has one
+    webhooks_require_https: bool = True
+    webhooks_reach_inside: bool = False  # private and loopback addresses, too
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,1 +1,1 @@
-"""Messages of a ticket."""
+"""Messages: what customers, agents and colleagues write on a ticket."""

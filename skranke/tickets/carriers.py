@@ -5,13 +5,13 @@ from typing import Annotated
 from msgspec import Meta, field
 
 from skranke.categories.carriers import TicketCategoryEntity
-from skranke.messages.carriers import TicketMessage, TicketSecurityLevel
 from skranke.people.carriers import Associate, Person
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.projects.carriers import Project
 from skranke.sales.carriers import Sale
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.tags.carriers import Tag
+from skranke.tickets.message_rows import TicketMessage, TicketSecurityLevel
 from skranke.types.carriers import TicketType
 from skranke.wire.carriers import (
     Carrier,

@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from skranke.fields.encoding import Field
 from skranke.fields.rules import initial
-from skranke.messages.carriers import TicketSecurityLevel
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.store.database import Db, rows, value
 from skranke.tickets.carriers import TicketOrigin, TicketReadStatus
 from skranke.tickets.choices import AUTOMATIC, SYSTEM_USER, Choices
+from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.row import TicketRow
 from skranke.types.sql import AllowedType
 from skranke.wire.call import Call, Caller

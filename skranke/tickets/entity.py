@@ -1,7 +1,6 @@
 """A ticket's row and links as the carriers that the wire shows."""
 
 from skranke.fields.rules import shown
-from skranke.messages.carriers import TicketSecurityLevel
 from skranke.people.carriers import Associate
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.carriers import TicketEntity, TicketOrigin, TicketReadStatus
@@ -13,6 +12,7 @@ from skranke.tickets.choices import (
     Choices,
 )
 from skranke.tickets.links import Links
+from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.rights import field_properties, table_right
 from skranke.tickets.row import TicketRow
 from skranke.wire.call import Caller

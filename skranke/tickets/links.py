@@ -7,12 +7,12 @@ project and form hang on few tickets and are asked for only where they do.
 import msgspec
 from msgspec import Struct
 
-from skranke.messages.carriers import TicketMessage
 from skranke.people.carriers import Person
 from skranke.projects.carriers import Project
 from skranke.sales.carriers import Sale
 from skranke.store.database import Db, row
 from skranke.tickets.carriers import TicketFormSubmission
+from skranke.tickets.message_rows import TicketMessage
 
 PERSON = msgspec.json.Decoder(Person)
 PERSONS = msgspec.json.Decoder(list[Person])

@@ -6,8 +6,8 @@ are origins newer than the list's page.
 
 from skranke.lists.carriers import MDOListItem
 from skranke.lists.lending import Asked, mdo_list
-from skranke.messages.carriers import TicketSecurityLevel
 from skranke.tickets.carriers import TicketOrigin, TicketReadStatus
+from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.wire.call import Call
 
 ORIGIN_NAMES = {

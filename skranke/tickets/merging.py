@@ -9,12 +9,12 @@ from datetime import datetime
 
 from skranke.categories.rules import is_open_to
 from skranke.fields.rules import applied
-from skranke.messages.carriers import TicketSecurityLevel
 from skranke.priorities.carriers import TicketPriorityEntity, TicketPriorityStatus
 from skranke.tickets import state
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 from skranke.tickets.choices import AUTOMATIC, SYSTEM_USER, Choices
 from skranke.tickets.links import Links, Wanted
+from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.row import TicketRow, copy
 from skranke.types.sql import AllowedType
 from skranke.wire.call import Caller

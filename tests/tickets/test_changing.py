@@ -8,7 +8,6 @@ from random import Random
 import pytest
 
 from skranke.categories.carriers import TicketCategoryEntity
-from skranke.messages.carriers import TicketSecurityLevel
 from skranke.people.carriers import Associate, Person
 from skranke.projects.carriers import Project
 from skranke.sales.carriers import Sale
@@ -19,6 +18,7 @@ from skranke.store.database import Db
 from skranke.store.memory import Memory
 from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
+from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.operations import (
     delete_ticket_entity,
     get_ticket,

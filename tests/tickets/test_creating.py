@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from skranke.categories.carriers import TicketCategoryEntity
-from skranke.messages.carriers import TicketSecurityLevel
 from skranke.people.carriers import Associate, Person
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
@@ -14,6 +13,7 @@ from skranke.store.database import Db
 from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity, TicketOrigin, TicketReadStatus
 from skranke.tickets.choices import AUTOMATIC
+from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.operations import (
     create_default_for_ticket_type,
     create_default_ticket_entity,

@@ -11,7 +11,6 @@ import pytest
 from msgspec import Meta, field
 
 from skranke.categories.carriers import TicketCategoryEntity, TicketCategoryFlags
-from skranke.messages.carriers import TicketMessageHeader, TicketSecurityLevel
 from skranke.people.carriers import Person
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.projects.carriers import Project
@@ -19,6 +18,7 @@ from skranke.sales.carriers import Sale
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity
+from skranke.tickets.message_rows import TicketMessageHeader, TicketSecurityLevel
 from skranke.wire import json
 from skranke.wire.carriers import Carrier, ETableRight, Int32
 from skranke.wire.dates import Locale

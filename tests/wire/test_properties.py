@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from skranke.messages.carriers import TicketMessage
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.tickets.carriers import TicketEntity
+from skranke.tickets.message_rows import TicketMessage
 from skranke.wire import dates, json, presenting
 from skranke.wire.carriers import Carrier, Instant, Int32, WallTime
 from skranke.wire.dates import OPEN_END, Locale

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from msgspec import Meta, Struct, field
 
 from skranke.categories.carriers import TicketCategoryEntity, TicketCategoryFlags
-from skranke.messages.carriers import TicketSecurityLevel
 from skranke.people.carriers import Person
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import Ticket, TicketEntity
+from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.wire import json, xml
 from skranke.wire.carriers import (
     Carrier,

@@ -1,0 +1,1 @@
+"""Replies and forwards to many tickets at once, done by a job."""

@@ -1,0 +1,1 @@
+"""What is thrown away: deleted tickets and spam, back again, and purged at last."""

@@ -1,0 +1,1 @@
+"""Tickets made one, and one made two: merge, split, and where a merged id leads."""

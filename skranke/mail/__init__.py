@@ -1,0 +1,1 @@
+"""Mail out: messages as letters, the outbox, and the way to the SMTP server."""

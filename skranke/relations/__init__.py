@@ -1,0 +1,1 @@
+"""How tickets are related to each other, and the rules for it."""

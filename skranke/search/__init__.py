@@ -1,0 +1,1 @@
+"""One query engine: columns, restrictions and order become one statement."""

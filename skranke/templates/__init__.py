@@ -1,0 +1,1 @@
+"""Reply templates, quick replies and signatures: text that is ready before it is needed."""
