@@ -1,1 +1,1 @@
-"""Reply templates, quick replies and signatures: text that is ready before it is needed."""
+"""Text that is ready before it is needed: templates, quick replies, signatures."""
