@@ -1,24 +1,9 @@
-// Stories that the vendor's own client lives through on a running desk.
-// node stories.cjs URL STORY: exits 0 when the story ends well.
+// Stories of tickets that the vendor's own client lives through on a running desk.
 const assert = require("node:assert/strict");
 const { WebApi, TicketBaseStatus, TicketSecurityLevel, TicketReadStatus } = require("@superoffice/webapi");
+const { signedIn, refused, run } = require("./desk.cjs");
 const MAX_INT = 2147483647;
 const stories = {};
-
-function signedIn(url, user = "tje0", password = "Tje0", options = {}) {
-  const api = new WebApi({ baseUrl: url, ...options });
-  api.authenticateWithPassword(user, password);
-  return api;
-}
-
-async function refused(promise) {
-  try {
-    await promise;
-  } catch (error) {
-    return error.response ?? error;
-  }
-  assert.fail("was not refused");
-};
 
 stories.creates_reads_and_changes_a_ticket = async (url) => {
   const agent = signedIn(url).getTicketAgent();
@@ -204,7 +189,4 @@ stories.speaks_the_language_that_it_is_set_to = async (url) => {
   assert.equal(await reader({ languageCode: "nb", cultureCode: "sv" }), "Rollen din kan bare lese.");
 };
 
-stories[process.argv[3]](process.argv[2]).catch((error) => {
-  console.error(error.stack, error.response?.status, error.response?.data);
-  process.exit(1);
-});
+run(stories);
