@@ -26,7 +26,7 @@ from skranke.tickets import why
 from skranke.wire import listing, openapi, swagger
 from skranke.wire.server import Desk, Server
 
-LENDING = ("operations", "resources", "lists", "jobs", "events")
+LENDING = ("operations", "resources", "lists", "jobs", "events", "archive")
 # a room's operations, lists, jobs and listeners are published by being imported
 for module in walk_packages(skranke.__path__, "skranke."):
     if module.name.rpartition(".")[2] in LENDING:

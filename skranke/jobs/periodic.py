@@ -13,9 +13,12 @@ from msgspec import Struct
 
 from skranke.store.database import Db
 from skranke.wire.call import Call
+from skranke.wire.server import Desk
 
 Deed = Callable[[Call, int], Awaitable[object]]
+Together = Callable[[Call, list[int]], Awaitable[object]]
 D = TypeVar("D", bound=Deed)
+E = TypeVar("E", bound=Callable[[Desk, int], Awaitable[object]])
 NextDue = Callable[[Db, datetime], Awaitable[datetime | None]]
 ITSELF = 0  # no item has this id; a failure of it is one of the whole job
 
@@ -33,26 +36,69 @@ class Due(Protocol):
 
 
 class Job(Struct, frozen=True, kw_only=True):
-    """A periodic job: in each round, `do` for every id that is `due`, once."""
+    """A periodic job: in each round, `do` for every id that is `due`, once.
+
+    `together`, where there is one, is tried first for all that were claimed at once.
+    One that is `at_once` waits for no instant and runs even while the clock stands.
+    """
 
     name: str
     order: int  # of the jobs in a round
     do: Deed
     due: Due
     next_due: NextDue  # the first instant after the given one at which anything is
+    together: Together | None = None
+    batch: int = (
+        20  # items claimed at once: their rows are locked until the last is done
+    )
+    at_once: bool = False
 
 
-JOBS: list[Job] = []  # in their order
+class Errand(Struct, frozen=True, kw_only=True):
+    """A job that takes long, such as a letter or a call to another server.
+
+    `due` leases what it claims: it puts off the next try to when this one must be over,
+    and that is committed before `do` begins, which holds no connection and records for
+    itself what came of it.
+    """
+
+    name: str
+    order: int
+    do: Callable[[Desk, int], Awaitable[object]]
+    due: Due
+    next_due: NextDue
+    at_once: bool = True
 
 
-def job(name: str, *, order: int, due: Due, next_due: NextDue) -> Callable[[D], D]:
+JOBS: list[Job | Errand] = []  # in their order
+
+
+def job(
+    name: str, *, order: int, due: Due, next_due: NextDue,
+    together: Together | None = None, batch: int = 20, at_once: bool = False,
+) -> Callable[[D], D]:  # fmt: skip
     """Lend a job whose deed is the decorated function; name and order are its own."""
 
     def lend(do: D) -> D:
-        if taken := [j.name for j in JOBS if name == j.name or order == j.order]:
-            raise TypeError(f"Job {name!r}: {taken[0]!r} has this name or order")
-        JOBS.append(Job(name=name, order=order, do=do, due=due, next_due=next_due))
-        JOBS.sort(key=lambda job: job.order)
+        _add(Job(name=name, order=order, do=do, due=due, next_due=next_due,
+                 together=together, batch=batch, at_once=at_once))  # fmt: skip
         return do
 
     return lend
+
+
+def errand(name: str, *, order: int, due: Due, next_due: NextDue) -> Callable[[E], E]:
+    """Lend an errand whose deed is the decorated function."""
+
+    def lend(do: E) -> E:
+        _add(Errand(name=name, order=order, do=do, due=due, next_due=next_due))
+        return do
+
+    return lend
+
+
+def _add(new: Job | Errand) -> None:
+    if taken := [j.name for j in JOBS if new.name == j.name or new.order == j.order]:
+        raise TypeError(f"Job {new.name!r}: {taken[0]!r} has this name or order")
+    JOBS.append(new)
+    JOBS.sort(key=lambda job: job.order)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from skranke.jobs.failures import next_retry
-from skranke.jobs.periodic import JOBS, Job
+from skranke.jobs.periodic import JOBS, Errand, Job
 from skranke.jobs.worker import run_round
 from skranke.store.database import transaction
 from skranke.wire.server import Desk, stamp
@@ -14,7 +14,7 @@ SECOND = timedelta(seconds=1)
 
 
 async def run_until(
-    desk: Desk, old: datetime, new: datetime, jobs: Sequence[Job] = JOBS
+    desk: Desk, old: datetime, new: datetime, jobs: Sequence[Job | Errand] = JOBS
 ) -> None:
     """Take the clock from `old` to `new`, and do what is due at each instant between.
 
@@ -32,7 +32,7 @@ async def run_until(
     await _settle(desk, jobs)
 
 
-async def _settle(desk: Desk, jobs: Sequence[Job]) -> None:
+async def _settle(desk: Desk, jobs: Sequence[Job | Errand]) -> None:
     """Rounds at one instant, until one finds nothing to do."""
     for _ in range(MOST_ROUNDS):
         outcomes = await run_round(desk, jobs)
@@ -40,7 +40,7 @@ async def _settle(desk: Desk, jobs: Sequence[Job]) -> None:
             return
 
 
-async def _next_due(desk: Desk, jobs: Sequence[Job]) -> datetime | None:
+async def _next_due(desk: Desk, jobs: Sequence[Job | Errand]) -> datetime | None:
     after = stamp(desk.clock)
     async with transaction(desk.pool) as db:
         due = [await job.next_due(db, after) for job in jobs]

@@ -3,24 +3,25 @@
 Any number of workers may run on one database. Each claims a few items, does each behind
 a savepoint of its own and commits them together: what one holds, the others pass over,
 and what is done is no longer due. An item that fails is undone alone, recorded, and
-rests; the rest of its batch is kept.
+rests; the rest of its batch is kept. Errands hold nothing while they are under way.
 """
 
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from msgspec import Struct
 
 from skranke.jobs import failures
-from skranke.jobs.periodic import ITSELF, JOBS, Job
+from skranke.jobs.periodic import ITSELF, JOBS, Errand, Job, Together
 from skranke.store.database import Db, transaction
 from skranke.wire.call import Call, Caller, Right
 from skranke.wire.localisation import base_locale
 from skranke.wire.server import Desk, stamp
 
 log = logging.getLogger("skranke.jobs")
-BATCH = 20  # items claimed at once: their rows are locked until the last is done
+ERRANDS = 10  # under way at once in this process
 SYSTEM = Caller(
     ej_user_id=1, name="system", full_name="System", rights=frozenset(Right)
 )
@@ -33,25 +34,45 @@ class Outcome(Struct):
     failed: int = 0
 
 
-async def run_round(desk: Desk, jobs: Sequence[Job] = JOBS) -> dict[str, Outcome]:
+async def run_round(
+    desk: Desk, jobs: Sequence[Job | Errand] = JOBS
+) -> dict[str, Outcome]:
     """Do what is due, each item at most once, job by job; what came of it by job.
 
     Raises only where the database is away: what was not committed is due again.
     """
-    return {job.name: await _job(desk, job) for job in jobs}
+    return {
+        job.name: await (_errand if isinstance(job, Errand) else _job)(desk, job)  # pyright: ignore[reportArgumentType] # each takes its own kind
+        for job in jobs
+    }
 
 
-async def keep_on(desk: Desk, seconds: float, jobs: Sequence[Job] = JOBS) -> None:
-    """Rounds with a pause between them, until cancelled.
+async def keep_on(desk: Desk, seconds: float) -> None:
+    """Rounds of all jobs with pauses between them, until cancelled.
 
-    None while the clock stands still: whoever turns it runs them. A database that is
-    away is waited for.
+    What waits for nobody runs in loops of its own, once a second at least: a server
+    that answers slowly must not delay anything but its own letters.
+    """
+    often = min(seconds, 1)
+    by_date = [job for job in JOBS if not job.at_once]
+    async with asyncio.TaskGroup() as loops:
+        loops.create_task(repeat(desk, seconds, by_date))
+        for job in JOBS:
+            if job.at_once:
+                loops.create_task(repeat(desk, often, [job]))
+
+
+async def repeat(desk: Desk, seconds: float, jobs: Sequence[Job | Errand]) -> None:
+    """Rounds of these jobs with a pause between them, until cancelled.
+
+    While the clock stands still, only of those that wait for no instant: whoever turns
+    it runs the others. A database that is away is waited for.
     """
     while True:
         try:
-            async with desk.clock.turning:
-                if not desk.clock.frozen:
-                    await run_round(desk, jobs)
+            async with desk.clock.turning if desk.settings.emulator else nullcontext():
+                frozen = desk.clock.frozen
+                await run_round(desk, [j for j in jobs if j.at_once or not frozen])
         except Exception as fault:  # a worker that ends would be missed by nobody
             log.warning("Jobs are late: %s: %s", type(fault).__name__, fault)
         await asyncio.sleep(seconds)
@@ -80,15 +101,28 @@ async def _batch(desk: Desk, job: Job, tried: list[int], outcome: Outcome) -> li
         resting = await failures.resting(db, job.name, call.now)
         if ITSELF in resting:
             return []
-        items = await job.due(db, call.now, BATCH, tried + resting)
+        items = await job.due(db, call.now, job.batch, tried + resting)
         if not items:
             await failures.forget_untried(db, job.name, call.now)
             return []
-        done = [item for item in items if await _is_done(job, call, item)]
+        if job.together and await _are_done(job.together, call, items):
+            done = items
+        else:
+            done = [item for item in items if await _is_done(job, call, item)]
         await failures.forget(db, job.name, done)
     outcome.done += len(done)
     outcome.failed += len(items) - len(done)
     return items
+
+
+async def _are_done(together: Together, call: Call, items: list[int]) -> bool:
+    """Do items in one go; False when that failed, which is undone as a whole."""
+    try:
+        async with call.db.transaction():
+            await together(call, items)
+    except Exception:  # which of them it was, doing them one by one tells
+        return False
+    return True
 
 
 async def _is_done(job: Job, call: Call, item: int) -> bool:
@@ -101,6 +135,41 @@ async def _is_done(job: Job, call: Call, item: int) -> bool:
         await failures.record(call.db, job.name, item, fault, call.now)
         log.exception("Job %s failed at %d", job.name, item)
         return False
+    return True
+
+
+async def _errand(desk: Desk, errand: Errand) -> Outcome:
+    outcome = Outcome()
+    tried: list[int] = []
+    at_once = 1 if desk.clock.frozen else ERRANDS  # by a stopped clock, in their order
+    while items := await _leased(desk, errand, at_once, tried):
+        tried += items
+        went = await asyncio.gather(*(_went_well(desk, errand, i) for i in items))
+        outcome.done += sum(went)
+        outcome.failed += len(items) - sum(went)
+    return outcome
+
+
+async def _leased(desk: Desk, errand: Errand, limit: int, but: list[int]) -> list[int]:
+    async with transaction(desk.pool) as db:
+        now = stamp(desk.clock)
+        resting = await failures.resting(db, errand.name, now)
+        items = await errand.due(db, now, limit, but + resting)
+        if not items:
+            await failures.forget_untried(db, errand.name, now)
+        return items
+
+
+async def _went_well(desk: Desk, errand: Errand, item: int) -> bool:
+    try:
+        await errand.do(desk, item)
+    except Exception as fault:
+        log.exception("Errand %s failed at %d", errand.name, item)
+        async with transaction(desk.pool) as db:
+            await failures.record(db, errand.name, item, fault, stamp(desk.clock))
+        return False
+    async with transaction(desk.pool) as db:
+        await failures.forget(db, errand.name, [item])
     return True
 
 

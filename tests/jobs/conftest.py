@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from skranke.jobs.periodic import Job
+from skranke.jobs.periodic import Errand, Job
 from skranke.settings import Settings
 from skranke.store import database
 from skranke.store.clock import Clock
@@ -72,7 +72,9 @@ async def do(call: Call, chore: int, who: str = "", job: str = "chores") -> None
     await call.db.execute("UPDATE chore SET due = NULL WHERE id = $1", chore)
 
 
-def chores(deed: Callable[[Call, int], Awaitable[object]] = do) -> list[Job]:
+def chores(
+    deed: Callable[[Call, int], Awaitable[object]] = do,
+) -> list[Job | Errand]:
     """The one job of a worker that only knows chores."""
     return [Job(name="chores", order=1, do=deed, due=due, next_due=next_due)]
 

@@ -10,7 +10,7 @@ from random import Random
 
 from skranke.jobs.failures import failures
 from skranke.jobs.periodic import Job
-from skranke.jobs.worker import BATCH, SYSTEM, Outcome, keep_on, run_round
+from skranke.jobs.worker import SYSTEM, Outcome, repeat, run_round
 from skranke.settings import Settings
 from skranke.store import database
 from skranke.store.clock import Clock
@@ -33,6 +33,7 @@ from tests.jobs.conftest import (
 )
 
 MINUTE = timedelta(minutes=1)
+BATCH = 20  # of a job that names no other
 PATIENCE = 100  # seconds until what never comes is a failure and not a hang
 
 
@@ -250,7 +251,7 @@ async def test_a_cancelled_worker_leaves_its_batch_as_it_was(opened: Opener):
         halfway.set()
         await asyncio.Event().wait()
 
-    worker = asyncio.create_task(keep_on(desk, 0, chores(endless)))
+    worker = asyncio.create_task(repeat(desk, 0, chores(endless)))
     await halfway.wait()
     worker.cancel()
     await asyncio.wait([worker])
@@ -268,7 +269,7 @@ async def test_no_round_runs_by_itself_while_the_clock_stands_still(opened: Open
         await do(call, chore)
         done.set()
 
-    worker = asyncio.create_task(keep_on(desk, 0, chores(tell)))
+    worker = asyncio.create_task(repeat(desk, 0, chores(tell)))
     async with desk.clock.turning:
         pass  # the worker is at its second round at least: it had the lock before
     async with desk.clock.turning:
@@ -304,7 +305,7 @@ async def test_a_worker_outlives_a_restart_of_the_database(tmp_path: Path):
     pool = await database.connect(dsn, size=2)
     desk = Desk(pool=pool, memory=Memory(), clock=Clock(), settings=Settings(),
                 chance=Random(1))  # fmt: skip
-    worker = asyncio.create_task(keep_on(desk, 0.01, chores(tell)))
+    worker = asyncio.create_task(repeat(desk, 0.01, chores(tell)))
     logging.getLogger("skranke.jobs").addHandler(heard)
     try:
         await give(desk, {1: NOW - MINUTE})

@@ -1,0 +1,82 @@
+"""What has happened, told to the rooms that care.
+
+A save leaves an event in its own transaction; here each is taken from the outbox once
+and told to every listener, in the transaction that takes it: what a listener writes and
+that the event is over become true together. Listeners only write down what is to be
+done; whatever takes long is an errand. Events whose name begins with `skranke.` are
+between rooms and never leave the desk.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeVar
+
+from msgspec import Struct
+
+from skranke.jobs.periodic import job
+from skranke.store.database import Db, rows
+from skranke.wire.call import Call
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """What happened to what, by whom and when; `changes` are names of columns."""
+
+    id: int
+    event: str  # "ticket.changed"
+    primary_key: int
+    changes: list[str]
+    associate_id: int  # 0: the desk itself
+    happened: datetime
+
+
+Hear = Callable[[Call, Event], Awaitable[None]]
+L = TypeVar("L", bound=Hear)
+LISTENERS: list[Hear] = []
+
+
+def listener(hear: L) -> L:
+    """Lend a listener; where it raises, the event is undone and told again later."""
+    LISTENERS.append(hear)
+    return hear
+
+
+async def waiting(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
+    """Claims the oldest events; no instant makes them due."""
+    _ = now
+    found = await db.fetch(
+        """
+        SELECT id FROM event_outbox WHERE id <> ALL ($2)
+        ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
+        """,
+        limit,
+        but,
+    )
+    return [record["id"] for record in found]
+
+
+async def never(db: Db, after: datetime) -> datetime | None:
+    """No event waits for an instant."""
+    _ = db, after
+
+
+async def tell_all(call: Call, ids: list[int]) -> None:
+    """Take events from the outbox and tell them, in their order."""
+    told = await rows(
+        call.db,
+        Event,
+        """
+        DELETE FROM event_outbox WHERE id = ANY ($1)
+        RETURNING id, event, primary_key, changes, associate_id, happened
+        """,
+        ids,
+    )
+    for event in sorted(told, key=lambda event: event.id):
+        for hear in LISTENERS:
+            await hear(call, event)
+
+
+@job("events", order=90, due=waiting, next_due=never, together=tell_all, batch=200,
+     at_once=True)  # fmt: skip
+async def tell(call: Call, event_id: int) -> None:
+    """Tell one event: the way for those among which one has failed."""
+    await tell_all(call, [event_id])
