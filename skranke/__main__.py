@@ -163,13 +163,17 @@ def _work(settings: Settings, asked: argparse.Namespace) -> None:
     serving.work(settings, settings.database_url, asked.descriptor)
 
 
+def _say_that_it_works() -> None:
+    print("Skranke works; Ctrl-C ends it.", flush=True)
+
+
 def _worker(settings: Settings, asked: argparse.Namespace) -> None:
     from skranke import serving
 
     with serving.database(settings) as dsn:
         asyncio.run(_brought_up_to_date(dsn))
         if not asked.once:
-            serving.keep_working(settings, dsn)
+            serving.keep_working(settings, dsn, _say_that_it_works)
             return
         outcomes, failures = asyncio.run(serving.work_once(settings, dsn))
     for name, outcome in outcomes.items():

@@ -87,13 +87,17 @@ def work(settings: Settings, dsn: str, descriptor: int) -> None:
     _run(_one(settings, dsn, listener, None))
 
 
-def keep_working(settings: Settings, dsn: str) -> None:
-    """Do periodic jobs, and nothing else, until SIGTERM or SIGINT."""
+def keep_working(settings: Settings, dsn: str, started: Callable[[], object]) -> None:
+    """Do periodic jobs, and nothing else, until SIGTERM or SIGINT.
+
+    `started` is called when the first round is about to begin.
+    """
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, _end)
 
     async def run() -> None:
         desk = await app.open_desk(dsn, settings)
+        started()
         await keep_on(desk, settings.worker_seconds or Settings().worker_seconds)
 
     _run(run())

@@ -10,7 +10,6 @@ from skranke import app
 from skranke.jobs.periodic import JOBS
 from tests.test_command_line import served, skranke
 
-
 assert app  # importing it is what lends every job
 
 
@@ -25,8 +24,10 @@ def test_a_worker_runs_beside_a_desk_until_it_is_ended(tmp_path: Path) -> None:
     with served("--data", str(tmp_path)):
         worker = subprocess.Popen(
             [sys.executable, "-m", "skranke", "worker", "--data", str(tmp_path)],
-            stderr=subprocess.PIPE, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
+        assert worker.stdout
+        assert worker.stdout.readline() == "Skranke works; Ctrl-C ends it.\n"
         assert skranke("worker", "--once", "--data", str(tmp_path))[0] == 0
         worker.send_signal(signal.SIGTERM)
         assert worker.communicate(timeout=30)[1] == ""
