@@ -1,0 +1,29 @@
+"""Which tickets a caller may know of, many at once."""
+
+from skranke.categories.rules import is_open_to
+from skranke.tickets.choices import choices
+from skranke.wire.call import Call
+from skranke.wire.errors import NotFound
+
+
+async def visible(call: Call, ticket_ids: list[int]) -> list[int]:
+    """Those of the ids that are tickets the caller may see, each once, in their order."""
+    lists = await call.recall(choices)
+    found = await call.db.fetch(
+        "SELECT id, category, owned_by FROM ticket WHERE id = ANY ($1)", ticket_ids
+    )
+    own = call.caller.ej_user_id
+    seen = {
+        ticket_id
+        for ticket_id, category, owner in found
+        if owner == own > 0 or is_open_to(lists.categories[category], call.caller)
+    }
+    return [wish for wish in dict.fromkeys(ticket_ids) if wish in seen]
+
+
+async def see_all(call: Call, name: str, ticket_ids: list[int]) -> None:
+    """NotFound, naming the parameter and the id, unless the caller may see them all."""
+    seen = await visible(call, ticket_ids)
+    for wish in ticket_ids:
+        if wish not in seen:
+            raise NotFound(f"{name}: {wish} does not exist")
