@@ -7,7 +7,7 @@ from skranke.wire.errors import NotFound
 
 
 async def visible(call: Call, ticket_ids: list[int]) -> list[int]:
-    """Those of the ids that are tickets the caller may see, each once, in their order."""
+    """Those of the ids that the caller may see, each once, in their order."""
     lists = await call.recall(choices)
     found = await call.db.fetch(
         "SELECT id, category, owned_by FROM ticket WHERE id = ANY ($1)", ticket_ids
