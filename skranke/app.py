@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
 
 import skranke
 from skranke import __version__
@@ -34,6 +35,7 @@ for module in walk_packages(skranke.__path__, "skranke."):
 
 CONNECTIONS = 90  # of PostgreSQL's 100; the rest is for people and migrations
 MOST_A_WORKER = 32
+SMALL = 1024  # bytes of an answer below which compressing it saves nothing
 
 
 async def prepare(dsn: str, settings: Settings) -> list[str]:
@@ -74,4 +76,7 @@ def application(desk: Desk) -> Any:
             *listing.routes(__version__),
         ]
     )
-    return Server(desk, sign_in, pages)
+    server = Server(desk, sign_in, pages)
+    if desk.settings.compress_answers:
+        return GZipMiddleware(server, minimum_size=SMALL)
+    return server

@@ -31,6 +31,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     cors_origin: str = "*"
     app_token: str = ""  # when set, SO-AppToken must hold it
     max_body_bytes: int = 40 * 1024 * 1024
+    compress_answers: bool = False  # gzip for clients that take it
     pool: int = 0  # connections to PostgreSQL a worker; 0: as many as fit
     worker_seconds: int = 5  # between two rounds of periodic jobs; 0: none by itself
     public_url: str = ""  # where clients reach the desk, for links; empty: as they ask
