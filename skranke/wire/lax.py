@@ -77,7 +77,7 @@ def _json(body: bytes) -> Any:
     try:
         return PARSER.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        mended = TRAILING.sub(rb"\1", body)
+        mended = _without_trailing_commas(body)
         if SURROGATE.search(body):
             # only the standard library reads on, so that the member can be named
             return json.loads(
@@ -86,6 +86,17 @@ def _json(body: bytes) -> Any:
         if mended == body:
             raise
         return PARSER.decode(mended)
+
+
+def _without_trailing_commas(body: bytes) -> bytes:
+    """The body itself where it has none; a substitution would hold every string."""
+    parts: list[bytes] = []
+    begin = 0
+    for found in TRAILING.finditer(body):
+        if found[1] is None:
+            parts.append(body[begin : found.start()])
+            begin = found.end()
+    return b"".join([*parts, body[begin:]]) if parts else body
 
 
 def _no_number(text: str) -> NoReturn:
