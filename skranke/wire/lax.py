@@ -90,13 +90,13 @@ def _json(body: bytes) -> Any:
 
 def _without_trailing_commas(body: bytes) -> bytes:
     """The body itself where it has none; a substitution would hold every string."""
-    parts: list[bytes] = []
+    kept = bytearray()
     begin = 0
     for found in TRAILING.finditer(body):
         if found[1] is None:
-            parts.append(body[begin : found.start()])
+            kept += body[begin : found.start()]
             begin = found.end()
-    return b"".join([*parts, body[begin:]]) if parts else body
+    return bytes(kept + body[begin:]) if begin else body
 
 
 def _no_number(text: str) -> NoReturn:
