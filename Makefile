@@ -31,6 +31,7 @@ fix: $(VENV)/dev.stamp ## format and mend what can be mended
 bench: $(VENV)/dev.stamp ## saves a second beside pgbench, latency, memory, cold start
 	$(PY) -m bench
 	$(PY) -m bench.minutes
+	$(PY) -m bench.mechanism
 
 prove: $(VENV)/run.stamp ## the office-hours engine against its oracle, a million cases
 	$(PY) -m scripts.prove_timeframe
