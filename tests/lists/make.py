@@ -1,0 +1,17 @@
+"""Posting list entities in tests: exactly these properties, as such a body would."""
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from skranke.wire.call import Call
+from skranke.wire.carriers import Carrier
+
+C = TypeVar("C", bound=Carrier)
+
+
+def posted(call: Call, shape: type[C], **properties: Any) -> tuple[Call, C]:
+    """The call and the entity that an operation is handed for such a body."""
+    names = {f.name: f.encode_name for f in msgspec.structs.fields(shape)}
+    given = frozenset(names[name] for name in properties)
+    return msgspec.structs.replace(call, given=given), shape(**properties)
