@@ -15,7 +15,7 @@ def frame_of(known: Priorities, priority_id: int, zone: ZoneInfo) -> TimeFrame:
     """The hours and holidays of a priority, in the installation's zone."""
     key = priority_id, zone.key
     if key not in known.frames:
-        known.frames[key] = _built(known.by_id[priority_id], zone)
+        known.frames[key] = hours_of(known.by_id[priority_id], zone)
     return known.frames[key]
 
 
@@ -30,7 +30,14 @@ def alert_clock(known: Priorities, priority_id: int, zone: ZoneInfo) -> TimeFram
     return ALWAYS
 
 
-def _built(priority: TicketPriorityEntity, zone: ZoneInfo) -> TimeFrame:
+def clock_of(priority: TicketPriorityEntity, zone: ZoneInfo) -> TimeFrame:
+    """As `alert_clock`, of a priority that may be as it was before an edit."""
+    by_hours = TicketPriorityFlags.AlertSchedule in priority.flags
+    return hours_of(priority, zone) if by_hours else ALWAYS
+
+
+def hours_of(priority: TicketPriorityEntity, zone: ZoneInfo) -> TimeFrame:
+    """The office hours of a priority, built anew."""
     hours = (
         (getattr(priority, f"{day}_start"), getattr(priority, f"{day}_stop"))
         for day in DAYS

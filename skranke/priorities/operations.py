@@ -1,5 +1,6 @@
-"""The priorities, as the List agent reads them."""
+"""The priorities, as the List agent reads and changes them."""
 
+from skranke.priorities import saving
 from skranke.priorities.carriers import (
     TicketPriority,
     TicketPriorityEntity,
@@ -34,6 +35,64 @@ async def get_ticket_priority_list(
 async def get_ticket_priorities(call: Call) -> list[TicketPriority]:
     """The priorities that aren't deleted, by name alone, in their sort order."""
     return [_named(priority) for priority in await in_use(call)]
+
+
+@operation("List", right=Right.READ, query=("ticket_priority_id",), transaction=False)
+async def get_ticket_priority(
+    call: Call, ticket_priority_id: Int32
+) -> TicketPriority | None:
+    """A priority by name alone, deleted or not; null without one."""
+    found = (await call.recall(priorities)).by_id.get(ticket_priority_id)
+    return found and _named(found)
+
+
+@operation("List", right=Right.READ, transaction=False)
+async def get_all_ticket_priorities(
+    call: Call, include_deleted: bool
+) -> list[TicketPriorityEntity]:
+    """The priorities whole, in their sort order; deleted ones only when asked for."""
+    if include_deleted:
+        return list((await call.recall(priorities)).by_id.values())
+    return await in_use(call)
+
+
+@operation("List", right=Right.READ, transaction=False)
+async def create_default_ticket_priority_entity(call: Call) -> TicketPriorityEntity:
+    """A blank priority with the office hours of the default one; nothing is saved."""
+    return saving.default_priority(await call.recall(priorities))
+
+
+@operation("List", right=Right.ADMINISTER, transaction=False)
+async def save_ticket_priority_entity(
+    call: Call, entity: TicketPriorityEntity
+) -> TicketPriorityEntity:
+    """The priority as it is after the save: a new one for id 0, else the changed.
+
+    Absent properties are kept; levels are replaced as a whole. Open tickets are counted
+    anew by a job where office hours, deadline or levels changed. NotFound without the
+    priority, BadValue for what can't be.
+    """
+    return await saving.save(call, entity)
+
+
+@operation("List", right=Right.ADMINISTER, query=("ticket_priority_entity_id",),
+           transaction=False)  # fmt: skip
+async def delete_ticket_priority_entity(
+    call: Call, ticket_priority_entity_id: Int32
+) -> None:
+    """Mark a priority as deleted; tickets that have it keep it.
+
+    NotFound without one, BadValue for the default one and one that a type offers.
+    """
+    await saving.delete(call, "TicketPriorityEntityId", ticket_priority_entity_id)
+
+
+@operation("List", right=Right.ADMINISTER, transaction=False)
+async def set_ticket_priority_sort_order(
+    call: Call, ticket_priority_id: Int32, sort_order: Int32
+) -> None:
+    """Give a priority another number in the sort order; who has it makes room."""
+    await saving.move(call, ticket_priority_id, sort_order)
 
 
 async def in_use(call: Call) -> list[TicketPriorityEntity]:

@@ -13,9 +13,11 @@ from skranke.priorities.carriers import (
     TicketPriorityStatus,
 )
 from skranke.priorities.timeframe import TimeFrame
-from skranke.store.database import Db, Record
+from skranke.store.database import Db, Record, execute, value
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+HOURS = tuple(f"{day}_{end}" for day in DAYS for end in ("start", "stop"))
+TIMES = (*HOURS, "non_dates")
 EVENTS = (
     "ticket_read",
     "changed_owner",
@@ -53,9 +55,7 @@ async def priorities(db: Db) -> Priorities:
 
 def _priority(row: Record, levels: list[Record]) -> TicketPriorityEntity:
     hours: dict[str, Any] = {
-        f"{day}_{end}": datetime.combine(date.min, row[f"{day}_{end}"])
-        for day in DAYS
-        for end in ("start", "stop")
+        name: datetime.combine(date.min, row[name]) for name in HOURS
     }
     events: dict[str, Any] = {name: _event(row[name]) for name in EVENTS}
     return TicketPriorityEntity(
@@ -78,11 +78,155 @@ def _event(number: int | None) -> TicketPriorityEscalateEvent:
     return TicketPriorityEscalateEvent.of(-1 if number is None else number)
 
 
+def shown_non_date(day: datetime) -> str:
+    """A day as its column has it: `25/12` for every year, else `25/12/2026`."""
+    yearly = day.year == 1 or (day.year, day.month, day.day) == (4, 2, 29)
+    return f"{day:%d/%m}" if yearly else f"{day:%d/%m}/{day.year:04}"
+
+
 def _non_date(text: str) -> datetime:
     """`25/12` every year is year 1, or 4 for the leap day; `25/12/2026` that year."""
     day, month, *year = (int(part) for part in text.strip().split("/"))
     every_year = 4 if (day, month) == (29, 2) else 1
     return datetime.combine(date(year[0] if year else every_year, month, day), time.min)
+
+
+async def insert(db: Db, priority: TicketPriorityEntity) -> int:
+    """Write a new priority without its levels; its id."""
+    return await value(
+        db,
+        int,
+        """
+        INSERT INTO ticket_priority (name, status, flags, sort_order, ticket_read,
+            changed_owner, ticket_newinfo, ticket_closed, ticket_changed_priority,
+            ticket_new, deadline, mon_start, mon_stop, tue_start, tue_stop, wed_start,
+            wed_stop, thu_start, thu_stop, fri_start, fri_stop, sat_start, sat_stop,
+            sun_start, sun_stop, non_dates)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+                $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
+        RETURNING id
+        """,
+        *_columns(priority),
+    )
+
+
+async def update(db: Db, priority: TicketPriorityEntity) -> None:
+    """Write a priority without its levels."""
+    await execute(
+        db,
+        """
+        UPDATE ticket_priority SET (name, status, flags, sort_order, ticket_read,
+            changed_owner, ticket_newinfo, ticket_closed, ticket_changed_priority,
+            ticket_new, deadline, mon_start, mon_stop, tue_start, tue_stop, wed_start,
+            wed_stop, thu_start, thu_stop, fri_start, fri_stop, sat_start, sat_stop,
+            sun_start, sun_stop, non_dates)
+            = ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+               $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
+        WHERE id = $27
+        """,
+        *_columns(priority),
+        priority.ticket_priority_id,
+    )
+
+
+def _columns(priority: TicketPriorityEntity) -> list[object]:
+    hours = [getattr(priority, name).time().replace(microsecond=0) for name in HOURS]
+    return [
+        priority.name,
+        priority.status.number,
+        priority.flags.number,
+        priority.sort_order,
+        *(getattr(priority, name).number for name in EVENTS),
+        priority.deadline,
+        *hours,
+        ",".join(shown_non_date(day) for day in priority.non_dates),
+    ]
+
+
+async def replace_levels(db: Db, priority: TicketPriorityEntity) -> None:
+    """Write all levels of a priority anew; those that had an id keep it."""
+    await execute(
+        db,
+        "DELETE FROM ticket_alert WHERE priority_id = $1",
+        priority.ticket_priority_id,
+    )
+    for level in priority.escalation_levels:
+        await _insert_level(db, priority.ticket_priority_id, level)
+
+
+async def _insert_level(
+    db: Db, priority_id: int, level: TicketPriorityEscalationLevelEntity
+) -> None:
+    await execute(
+        db,
+        """
+        INSERT INTO ticket_alert (id, priority_id, alert_level, alert_timeout, action,
+            delegate_to, script_id, email_to, sms_to, reply_template_id_customer,
+            reply_template_id_user, reply_template_id_catmast,
+            reply_template_id_email, rti_customer_sms, reply_template_id_user_sms,
+            reply_template_id_catmast_sms, reply_template_id_sms)
+        VALUES (coalesce(nullif($1, 0),
+                         nextval(pg_get_serial_sequence('ticket_alert', 'id'))::int),
+                $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        """,
+        level.ticket_alert_id, priority_id, level.alert_level, level.alert_timeout,
+        level.action, level.delegate_to, level.script_id, level.email_to, level.sms_to,
+        level.reply_template_id_customer, level.reply_template_id_user,
+        level.reply_template_id_catmast, level.reply_template_id_email,
+        level.rti_customer_sms, level.reply_template_id_user_sms,
+        level.reply_template_id_catmast_sms, level.reply_template_id_sms,
+    )  # fmt: skip
+
+
+async def clear_default(db: Db, but: int) -> None:
+    """Let no priority be preselected, save this one."""
+    await execute(
+        db,
+        """
+        UPDATE ticket_priority SET flags = flags & ~2 WHERE id <> $1 AND flags & 2 > 0
+        """,
+        but,
+    )
+
+
+async def mark_deleted(db: Db, priority_id: int) -> None:
+    """Let nobody choose a priority any more."""
+    await execute(
+        db,
+        "UPDATE ticket_priority SET status = $2 WHERE id = $1",
+        priority_id,
+        TicketPriorityStatus.Deleted.number,
+    )
+
+
+async def place(db: Db, ids: list[int], places: list[int]) -> None:
+    """Give priorities their numbers in the sort order."""
+    await execute(
+        db,
+        """
+        UPDATE ticket_priority p SET sort_order = w.place
+        FROM unnest($1::int[], $2::int[]) AS w (id, place) WHERE p.id = w.id
+        """,
+        ids,
+        places,
+    )
+
+
+async def type_with(db: Db, priority_id: int) -> str | None:
+    """The name of a ticket type in use that offers a priority; None without one."""
+    return await value(
+        db,
+        str,
+        """
+        SELECT name FROM ticket_type t
+        WHERE NOT deleted AND (default_ticket_priority = $1
+            OR EXISTS (SELECT FROM ticket_type_priority l
+                       WHERE l.ticket_type_id = t.ticket_type_id
+                             AND l.ticket_priority_id = $1))
+        ORDER BY ticket_type_id LIMIT 1
+        """,
+        priority_id,
+    )
 
 
 def _level(row: Record) -> TicketPriorityEscalationLevelEntity:

@@ -72,7 +72,7 @@ def merged(
     _links(row, given, found)
     kind = lists.types[row.ticket_type]
     state.enter(row, posted, given, lists.statuses, kind, now)
-    _within_type(before, row, given, lists, kind)
+    within_type(before, row, given, lists, kind)
     row.extra_fields = applied(
         lists.fields, before.extra_fields, posted.extra_fields, posted.custom_fields
     )
@@ -146,12 +146,13 @@ def _priority(wish: int, row: TicketRow, lists: Choices) -> int:
     priority = lists.priorities.by_id.get(wish)
     if priority is None:
         raise BadValue(name, f"{wish} does not exist")
-    if wish != row.priority and not _selectable(priority):
+    if wish != row.priority and not selectable(priority):
         raise BadValue(name, f"{wish} is deleted")
     return wish
 
 
-def _selectable(priority: TicketPriorityEntity) -> bool:
+def selectable(priority: TicketPriorityEntity) -> bool:
+    """Whether a priority can be chosen, rather than kept."""
     return priority.status is TicketPriorityStatus.Normal
 
 
@@ -180,7 +181,7 @@ def _links(row: TicketRow, given: frozenset[str], found: Links) -> None:
         row.project_id = found.project.project_id if found.project else None
 
 
-def _within_type(
+def within_type(
     before: TicketRow, row: TicketRow, given: frozenset[str], lists: Choices,
     kind: AllowedType,
 ) -> None:  # fmt: skip

@@ -131,7 +131,8 @@ async def _default(call: Call, posted: TicketEntity, lists: Choices) -> TicketRo
     kind = posted.ticket_type.ticket_type_id if posted.ticket_type else 0
     category = posted.category.ticket_category_id if posted.category else 0
     known = category if category in lists.categories else 0
-    return await default_row(call, lists, kind, known)
+    offered = kind in lists.types and not lists.types[kind].deleted
+    return await default_row(call, lists, kind if offered else 0, known)
 
 
 def _new_row(
@@ -174,11 +175,10 @@ async def _automatic_priority(call: Call, row: TicketRow, lists: Choices) -> int
         return row.priority
     wishes_of = await customer(call.db, row.cust_id)
     wishes = (wishes_of.ticket_priority_id, wishes_of.company_ticket_priority_id)
-    allowed = lists.types[row.ticket_type].priorities or lists.priorities.by_id
-    return next(
-        (wish for wish in wishes if wish in lists.priorities.by_id and wish in allowed),
-        row.priority,
-    )
+    known = lists.priorities.by_id
+    allowed = lists.types[row.ticket_type].priorities or known
+    usable = (w for w in wishes if w in known and merging.selectable(known[w]))
+    return next((wish for wish in usable if wish in allowed), row.priority)
 
 
 async def _insert(
