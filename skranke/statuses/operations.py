@@ -1,5 +1,6 @@
-"""The statuses under the base statuses, as the List agent reads them."""
+"""The statuses under the base statuses, as the List agent reads and changes them."""
 
+from skranke.statuses import saving
 from skranke.statuses.carriers import TicketStatusEntity
 from skranke.statuses.sql import statuses
 from skranke.wire.call import Call, Right
@@ -31,3 +32,43 @@ async def get_ticket_statuses(call: Call) -> list[TicketStatusEntity]:
     """The statuses that aren't deleted, in the list's order."""
     known = await call.recall(statuses)
     return [s for i, s in known.by_id.items() if i not in known.deleted]
+
+
+@operation("List", right=Right.READ, transaction=False)
+async def create_default_ticket_status_entity(call: Call) -> TicketStatusEntity:
+    """A blank status, open; nothing is saved."""
+    _ = call
+    return saving.default_status()
+
+
+@operation("List", right=Right.ADMINISTER, transaction=False)
+async def save_ticket_status_entity(
+    call: Call, entity: TicketStatusEntity
+) -> TicketStatusEntity:
+    """The status as it is after the save: a new one for id 0, else the changed.
+
+    Absent properties are kept. A new default takes the mark from the old one of its
+    base. NotFound without the status, BadValue for what can't be.
+    """
+    return await saving.save(call, entity)
+
+
+@operation("List", right=Right.ADMINISTER, query=("ticket_status_entity_id",),
+           transaction=False)  # fmt: skip
+async def delete_ticket_status_entity(
+    call: Call, ticket_status_entity_id: Int32
+) -> None:
+    """Mark a status as deleted.
+
+    NotFound without one; BadValue for the only one of its base, a default, and one in
+    use, which GlobalChangeTicketStatus replaces.
+    """
+    await saving.delete(call, "TicketStatusEntityId", ticket_status_entity_id)
+
+
+@operation("List", right=Right.ADMINISTER, transaction=False)
+async def set_ticket_status_sort_order(
+    call: Call, ticket_status_id: Int32, sort_order: Int32
+) -> None:
+    """Give a status another place in the list; who has it makes room."""
+    await saving.move(call, ticket_status_id, sort_order)

@@ -3,6 +3,9 @@
 Source: reference, List resources of the REST interface.
 """
 
+import msgspec
+
+from skranke.lists.editing import all_properties
 from skranke.statuses import operations
 from skranke.statuses.carriers import TicketStatusEntity
 from skranke.statuses.sql import statuses
@@ -10,6 +13,7 @@ from skranke.wire.call import Call, Right
 from skranke.wire.carriers import Int32
 from skranke.wire.errors import sought
 from skranke.wire.operation import resource
+from skranke.wire.patching import Patch, patched
 
 ITEMS = "/api/v1/List/TicketStatus/Items"
 LIST = "TicketStatusList"
@@ -30,3 +34,54 @@ async def get_item(call: Call, item_id: Int32) -> TicketStatusEntity:
     """A status, deleted or not; NotFound without one."""
     found = await operations.get_ticket_status_entity(call, item_id)
     return sought(found, "TicketStatus", item_id)
+
+
+@resource("GET", f"{ITEMS}/Default", right=Right.READ,
+          about=LIST, name="CreateDefaultTicketStatusEntity")  # fmt: skip
+async def get_default_item(call: Call) -> TicketStatusEntity:
+    """A blank status; nothing is saved."""
+    return await operations.create_default_ticket_status_entity(call)
+
+
+@resource("POST", ITEMS, right=Right.ADMINISTER,
+          about=LIST, name="PostTicketStatusEntity")  # fmt: skip
+async def post_item(call: Call, entity: TicketStatusEntity) -> TicketStatusEntity:
+    """The status as it is saved: a new one for id 0, else the changed."""
+    return await operations.save_ticket_status_entity(call, entity)
+
+
+@resource("PUT", f"{ITEMS}/{{item_id}}", right=Right.ADMINISTER,
+          about=LIST, name="PutTicketStatusEntity")  # fmt: skip
+async def put_item(
+    call: Call, item_id: Int32, entity: TicketStatusEntity
+) -> TicketStatusEntity:
+    """The status as it is when the posted one has replaced it; NotFound without one.
+
+    What the body lacks becomes its default. The id is the address's.
+    """
+    await get_item(call, item_id)
+    entity.ticket_status_id = item_id
+    call = msgspec.structs.replace(call, given=all_properties(TicketStatusEntity))
+    return await operations.save_ticket_status_entity(call, entity)
+
+
+@resource("PATCH", f"{ITEMS}/{{item_id}}", right=Right.ADMINISTER, raw=True,
+          about=LIST, name="PatchTicketStatusEntity")  # fmt: skip
+async def patch_item(call: Call, item_id: Int32, changes: Patch) -> TicketStatusEntity:
+    """The status as it is when a JSON Patch or a merge patch is done; the id stays.
+
+    NotFound without one, Clash when a `test` of the patch fails.
+    """
+    found = await get_item(call, item_id)
+    entity, given = patched(found, changes, call.locale)
+    entity.ticket_status_id = item_id
+    call = msgspec.structs.replace(call, given=given)
+    return await operations.save_ticket_status_entity(call, entity)
+
+
+@resource("DELETE", f"{ITEMS}/{{item_id}}", right=Right.ADMINISTER,
+          about=LIST, name="DeleteTicketStatusEntity")  # fmt: skip
+async def delete_item(call: Call, item_id: Int32) -> None:
+    """Delete a status as DeleteTicketStatusEntity does; NotFound without one."""
+    await get_item(call, item_id)
+    await operations.delete_ticket_status_entity(call, item_id)
