@@ -1,5 +1,6 @@
-"""The ticket types, as the List agent reads them."""
+"""The ticket types, as the List agent reads and changes them."""
 
+from skranke.types import saving
 from skranke.types.carriers import TicketTypeEntity
 from skranke.types.sql import ticket_types
 from skranke.wire.call import Call, Right
@@ -32,3 +33,40 @@ async def get_ticket_types(call: Call) -> list[TicketTypeEntity]:
     """The types that aren't deleted, by rank, whichever groups they are offered to."""
     known = (await call.recall(ticket_types)).values()
     return [kind.entity for kind in known if not kind.deleted]
+
+
+@operation("List", right=Right.READ, transaction=False)
+async def create_default_ticket_type_entity(call: Call) -> TicketTypeEntity:
+    """A blank type, last in rank; nothing is saved."""
+    return saving.default_type(await call.recall(ticket_types))
+
+
+@operation("List", right=Right.ADMINISTER, transaction=False)
+async def save_ticket_type_entity(
+    call: Call, entity: TicketTypeEntity
+) -> TicketTypeEntity:
+    """The type as it is after the save: a new one for id 0, else the changed.
+
+    Absent properties are kept. A new default takes the mark from the old one. NotFound
+    without the type, BadValue for what can't be.
+    """
+    return await saving.save(call, entity)
+
+
+@operation("List", right=Right.ADMINISTER, query=("ticket_type_entity_id",),
+           transaction=False)  # fmt: skip
+async def delete_ticket_type_entity(call: Call, ticket_type_entity_id: Int32) -> None:
+    """Mark a type as deleted.
+
+    NotFound without one; BadValue for the default and for one that tickets have, which
+    GlobalChangeTicketType replaces.
+    """
+    await saving.delete(call, "TicketTypeEntityId", ticket_type_entity_id)
+
+
+@operation("List", right=Right.ADMINISTER, transaction=False)
+async def set_ticket_type_sort_order(
+    call: Call, ticket_type_id: Int32, sort_order: Int32
+) -> None:
+    """Give a type another rank; who has it makes room."""
+    await saving.move(call, ticket_type_id, sort_order)
