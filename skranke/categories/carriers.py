@@ -42,6 +42,14 @@ class TicketCategoryClosingStatus(WireEnum):
     Postponed = "Postponed", 3
 
 
+class TicketCategory(Carrier):
+    id: Int32 = 0
+    value: ListText = ""
+    tooltip: ListText = ""
+    table_right: TableRight | None = None
+    field_properties: FieldProperties = field(default_factory=dict)
+
+
 class TicketCategoryEntity(Carrier):
     ticket_category_id: Int32 = 0
     parent_id: Int32 = 0

@@ -10,10 +10,14 @@ from skranke.categories.carriers import (
     TicketCategoryEntity,
     TicketCategoryFlags,
 )
+from skranke.fields.encoding import Field
+from skranke.fields.rules import shown
+from skranke.fields.sql import definitions
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.statuses.sql import Statuses, statuses
-from skranke.store.database import Db, Record, value
+from skranke.store.database import Db, Record, execute, value
 
+DOMAIN = "ej_category"  # of its extra fields
 NORMAL = 1  # ejuser.status of a user who takes work
 
 
@@ -40,6 +44,7 @@ class Category(Struct, frozen=True, kw_only=True):
 async def categories(db: Db) -> dict[int, Category]:
     """Every category by id, sorted by its full name."""
     known = await statuses(db)
+    fields = (await definitions(db)).get(DOMAIN, {})
     members = await db.fetch(
         """
         SELECT m.category_id, m.user_id, m.weight, u.status
@@ -67,7 +72,7 @@ async def categories(db: Db) -> dict[int, Category]:
     above = {row["id"]: row for row in rows}
     return {
         row["id"]: Category(
-            carrier=_carrier(row, above, known),
+            carrier=_carrier(row, above, known, fields),
             members=tuple(
                 Member(m["user_id"], m["weight"], m["status"] == NORMAL)
                 for m in members
@@ -80,8 +85,9 @@ async def categories(db: Db) -> dict[int, Category]:
 
 
 def _carrier(
-    row: Record, above: dict[int, Record], known: Statuses
+    row: Record, above: dict[int, Record], known: Statuses, fields: dict[str, Field]
 ) -> TicketCategoryEntity:
+    extra, custom = shown(fields, row["extra_fields"])
     new_ticket = known.by_id.get(row["closing_status"] or 0)
     new_message = known.by_id.get(row["msg_closing_status"] or 0)
     return TicketCategoryEntity(
@@ -101,6 +107,8 @@ def _carrier(
         default_ticket_status=new_ticket,
         default_message_status=new_message,
         effective_reply_template_id=_effective_template(row, above),
+        extra_fields=extra,
+        custom_fields=custom,
     )
 
 
@@ -191,4 +199,111 @@ async def previous_owner(
         person_id,
         category_id,
         now - timedelta(minutes=minutes),
+    )
+
+
+async def write(db: Db, category: TicketCategoryEntity) -> int:
+    """Write a category's own columns, of a new one for id 0; its id."""
+    new_ticket, new_message = (
+        status.ticket_status_id if status else None
+        for status in (category.default_ticket_status, category.default_message_status)
+    )
+    return await value(
+        db,
+        int,
+        """
+        INSERT INTO ej_category (id, parent_id, name, fullname, category_master, flags,
+            delegate_method, external_name, closing_status, msg_closing_status,
+            assignment_lag, reply_template, notification_email)
+        VALUES (coalesce(nullif($1, 0),
+                         nextval(pg_get_serial_sequence('ej_category', 'id'))::int),
+                $2, $3, $3, nullif($4, 0), $5, $6, $7, $8, $9, $10, $11, $12)
+        ON CONFLICT (id) DO UPDATE SET (parent_id, name, category_master, flags,
+            delegate_method, external_name, closing_status, msg_closing_status,
+            assignment_lag, reply_template, notification_email)
+            = ($2, $3, nullif($4, 0), $5, $6, $7, $8, $9, $10, $11, $12)
+        RETURNING id
+        """,
+        category.ticket_category_id, category.parent_id, category.name,
+        category.category_master, category.flags.number,
+        category.delegate_method.number, category.external_name, new_ticket,
+        new_message, category.assignment_lag, category.reply_template,
+        category.notification_email,
+    )  # fmt: skip
+
+
+async def write_full_names(db: Db, ids: list[int], names: list[str]) -> None:
+    """Give categories their full names."""
+    await execute(
+        db,
+        """
+        UPDATE ej_category c SET fullname = w.name
+        FROM unnest($1::int[], $2::text[]) AS w (id, name)
+        WHERE c.id = w.id AND c.fullname <> w.name
+        """,
+        ids,
+        names,
+    )
+
+
+async def stored_fields(db: Db, category_id: int) -> dict[str, object]:
+    """The values of a category's extra fields."""
+    found = await db.fetchval(
+        "SELECT extra_fields FROM ej_category WHERE id = $1", category_id
+    )
+    return found or {}
+
+
+async def write_fields(db: Db, category_id: int, values: dict[str, object]) -> None:
+    """Write the values of a category's extra fields."""
+    await execute(
+        db,
+        "UPDATE ej_category SET extra_fields = $2 WHERE id = $1",
+        category_id,
+        values,
+    )
+
+
+async def ticket_in(db: Db, category_id: int) -> int | None:
+    """A ticket of a category; None without one."""
+    sql = "SELECT id FROM ticket WHERE category = $1 LIMIT 1"
+    return await value(db, int, sql, category_id)
+
+
+async def delete(db: Db, category_id: int) -> None:
+    """Remove a category and the wishes of users to begin in it."""
+    await execute(
+        db,
+        """
+        WITH wished AS (
+            UPDATE ejuser SET default_category = NULL WHERE default_category = $1
+        ), used AS (
+            DELETE FROM ejuser_last_category WHERE category_id = $1
+        )
+        DELETE FROM ej_category WHERE id = $1
+        """,
+        category_id,
+    )
+
+
+async def is_group(db: Db, group_id: int) -> bool:
+    """Whether there is a user group of this id."""
+    sql = "SELECT EXISTS (SELECT FROM usergroup WHERE usergroup_id = $1)"
+    return await value(db, bool, sql, group_id)
+
+
+async def link_group(db: Db, group_id: int, category_ids: list[int]) -> None:
+    """Make a group a member of these categories and of no others."""
+    await execute(
+        db,
+        """
+        WITH gone AS (
+            DELETE FROM ej_category_group_link
+            WHERE usergroup_id = $1 AND category_id <> ALL ($2::int[])
+        )
+        INSERT INTO ej_category_group_link (usergroup_id, category_id)
+        SELECT DISTINCT $1::int, unnest($2::int[]) ON CONFLICT DO NOTHING
+        """,
+        group_id,
+        category_ids,
     )
