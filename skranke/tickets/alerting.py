@@ -37,7 +37,7 @@ def alert_timeout(books: Books) -> Figure:
 
 
 def _running(books: Books, stored: datetime) -> Figure:
-    event = books.history.setting("alert_timeout", stored)
+    event = books.history.began("alert_timeout", stored)
     if event is None:
         return _figure(stored, None, [f"It escalates next at that time. {UNTOLD}"])
     tried: list[Figure] = []

@@ -76,13 +76,13 @@ def occurred(
         Action.ActionNew,
     ):
         row.alert_level = 0
-        _await_next(row, chain, now)
+        await_next(row, chain, now)
     elif event is Event.Continue and action is Action.ActionChangedPriority:
         # of the old priority only the level counts, not its times
         row.alert_level = chain.at_most(row.alert_level)
-        _await_next(row, chain, now)
+        await_next(row, chain, now)
     elif event is Event.Continue and row.alert_stop != RUNNING:
-        _run(row, chain.clock, now, row.alert_stop)
+        run(row, chain.clock, now, row.alert_stop)
 
 
 def is_due(row: TicketRow, now: datetime) -> bool:
@@ -99,18 +99,25 @@ def fire(row: TicketRow, chain: Chain, now: datetime) -> Level | None:
     level = chain.after(row.alert_level)
     if level is not None:
         row.alert_level = level.alert_level
-    _await_next(row, chain, now)
+    await_next(row, chain, now)
     return level
 
 
-def _await_next(row: TicketRow, chain: Chain, now: datetime) -> None:
+def await_next(row: TicketRow, chain: Chain, now: datetime) -> None:
+    """Wait, from `now` on, for the level that follows the ticket's, if there is one."""
     following = chain.after(row.alert_level)
     row.alert_timeout, row.alert_stop = None, RUNNING
     if following is not None:
-        _run(row, chain.clock, now, 60 * max(0, following.alert_timeout))
+        run(row, chain.clock, now, delay(following))
 
 
-def _run(row: TicketRow, clock: TimeFrame, now: datetime, seconds: int) -> None:
+def delay(level: Level) -> int:
+    """The seconds from the level before to this one."""
+    return 60 * max(0, level.alert_timeout)
+
+
+def run(row: TicketRow, clock: TimeFrame, now: datetime, seconds: int) -> None:
+    """Let the chain reach its next level so many seconds, by this clock, from `now`."""
     try:
         row.alert_timeout = add_worked(clock, now, seconds)
         row.alert_stop = RUNNING

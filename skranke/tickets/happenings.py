@@ -6,11 +6,14 @@ from zoneinfo import ZoneInfo
 
 from skranke.tickets.choices import Choices
 from skranke.tickets.explanation import Happening
-from skranke.tickets.history import History
+from skranke.tickets.history import RECALCULATED, History
 from skranke.tickets.row import Change
 from skranke.tickets.telling import duration, moment
 
-ACTIONS = {8: "woke", 9: "escalated", 19: "came in"}  # TicketLogAction
+ACTIONS = {  # TicketLogAction
+    8: "woke", 9: "escalated", 19: "came in",
+    RECALCULATED: "counted anew, as its priority was changed",
+}  # fmt: skip
 Teller = Callable[[Change, Choices, ZoneInfo], str]
 
 

@@ -7,6 +7,8 @@ from msgspec import Struct
 from skranke.store.database import Db, rows
 from skranke.tickets.row import CHANGE_NUMBERS, Change, TicketRow
 
+# a TicketLogAction of ours, as none of the vendor's says it (docs/differences.md)
+RECALCULATED = 1001
 COLUMN_OF = {number: column for column, number in CHANGE_NUMBERS.items()}
 
 
@@ -47,6 +49,17 @@ class History(Struct, frozen=True, kw_only=True):
             if change and _same(change.after, value):
                 return event
         return None
+
+    def began(self, column: str, value: object) -> Event | None:
+        """As `setting`; for a value counted anew, the deed that it is counted from."""
+        found = self.setting(column, value)
+        if found is None or found.action != RECALCULATED:
+            return found
+        for event in reversed(self.events):
+            change = event.change_of(column)
+            if change and change.after and event.action != RECALCULATED:
+                return event
+        return found
 
     def priorities_at(self, instant: datetime) -> list[int]:
         """The priorities that the ticket had at an instant, the latest one first.

@@ -1,11 +1,16 @@
 """What tickets do by themselves, in the order of the vendor's cron page."""
 
 from skranke.jobs.periodic import job
-from skranke.tickets import due
+from skranke.tickets import due, recalculating
 from skranke.tickets.escalating import escalate
 from skranke.tickets.purging import purge
 from skranke.tickets.waking import wake
 
+# before escalating: a level may have been put off
+RECALCULATING = job(
+    "recalculate", order=0, due=recalculating.queued, next_due=recalculating.never,
+    at_once=True,
+)(recalculating.recalculate)  # fmt: skip
 WAKING = job("activate", order=1, due=due.to_wake, next_due=due.next_to_wake)(wake)
 ESCALATING = job(
     "escalate", order=3, due=due.to_escalate, next_due=due.next_to_escalate

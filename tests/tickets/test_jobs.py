@@ -54,7 +54,7 @@ async def save(desk: httpx.AsyncClient, **properties: object) -> int:
 
 
 def test_the_jobs_run_in_the_order_of_the_vendors_cron_page():
-    assert [job.name for job in JOBS] == [
+    assert [job.name for job in JOBS if not job.at_once] == [
         "activate",
         "sign out idle users",
         "escalate",

@@ -1,0 +1,33 @@
+"""Replacing by the List agent."""
+
+from skranke.tickets.replacing import deeds
+from skranke.wire.call import Call, Right
+from skranke.wire.carriers import Int32
+from skranke.wire.operation import operation
+
+
+@operation("List", right=Right.ADMINISTER, transaction=False)
+async def global_change_ticket_status(
+    call: Call, from_ticket_status_id: Int32, to_ticket_status_id: Int32
+) -> None:
+    """Replace a status by another: on every ticket, in types, categories, defaults.
+
+    BadValue for a status that isn't there or is deleted; nothing is changed then.
+    """
+    await deeds.replace_status(call, from_ticket_status_id, to_ticket_status_id)
+
+
+@operation("List", right=Right.ADMINISTER, transaction=False)
+async def global_change_ticket_type(
+    call: Call, from_ticket_type_id: Int32, to_ticket_type_id: Int32
+) -> None:
+    """Replace a type by another on every ticket; BadValue as for statuses."""
+    await deeds.replace_type(call, from_ticket_type_id, to_ticket_type_id)
+
+
+@operation("List", right=Right.ADMINISTER, transaction=False)
+async def move_all_tickets(
+    call: Call, from_ticket_category_id: Int32, to_ticket_category_id: Int32
+) -> None:
+    """Move every ticket of a category into another; BadValue where one isn't there."""
+    await deeds.move_all(call, from_ticket_category_id, to_ticket_category_id)

@@ -1,0 +1,22 @@
+"""Replacing over REST. Source: reference, List resources of the REST interface."""
+
+from skranke.tickets.replacing import deeds
+from skranke.wire.call import Call, Right
+from skranke.wire.carriers import Int32
+from skranke.wire.operation import resource
+
+CHANGE = (
+    "/api/v1/List/TicketStatus/{from_ticket_status_id}/ChangeTo/{to_ticket_status_id}"
+)
+
+
+@resource("GET", CHANGE, right=Right.ADMINISTER,
+          about="TicketStatusList", name="GlobalChangeTicketStatus")  # fmt: skip
+async def change_status(
+    call: Call, from_ticket_status_id: Int32, to_ticket_status_id: Int32
+) -> None:
+    """Replace a status everywhere, as GlobalChangeTicketStatus does.
+
+    A GET that changes something, as the reference has it.
+    """
+    await deeds.replace_status(call, from_ticket_status_id, to_ticket_status_id)
