@@ -53,12 +53,13 @@ ATTRIBUTES = {
     "table": {"border", "cellpadding", "cellspacing"},
     "td": {"colspan", "nowrap", "rowspan"}, "th": {"colspan", "nowrap", "rowspan"},
 }  # fmt: skip
+IN_ASCII = re.IGNORECASE | re.ASCII
 ADDRESSES = {
-    "href": re.compile(r"(?:https?://|mailto:|tel:|cid:)[^\x00-\x20]", re.IGNORECASE),
+    "href": re.compile(r"(?:https?://|mailto:|tel:|cid:)[^\x00-\x20]", IN_ASCII),
     "src": re.compile(
         r"(?:https?://|cid:)[^\x00-\x20]"
         r"|data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z",
-        re.IGNORECASE,
+        IN_ASCII,
     ),
 }
 HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -79,7 +80,7 @@ TOKEN = re.compile(
     rf".*?(?:</(?P=raw){ENDS}[^>]*+>?|\Z)"
     r"|<(?P<slash>/?)(?P<name>[a-z][^\t\n\f\r />]*+)"
     rf"(?P<attributes>(?:{ATTRIBUTE})*+)(?P<void>[\t\n\f\r /]*+)(?P<end>>?)",
-    re.IGNORECASE | re.DOTALL,
+    IN_ASCII | re.DOTALL,
 )
 EACH_ATTRIBUTE = re.compile(ATTRIBUTE)
 INERT_COMMENT = re.compile(r"(?!-|\s*\[)(?:[^<>-]|-(?!-|\Z))*+")
