@@ -1,4 +1,4 @@
-"""The command line: `serve`, `worker`, `explain`, `migrate`, `user`, `--version`."""
+"""The command line: `serve`, `worker`, `explain`, `holidays`, `migrate`, `user`."""
 
 import argparse
 import asyncio
@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from datetime import MAXYEAR
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +25,7 @@ from skranke.store.migrate import migrate
 from skranke.wire.errors import Refusal
 
 T = TypeVar("T")
+MOST_YEARS = 50  # of holidays at once; they are all read with every list
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -78,6 +80,16 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--json", action="store_true", help="for machines")
     explain.set_defaults(run=_explain)
 
+    holidays = commands.add_parser(
+        "holidays", help="close a priority on a country's holidays"
+    )
+    holidays.add_argument("priority_id", type=int)
+    holidays.add_argument("country", help="NO, SE; DE-BY for a part of one")
+    holidays.add_argument(
+        "--years", type=_years, required=True, help="2026 or 2026-2028"
+    )
+    holidays.set_defaults(run=_holidays)
+
     work = commands.add_parser("work")  # a worker of `serve --workers N`
     work.add_argument("descriptor", type=int)
     work.set_defaults(run=_work)
@@ -108,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
         migrate,
         worker,
         explain,
+        holidays,
         add,
         verbs.choices["list"],
         password,
@@ -191,6 +204,32 @@ def _explain(settings: Settings, asked: argparse.Namespace) -> None:
         asyncio.run(_brought_up_to_date(dsn))
         told = asyncio.run(serving.explain(settings, dsn, asked.ticket_id))
     print(msgspec.json.encode(told).decode() if asked.json else "\n".join(told.words))
+
+
+def _holidays(settings: Settings, asked: argparse.Namespace) -> None:
+    from skranke.priorities import national_days
+
+    days = national_days.national_holidays(asked.country, asked.years)
+
+    async def run(dsn: str) -> list[str]:
+        async with _db(dsn) as db:
+            return await national_days.add_holidays(db, asked.priority_id, days)
+
+    added = _with_database(settings, run)
+    print("\n".join(added))
+    print(f"{len(added)} of {len(days)} holidays are new to priority "
+          f"{asked.priority_id}.")  # fmt: skip
+
+
+def _years(text: str) -> range:
+    """`2026` or `2026-2028`, both ends included."""
+    first, _, last = text.partition("-")
+    last = last or first
+    if first.isdecimal() and last.isdecimal():
+        years = range(int(first), int(last) + 1)
+        if 1 <= len(years) <= MOST_YEARS and 1 < years[0] <= years[-1] < MAXYEAR:
+            return years
+    raise argparse.ArgumentTypeError(f"{text!r} is no span of years like 2026-2028")
 
 
 async def _brought_up_to_date(dsn: str) -> None:

@@ -66,7 +66,7 @@ def _priority(row: Record, levels: list[Record]) -> TicketPriorityEntity:
         sort_order=row["sort_order"],
         deadline=row["deadline"],
         non_dates=[
-            _non_date(text) for text in row["non_dates"].split(",") if text.strip()
+            non_date(text) for text in row["non_dates"].split(",") if text.strip()
         ],
         escalation_levels=[_level(r) for r in levels if r["priority_id"] == row["id"]],
         **events,
@@ -84,7 +84,7 @@ def shown_non_date(day: datetime) -> str:
     return f"{day:%d/%m}" if yearly else f"{day:%d/%m}/{day.year:04}"
 
 
-def _non_date(text: str) -> datetime:
+def non_date(text: str) -> datetime:
     """`25/12` every year is year 1, or 4 for the leap day; `25/12/2026` that year."""
     day, month, *year = (int(part) for part in text.strip().split("/"))
     every_year = 4 if (day, month) == (29, 2) else 1
