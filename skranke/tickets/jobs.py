@@ -6,10 +6,11 @@ from skranke.tickets.escalating import escalate
 from skranke.tickets.purging import purge
 from skranke.tickets.waking import wake
 
-# before escalating: a level may have been put off
+# before escalating, as a level may have been put off; few at once, as a save that
+# comes while its ticket is claimed waits for the last of them
 RECALCULATING = job(
     "recalculate", order=0, due=recalculating.queued, next_due=recalculating.never,
-    at_once=True,
+    at_once=True, batch=10,
 )(recalculating.recalculate)  # fmt: skip
 WAKING = job("activate", order=1, due=due.to_wake, next_due=due.next_to_wake)(wake)
 ESCALATING = job(
