@@ -27,8 +27,10 @@ from tests.messages.corpus import ALL
 
 etree: Any = import_module("lxml.etree")
 OF_THE_PARSER = {"html", "body", "p"}  # what libxml2 puts around everything
-UNSAFE_STYLE = re.compile(r"url|expression|position|[\\@{}]|/\*|:\s*-|import|var\(|image|calc|attr",
-                          re.IGNORECASE)  # fmt: skip
+UNSAFE_STYLE = re.compile(
+    r"url|expression|position|[\\@{}]|/\*|:\s*-|import|var\(|image|calc|attr",
+    re.IGNORECASE,
+)
 Attributes = list[tuple[str, str | None]]
 
 
@@ -153,7 +155,7 @@ KEPT = [
     '<img src="cid:logo@desk.example" alt="logo" width="10">',
     '<img src="https://x.example/logo.png">',
     '<img src="data:image/png;base64,iVBORw0KGgo=">',
-    "<span style=\"font-family:'Segoe UI',Arial;font-size:10.5pt;color:#1f497d\">x</span>",
+    "<span style=\"font-family:'Segoe UI',Arial;font-size:10.5pt\">x</span>",
     '<p style="margin:0 0 1em;color:rgb(1, 2, 3)">x</p>',
     '<font color="#888888" face="Arial" size="2">x</font>',
     "<blockquote><p>quoted</p></blockquote>",

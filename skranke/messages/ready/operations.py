@@ -1,0 +1,157 @@
+"""Quick replies of the List agent, and reply templates of the CustomerService agent."""
+
+from functools import cache
+from typing import TypeVar
+
+from skranke.messages.ready.carriers import (
+    PreviewQuickReply,
+    PreviewReplyTemplate,
+    QuickReply,
+    ReplyTemplateParsed,
+)
+from skranke.messages.sanitising import sanitised
+from skranke.messages.writing.attached import attachment_entities
+from skranke.people.sql import associates_by_ej_user, persons
+from skranke.templates.parsing import Parsed, parsed, unparsed
+from skranke.templates.quick_replies import StoredReply, keep, of_associate, one_of
+from skranke.templates.sql import reply_templates
+from skranke.tickets.sight import see_all
+from skranke.wire.call import Call, Right
+from skranke.wire.carriers import (
+    Carrier,
+    EFieldRight,
+    ETableRight,
+    FieldProperties,
+    FieldRight,
+    Int32,
+    TableRight,
+)
+from skranke.wire.errors import BadValue
+from skranke.wire.operation import operation
+from skranke.wire.properties import properties_of
+
+C = TypeVar("C", QuickReply, PreviewQuickReply, PreviewReplyTemplate,
+            ReplyTemplateParsed)  # fmt: skip
+
+
+@operation("List", right=Right.READ, transaction=False)
+async def get_quick_replies(call: Call) -> list[QuickReply]:
+    """The caller's quick replies in her order, their html sanitised."""
+    found = await of_associate(call.db, call.caller.associate_id)
+    return [
+        _with_rights(
+            QuickReply(quick_reply_id=reply.quick_reply_id, name=reply.name,
+                       html_body=sanitised(reply.html_body)),
+            writes=Right.WRITE in call.caller.rights,
+        )
+        for reply in found
+    ]  # fmt: skip
+
+
+@operation("List", right=Right.WRITE)
+async def save_quick_replies(call: Call, quick_replies: list[QuickReply]) -> None:
+    """Make these the caller's whole list, in this order; what isn't named is deleted.
+
+    Id 0 is a new one. BadValue for an id of none of hers and for a blank name.
+    """
+    await keep(call, [
+        StoredReply(quick_reply_id=reply.quick_reply_id, name=reply.name,
+                    html_body=reply.html_body)
+        for reply in quick_replies
+    ])  # fmt: skip
+
+
+@operation("CustomerService", right=Right.READ, transaction=False)
+async def get_preview_quick_reply(
+    call: Call, quick_reply_id: Int32
+) -> PreviewQuickReply | None:
+    """One of the caller's quick replies to look at; null when it is none of hers."""
+    found = await one_of(call.db, call.caller.associate_id, quick_reply_id)
+    return found and _with_rights(
+        PreviewQuickReply(name=found.name, updated_by_full_name=found.full_name,
+                          updated=found.updated, html_body=sanitised(found.html_body))
+    )  # fmt: skip
+
+
+@operation("CustomerService", right=Right.READ, transaction=False)
+async def get_preview_reply_template(
+    call: Call, reply_template_id: Int32
+) -> PreviewReplyTemplate | None:
+    """A reply template in its default language, to look at; null without one.
+
+    Its body is sanitised html where it has any, else plain text.
+    """
+    template = (await call.recall(reply_templates)).get(reply_template_id)
+    if template is None:
+        return None
+    users = await call.recall(associates_by_ej_user)
+    owner = users.get(template.owned_by or 0)
+    text = await unparsed(call, reply_template_id, 0)
+    return _with_rights(PreviewReplyTemplate(
+        name=template.name, description=template.description,
+        owned_by_full_name=owner.full_name if owner else "", updated=template.updated,
+        body=sanitised(text.html) if text.html else text.plain, is_html=text.html != "",
+    ))  # fmt: skip
+
+
+@operation("CustomerService", right=Right.READ, transaction=False)
+async def get_parsed_template(
+    call: Call,
+    reply_template_id: Int32,
+    language_id: Int32,
+    person_id: Int32,
+    ticket_id: Int32,
+) -> ReplyTemplateParsed | None:
+    """A reply template filled in for a ticket and a person; null without one.
+
+    Ids of 0 stand for none, language 0 for the person's. The html is sanitised, values
+    in it are escaped. NotFound for a ticket that the caller can't see; BadValue for a
+    person who doesn't exist.
+    """
+    if ticket_id:
+        await see_all(call, "TicketId", [ticket_id])
+    if person_id and not await persons(call.db, [person_id]):
+        raise BadValue("PersonId", f"{person_id} does not exist")
+    if reply_template_id not in await call.recall(reply_templates):
+        return None
+    text = await parsed(call, reply_template_id, language_id=language_id,
+                        person_id=person_id, ticket_id=ticket_id)  # fmt: skip
+    told = await _told(call, reply_template_id, text)
+    told.html_parsed = sanitised(told.html_parsed)
+    return told
+
+
+@operation("CustomerService", right=Right.READ, transaction=False)
+async def get_unparsed_template(
+    call: Call, reply_template_id: Int32, language_id: Int32
+) -> ReplyTemplateParsed | None:
+    """A reply template as it was written, tags and html; null without one.
+
+    Its html is an administrator's and isn't sanitised: tags may stand in addresses.
+    """
+    if reply_template_id not in await call.recall(reply_templates):
+        return None
+    text = await unparsed(call, reply_template_id, language_id)
+    return await _told(call, reply_template_id, text)
+
+
+async def _told(call: Call, template_id: int, text: Parsed) -> ReplyTemplateParsed:
+    attached = await attachment_entities(call.db, text.attachment_ids)
+    return _with_rights(ReplyTemplateParsed(
+        reply_template_id=template_id, plain_parsed=text.plain, attachments=attached,
+        html_parsed=text.html, subject=text.subject,
+    ))  # fmt: skip
+
+
+def _with_rights(carrier: C, *, writes: bool = False) -> C:
+    carrier.table_right = TableRight(
+        mask=ETableRight.FULL if writes else ETableRight.Select
+    )
+    carrier.field_properties = _properties(type(carrier), writes)
+    return carrier
+
+
+@cache
+def _properties(shape: type[Carrier], writes: bool) -> FieldProperties:
+    mask = EFieldRight.Update if writes else EFieldRight.Read
+    return properties_of(shape, lambda _: FieldRight(mask=mask))

@@ -1,0 +1,166 @@
+"""Whom a message would go to, before anybody has changed that.
+
+A reply goes to whoever wrote the quoted message, a reply to all also to everyone who
+was on it and to the ticket's other customers; never to the desk's own mailboxes, and
+not to the caller. Bcc is not carried over. Source: CalculateMessageRecipients of the
+reference, which tells the actions only, and the manual on replying and forwarding.
+"""
+
+from email import policy
+from email.parser import HeaderParser
+from email.utils import getaddresses
+
+from msgspec import Struct
+
+from skranke.messages.writing.carriers import (
+    MessageActionType,
+    Recipient,
+    RecipientType,
+)
+from skranke.store.database import Db, row, rows
+from skranke.tickets.sight import see_all
+from skranke.types.sql import ticket_types
+from skranke.wire.call import Call
+from skranke.wire.errors import NotFound
+
+Action = MessageActionType
+REPLIES = (Action.Reply, Action.ReplyAll)
+
+
+class Address(Struct, frozen=True):
+    """A mailbox and whose it is, if that is known."""
+
+    address: str
+    name: str = ""
+
+
+class _Message(Struct, frozen=True, kw_only=True):
+    """What a quoted message tells of whom it came from and went to."""
+
+    inbound: bool
+    author: str
+    email_header: str
+    person_email: str
+    person_name: str
+    recipients: list[str]  # the values of its To and Cc rows
+
+
+async def recipients(
+    call: Call, ticket_id: int, action: MessageActionType, message_id: int
+) -> list[Recipient]:
+    """Those that a message of this kind goes to; first To, then Cc.
+
+    A message id below 1 is none. NotFound for a ticket that the caller can't see and
+    for a message of another.
+    """
+    await see_all(call, "TicketId", [ticket_id])
+    message = await _quoted(call.db, ticket_id, message_id)
+    if action in (Action.Forward, Action.InternalComment):
+        return []
+    if action is Action.None_ and await _addresses_nobody(call, ticket_id):
+        return []
+    primary, *others = await _customers(call.db, ticket_id)
+    sender = _sender(message) if message and action in REPLIES else None
+    to = [sender or primary]
+    cc = others if action is Action.ReplyAll else []
+    if message and action is Action.ReplyAll:
+        cc = [*others, *_listed(message.recipients)]
+        cc += [primary] if sender else []
+    unwanted = await _own(call)
+    return _told(to, RecipientType.To, unwanted) + _told(cc, RecipientType.CC, unwanted)
+
+
+def _told(
+    addresses: list[Address], kind: RecipientType, unwanted: set[str]
+) -> list[Recipient]:
+    """Each address that isn't unwanted, once; from then on it is."""
+    told: list[Recipient] = []
+    for one in addresses:
+        if one.address and one.address.lower() not in unwanted:
+            unwanted.add(one.address.lower())
+            told.append(Recipient(type=kind, value=one.address,
+                                  display_value=one.name or one.address))  # fmt: skip
+    return told
+
+
+def _sender(message: _Message) -> Address | None:
+    """Whom an inbound message asks to be answered to; None for one of the desk's.
+
+    Source: RFC 5322, section 3.6.2, on Reply-To.
+    """
+    if not message.inbound:
+        return None
+    header = HeaderParser(policy=policy.compat32).parsestr(message.email_header)
+    written = [str(value) for name in ("Reply-To", "From")
+               for value in header.get_all(name, [])]  # fmt: skip
+    known = Address(message.person_email, message.person_name)
+    for found in [*_listed(written[:1]), known, *_listed([message.author])]:
+        if found.address:
+            same = found.address.lower() == known.address.lower()
+            return known if same else found
+    return None
+
+
+def _listed(values: list[str]) -> list[Address]:
+    """The addresses of header lines; what is no address is left out."""
+    return [Address(address, name) for name, address in getaddresses(values)
+            if "@" in address.strip("@")]  # fmt: skip
+
+
+async def _addresses_nobody(call: Call, ticket_id: int) -> bool:
+    """Whether the ticket's type leaves it to the agent to say whom to write to."""
+    types = await call.recall(ticket_types)
+    type_id = await call.db.fetchval(
+        "SELECT ticket_type FROM ticket WHERE id = $1", ticket_id
+    )
+    return types[type_id].entity.exclude_email_recipients
+
+
+async def _customers(db: Db, ticket_id: int) -> list[Address]:
+    """The ticket's person, blank without one, and after it the secondary persons."""
+    return await rows(
+        db, Address,
+        """
+        SELECT coalesce(p."Email", '') AS address, coalesce(p."FullName", '') AS name
+        FROM (SELECT cust_id AS person_id, 0 AS place FROM ticket WHERE id = $1
+              UNION ALL
+              SELECT customer_id, id FROM ticket_customers WHERE ticket_id = $1) AS c
+        LEFT JOIN wire_person p ON p."PersonId" = c.person_id ORDER BY place
+        """,
+        ticket_id,
+    )  # fmt: skip
+
+
+async def _quoted(db: Db, ticket_id: int, message_id: int) -> _Message | None:
+    if message_id <= 0:
+        return None
+    found = await row(
+        db, _Message,
+        """
+        SELECT m.customer_id IS NOT NULL OR m.badge = 4 AS inbound, -- 4: Incoming
+               m.author, m.email_header, coalesce(p."Email", '') AS person_email,
+               coalesce(p."FullName", '') AS person_name,
+               ARRAY(SELECT h.value FROM message_header h
+                     WHERE h.message_id = m.id AND lower(h.name) IN ('to', 'cc')
+                     ORDER BY h.id) AS recipients
+        FROM ej_message m LEFT JOIN wire_person p ON p."PersonId" = m.customer_id
+        WHERE m.id = $2 AND m.ticket_id = $1
+        """,
+        ticket_id, message_id,
+    )  # fmt: skip
+    if found is None:
+        raise NotFound(f"MessageId: {message_id} does not exist")
+    return found
+
+
+async def _own(call: Call) -> set[str]:
+    """The addresses of the desk's mailboxes and of the caller, in lower case."""
+    found = await call.db.fetch(
+        """
+        SELECT lower(address) FROM mail_in_filter
+        UNION SELECT lower(address) FROM mail_alias
+        UNION SELECT lower(email_address) FROM email WHERE person_id = $1
+        """,
+        call.caller.person_id,
+    )
+    return {address for (address,) in found}
