@@ -1,7 +1,7 @@
 """An administrator edits statuses; every base status keeps one, and a default."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, LiteralString
 
 import pytest
 
@@ -151,7 +151,7 @@ async def test_a_deleted_one_is_offered_no_more(calling: Calling) -> None:
         await save_ticket(call, title="x", status=wish)
 
 
-USES = {
+USES: dict[str, LiteralString] = {
     "ticket type 'Request'": "INSERT INTO ticket_type_status VALUES (1, $1)",
     "category 'Support'": "UPDATE ej_category SET msg_closing_status = $1 WHERE id = 1",
     "the defaults of user 3":
