@@ -1,4 +1,4 @@
-"""A tag, as the wire has it."""
+"""A tag, as tickets show it and as an item of its list."""
 
 from msgspec import field
 
@@ -15,5 +15,16 @@ class Tag(Carrier):
     id: Int32 = 0
     name: ListText = ""
     tool_tip: ListText = ""
+    table_right: TableRight | None = None
+    field_properties: FieldProperties = field(default_factory=dict)
+
+
+class ListItemEntity(Carrier):
+    id: Int32 = 0
+    name: ListText = ""
+    tooltip: ListText = ""
+    deleted: bool = False
+    ud_list_definition_id: Int32 = 0
+    rank: Int32 = 0
     table_right: TableRight | None = None
     field_properties: FieldProperties = field(default_factory=dict)

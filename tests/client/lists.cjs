@@ -105,6 +105,19 @@ stories.a_category_grows_moves_empties_and_goes = async (url) => {
   assert.equal(await lists.getTicketCategoryEntityAsync(cold.ticketCategoryId), null);
 };
 
+stories.a_tag_lives_from_added_to_deleted = async (url) => {
+  const lists = signedIn(url).getListAgent();
+  const added = await lists.addFromListNameAsync("tags", { name: "Goodwill", tooltip: "We pay" });
+  assert.deepEqual(await lists.getFromListNameAsync(added.id, "tags"), added);
+  const saved = await lists.saveFromListNameAsync(added.id, "tags", { ...added, name: "Courtesy" });
+  assert.equal(saved.name, "Courtesy");
+  assert.ok((await lists.getAllFromListNameAsync("tags", false)).some((t) => t.id === added.id));
+  await lists.deleteFromListNameAsync(added.id, "tags");
+  assert.ok((await lists.getAllFromListNameAsync("tags", false)).every((t) => t.id !== added.id));
+  assert.equal((await refused(lists.getAllFromListNameAsync("nothing", false))).status, 400);
+  assert.equal((await refused(lists.deleteFromListNameAsync(99999, "tags"))).status, 404);
+};
+
 stories.a_round_trip_of_every_list_changes_nothing = async (url) => {
   const lists = signedIn(url).getListAgent();
   for (const [read, save] of [
@@ -140,6 +153,9 @@ stories.an_agent_reads_and_may_change_nothing = async (url) => {
     lists.globalChangeTicketStatusAsync(1, 2),
     lists.globalChangeTicketTypeAsync(1, 2),
     lists.moveAllTicketsAsync(1, 2),
+    lists.addFromListNameAsync("tags", { name: "Mine" }),
+    lists.saveFromListNameAsync(131, "tags", { name: "Mine" }),
+    lists.deleteFromListNameAsync(131, "tags"),
   ]) {
     assert.equal((await refused(deed)).status, 403);
   }
