@@ -129,3 +129,25 @@ INSERT INTO extra_fields (id, field_name, name, type, size, default_value) VALUE
     (6, 'x_measured', 'Last reading', 'datetime', 0, ''),
     (7, 'x_call_after', 'Call not before', 'time', 0, ''),
     (8, 'x_travel', 'Travel time', 'timespan', 0, '0');
+
+-- languages: Norwegian 1, English 2; a customer without one gets the default
+INSERT INTO registry (name, value) VALUES ('companyName', 'Lunvarm AS');
+INSERT INTO reply_template_folder (id, parent_id, name) VALUES (1, -1, 'Answers');
+INSERT INTO reply_template
+    (id, folder_id, name, description, default_language, owned_by) VALUES
+    (1, 1, 'Received', 'Thanks for a new request', 2, 2),
+    (2, 1, 'Change', 'How an answer about a planned change begins', 2, 2);
+INSERT INTO reply_template_body
+    (id, reply_template_id, language_id, subject, plain, html, sms) VALUES
+    (1, 1, 1, 'Vi har mottatt sak [[ticket.id]]',
+     'Hei[[IF:customer.firstName!=""]] [[customer.firstName]][[ENDIF]]! Vi har mottatt «[[ticket.title]]» og svarer så snart vi kan. [[config.companyName]]',
+     '<p>Hei[[IF:customer.firstName!=""]] [[customer.firstName]][[ENDIF]]!</p><p>Vi har mottatt «[[ticket.title]]» og svarer så snart vi kan.</p><p>[[config.companyName]]</p>',
+     'Vi har mottatt sak [[ticket.id]].'),
+    (2, 1, 2, 'We have received request [[ticket.id]]',
+     'Hello[[IF:customer.firstName!=""]] [[customer.firstName]][[ENDIF]], we have received "[[ticket.title]]" and answer as soon as we can. [[config.companyName]]',
+     '<p>Hello[[IF:customer.firstName!=""]] [[customer.firstName]][[ENDIF]],</p><p>we have received "[[ticket.title]]" and answer as soon as we can.</p><p>[[config.companyName]]</p>',
+     'We have received request [[ticket.id]].'),
+    (3, 2, 2, 'Your planned change', '',
+     '<p>Hello[[IF:customer.firstName!=""]] [[customer.firstName]][[ENDIF]],</p><p>about the change of <b>[[ticket.title]]</b>:</p>',
+     '');
+UPDATE ticket_type SET reply_template = 2 WHERE ticket_type_id = 3;
