@@ -57,6 +57,8 @@ async def queued(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]
         limit,
         but,
     )
+    if not found:
+        await _forget(db)
     return [record["ticket_id"] for record in found]
 
 
@@ -84,6 +86,17 @@ async def _spread(db: Db) -> None:
         WHERE t.status IN (1, 3) AND (edit.deadlines OR t.alert_timeout IS NOT NULL)
         GROUP BY t.id ORDER BY t.id
         ON CONFLICT (ticket_id) DO NOTHING
+        """,
+    )
+
+
+async def _forget(db: Db) -> None:
+    """Drop the edits that every ticket has seen."""
+    await execute(
+        db,
+        """
+        DELETE FROM priority_edit p WHERE spread
+        AND NOT EXISTS (SELECT FROM ticket_recalculation r WHERE r.edit_id <= p.id)
         """,
     )
 

@@ -104,8 +104,12 @@ async def actions(desk: Desk, ticket_id: int) -> list[int]:
 
 
 async def left(desk: Desk) -> int:
+    """What waits in the queue, edits that are kept for it too."""
     async with desk.pool.acquire() as db:
-        return await db.fetchval("SELECT count(*) FROM ticket_recalculation")
+        return await db.fetchval(
+            "SELECT (SELECT count(*) FROM ticket_recalculation)"
+            " + (SELECT count(*) FROM priority_edit)"
+        )
 
 
 async def test_a_deadline_is_counted_anew_from_created_at(desk: Desk) -> None:
