@@ -1,7 +1,11 @@
 """Which files hang on which messages."""
 
+from datetime import datetime
+
 from skranke.attachments.carriers import AttachmentEntity
-from skranke.store.database import Db, execute
+from skranke.attachments.safety import is_safe
+from skranke.attachments.sight import hold, visible
+from skranke.store.database import Db, Record, execute
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue
 
@@ -27,17 +31,22 @@ async def of_messages(
     )
     linked: dict[int, list[AttachmentEntity]] = {}
     for row in found:
-        entity = AttachmentEntity(
-            attachment_id=row["id"],
-            name=row["name"],
-            content_type=row["content_type"],
-            att_size=row["att_size"],
-            inline_image=row["inline_image"],
-            content_id=row["content_id"],
-            auth_key=row["auth_key"],
-        )
-        linked.setdefault(row["message_id"], []).append(entity)
+        linked.setdefault(row["message_id"], []).append(entity(row))
     return linked
+
+
+def entity(row: Record) -> AttachmentEntity:
+    """A file as the wire has it, from a row of the file and its link."""
+    return AttachmentEntity(
+        attachment_id=row["id"],
+        name=row["name"],
+        content_type=row["content_type"],
+        att_size=row["att_size"],
+        inline_image=row["inline_image"],
+        content_id=row["content_id"],
+        auth_key=row["auth_key"],
+        is_safe_file_extension=is_safe(row["name"]),
+    )
 
 
 async def link(
@@ -46,15 +55,13 @@ async def link(
     """Hang files on a message; those that hang there already stay as they are.
 
     `inline` has the Content-Id of those that are images within the text. BadValue for
-    a file that doesn't exist.
+    a file that the caller can't see.
     """
     wanted = list(dict.fromkeys(ids))
-    found = await call.db.fetch(
-        "SELECT id FROM attachment WHERE id = ANY ($1) FOR KEY SHARE", wanted
-    )
-    known = {row["id"] for row in found}
+    await hold(call, wanted)
+    seen = await visible(call, wanted)
     for wish in wanted:
-        if wish not in known:
+        if wish not in seen:
             raise BadValue("AttachmentIds", f"{wish} does not exist")
     within = inline or {}
     await execute(
@@ -69,4 +76,33 @@ async def link(
         message_id,
         wanted,
         [within.get(wish) for wish in wanted],
+    )
+    sql = "UPDATE attachment SET orphaned_since = NULL WHERE id = ANY ($1)"
+    await execute(call.db, sql, wanted)
+
+
+async def unlink(db: Db, message_id: int, ids: list[int], now: datetime) -> None:
+    """Take files off a message; one that hangs on no other is removed in time."""
+    await execute(
+        db,
+        """
+        DELETE FROM ticket_attachment
+        WHERE message_id = $1 AND attachment_id = ANY ($2)
+        """,
+        message_id,
+        ids,
+    )
+    await orphan(db, ids, now)
+
+
+async def orphan(db: Db, ids: list[int], now: datetime) -> None:
+    """Note since when files hang on no message, as far as that is so."""
+    await execute(
+        db,
+        """
+        UPDATE attachment a SET orphaned_since = $2 WHERE id = ANY ($1)
+            AND NOT EXISTS (SELECT FROM ticket_attachment WHERE attachment_id = a.id)
+        """,
+        ids,
+        now,
     )

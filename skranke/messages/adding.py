@@ -130,7 +130,7 @@ async def _bring_ticket_in_line(call: Call, message: MessageRow, draft: Draft) -
         green, yellow = TicketReadStatus.Green, TicketReadStatus.Yellow
         if message.created_by != ticket.owned_by and ticket.read_status == green.number:
             ticket.read_status = yellow.number
-        if counts.num_messages == 1 and not ticket.author:
+        if counts.num_messages == 1 and message.author:
             ticket.author = message.author
         answers = message.customer_id is None and draft.slevel is Level.External
         if draft.set_replied and answers and ticket.replied_at is None:

@@ -35,6 +35,11 @@ class TicketMessageCategory(WireEnum):
     OutboxFailed = "OutboxFailed", 2
 
 
+class ImageEmbedType(WireEnum):
+    Link = "Link", 0
+    Inline = "Inline", 1
+
+
 class TicketMessageEntity(Carrier):
     ej_message_id: Int32 = 0
     ticket: Ticket | None = None

@@ -79,6 +79,16 @@ async def person(db: Db, person_id: int) -> Person | None:
     return PERSON.decode(found) if found else None
 
 
+async def message_rows(db: Db, message_ids: list[int]) -> list[TicketMessage]:
+    """Messages as a ticket's rows show them, by age; unknown ones are left out."""
+    sql = """
+        SELECT json_agg(m.carrier ORDER BY m.created_at, m.id)
+        FROM wire_message m WHERE m.id = ANY ($1)
+    """
+    found: str | None = await db.fetchval(sql, message_ids)
+    return MESSAGES.decode(found) if found else []
+
+
 class Customer(Struct, frozen=True, kw_only=True):
     """What a customer and his company ask for their tickets; zeros for nothing."""
 

@@ -30,7 +30,7 @@ def bound(
         raise Malformed("The body is missing.", f"{operation.name} takes one")
     if operation.entity:
         entity, given = _whole(operation, head, body, locale)
-        return _addressed(operation, head, parts, {operation.entity: entity}), given
+        return addressed(operation, head, parts, {operation.entity: entity}), given
     if operation.members is None:
         return {}, frozenset()
     if empty:
@@ -39,7 +39,7 @@ def bound(
         codec = content.request_codec(head, body)
         read, given = codec.decode(body, operation.members, locale)
         values = msgspec.structs.asdict(read)
-    values = _addressed(operation, head, parts, values)
+    values = addressed(operation, head, parts, values)
     for key in operation.required:
         if pascal(key) not in given and _text(key, head, parts) is None:
             raise Malformed("The request is invalid.", f"{key} is missing")
@@ -55,7 +55,7 @@ def _whole(
     return content.request_codec(head, body).decode(body, operation.body, locale)
 
 
-def _addressed(
+def addressed(
     operation: Operation, head: Head, parts: dict[str, str], values: Arguments
 ) -> Arguments:
     """The same parameters, with those that the address holds read from there."""

@@ -31,6 +31,7 @@ from skranke.wire.errors import (
 )
 from skranke.wire.operation import OPERATIONS, Operation, pascal
 from skranke.wire.schema import Schema, components, schema
+from skranke.wire.streams import Upload
 
 AGENTS = "/api/v1/Agents/"
 DESCRIPTION = """\
@@ -85,7 +86,10 @@ def document(version: str, server_url: str = "") -> Schema:
     for operation in operations:
         methods = paths.setdefault(_address(operation.path), {})
         methods[operation.method.lower()] = _described(operation)
-    kinds = [kind for o in operations for kind in (o.body, o.answer, *o.keys.values())]
+    kinds = [
+        kind for o in operations for kind in (o.body, o.answer, *o.keys.values())
+        if kind is not Upload
+    ]  # fmt: skip
     return {
         "openapi": "3.1.1",
         "info": {
@@ -136,9 +140,16 @@ def _described(operation: Operation) -> Schema:
     if operation.body is not None:
         described["requestBody"] = {
             "required": operation.entity is not None,
-            "content": _json(schema(operation.body)),
+            "content": _content(operation.body),
         }
     return described | {"responses": _responses(operation)}
+
+
+def _content(body: object) -> Schema:
+    """What a request may hold: bytes as they are for an upload, else JSON."""
+    if body is Upload:
+        return {"application/octet-stream": {"schema": schema(bytes)}}
+    return _json(schema(body))
 
 
 def _responses(operation: Operation) -> Schema:

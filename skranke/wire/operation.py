@@ -15,6 +15,7 @@ from skranke.wire.answer import Answer
 from skranke.wire.call import Handler, Right
 from skranke.wire.carriers import Carrier
 from skranke.wire.enums import WireEnum, WireFlags, zero
+from skranke.wire.streams import File, Upload
 
 F = TypeVar("F", bound=Handler)
 
@@ -39,6 +40,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     members: type[msgspec.Struct] | None  # every parameter as a member of an object
     entity: str | None  # the parameter that is the whole body (carrier or bare list)
     raw: bool  # the body is handed over as it came
+    streamed: bool  # the body is an Upload
     answer: Any  # the type of the result; None for void
     dated: bool  # the result says when it was changed, and may be a bare 304
     transaction: bool
@@ -84,20 +86,22 @@ def resource(
     query: tuple[str, ...] = (),
     about: str = "",
     name: str = "",
+    bare: bool = False,
     raw: bool = False,
     transaction: bool = False,
 ) -> Callable[[F], F]:
     """Publish a REST address; `{parts}` of the path and `query` are parameters.
 
     `about` and `name` are the reference's operation id where path and function don't
-    say it: `v1TicketEntity_Simple`. `raw` hands over the body as it came, undecoded.
+    say it: `v1TicketEntity_Simple`. `bare` makes a lone list the whole body, `raw`
+    hands over the body as it came, undecoded.
     """
 
     def register(run: F) -> F:
         parts = tuple(re.findall(r"{(\w+)}", path))
         subject, wire_name = about or path.split("/")[3], name or pascal(run.__name__)
         _publish(run, method, path, subject, wire_name, right, parts + query, parts,
-                 bare=False, wrapped=False, raw=raw,
+                 bare=bare, wrapped=False, raw=raw,
                  transaction=transaction)  # fmt: skip
         return run
 
@@ -135,7 +139,8 @@ def _publish(run: Handler, method: str, path: str, agent: str, name: str,
             parameters=every, keys={key: hints[key] for key in keys},
             required=frozenset(required),
             body=body, members=_request(f"{agent}_{name}Members", every),
-            entity=entity, raw=raw, answer=_told(hints["return"]),
+            entity=entity, raw=raw, streamed=body is Upload,
+            answer=_told(hints["return"]),
             dated=get_origin(hints["return"]) is Answer,
             transaction=transaction,
             summary=inspect.cleandoc(run.__doc__).splitlines()[0],
@@ -145,6 +150,8 @@ def _publish(run: Handler, method: str, path: str, agent: str, name: str,
 
 def _told(result: Any) -> Any:
     """What an operation's result tells: an Answer's body, else the result itself."""
+    if result is File:
+        return bytes
     return get_args(result)[0] if get_origin(result) is Answer else result
 
 

@@ -16,7 +16,7 @@ from skranke.store.database import NO_ANSWER, Pool
 from skranke.store.memory import Memory
 from skranke.wire import content, cors, localisation, select
 from skranke.wire.answer import answer_of
-from skranke.wire.binding import bound
+from skranke.wire.binding import addressed, bound
 from skranke.wire.call import Call, Caller
 from skranke.wire.conditions import conditions_of
 from skranke.wire.content import Codec
@@ -36,6 +36,7 @@ from skranke.wire.errors import (
 from skranke.wire.head import Head, body_of_request, head_of
 from skranke.wire.listing import described, is_listing
 from skranke.wire.operation import OPERATIONS, Operation
+from skranke.wire.streams import File, received, send_file
 
 log = logging.getLogger("skranke.wire")
 SORRY = "The desk failed; the fault is in its log."
@@ -95,6 +96,11 @@ class Server:
         elif methods or head.path.lower().startswith("/api/"):
             codec, kind = content.answer_codec(head)
             status, body, more = await self._told(head, methods, parts, receive, codec)
+            if isinstance(body, File):
+                await send_file(
+                    send, head, body, codec, kind, extra + more, self.locale
+                )
+                return
             content_type = (b"content-type", kind.encode())
             await answer(send, status, body, [content_type, *extra, *more])
         else:
@@ -103,7 +109,7 @@ class Server:
     async def _told(
         self, head: Head, methods: dict[str, Operation], parts: dict[str, str],
         receive: Any, codec: Codec,
-    ) -> tuple[int, bytes, Headers]:  # fmt: skip
+    ) -> tuple[int, bytes | File, Headers]:  # fmt: skip
         """Status, body and headers of an answer, a refusal or a fault of our own."""
         try:
             return await self._answer(head, methods, parts, receive, codec)
@@ -126,7 +132,7 @@ class Server:
     async def _answer(
         self, head: Head, methods: dict[str, Operation], parts: dict[str, str],
         receive: Any, codec: Codec,
-    ) -> tuple[int, bytes, Headers]:  # fmt: skip
+    ) -> tuple[int, bytes | File, Headers]:  # fmt: skip
         if not methods:
             raise NotFound(f"There is nothing at {head.path}.")
         operation = methods.get(head.method)
@@ -142,10 +148,8 @@ class Server:
                     "Sign in first: Basic, SoTicket, Bearer or a session."
                 )
             raise NotAllowed(f"{caller.name} lacks a right: {operation.right.value}.")
-        body = await body_of_request(head, receive, self.desk.settings.max_body_bytes)
         locale = localisation.locale_of(head, self.desk.settings)
-        values, given = bound(operation, head, parts, body, locale)
-        result = await self._run(operation, head, caller, locale, values, given)
+        result = await self._result(operation, head, parts, receive, caller, locale)
         told = answer_of(result)
         headers = localisation.headers(locale) + told.header_lines()
         if operation.answer in (None, type(None)):
@@ -153,13 +157,30 @@ class Server:
         if told.status == 304:
             return 304, b"", headers
         shown = told.body
+        if isinstance(shown, File):
+            return told.status, shown, headers
         if (names := head.query.get("$select")) and select.applies(operation):
             shown = select.trimmed(shown, names)
         return told.status, codec.encode(shown, locale, operation.answer), headers
 
+    async def _result(
+        self, operation: Operation, head: Head, parts: dict[str, str], receive: Any,
+        caller: Caller, locale: Locale,
+    ) -> Any:  # fmt: skip
+        settings = self.desk.settings
+        if operation.streamed and operation.entity:
+            # whole before a connection is taken: a slow client must not hold one
+            limit = settings.max_attachment_bytes
+            async with received(head, receive, limit) as upload:
+                values = addressed(operation, head, parts, {operation.entity: upload})
+                return await self._run(operation, head, caller, locale, values)
+        body = await body_of_request(head, receive, settings.max_body_bytes)
+        values, given = bound(operation, head, parts, body, locale)
+        return await self._run(operation, head, caller, locale, values, given)
+
     async def _run(
         self, operation: Operation, head: Head, caller: Caller, locale: Locale,
-        values: dict[str, Any], given: frozenset[str],
+        values: dict[str, Any], given: frozenset[str] = frozenset(),
     ) -> Any:  # fmt: skip
         desk = self.desk
         try:

@@ -1,0 +1,62 @@
+"""Files as their makers and readers handle them."""
+
+from msgspec.structs import replace
+
+from skranke.attachments import storing
+from skranke.attachments.carriers import AttachmentEntity
+from skranke.attachments.linking import entity
+from skranke.attachments.safety import file_name, guessed_type, served_type
+from skranke.attachments.sight import see, visible
+from skranke.store.database import execute
+from skranke.tickets.rights import table_right
+from skranke.wire.call import Call
+from skranke.wire.errors import BadValue
+from skranke.wire.streams import File
+
+WHOLE = """
+    SELECT a.id, a.name, a.content_type, a.att_size, a.auth_key,
+           coalesce(l.inline_image, false) AS inline_image,
+           coalesce(l.content_id, '') AS content_id
+    FROM attachment a
+    LEFT JOIN LATERAL (SELECT inline_image, content_id FROM ticket_attachment
+                       WHERE attachment_id = a.id ORDER BY message_id LIMIT 1) l ON true
+    WHERE a.id = $1
+"""
+
+
+async def found(call: Call, attachment_id: int) -> AttachmentEntity | None:
+    """A file's description; None unless the caller may see it."""
+    if not await visible(call, [attachment_id]):
+        return None
+    [row] = await call.db.fetch(WHOLE, attachment_id)
+    return replace(entity(row), table_right=table_right(call.caller.rights))
+
+
+async def save(call: Call, posted: AttachmentEntity) -> int:
+    """Describe a new file for id 0, else give a known one its name and type; its id."""
+    if not posted.attachment_id:
+        if not file_name(posted.name):
+            raise BadValue("Name", "a file needs a name")
+        return await storing.make(call, posted.name, posted.content_type)
+    await see(call, "AttachmentId", [posted.attachment_id])
+    stored = await storing.known(call.db, posted.attachment_id)
+    assert stored  # it was seen just now
+    name = file_name(posted.name) if "Name" in call.given else stored.name
+    if not name:
+        raise BadValue("Name", "a file needs a name")
+    kind = posted.content_type if "ContentType" in call.given else stored.content_type
+    sql = "UPDATE attachment SET name = $2, content_type = $3 WHERE id = $1"
+    kind = kind or guessed_type(name)
+    await execute(call.db, sql, posted.attachment_id, name, kind)
+    return posted.attachment_id
+
+
+async def served(call: Call, attachment_id: int) -> File:
+    """A file to be sent; NotFound without content, or where the caller can't see it."""
+    await see(call, "AttachmentId", [attachment_id])
+    stored = await storing.known(call.db, attachment_id)
+    assert stored  # it was seen just now
+    return File(
+        chunks=await storing.content(call, attachment_id), name=stored.name,
+        content_type=served_type(stored.content_type), size=stored.att_size,
+    )  # fmt: skip

@@ -1,0 +1,87 @@
+"""Files that hang on nothing leave the desk, and so does content that none names."""
+
+from datetime import datetime, timedelta
+
+from skranke.attachments.store import store_of
+from skranke.attachments.storing import alone, throw_away
+from skranke.jobs.periodic import job
+from skranke.store.database import Db, execute, value
+from skranke.wire.call import Call
+
+RETENTION = timedelta(days=7)
+
+
+async def retention(db: Db) -> timedelta:
+    """How long a file may hang on nothing. Source: ours; a draft may take a week."""
+    sql = "SELECT value::int FROM registry WHERE name = 'attachmentRetentionDays'"
+    days: int | None = await db.fetchval(sql)
+    return RETENTION if days is None else timedelta(days=days)
+
+
+async def orphans(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
+    """Claims files that have hung on nothing for long enough."""
+    found = await db.fetch(
+        """
+        SELECT id FROM attachment WHERE orphaned_since <= $1 AND id <> ALL ($3)
+        ORDER BY orphaned_since, id LIMIT $2 FOR UPDATE SKIP LOCKED
+        """,
+        now - await retention(db),
+        limit,
+        but,
+    )
+    return [record["id"] for record in found]
+
+
+async def next_orphan(db: Db, after: datetime) -> datetime | None:
+    """When the next file will have hung on nothing for long enough."""
+    kept = await retention(db)
+    sql = "SELECT min(orphaned_since) FROM attachment WHERE orphaned_since > $1"
+    since = await value(db, datetime, sql, after - kept)
+    return since + kept if since else None
+
+
+@job("clean files", order=70, due=orphans, next_due=next_orphan)
+async def clean(call: Call, attachment_id: int) -> None:
+    """Remove a file, unless somebody has hung it on a message meanwhile."""
+    content_hash: str | None = await call.db.fetchval(
+        """
+        DELETE FROM attachment a WHERE id = $1
+            AND NOT EXISTS (SELECT FROM ticket_attachment WHERE attachment_id = a.id)
+        RETURNING content_hash
+        """,
+        attachment_id,
+    )
+    if content_hash:
+        await throw_away(call.db, content_hash)
+    sql = "UPDATE attachment SET orphaned_since = NULL WHERE id = $1"
+    await execute(call.db, sql, attachment_id)
+
+
+async def garbage(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
+    """Claims content that may be named by no file any more."""
+    _ = now
+    found = await db.fetch(
+        """
+        SELECT id FROM attachment_garbage WHERE id <> ALL ($2)
+        ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
+        """,
+        limit,
+        but,
+    )
+    return [record["id"] for record in found]
+
+
+async def no_instant(db: Db, after: datetime) -> datetime | None:
+    """Garbage waits for no instant."""
+    _ = db, after
+
+
+@job("clean content", order=71, due=garbage, next_due=no_instant)
+async def sweep(call: Call, garbage_id: int) -> None:
+    """Remove content that no file names; once it is gone, it may be told so twice."""
+    sql = "DELETE FROM attachment_garbage WHERE id = $1 RETURNING content_hash"
+    content_hash = await value(call.db, str, sql, garbage_id)
+    await alone(call.db, content_hash)
+    named = "SELECT EXISTS (SELECT FROM attachment WHERE content_hash = $1)"
+    if not await value(call.db, bool, named, content_hash):
+        await store_of(call.settings).remove(content_hash)

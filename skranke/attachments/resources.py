@@ -1,0 +1,94 @@
+"""`/api/v1/Attachment`: files over REST, by the operations of the Ticket agent.
+
+Source: reference, Attachment resources of the REST interface.
+"""
+
+import msgspec
+
+from skranke.attachments import files, operations, storing
+from skranke.attachments.carriers import AttachmentEntity, AttachmentEntityWithLinks
+from skranke.attachments.sight import see
+from skranke.wire.call import Call, Right
+from skranke.wire.carriers import Int32
+from skranke.wire.errors import sought
+from skranke.wire.links import linked
+from skranke.wire.operation import resource
+from skranke.wire.patching import Patch, patched
+from skranke.wire.streams import File, Upload
+
+ENTITY = "AttachmentEntity"
+ALL = frozenset(f.encode_name for f in msgspec.structs.fields(AttachmentEntity))
+
+
+@resource("GET", "/api/v1/Attachment/default", right=Right.READ,
+          about=ENTITY, name="DefaultAttachmentEntity")  # fmt: skip
+async def get_default_attachment(call: Call) -> AttachmentEntity:
+    """The description of a file that isn't there yet; nothing is saved."""
+    return await operations.create_default_attachment_entity(call)
+
+
+@resource("POST", "/api/v1/Attachment", right=Right.WRITE, transaction=True,
+          about=ENTITY, name="PostAttachmentEntity")  # fmt: skip
+async def post_attachment(
+    call: Call, entity: AttachmentEntity
+) -> AttachmentEntityWithLinks:
+    """The file's description as it is saved; its content is posted to /Content."""
+    return _linked(call, await operations.save_attachment_entity(call, entity))
+
+
+@resource("GET", "/api/v1/Attachment/{attachment_id}", right=Right.READ,
+          about=ENTITY, name="GetAttachmentEntity")  # fmt: skip
+async def get_attachment(call: Call, attachment_id: Int32) -> AttachmentEntityWithLinks:
+    """A file's description; NotFound without one."""
+    return _linked(call, await _found(call, attachment_id))
+
+
+@resource("PUT", "/api/v1/Attachment/{attachment_id}", right=Right.WRITE,
+          transaction=True, about=ENTITY, name="PutAttachmentEntity")  # fmt: skip
+async def put_attachment(
+    call: Call, attachment_id: Int32, entity: AttachmentEntity
+) -> AttachmentEntityWithLinks:
+    """The file's description when name and type have been replaced; NotFound."""
+    await _found(call, attachment_id)
+    entity.attachment_id = attachment_id
+    call = msgspec.structs.replace(call, given=ALL)
+    return _linked(call, await operations.save_attachment_entity(call, entity))
+
+
+@resource("PATCH", "/api/v1/Attachment/{attachment_id}", right=Right.WRITE, raw=True,
+          transaction=True, about=ENTITY, name="PatchAttachmentEntity")  # fmt: skip
+async def patch_attachment(
+    call: Call, attachment_id: Int32, changes: Patch
+) -> AttachmentEntityWithLinks:
+    """The file's description when a patch is done; NotFound, Clash by its `test`."""
+    found = await _found(call, attachment_id)
+    entity, given = patched(found, changes, call.locale)
+    entity.attachment_id = attachment_id
+    call = msgspec.structs.replace(call, given=given)
+    return _linked(call, await operations.save_attachment_entity(call, entity))
+
+
+@resource("GET", "/api/v1/Attachment/{attachment_id}/Content", right=Right.READ,
+          about=ENTITY, name="GetAttachmentStream")  # fmt: skip
+async def get_content(call: Call, attachment_id: Int32) -> File:
+    """A file's content: bytes, or base64 for who asks for JSON. NotFound."""
+    return await files.served(call, attachment_id)
+
+
+@resource("POST", "/api/v1/Attachment/{attachment_id}/Content", right=Right.WRITE,
+          raw=True, about=ENTITY, name="UploadAttachment")  # fmt: skip
+async def post_content(call: Call, attachment_id: Int32, upload: Upload) -> None:
+    """Write a file's content from the bytes of the body; NotFound, TooLarge."""
+    await see(call, "AttachmentId", [attachment_id])
+    await storing.keep(call, attachment_id, upload.chunks())
+
+
+async def _found(call: Call, attachment_id: int) -> AttachmentEntity:
+    found = await operations.get_attachment_entity(call, attachment_id)
+    return sought(found, "Attachment", attachment_id)
+
+
+def _linked(call: Call, entity: AttachmentEntity) -> AttachmentEntityWithLinks:
+    itself = f"{call.base_url}/api/v1/Attachment/{entity.attachment_id}"
+    addresses = {"Self": itself, "Self.Content": f"{itself}/Content"}
+    return linked(AttachmentEntityWithLinks, entity, addresses)

@@ -1,0 +1,51 @@
+"""Which files a caller may know of: those of tickets he sees, and his own new ones."""
+
+from skranke.store.database import execute
+from skranke.tickets.sight import visible as visible_tickets
+from skranke.wire.call import Call, Right
+from skranke.wire.errors import NotFound
+
+
+async def visible(call: Call, ids: list[int]) -> list[int]:
+    """Those of the ids that the caller may see, each once, in their order.
+
+    A file that hangs on no message is its maker's and the administrators' alone.
+    """
+    found = await call.db.fetch(
+        """
+        SELECT a.id, a.registered_associate_id AS maker,
+               ARRAY(SELECT DISTINCT m.ticket_id FROM ticket_attachment l
+                     JOIN ej_message m ON m.id = l.message_id
+                     WHERE l.attachment_id = a.id) AS tickets
+        FROM attachment a WHERE a.id = ANY ($1)
+        """,
+        ids,
+    )
+    tickets = [ticket for row in found for ticket in row["tickets"]]
+    seen = set(await visible_tickets(call, tickets))
+    all_free = Right.ADMINISTER in call.caller.rights
+    mine = {
+        row["id"]
+        for row in found
+        if seen.intersection(row["tickets"])
+        or (
+            not row["tickets"]
+            and (all_free or row["maker"] == call.caller.associate_id)
+        )
+    }
+    return [wish for wish in dict.fromkeys(ids) if wish in mine]
+
+
+async def see(call: Call, name: str, ids: list[int]) -> None:
+    """NotFound, naming the parameter and the id, unless the caller may see them all."""
+    seen = await visible(call, ids)
+    for wish in ids:
+        if wish not in seen:
+            raise NotFound(f"{name}: {wish} does not exist")
+
+
+async def hold(call: Call, ids: list[int]) -> None:
+    """Let nobody remove these files until the transaction ends."""
+    await execute(
+        call.db, "SELECT id FROM attachment WHERE id = ANY ($1) FOR KEY SHARE", ids
+    )

@@ -1,0 +1,115 @@
+"""Where the bytes of files lie: in a directory, or in S3-compatible storage.
+
+Content lies under its SHA-256, so the same bytes lie there once. What is being written
+has another name until it is whole.
+"""
+
+import asyncio
+import os
+import uuid
+from collections.abc import AsyncIterator
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import obstore
+from msgspec import Struct
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from skranke.settings import Settings
+from skranke.wire.errors import TooLarge
+
+PIECE = 192 * 1024
+
+
+class Stored(Struct, frozen=True):
+    """Content as it was written: its hash, and its size in bytes."""
+
+    content_hash: str
+    size: int
+
+
+class Store:
+    """The bytes of an installation's files."""
+
+    def __init__(self, data: Path, url: str) -> None:
+        self._root = None if url else data.absolute() / "attachments"
+        self._store: ObjectStore = (
+            LocalStore(self._root, mkdir=True) if self._root else from_url(url)
+        )
+
+    async def write(self, chunks: AsyncIterator[bytes], limit: int) -> "Draft":
+        """Write content under a name of its own; TooLarge above `limit` bytes."""
+        digest, size = sha256(), 0
+
+        async def measured() -> AsyncIterator[bytes]:
+            nonlocal size
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > limit:
+                    raise TooLarge(f"The file is larger than {limit} bytes.")
+                digest.update(chunk)
+                yield chunk
+
+        place = f"incoming/{uuid.uuid4().hex}"
+        await obstore.put_async(self._store, place, measured())
+        return Draft(place, Stored(digest.hexdigest(), size))
+
+    async def settle(self, draft: "Draft") -> None:
+        """Give written content its lasting name; then it outlives power cuts."""
+        place = _place(draft.stored.content_hash)
+        await obstore.rename_async(self._store, draft.place, place, overwrite=True)
+        if self._root:
+            await asyncio.to_thread(_flush, self._root / place)
+
+    async def read(self, content_hash: str) -> AsyncIterator[bytes]:
+        """The content in pieces; FileNotFoundError where there is none."""
+        found = await obstore.get_async(self._store, _place(content_hash))
+        return _pieces(found.stream(min_chunk_size=PIECE))
+
+    async def remove(self, content_hash: str) -> None:
+        """Remove content; without effect where there is none."""
+        try:
+            await obstore.delete_async(self._store, _place(content_hash))
+        except FileNotFoundError:
+            return
+
+    async def discard(self, draft: "Draft") -> None:
+        """Remove what was written and will not be kept."""
+        await obstore.delete_async(self._store, draft.place)
+
+
+class Draft(Struct, frozen=True):
+    """Content that is whole and has no lasting name yet."""
+
+    place: str
+    stored: Stored
+
+
+@cache
+def _opened(data: Path, url: str) -> Store:
+    return Store(data, url)
+
+
+def store_of(settings: Settings) -> Store:
+    """The store of an installation, opened once a process."""
+    return _opened(settings.data, settings.storage_url)
+
+
+async def _pieces(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    async for piece in stream:
+        yield bytes(piece)
+
+
+def _place(content_hash: str) -> str:
+    return f"{content_hash[:2]}/{content_hash[2:4]}/{content_hash}"
+
+
+def _flush(path: Path) -> None:
+    """Make a renamed file and the names that lead to it durable."""
+    for each in (path, *path.parents[:3]):
+        descriptor = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,1 @@
+"""Files as they hang on messages: which ones, and what they look like."""

@@ -1,0 +1,67 @@
+"""What a file looks like without being opened: its text, its picture, its mail."""
+
+from skranke.attachments import letters
+from skranke.attachments.carriers import (
+    AttachmentEntity,
+    AttachmentPreview,
+    DocumentPreview,
+)
+from skranke.attachments.files import served
+from skranke.attachments.safety import is_safe
+from skranke.attachments.storing import known
+from skranke.messages.sanitising import sanitised
+from skranke.wire.call import Call
+from skranke.wire.errors import BadValue, NotFound
+
+MOST = 40 * 1024 * 1024  # bytes of a file that is previewed
+HTML, LETTER = "text/html", letters.LETTER
+
+
+async def preview(call: Call, attachment_id: int) -> AttachmentPreview:
+    """A file's content, its html made safe; of a mail also what it says of itself.
+
+    NotFound without content, BadValue where it is too long.
+    """
+    name, kind, data = await _read(call, attachment_id)
+    if kind == LETTER or name.lower().endswith(".eml"):
+        return _letter(name, data)
+    if kind == HTML:
+        data = sanitised(data.decode("utf-8", "replace")).encode()
+    return AttachmentPreview(name=name, mime_type=kind, size=len(data), content=data)
+
+
+def _letter(name: str, data: bytes) -> AttachmentPreview:
+    letter = letters.read(data)
+    text = sanitised(letter.text) if letter.html else letter.text
+    content = text.encode("utf-8", "replace")
+    return AttachmentPreview(
+        name=name, mime_type=HTML if letter.html else "text/plain", size=len(content),
+        content=content, email_subject=letter.subject, email_from=letter.sender,
+        email_to=letter.to, email_cc=letter.cc, email_date=letter.date,
+        email_attachments_info=[
+            AttachmentEntity(
+                attachment_id=place, name=part.name, content_type=part.content_type,
+                att_size=len(part.data), is_safe_file_extension=is_safe(part.name),
+            )
+            for place, part in enumerate(letter.parts)
+        ],
+    )  # fmt: skip
+
+
+async def document(call: Call, attachment_id: int) -> DocumentPreview:
+    """A file's content as a preview of a document, its html made safe."""
+    shown = await preview(call, attachment_id)
+    return DocumentPreview(
+        name=shown.name, type=shown.mime_type, size=shown.size, stream=shown.content
+    )
+
+
+async def _read(call: Call, attachment_id: int) -> tuple[str, str, bytes]:
+    file = await served(call, attachment_id)
+    if file.size > MOST:
+        raise BadValue("AttachmentId", f"{attachment_id} is too long for a preview")
+    stored = await known(call.db, attachment_id)
+    if stored is None:
+        raise NotFound(f"AttachmentId: {attachment_id} does not exist")
+    kind = stored.content_type.partition(";")[0].strip().lower()
+    return file.name, kind, await letters.gathered(file.chunks)

@@ -1,0 +1,113 @@
+"""`/api/v1/TicketMessage`: messages over REST, by the operations of the Ticket agent.
+
+What isn't there is a 404 here, and answers have `_Links`. Source: reference, resources
+of ticket messages of the REST interface.
+"""
+
+import msgspec
+
+from skranke.messages import operations, reading, saving
+from skranke.messages.carriers import TicketMessageEntity, TicketMessageEntityWithLinks
+from skranke.tickets.sql import hold
+from skranke.wire.answer import Answer
+from skranke.wire.call import Call, Right
+from skranke.wire.carriers import Int32
+from skranke.wire.errors import sought
+from skranke.wire.links import linked
+from skranke.wire.operation import resource
+from skranke.wire.patching import Patch, patched
+
+ENTITY = "TicketMessageEntity"
+ALL = frozenset(f.encode_name for f in msgspec.structs.fields(TicketMessageEntity))
+
+
+@resource("GET", "/api/v1/TicketMessage/default", right=Right.READ,
+          about=ENTITY, name="DefaultTicketMessageEntity")  # fmt: skip
+async def get_default_message(call: Call) -> TicketMessageEntity:
+    """A blank message of the caller's; nothing is saved."""
+    return await operations.create_default_ticket_message_entity(call)
+
+
+@resource("POST", "/api/v1/TicketMessage", right=Right.WRITE, query=("notify",),
+          transaction=True, about=ENTITY,
+          name="HttpPostSaveTicketMessageEntityWithNotify")  # fmt: skip
+async def post_message(
+    call: Call, entity: TicketMessageEntity, notify: bool
+) -> TicketMessageEntityWithLinks:
+    """The message as it is saved; with `notify` who follows the ticket is told."""
+    saved = await saving.save(call, entity, notify=notify)
+    return _linked(call, await _found(call, saved))
+
+
+@resource("GET", "/api/v1/TicketMessage/{message_id}", right=Right.READ,
+          about=ENTITY, name="GetTicketMessageEntity")  # fmt: skip
+async def get_message(
+    call: Call, message_id: Int32
+) -> Answer[TicketMessageEntityWithLinks]:
+    """A message whole; NotFound without one."""
+    return Answer(body=_linked(call, await _found(call, message_id)))
+
+
+@resource("PUT", "/api/v1/TicketMessage/{message_id}", right=Right.WRITE,
+          query=("notify",), transaction=True, about=ENTITY,
+          name="HttpPutSaveTicketMessageEntityWithNotify")  # fmt: skip
+async def put_message(
+    call: Call, message_id: Int32, entity: TicketMessageEntity, notify: bool
+) -> TicketMessageEntityWithLinks:
+    """The message when the posted one has replaced what may be changed of it.
+
+    The id is the address's. NotFound without one.
+    """
+    await _held(call, message_id)
+    entity.ej_message_id = message_id
+    call = msgspec.structs.replace(call, given=ALL)
+    await saving.save(call, entity, notify=notify)
+    return _linked(call, await _found(call, message_id))
+
+
+@resource("PATCH", "/api/v1/TicketMessage/{message_id}", right=Right.WRITE, raw=True,
+          transaction=True, about=ENTITY, name="PatchTicketMessageEntity")  # fmt: skip
+async def patch_message(
+    call: Call, message_id: Int32, changes: Patch
+) -> TicketMessageEntityWithLinks:
+    """The message when a JSON Patch or a merge patch is done, as one save.
+
+    NotFound without one, and Clash when a `test` of the patch fails.
+    """
+    entity, given = patched(await _held(call, message_id), changes, call.locale)
+    entity.ej_message_id = message_id
+    call = msgspec.structs.replace(call, given=given)
+    await saving.save(call, entity)
+    return _linked(call, await _found(call, message_id))
+
+
+@resource("DELETE", "/api/v1/TicketMessage/{message_id}", right=Right.WRITE,
+          transaction=True, about=ENTITY,
+          name="DeleteTicketMessageEntity")  # fmt: skip
+async def delete_message(call: Call, message_id: Int32) -> None:
+    """Remove a message; NotFound without one."""
+    await _held(call, message_id)
+    await operations.delete_ticket_message_entity(call, message_id)
+
+
+async def _found(call: Call, message_id: int) -> TicketMessageEntity:
+    found = await reading.message_entity(call, message_id)
+    return sought(found, "TicketMessage", message_id)
+
+
+async def _held(call: Call, message_id: int) -> TicketMessageEntity:
+    """The message, which nobody else can change before this request is done."""
+    found = await _found(call, message_id)
+    if found.ticket:
+        await hold(call.db, found.ticket.ticket_id)
+    return await _found(call, message_id)
+
+
+def _linked(call: Call, message: TicketMessageEntity) -> TicketMessageEntityWithLinks:
+    """The message with the addresses of itself, its files and its ticket."""
+    itself = f"{call.base_url}/api/v1/TicketMessage/{message.ej_message_id}"
+    addresses = {"Self": itself, "Self.Attachment": f"{itself}/Attachment"}
+    if message.ticket:
+        ticket = f"{call.base_url}/api/v1/Ticket/{message.ticket.ticket_id}"
+        addresses["Ticket"] = ticket
+    return linked(TicketMessageEntityWithLinks, message, addresses)
