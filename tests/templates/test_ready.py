@@ -139,3 +139,18 @@ async def test_a_template_that_is_not_there_is_null(calling: Calling):
     call = calling(ANNA)
     assert await get_parsed_template(call, 4711, 0, 0, 0) is None
     assert await get_unparsed_template(call, 4711, 0) is None
+
+
+async def test_an_attachment_of_a_template_tells_whether_it_is_safe(calling: Calling):
+    call = calling(ANNA)
+    template_id = await template(call)
+    body_id = await body(call, template_id, plain="x")
+    for name in ("terms.pdf", "setup.exe"):
+        await call.db.execute(
+            "INSERT INTO reply_template_attachment VALUES ($1, $2)",
+            body_id, await attachment(call, name),
+        )  # fmt: skip
+    text = await get_parsed_template(call, template_id, 0, 0, 0)
+    assert text
+    safe = {file.name: file.is_safe_file_extension for file in text.attachments}
+    assert safe == {"terms.pdf": True, "setup.exe": False}

@@ -1,7 +1,8 @@
 """Attachments by their ids, as the text that needs them shows them."""
 
 from skranke.attachments.carriers import AttachmentEntity
-from skranke.store.database import Db, rows
+from skranke.attachments.linking import entity
+from skranke.store.database import Db
 
 
 async def attachment_entities(
@@ -11,17 +12,17 @@ async def attachment_entities(
 
     Inline and with a content id are those that this message shows in its text.
     """
-    return await rows(
-        db, AttachmentEntity,
+    found = await db.fetch(
         """
-        SELECT a.id AS "AttachmentId", a.name AS "Name",
-               a.content_type AS "ContentType", a.att_size AS "AttSize",
-               coalesce(t.inline_image, false) AS "InlineImage",
-               coalesce(t.content_id, '') AS "ContentId", a.auth_key AS "AuthKey"
+        SELECT a.id, a.name, a.content_type, a.att_size, a.auth_key,
+               coalesce(l.inline_image, false) AS inline_image,
+               coalesce(l.content_id, '') AS content_id
         FROM unnest($1::integer[]) WITH ORDINALITY AS wanted (id, place)
         JOIN attachment a USING (id)
-        LEFT JOIN ticket_attachment t ON t.attachment_id = a.id AND t.message_id = $2
+        LEFT JOIN ticket_attachment l ON l.attachment_id = a.id AND l.message_id = $2
         ORDER BY place
         """,
-        attachment_ids, message_id,
-    )  # fmt: skip
+        attachment_ids,
+        message_id,
+    )
+    return [entity(row) for row in found]
