@@ -16,6 +16,7 @@ LOCAL = re.compile(rf"{ATOM}(\.{ATOM})*")
 LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 LONGEST_LOCAL = 64
 LONGEST = 254
+LONGEST_NAME = 100
 
 
 class Mailbox(Struct, frozen=True):
@@ -42,7 +43,9 @@ def listed(texts: Iterable[str]) -> list[Mailbox]:
     for text in texts:
         for name, address in getaddresses([one_line(text)]):
             if usable := _usable(address):
-                found.setdefault(usable.lower(), Mailbox(usable, one_line(name)))
+                found.setdefault(
+                    usable.lower(), Mailbox(usable, one_line(name)[:LONGEST_NAME])
+                )
     return list(found.values())
 
 

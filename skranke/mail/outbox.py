@@ -22,6 +22,7 @@ from skranke.mail.threading import sender_of, thread_of
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue
 
+LONGEST_SUBJECT = 500  # characters; a header line has an end
 MESSAGE, NOTIFICATION, ESCALATION = "message", "notification", "escalation"
 
 
@@ -69,7 +70,7 @@ async def post(call: Call, letter: Letter) -> int:
     await sql.insert(call.db, sql.Row(
         id=outbox_id, ticket_id=letter.ticket_id or None,
         message_id=letter.message_id, type=letter.kind,
-        subject=one_line(letter.subject), from_email=sender.address,
+        subject=one_line(letter.subject)[:LONGEST_SUBJECT], from_email=sender.address,
         from_envelope=_envelope(letter, key, sender, outbox_id),
         rcpt=[box.address for box in everybody], created=call.now,
         status=sql.CAPTURED if captures(call.settings) else sql.WAITING, letter=text,

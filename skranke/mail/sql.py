@@ -9,6 +9,7 @@ from skranke.store.database import Db, execute, row, rows, value
 
 WAITING, SENT, FAILED, CAPTURED = 0, 1, 2, 3
 LEASE = timedelta(minutes=10)  # longer than any attempt may take
+KEPT = timedelta(days=30)  # a letter that is over, for whoever asks about it
 
 
 class Text(Struct, frozen=True, kw_only=True):
@@ -130,3 +131,57 @@ async def next_due(db: Db, after: datetime) -> datetime | None:
     """When the next letter is due; None where none waits."""
     sql = "SELECT min(next_retry) FROM outbox WHERE status = 0 AND next_retry > $1"
     return await value(db, datetime, sql, after)
+
+
+async def put_off(
+    db: Db, outbox_id: int, rcpt: list[str], until: datetime, error: str
+) -> None:
+    """Have a letter tried again, for those who haven't got it."""
+    await execute(
+        db,
+        """
+        UPDATE outbox SET rcpt = $2, next_retry = $3, last_error = $4
+        WHERE id = $1
+        """,
+        outbox_id,
+        rcpt,
+        until,
+        error,
+    )
+
+
+async def finish(db: Db, outbox_id: int, status: int, error: str) -> None:
+    """Have a letter over with."""
+    await execute(
+        db,
+        "UPDATE outbox SET status = $2, last_error = $3 WHERE id = $1",
+        outbox_id,
+        status,
+        error,
+    )
+
+
+async def over(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
+    """Claim letters that were sent or given up long ago."""
+    found = await db.fetch(
+        """
+        SELECT id FROM outbox WHERE status IN (1, 2) AND created <= $1
+        AND id <> ALL ($3) ORDER BY created LIMIT $2 FOR UPDATE SKIP LOCKED
+        """,
+        now - KEPT,
+        limit,
+        but,
+    )
+    return [record["id"] for record in found]
+
+
+async def next_over(db: Db, after: datetime) -> datetime | None:
+    """When the next letter has been kept long enough; None where none is kept."""
+    sql = "SELECT min(created) FROM outbox WHERE status IN (1, 2) AND created > $1"
+    first = await value(db, datetime, sql, after - KEPT)
+    return first + KEPT if first else None
+
+
+async def delete(db: Db, outbox_ids: list[int]) -> None:
+    """Remove letters."""
+    await execute(db, "DELETE FROM outbox WHERE id = ANY ($1)", outbox_ids)

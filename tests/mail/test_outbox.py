@@ -50,7 +50,7 @@ async def test_only_the_desk_makes_the_addresses_that_it_knows(
     assert ticket_of_address(key, letter.letter.reply_to) == letter.ticket_id
     assert letter_of_address(key, letter.from_envelope) == letter.id
     assert ticket_of_message_id(key, letter.letter.message_id) == letter.ticket_id
-    other = letter.letter.reply_to.replace(f".{letter.ticket_id}.", ".1.")
+    other = letter.letter.reply_to.replace(f".{letter.ticket_id}.", ".999.")
     assert ticket_of_address(key, other) is None
     assert ticket_of_address("another key", letter.letter.reply_to) is None
     assert letter_of_address(key, letter.letter.reply_to) is None
@@ -63,7 +63,7 @@ async def test_a_recipient_named_twice_gets_one_letter(calling: Callable[..., Ca
 
 
 async def test_a_letter_to_nobody_is_refused(calling: Callable[..., Call]):
-    with pytest.raises(BadValue, match="^To: names no address"):
+    with pytest.raises(BadValue, match="To: names no address"):
         await posted(calling(ANNA, settings=DESK), to=["nobody", "a@", ""])
 
 

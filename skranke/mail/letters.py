@@ -1,0 +1,39 @@
+"""A letter of the outbox, with the files that go with it."""
+
+from collections.abc import AsyncIterator
+from typing import IO
+
+from skranke.attachments.storing import content
+from skranke.mail.mime import Part, write
+from skranke.mail.sql import Row
+from skranke.store.database import Db, rows
+from skranke.wire.call import Call
+
+
+async def parts_of(db: Db, letter: Row) -> list[Part]:
+    """The letter's files in their order; those that are gone are left out."""
+    return await rows(
+        db, Part,
+        """
+        SELECT a.id AS attachment_id, a.name, a.content_type, a.att_size,
+               btrim(coalesce(l.content_id, ''), '<>') AS content_id
+        FROM unnest($1::int[]) WITH ORDINALITY AS w (id, place)
+        JOIN attachment a USING (id)
+        LEFT JOIN ticket_attachment l ON l.attachment_id = a.id AND l.message_id = $2
+        ORDER BY w.place
+        """,
+        letter.letter.attachment_ids, letter.message_id,
+    )  # fmt: skip
+
+
+async def write_whole(call: Call, letter: Row, to: IO[bytes]) -> int:
+    """Write a letter as it is sent, files and all; how many bytes it has.
+
+    NotFound for a file whose bytes are lost.
+    """
+
+    async def bytes_of(attachment_id: int) -> AsyncIterator[bytes]:
+        async for piece in await content(call, attachment_id):
+            yield piece
+
+    return await write(letter, await parts_of(call.db, letter), bytes_of, to)
