@@ -12,7 +12,7 @@ from skranke.priorities.timeframe import (
 from skranke.tickets.books import Books
 from skranke.tickets.escalation import RUNNING, Chain
 from skranke.tickets.explanation import Counted, Figure, Value
-from skranke.tickets.history import Event
+from skranke.tickets.history import RECALCULATED, Event
 from skranke.tickets.telling import duration, moment
 
 WHAT = "Towards the next level"
@@ -61,7 +61,8 @@ def _stopped(books: Books, left: int) -> Figure:
         return _figure(None, None, [f"{told}. {UNTOLD}"], agrees=False)
     told = f"{told}, since {moment(event.at, books.zone)}"
     change = event.change_of("alert_timeout")
-    if change is None or not change.before:  # it never began to run
+    if change is None or not change.before or event.action == RECALCULATED:
+        # it never began to run, or its hours were taken away
         agrees = left in [seconds for _, seconds, _ in _waits(books, event)]
         words = [f"{told}: the office hours that it runs by never come."]
         return _figure(None, None, words, agrees=agrees)

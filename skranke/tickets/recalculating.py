@@ -17,7 +17,6 @@ from msgspec import Struct
 
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.priorities.frames import clock_of, hours_of
-from skranke.priorities.timeframe import NeverOpen, add_worked
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.store.database import Db, execute, row
 from skranke.tickets import clocks, escalation
@@ -26,7 +25,7 @@ from skranke.tickets.escalation import Chain
 from skranke.tickets.history import RECALCULATED
 from skranke.tickets.occasion import Purpose
 from skranke.tickets.revising import revise
-from skranke.tickets.row import TicketRow
+from skranke.tickets.row import TicketRow, copy
 from skranke.wire.call import Call
 
 OPEN = (Base.Active.number, Base.Postponed.number)
@@ -70,7 +69,8 @@ async def never(db: Db, after: datetime) -> datetime | None:
 async def _spread(db: Db) -> None:
     """Put the open tickets of edited priorities into the queue.
 
-    Of an edit that moves no deadline those alone whose chain is waiting.
+    Of an edit that moves no deadline those alone whose chain is waiting, or can't since
+    the office hours never came.
     """
     await execute(
         db,
@@ -83,7 +83,8 @@ async def _spread(db: Db) -> None:
         )
         INSERT INTO ticket_recalculation (ticket_id, edit_id)
         SELECT t.id, min(edit.id) FROM edit JOIN ticket t ON t.priority = priority_id
-        WHERE t.status IN (1, 3) AND (edit.deadlines OR t.alert_timeout IS NOT NULL)
+        WHERE t.status IN (1, 3)
+          AND (edit.deadlines OR t.alert_timeout IS NOT NULL OR t.alert_stop >= 0)
         GROUP BY t.id ORDER BY t.id
         ON CONFLICT (ticket_id) DO NOTHING
         """,
@@ -136,25 +137,25 @@ def _alert(
     after: TicketRow, wait: Wait, before: TicketPriorityEntity, lists: Choices,
     zone: ZoneInfo,
 ) -> None:  # fmt: skip
-    if after.alert_timeout is None:
-        return
     now = lists.priorities.by_id[after.priority]
     old = Chain(before, clock_of(before, zone))
     new = Chain(now, clock_of(now, zone))
-    rest = wait.seconds
-    if rest != escalation.RUNNING and after.alert_timeout == _reached(old, wait, rest):
+    rest, level = wait.seconds, old.after(after.alert_level)
+    if rest != escalation.RUNNING and _gave(old, after, wait, rest):
         escalation.run(after, new.clock, wait.at, rest)
-        return
-    level = old.after(after.alert_level)
-    if level and after.alert_timeout == _reached(old, wait, escalation.delay(level)):
+    elif level and _gave(old, after, wait, escalation.delay(level)):
         escalation.await_next(after, new, wait.at)
 
 
-def _reached(chain: Chain, wait: Wait, seconds: int) -> datetime | None:
-    try:
-        return add_worked(chain.clock, wait.at, seconds)
-    except NeverOpen:
-        return None
+def _gave(chain: Chain, row: TicketRow, wait: Wait, seconds: int) -> bool:
+    """Whether a ticket waits as this chain has it wait, or stands where it never opens.
+
+    Chains that were stopped or have ended don't.
+    """
+    given = copy(row)
+    escalation.run(given, chain.clock, wait.at, seconds)
+    told = given.alert_timeout, given.alert_stop
+    return told == (row.alert_timeout, row.alert_stop)
 
 
 async def _edits(db: Db, ticket_id: int) -> dict[int, list[TicketPriorityEntity]]:
@@ -182,9 +183,10 @@ async def _waiting(db: Db, ticket_id: int) -> Wait | None:
         """
         SELECT a.log_when AS at, s.from_value AS rest
         FROM ticket_log_action a
-        JOIN ticket_log_change c ON c.action_id = a.id AND c.log_change = 14
+        LEFT JOIN ticket_log_change c ON c.action_id = a.id AND c.log_change = 14
         LEFT JOIN ticket_log_change s ON s.action_id = a.id AND s.log_change = 20
-        WHERE a.ticket_id = $1 AND a.log_action <> $2 AND c.to_value <> ''
+        WHERE a.ticket_id = $1 AND a.log_action <> $2
+          AND (c.to_value <> '' OR (c.id IS NULL AND s.to_value <> '-1'))
         ORDER BY a.log_when DESC, a.id DESC LIMIT 1
         """,
         ticket_id,

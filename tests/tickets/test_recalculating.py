@@ -225,6 +225,41 @@ async def test_what_was_left_of_a_stopped_chain_goes_on_by_the_new_hours(
     assert (await explain_here(desk, ticket)).agrees
 
 
+async def test_hours_that_never_come_stop_a_chain_until_they_are_mended(
+    desk: Desk,
+) -> None:
+    flags = TicketPriorityFlags.Default | TicketPriorityFlags.AlertSchedule
+    levels = [Level(alert_level=1, alert_timeout=120)]
+    await edit(desk, flags=flags, escalation_levels=levels)
+    before = await make(desk)
+    days = [f"{day}_stop" for day in ("mon", "tue", "wed", "thu", "fri")]
+    closed: dict[str, Any] = dict.fromkeys(days, wall(9))
+    await edit(desk, **closed)
+    await work(desk)
+    meanwhile = await make(desk)
+    for ticket in (before, meanwhile):
+        assert await times(desk, ticket) == (None, None)
+        assert (await explain_here(desk, ticket)).agrees
+    mended: dict[str, Any] = dict.fromkeys(days, wall(17))
+    await edit(desk, **mended)
+    await work(desk)
+    for ticket in (before, meanwhile):
+        day = timedelta(days=1)
+        assert await times(desk, ticket) == (NOW + day, NOW + 2 * HOUR)
+        assert (await explain_here(desk, ticket)).agrees
+
+
+async def test_a_stopped_chain_stays_stopped(desk: Desk) -> None:
+    levels = [Level(alert_level=1, alert_timeout=120)]
+    await edit(desk, escalation_levels=levels, ticket_read=Event.Stop)
+    ticket = await make(desk)
+    await act(desk, ticket, TicketPriorityEscalateAction.ActionRead)
+    before = await versions(desk)
+    await edit(desk, escalation_levels=[Level(alert_level=1, alert_timeout=60)])
+    assert (await work(desk)).done == 1
+    assert await versions(desk) == before
+
+
 async def test_two_edits_before_the_job_are_one_change(desk: Desk) -> None:
     first = await make(desk)
     await edit(desk, deadline=60)
