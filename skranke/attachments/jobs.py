@@ -47,6 +47,8 @@ async def clean(call: Call, attachment_id: int) -> None:
         """
         DELETE FROM attachment a WHERE id = $1
             AND NOT EXISTS (SELECT FROM ticket_attachment WHERE attachment_id = a.id)
+            AND NOT EXISTS (SELECT FROM reply_template_attachment
+                            WHERE attachment_id = a.id)
         RETURNING content_hash
         """,
         attachment_id,

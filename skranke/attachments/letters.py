@@ -4,7 +4,7 @@ Source: RFC 5322 and RFC 2045; GetAttachmentPreview and GetRfcAttachmentStream o
 reference.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -85,16 +85,21 @@ def _text(body: EmailMessage) -> str:
 
 
 def _files(whole: EmailMessage, body: EmailMessage | None) -> list[EmailMessage]:
-    leaves = [
-        part for part in whole.walk() if not part.is_multipart() or _is_mail(part)
-    ]
     return [
         part
-        for part in leaves
+        for part in _leaves(whole)
         if part is not body
         and part is not whole
         and (part.get_filename() or part.get_content_maintype() != "text")
     ]
+
+
+def _leaves(part: EmailMessage) -> Iterator[EmailMessage]:
+    """The parts that hold something themselves; a mail within a mail is one of them."""
+    for inner in part.iter_parts():
+        if isinstance(inner, EmailMessage):
+            within = inner.is_multipart() and not _is_mail(inner)
+            yield from _leaves(inner) if within else (inner,)
 
 
 def _is_mail(part: EmailMessage) -> bool:

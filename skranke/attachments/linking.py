@@ -102,6 +102,8 @@ async def orphan(db: Db, ids: list[int], now: datetime) -> None:
         """
         UPDATE attachment a SET orphaned_since = $2 WHERE id = ANY ($1)
             AND NOT EXISTS (SELECT FROM ticket_attachment WHERE attachment_id = a.id)
+            AND NOT EXISTS (SELECT FROM reply_template_attachment
+                            WHERE attachment_id = a.id)
         """,
         ids,
         now,

@@ -9,14 +9,17 @@ from skranke.wire.errors import NotFound
 async def visible(call: Call, ids: list[int]) -> list[int]:
     """Those of the ids that the caller may see, each once, in their order.
 
-    A file that hangs on no message is its maker's and the administrators' alone.
+    A file that hangs on no message is its maker's and the administrators' alone; one of
+    a reply template is everybody's who may see the desk.
     """
     found = await call.db.fetch(
         """
         SELECT a.id, a.registered_associate_id AS maker,
                ARRAY(SELECT DISTINCT m.ticket_id FROM ticket_attachment l
                      JOIN ej_message m ON m.id = l.message_id
-                     WHERE l.attachment_id = a.id) AS tickets
+                     WHERE l.attachment_id = a.id) AS tickets,
+               EXISTS (SELECT FROM reply_template_attachment
+                       WHERE attachment_id = a.id) AS of_template
         FROM attachment a WHERE a.id = ANY ($1)
         """,
         ids,
@@ -27,7 +30,8 @@ async def visible(call: Call, ids: list[int]) -> list[int]:
     mine = {
         row["id"]
         for row in found
-        if seen.intersection(row["tickets"])
+        if row["of_template"]
+        or seen.intersection(row["tickets"])
         or (
             not row["tickets"]
             and (all_free or row["maker"] == call.caller.associate_id)

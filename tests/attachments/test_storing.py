@@ -1,0 +1,153 @@
+"""Content is stored once under its hash, limited, checked, and removed in time."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from skranke.attachments import jobs, storing
+from skranke.attachments.letters import gathered
+from skranke.attachments.linking import link, unlink
+from skranke.messages.adding import Draft, add
+from skranke.settings import Settings
+from skranke.store import database
+from skranke.store.database import Db
+from skranke.store.memory import Memory
+from skranke.wire.call import Call
+from skranke.wire.errors import NotFound, OurFault, TooLarge
+from tests.attachments.make import file, pieces
+from tests.conftest import ANNA, NOW
+from tests.tickets.make import save
+
+Calling = Callable[..., Call]
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def call(calling: Calling, tmp_path: Path) -> Call:
+    """A call of Anna's on a data directory of the test's own; 1,000 bytes a file."""
+    return calling(ANNA, settings=Settings(data=tmp_path, max_attachment_bytes=1000))
+
+
+def stored_files(call: Call) -> list[str]:
+    root = call.settings.data / "attachments"
+    return sorted(path.name for path in root.rglob("*") if path.is_file())
+
+
+async def read(call: Call, attachment_id: int) -> bytes:
+    return await gathered(await storing.content(call, attachment_id))
+
+
+async def test_content_comes_back_as_it_went_in(call: Call) -> None:
+    parts = [b"a" * 300, b"", b"b" * 300]
+    one = await storing.created(call, "a.bin", "", pieces(*parts))
+    assert await read(call, one) == b"".join(parts)
+    known = await storing.known(call.db, one)
+    assert known
+    assert (known.att_size, known.content_type) == (600, "application/octet-stream")
+    assert stored_files(call) == [sha256(b"".join(parts)).hexdigest()]
+
+
+async def test_empty_content_is_content(call: Call) -> None:
+    assert await read(call, await file(call, "empty.txt", b"")) == b""
+
+
+async def test_the_same_bytes_are_stored_once(call: Call) -> None:
+    one, two = await file(call, "a.txt", b"same"), await file(call, "b.txt", b"same")
+    assert stored_files(call) == [sha256(b"same").hexdigest()]
+    assert await read(call, one) == await read(call, two) == b"same"
+
+
+async def test_too_much_is_refused_and_leaves_nothing(call: Call) -> None:
+    one = await storing.make(call, "a.txt")
+    with pytest.raises(TooLarge, match="1000 bytes"):
+        await storing.keep(call, one, pieces(b"x" * 999, b"xx"))
+    assert stored_files(call) == []
+    with pytest.raises(NotFound, match=f"AttachmentId: {one} has no content"):
+        await storing.content(call, one)
+
+
+async def test_an_upload_that_breaks_off_leaves_nothing(call: Call) -> None:
+    one = await storing.make(call, "a.txt")
+
+    async def broken() -> AsyncIterator[bytes]:
+        yield b"half"
+        raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        await storing.keep(call, one, broken())
+    assert stored_files(call) == []
+
+
+async def test_damaged_content_is_never_passed_off_as_right(call: Call) -> None:
+    one = await file(call, "a.txt", b"right")
+    path = next(p for p in call.settings.data.rglob("*") if p.is_file())
+    path.write_bytes(b"wrong")
+    with pytest.raises(OurFault, match=f"content of attachment {one} is damaged"):
+        await read(call, one)
+    path.unlink()
+    with pytest.raises(OurFault, match="damaged"):
+        await storing.content(call, one)
+
+
+async def test_what_hangs_on_nothing_for_a_week_is_removed(call: Call, db: Db) -> None:
+    one = await file(call, "a.txt", b"draft")
+    assert await jobs.next_orphan(db, NOW) == NOW + 7 * DAY
+    assert await jobs.orphans(db, NOW + 7 * DAY - timedelta(seconds=1), 9, []) == []
+    assert await jobs.orphans(db, NOW + 7 * DAY, 9, []) == [one]
+    await jobs.clean(call, one)
+    assert await storing.known(db, one) is None
+    [garbage] = await jobs.garbage(db, NOW, 9, [])
+    await jobs.sweep(call, garbage)
+    assert stored_files(call) == []
+
+
+async def test_what_is_linked_stays_however_old(call: Call, db: Db) -> None:
+    one = await file(call, "a.txt", b"kept")
+    ticket = (await save(call, title="A")).ticket_id
+    message = await add(call, Draft(ticket_id=ticket, body="A", attachment_ids=[one]))
+    assert await jobs.orphans(db, NOW + 400 * DAY, 9, []) == []
+    await jobs.clean(call, one)
+    assert await read(call, one) == b"kept"
+    await unlink(db, message, [one], NOW + DAY)
+    assert await jobs.orphans(db, NOW + 8 * DAY, 9, []) == [one]
+
+
+async def test_content_that_another_file_names_stays(call: Call, db: Db) -> None:
+    one, two = await file(call, "a.txt", b"same"), await file(call, "b.txt", b"same")
+    await jobs.clean(call, one)
+    [garbage] = await jobs.garbage(db, NOW, 9, [])
+    await jobs.sweep(call, garbage)
+    assert await read(call, two) == b"same"
+
+
+async def test_new_content_sets_the_old_aside(call: Call, db: Db) -> None:
+    one = await file(call, "a.txt", b"old")
+    await storing.keep(call, one, pieces(b"new"))
+    [garbage] = await jobs.garbage(db, NOW, 9, [])
+    await jobs.sweep(call, garbage)
+    assert await read(call, one) == b"new"
+    assert stored_files(call) == [sha256(b"new").hexdigest()]
+
+
+async def test_a_file_that_is_linked_while_it_is_cleaned_stays(
+    own_database_url: str, calling: Calling, tmp_path: Path
+) -> None:
+    pool = await database.connect(own_database_url, size=3)
+    usual = replace(calling(ANNA, settings=Settings(data=tmp_path)), memory=Memory())
+    async with database.transaction(pool) as db:
+        call = replace(usual, db=db)
+        one = await file(call, "a.txt", b"kept")
+        ticket = (await save(call, title="A")).ticket_id
+        message = await add(call, Draft(ticket_id=ticket, body="A"))
+    async with database.transaction(pool) as linking:
+        await link(replace(usual, db=linking), message, [one])
+        async with database.transaction(pool) as cleaning:
+            assert await jobs.orphans(cleaning, NOW + 30 * DAY, 9, []) == []
+    async with database.transaction(pool) as db:
+        await jobs.clean(replace(usual, db=db), one)
+        assert await read(replace(usual, db=db), one) == b"kept"
+    await pool.close()
