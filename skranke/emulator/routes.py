@@ -19,6 +19,7 @@ from skranke.emulator.exposure import guarded
 from skranke.emulator.state import NothingRemembered, reset
 from skranke.jobs.failures import how_many
 from skranke.jobs.stepping import run_until
+from skranke.mail import pages
 from skranke.people.sql import connection
 from skranke.store.clock import Clock
 from skranke.store.database import NO_ANSWER
@@ -31,14 +32,16 @@ Coverage = Callable[[], Mapping[str, Any]]
 def routes(desk: Desk, coverage: Coverage) -> list[Route]:
     """`health` on every desk; clock, reset and coverage where settings say emulator.
 
+    Besides, what a demo and an emulator would have mailed.
+
     To be called once, when the server starts: a reset takes the clock back to how it
     is now, running or stopped.
     """
-    always = [Route("/_desk/health", partial(health, desk))]
+    near = partial(guarded, desk.settings)
+    always = [Route("/_desk/health", partial(health, desk)), *pages.routes(desk, near)]
     if not desk.settings.emulator:
         return always
     started = desk.clock.now() if desk.clock.frozen else None
-    near = partial(guarded, desk.settings)
     return [
         *always,
         Route("/_desk/clock", near(partial(show_clock, desk))),

@@ -91,16 +91,16 @@ async def letter(db: Db, outbox_id: int) -> Row | None:
     )  # fmt: skip
 
 
-async def letters(db: Db, status: int) -> list[Row]:
-    """The letters of a status, the oldest first."""
+async def letters(db: Db, statuses: list[int]) -> list[Row]:
+    """The letters of these statuses, the oldest first."""
     return await rows(
         db, Row,
         """
         SELECT id, ticket_id, message_id, type, subject, from_email, from_envelope,
                rcpt, created, status, retries, last_error, letter
-        FROM outbox WHERE status = $1 ORDER BY id
+        FROM outbox WHERE status = ANY ($1) ORDER BY id
         """,
-        status,
+        statuses,
     )  # fmt: skip
 
 

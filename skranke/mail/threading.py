@@ -1,11 +1,14 @@
 """Where a letter about a ticket comes from, and what it answers."""
 
+import re
+
 from msgspec import Struct
 
 from skranke.mail.captured import captures
 from skranke.store.database import Db, row, rows
 from skranke.wire.call import Call
 
+ID = re.compile(r"[!-;=?-~]{1,200}")  # printable ASCII without angle brackets
 MOST_REFERENCES = 20  # the first and the last of a long thread
 OF_NOBODY = "support@skranke.example"  # of letters that never leave
 
@@ -53,13 +56,14 @@ async def thread_of(db: Db, ticket_id: int, message_id: int | None) -> list[str]
         """,
         ticket_id, message_id,
     )  # fmt: skip
-    thread = [_bracketed(one.message_id) for one in found]
+    ids = [_bracketed(one.message_id) for one in found]
+    thread = [one for one in ids if one]
     if len(thread) > MOST_REFERENCES:
         return [thread[0], *thread[1 - MOST_REFERENCES :]]
     return thread
 
 
 def _bracketed(message_id: str) -> str:
-    """With its angle brackets, and nothing in it that would end a header line."""
-    inside = "".join(c for c in message_id if c.isascii() and c.isprintable())
-    return f"<{''.join(inside.split()).strip('<>')}>"
+    """The first id of what is stored, with angle brackets and nothing else."""
+    found = ID.search(message_id)
+    return f"<{found[0]}>" if found else ""
