@@ -11,7 +11,7 @@ import msgspec
 
 from skranke.wire import content
 from skranke.wire.dates import Locale
-from skranke.wire.errors import Malformed
+from skranke.wire.errors import BadValue, Malformed
 from skranke.wire.head import Head
 from skranke.wire.operation import Operation, pascal
 
@@ -43,6 +43,9 @@ def bound(
     for key in operation.required:
         if pascal(key) not in given and _text(key, head, parts) is None:
             raise Malformed("The request is invalid.", f"{key} is missing")
+    for name, kind in operation.parameters.items():
+        if values[name] is None and isinstance(kind, type):
+            raise BadValue(pascal(name), "is missing")
     return values, given
 
 
