@@ -13,7 +13,8 @@ SAFE = frozenset({
 })  # fmt: skip
 # what a browser may show by itself without running anything of it
 SHOWN = re.compile(
-    r"image/(?:png|jpeg|gif|webp|bmp|tiff)|application/pdf|text/plain|audio/.+|video/.+"
+    r"image/(?:png|jpeg|gif|webp|bmp|tiff)|application/pdf|text/plain"
+    r"|(?:audio|video)/[\w.+-]+"
 )
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 LONGEST = 255

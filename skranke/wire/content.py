@@ -81,6 +81,13 @@ def answer_codec(head: Head) -> tuple[Codec, str]:
     return ANSWERS[kind], f"{kind}; charset=utf-8"
 
 
+@lru_cache(maxsize=256)
+def best_range(accept: str) -> str:
+    """The range that Accept likes best, the earlier of equals; empty without any."""
+    ranges = [_weighed(part) for part in accept.split(",") if part.strip()]
+    return max(ranges, key=lambda r: r[1], default=("", 0.0))[0]
+
+
 def _sent_xml(head: Head) -> str:
     """The type of an XML body; empty for any other."""
     sent, _ = _split(head.header("content-type"))

@@ -36,7 +36,7 @@ from skranke.wire.errors import (
 from skranke.wire.head import Head, body_of_request, head_of
 from skranke.wire.listing import described, is_listing
 from skranke.wire.operation import OPERATIONS, Operation
-from skranke.wire.streams import File, received, send_file
+from skranke.wire.streams import File, begun, received, send_pieces, sending
 
 log = logging.getLogger("skranke.wire")
 SORRY = "The desk failed; the fault is in its log."
@@ -97,9 +97,8 @@ class Server:
             codec, kind = content.answer_codec(head)
             status, body, more = await self._told(head, methods, parts, receive, codec)
             if isinstance(body, File):
-                await send_file(
-                    send, head, body, codec, kind, extra + more, self.locale
-                )
+                told = sending(head, body, codec, kind, self.locale)
+                await send_pieces(send, told, [*ALWAYS, *extra, *more])
                 return
             content_type = (b"content-type", kind.encode())
             await answer(send, status, body, [content_type, *extra, *more])
@@ -158,7 +157,7 @@ class Server:
             return 304, b"", headers
         shown = told.body
         if isinstance(shown, File):
-            return told.status, shown, headers
+            return told.status, await begun(shown), headers
         if (names := head.query.get("$select")) and select.applies(operation):
             shown = select.trimmed(shown, names)
         return told.status, codec.encode(shown, locale, operation.answer), headers
