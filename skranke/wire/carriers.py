@@ -104,3 +104,17 @@ def structs_under(struct: type[Struct]) -> frozenset[type[Struct]]:
             found |= new
             sought += new
     return frozenset(found)
+
+
+@cache
+def posted_in(request: type[Struct]) -> tuple[str, type[Struct]] | None:
+    """The member of a request that is the posted entity: its one carrier, if it is one.
+
+    None for carriers themselves, whose members are parts of them.
+    """
+    if issubclass(request, Carrier):
+        return None
+    fields = msgspec.structs.fields(request)
+    found = [(f.encode_name, f.type) for f in fields
+             if isinstance(f.type, type) and issubclass(f.type, Carrier)]  # fmt: skip
+    return found[0] if len(found) == 1 else None

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from skranke.wire import lax, presenting
-from skranke.wire.carriers import structs_in, structs_under
+from skranke.wire.carriers import posted_in, structs_in, structs_under
 from skranke.wire.dates import Locale
 
 MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -21,7 +21,8 @@ ENCODER = msgspec.json.Encoder()
 def decode(body: bytes, shape: Any, locale: Locale) -> tuple[Any, frozenset[str]]:
     """The body as `shape`, and the wire names of the members it really had.
 
-    Malformed or BadValue names the member and the fault.
+    Those of a request include its entity's. Malformed or BadValue names the member and
+    the fault.
     """
     try:
         value, given = _exact(body, shape)
@@ -48,7 +49,10 @@ def _exact(body: bytes, shape: Any) -> tuple[Any, frozenset[str]]:
     value = decoder.decode(body)
     if not isinstance(value, msgspec.Struct):
         return value, frozenset()
-    return value, frozenset(MEMBERS.decode(body))
+    members = MEMBERS.decode(body)
+    posted = posted_in(type(value))
+    inner = members.get(posted[0]) if posted else None
+    return value, frozenset([*members, *(MEMBERS.decode(inner) if inner else ())])
 
 
 @cache

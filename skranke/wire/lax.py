@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from skranke.wire import scalars
-from skranke.wire.carriers import Instant, WallTime, structs_in
+from skranke.wire.carriers import Instant, WallTime, posted_in, structs_in
 from skranke.wire.enums import WireEnum, WireFlags
 from skranke.wire.errors import Malformed
 from skranke.wire.scalars import Number, Reader, Unreadable, shown
@@ -56,8 +56,7 @@ def shaped(raw: Any, shape: Any) -> tuple[Any, frozenset[str]]:
         values = _values(raw, shape)
     except Unreadable as fault:
         raise fault.refusal() from None
-    names = zip(shape.__struct_fields__, shape.__struct_encode_fields__, strict=True)
-    return shape(**values), frozenset(wire for name, wire in names if name in values)
+    return shape(**values), _given(raw, shape)
 
 
 def parsed(body: bytes) -> Any:
@@ -177,6 +176,20 @@ def _values(raw: Any, struct: type[Struct]) -> dict[str, Any]:
             fault.under(member.name)
             raise
     return values
+
+
+def _given(raw: dict[str, Any], struct: type[Struct]) -> frozenset[str]:
+    """The wire names that an object had; those of a request include its entity's."""
+    members, posted = _members(struct), posted_in(struct)
+    names: set[str] = set()
+    for spelled, item in raw.items():
+        member = members.get(spelled) or members.get(spelled.lower())
+        if member is None or (item is None and member.kept):
+            continue
+        names.add(member.name)
+        if posted and posted[0] == member.name and isinstance(item, dict):
+            names |= _given(cast("dict[str, Any]", item), posted[1])
+    return frozenset(names)
 
 
 def _object(raw: Any, wanted: str) -> dict[str, Any]:

@@ -1,0 +1,37 @@
+"""Which properties a posted entity really had, when it is a part of a request."""
+
+import msgspec
+import pytest
+
+from skranke.tickets.carriers import TicketEntity
+from skranke.wire import json, xml
+from skranke.wire.content import Codec
+from skranke.wire.dates import Locale
+from tests.wire.test_json import UTC_LOCALE
+
+LOCALE: Locale = UTC_LOCALE
+Request = msgspec.defstruct(
+    "Request", [("new_entity", TicketEntity), ("notify", bool, False)], rename="pascal",
+    forbid_unknown_fields=True,
+)  # fmt: skip
+NAMES = {"NewEntity", "Notify", "TicketId", "Title"}
+
+
+@pytest.mark.parametrize(
+    ("codec", "body"),
+    [
+        (json, b'{"NewEntity": {"TicketId": 5, "Title": "T"}, "Notify": true}'),
+        (json, b'{"newEntity": {"ticketId": "5", "title": "T"}, "notify": true}'),
+        (xml, b"<Request><NewEntity><TicketId>5</TicketId><Title>T</Title></NewEntity>"
+              b"<Notify>true</Notify></Request>"),
+    ],
+)  # fmt: skip
+def test_the_names_of_a_requests_entity_are_told(codec: Codec, body: bytes):
+    read, given = codec.decode(body, Request, LOCALE)
+    assert (read.new_entity.ticket_id, read.notify) == (5, True)
+    assert given == NAMES
+
+
+def test_the_names_of_a_carriers_parts_are_not():
+    body = b'{"TicketId": 5, "Person": {"PersonId": 7, "Title": "Dr"}}'
+    assert json.decode(body, TicketEntity, LOCALE)[1] == {"TicketId", "Person"}
