@@ -3,7 +3,6 @@
 from skranke.jobs.periodic import job
 from skranke.tickets import due, recalculating
 from skranke.tickets.escalating import escalate
-from skranke.tickets.purging import purge
 from skranke.tickets.waking import wake
 
 # before escalating, as a level may have been put off; few at once, as a save that
@@ -16,4 +15,3 @@ WAKING = job("activate", order=1, due=due.to_wake, next_due=due.next_to_wake)(wa
 ESCALATING = job(
     "escalate", order=3, due=due.to_escalate, next_due=due.next_to_escalate
 )(escalate)
-PURGING = job("purge", order=6, due=due.to_purge, next_due=due.next_to_purge)(purge)

@@ -4,13 +4,12 @@ import msgspec
 
 from skranke.categories.rules import is_open_to
 from skranke.priorities.carriers import TicketPriorityEscalateAction
-from skranke.tickets import escalating, purging, reading, saving, sql
+from skranke.tickets import escalating, reading, saving, sql
 from skranke.tickets.carriers import Ticket, TicketEntity, TicketReadStatus
 from skranke.tickets.choices import choices
 from skranke.tickets.defaults import default_row
 from skranke.tickets.entity import entity
 from skranke.tickets.links import Links, Wanted
-from skranke.tickets.revising import revise
 from skranke.tickets.rights import may_see, simple_properties, table_right
 from skranke.wire.call import Call, Right
 from skranke.wire.carriers import Int32
@@ -98,18 +97,6 @@ async def _simple(call: Call, ticket_ids: list[int]) -> list[Ticket]:
             ticket.field_properties = simple_properties(call.caller.rights)
             shown.append(ticket)
     return shown
-
-
-@operation("Ticket", right=Right.DELETE, transaction=False)
-async def delete_ticket_entity(call: Call, ticket_entity_id: Int32) -> None:
-    """Put a ticket into the bin; once it is there, remove it for good.
-
-    Without effect where there is no such ticket. The wording of the reference is only
-    "delete"; see docs/differences.md.
-    """
-    binned = await revise(call, ticket_entity_id, purging.bin_it)
-    if binned is not None and not binned.changed:
-        await purging.remove(call.db, ticket_entity_id)
 
 
 @operation("Ticket", right=Right.WRITE, transaction=False)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from skranke.tickets import operations, sql
+from skranke.tickets import announcing, operations, sql
 from skranke.tickets.carriers import Ticket, TicketEntity, TicketEntityWithLinks
 from skranke.wire.answer import Answer
 from skranke.wire.call import Call, Right
@@ -36,11 +36,16 @@ async def get_default_ticket(call: Call) -> TicketEntity:
     return await operations.create_default_ticket_entity(call)
 
 
-@resource("POST", "/api/v1/Ticket", right=Right.WRITE,
+@resource("POST", "/api/v1/Ticket", right=Right.WRITE, query=("notify",),
           about=ENTITY, name="HttpPostSaveTicketEntityWithNotify")  # fmt: skip
-async def post_ticket(call: Call, entity: TicketEntity) -> TicketEntityWithLinks:
-    """The ticket as it is saved: a new one for TicketId 0, else the changed."""
-    return _linked(call, await operations.save_ticket_entity(call, entity))
+async def post_ticket(
+    call: Call, entity: TicketEntity, notify: bool = False
+) -> TicketEntityWithLinks:
+    """The ticket as it is saved: a new one for TicketId 0, else the changed.
+
+    With `notify` those whom it concerns are told.
+    """
+    return _linked(call, await _saved(call, entity, notify=notify))
 
 
 @resource("GET", "/api/v1/Ticket/{ticket_id}", right=Right.READ,
@@ -55,9 +60,10 @@ async def get_ticket(call: Call, ticket_id: Int32) -> Answer[TicketEntityWithLin
 
 
 @resource("PUT", "/api/v1/Ticket/{ticket_id}", right=Right.WRITE, transaction=True,
-          about=ENTITY, name="HttpPutSaveTicketEntityWithNotify")  # fmt: skip
+          query=("notify",), about=ENTITY,
+          name="HttpPutSaveTicketEntityWithNotify")  # fmt: skip
 async def put_ticket(
-    call: Call, ticket_id: Int32, entity: TicketEntity
+    call: Call, ticket_id: Int32, entity: TicketEntity, notify: bool = False
 ) -> TicketEntityWithLinks:
     """The ticket as it is when the posted one has replaced it.
 
@@ -66,38 +72,28 @@ async def put_ticket(
     without stays. The id is the address's. NotFound, and PreconditionFailed by
     If-Unmodified-Since.
     """
-    await _held(call, ticket_id)
+    await held(call, ticket_id)
     entity.ticket_id = ticket_id
     call = msgspec.structs.replace(call, given=operations.ALL_PROPERTIES)
-    return _linked(call, await operations.save_ticket_entity(call, entity))
+    return _linked(call, await _saved(call, entity, notify=notify))
 
 
 @resource("PATCH", "/api/v1/Ticket/{ticket_id}", right=Right.WRITE, transaction=True,
-          raw=True, about=ENTITY, name="PatchTicketEntity")  # fmt: skip
+          raw=True, query=("notify",), about=ENTITY,
+          name="PatchTicketEntity")  # fmt: skip
 async def patch_ticket(
-    call: Call, ticket_id: Int32, changes: Patch
+    call: Call, ticket_id: Int32, changes: Patch, notify: bool = False
 ) -> TicketEntityWithLinks:
     """The ticket as it is when a JSON Patch or a merge patch is done, as one save.
 
     NotFound, PreconditionFailed by If-Unmodified-Since, and Clash when a `test` of the
     patch fails; nothing is changed then. The id stays.
     """
-    found = await _held(call, ticket_id)
+    found = await held(call, ticket_id)
     entity, given = patched(found, changes, call.locale)
     entity.ticket_id = ticket_id
     call = msgspec.structs.replace(call, given=given)
-    return _linked(call, await operations.save_ticket_entity(call, entity))
-
-
-@resource("DELETE", "/api/v1/Ticket/{ticket_id}", right=Right.DELETE, transaction=True,
-          about=ENTITY, name="DeleteTicketEntity")  # fmt: skip
-async def delete_ticket(call: Call, ticket_id: Int32) -> None:
-    """Put a ticket into the bin; once it is there, remove it for good.
-
-    NotFound without one, and PreconditionFailed by If-Unmodified-Since.
-    """
-    await _held(call, ticket_id)
-    await operations.delete_ticket_entity(call, ticket_id)
+    return _linked(call, await _saved(call, entity, notify=notify))
 
 
 @resource("GET", "/api/v1/Ticket/{ticket_id}/Simple", right=Right.READ,
@@ -108,12 +104,17 @@ async def get_simple_ticket(call: Call, ticket_id: Int32) -> Answer[Ticket]:
     return call.conditions.answer(found, _changed(found))
 
 
+async def _saved(call: Call, entity: TicketEntity, *, notify: bool) -> TicketEntity:
+    save = announcing.save_and_tell if notify else operations.save_ticket_entity
+    return await save(call, entity)
+
+
 async def _found(call: Call, ticket_id: int) -> TicketEntity:
     found = await operations.get_ticket_entity(call, ticket_id)
     return sought(found, "Ticket", ticket_id)
 
 
-async def _held(call: Call, ticket_id: int) -> TicketEntity:
+async def held(call: Call, ticket_id: int) -> TicketEntity:
     """The ticket, which nobody else can change before this request is done."""
     await sql.hold(call.db, ticket_id)
     found = await _found(call, ticket_id)

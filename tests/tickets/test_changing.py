@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from skranke.bin.operations import delete_ticket_entity
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.people.carriers import Associate, Person
 from skranke.projects.carriers import Project
@@ -20,7 +21,6 @@ from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.operations import (
-    delete_ticket_entity,
     get_ticket,
     get_ticket_entity,
     get_tickets,

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skranke.bin.purging import purge
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.people.carriers import Associate
 from skranke.priorities.carriers import TicketPriorityEntity
@@ -30,7 +31,6 @@ from skranke.tickets.escalation import (
     occurred,
 )
 from skranke.tickets.operations import do_escalating
-from skranke.tickets.purging import purge
 from skranke.tickets.row import TicketRow
 from skranke.tickets.waking import wake
 from skranke.wire.call import Call, Caller

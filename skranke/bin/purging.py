@@ -1,28 +1,15 @@
-"""The bin: what is put there, and what lies there long enough to be removed for good.
+"""Removing tickets for good, with their messages; their log stays.
 
 Source: the manual on deleting requests and on spam; both wait the same number of days.
 """
 
+from skranke.attachments.linking import orphan
 from skranke.statuses.carriers import TicketBaseStatus
-from skranke.store.database import Db
-from skranke.tickets.choices import Choices
+from skranke.store.database import value
 from skranke.tickets.due import retention
-from skranke.tickets.occasion import NOTHING_MORE, Purpose
-from skranke.tickets.row import TicketRow
 from skranke.wire.call import Call
 
 BIN = [TicketBaseStatus.Deleted.number, TicketBaseStatus.Spam.number]
-
-
-def bin_it(row: TicketRow, lists: Choices) -> Purpose | None:
-    """Turn a ticket into a deleted one; None where it is one already."""
-    if row.status == TicketBaseStatus.Deleted.number:
-        return None
-    row.status = TicketBaseStatus.Deleted.number
-    row.ticket_status = lists.statuses.defaults[
-        TicketBaseStatus.Deleted
-    ].ticket_status_id
-    return NOTHING_MORE
 
 
 async def purge(call: Call, ticket_id: int) -> bool:
@@ -30,6 +17,7 @@ async def purge(call: Call, ticket_id: int) -> bool:
 
     False where that isn't so (any more).
     """
+    files = await _files(call, ticket_id)
     removed: int | None = await call.db.fetchval(
         """
         DELETE FROM ticket WHERE id = $1 AND status = ANY ($2)
@@ -39,13 +27,25 @@ async def purge(call: Call, ticket_id: int) -> bool:
         BIN,
         call.now - await retention(call.db),
     )
+    await orphan(call.db, files, call.now)
     return removed is not None
 
 
-async def remove(db: Db, ticket_id: int) -> None:
-    """Remove a deleted ticket at once, with its messages; its log stays."""
-    await db.execute(
+async def remove(call: Call, ticket_id: int) -> None:
+    """Remove a deleted ticket at once."""
+    files = await _files(call, ticket_id)
+    await call.db.execute(
         "DELETE FROM ticket WHERE id = $1 AND status = $2",
         ticket_id,
         TicketBaseStatus.Deleted.number,
     )
+    await orphan(call.db, files, call.now)
+
+
+async def _files(call: Call, ticket_id: int) -> list[int]:
+    sql = """
+        SELECT coalesce(array_agg(DISTINCT attachment_id), '{}')
+        FROM ticket_attachment l JOIN ej_message m ON m.id = l.message_id
+        WHERE m.ticket_id = $1
+    """
+    return await value(call.db, list[int], sql, ticket_id)

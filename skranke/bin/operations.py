@@ -1,0 +1,44 @@
+"""The bin, as the Ticket agent has it."""
+
+from skranke.bin import binning, purging
+from skranke.statuses.carriers import TicketBaseStatus as Base
+from skranke.wire.call import Call, Right
+from skranke.wire.carriers import Int32
+from skranke.wire.operation import operation
+
+
+@operation("Ticket", right=Right.DELETE, transaction=False)
+async def delete_ticket_entity(call: Call, ticket_entity_id: Int32) -> None:
+    """Put a ticket into the bin; once it is there, remove it for good.
+
+    Without effect where there is no such ticket. The wording of the reference is only
+    "delete"; see docs/differences.md.
+    """
+    binned = await binning.delete(call, ticket_entity_id)
+    if binned is not None and not binned.changed:
+        async with call.db.transaction():
+            await purging.remove(call, ticket_entity_id)
+
+
+@operation("Ticket", right=Right.DELETE)
+async def set_deleted_status_by_ids(call: Call, ticket_ids: list[Int32]) -> list[Int32]:
+    """Put tickets into the bin; the ids of those that weren't there.
+
+    What the caller can't see is left out. After the retention time they are removed.
+    """
+    return await binning.put_all(call, ticket_ids, binning.into(Base.Deleted))
+
+
+@operation("Ticket", right=Right.DELETE)
+async def undelete_by_ids(call: Call, ticket_ids: list[Int32]) -> None:
+    """Take tickets out of the bin, deleted ones and spam: they are open again."""
+    await binning.put_all(call, ticket_ids, binning.out)
+
+
+@operation("Ticket", right=Right.WRITE)
+async def set_spam_status_by_ids(call: Call, ticket_ids: list[Int32]) -> list[Int32]:
+    """Mark tickets as spam; the ids of those that weren't. Removed like deleted ones.
+
+    What the caller can't see is left out.
+    """
+    return await binning.put_all(call, ticket_ids, binning.into(Base.Spam))

@@ -1,0 +1,18 @@
+"""`DELETE /api/v1/Ticket/{id}`: the bin over REST."""
+
+from skranke.bin import operations
+from skranke.tickets.resources import ENTITY, held
+from skranke.wire.call import Call, Right
+from skranke.wire.carriers import Int32
+from skranke.wire.operation import resource
+
+
+@resource("DELETE", "/api/v1/Ticket/{ticket_id}", right=Right.DELETE, transaction=True,
+          about=ENTITY, name="DeleteTicketEntity")  # fmt: skip
+async def delete_ticket(call: Call, ticket_id: Int32) -> None:
+    """Put a ticket into the bin; once it is there, remove it for good.
+
+    NotFound without one, and PreconditionFailed by If-Unmodified-Since.
+    """
+    await held(call, ticket_id)
+    await operations.delete_ticket_entity(call, ticket_id)
