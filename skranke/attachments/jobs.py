@@ -4,11 +4,14 @@ from datetime import datetime, timedelta
 
 from skranke.attachments.store import store_of
 from skranke.attachments.storing import alone, throw_away
-from skranke.jobs.periodic import job
-from skranke.store.database import Db, execute, value
+from skranke.jobs.periodic import errand, job
+from skranke.store.database import Db, execute, transaction, value
 from skranke.wire.call import Call
+from skranke.wire.server import Desk, stamp
 
 RETENTION = timedelta(days=7)
+SEARCH = timedelta(days=1)  # between two searches; no upload takes as long
+ONE = 1  # the one item of the search
 
 
 async def retention(db: Db) -> timedelta:
@@ -87,3 +90,43 @@ async def sweep(call: Call, garbage_id: int) -> None:
     named = "SELECT EXISTS (SELECT FROM attachment WHERE content_hash = $1)"
     if not await value(call.db, bool, named, content_hash):
         await store_of(call.settings).remove(content_hash)
+
+
+async def search_due(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
+    """Leases the search of the store, where the last one was a day ago."""
+    _ = limit, but
+    found = await db.fetch(
+        """
+        UPDATE attachment_search SET searched = $1 WHERE searched <= $2
+        RETURNING searched
+        """,
+        now,
+        now - SEARCH,
+    )
+    return [ONE] if found else []
+
+
+async def next_search(db: Db, after: datetime) -> datetime | None:
+    """When the store is to be searched again."""
+    sql = "SELECT searched FROM attachment_search WHERE searched > $1"
+    searched = await value(db, datetime, sql, after - SEARCH)
+    return searched + SEARCH if searched else None
+
+
+@errand("search lost content", order=99, due=search_due, next_due=next_search)
+async def search(desk: Desk, _: int) -> None:
+    """Find what no row has ever named: what a crash or an undone request has left."""
+    store = store_of(desk.settings)
+    before = stamp(desk.clock) - SEARCH
+    await store.drop_drafts(before)
+    async for hashes in store.hashes(before):
+        async with transaction(desk.pool) as db:
+            await execute(
+                db,
+                """
+                INSERT INTO attachment_garbage (content_hash)
+                SELECT lost FROM unnest($1::text[]) AS lost
+                WHERE NOT EXISTS (SELECT FROM attachment WHERE content_hash = lost)
+                """,
+                hashes,
+            )

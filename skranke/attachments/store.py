@@ -8,6 +8,7 @@ import asyncio
 import os
 import uuid
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +21,8 @@ from skranke.settings import Settings
 from skranke.wire.errors import TooLarge
 
 PIECE = 192 * 1024
+PART = 5 * 1024 * 1024  # the least that S3 takes as a part
+INCOMING = "incoming"
 
 
 class Stored(Struct, frozen=True):
@@ -51,8 +54,10 @@ class Store:
                 digest.update(chunk)
                 yield chunk
 
-        place = f"incoming/{uuid.uuid4().hex}"
-        await obstore.put_async(self._store, place, measured())
+        place = f"{INCOMING}/{uuid.uuid4().hex}"
+        await obstore.put_async(
+            self._store, place, measured(), chunk_size=PART, max_concurrency=2
+        )
         return Draft(place, Stored(digest.hexdigest(), size))
 
     async def settle(self, draft: "Draft") -> None:
@@ -74,9 +79,28 @@ class Store:
         except FileNotFoundError:
             return
 
-    async def discard(self, draft: "Draft") -> None:
-        """Remove what was written and will not be kept."""
-        await obstore.delete_async(self._store, draft.place)
+    async def hashes(self, before: datetime) -> AsyncIterator[list[str]]:
+        """The hashes of content that was written before then, many at a time."""
+        async for page in obstore.list(self._store, chunk_size=1000):
+            yield [
+                each["path"].rpartition("/")[2]
+                for each in page
+                if each["last_modified"] < before
+                and not each["path"].startswith(INCOMING)
+            ]
+
+    async def drop_drafts(self, before: datetime) -> None:
+        """Remove what was begun before then and never got a lasting name.
+
+        In S3-compatible storage that is what was written to its end; for the parts of
+        what wasn't there are lifecycle rules.
+        """
+        if self._root:  # obstore doesn't list what it hasn't finished
+            await asyncio.to_thread(_drop, self._root / INCOMING, before)
+            return
+        async for page in obstore.list(self._store, INCOMING):
+            old = [each["path"] for each in page if each["last_modified"] < before]
+            await obstore.delete_async(self._store, old)
 
 
 class Draft(Struct, frozen=True):
@@ -103,6 +127,12 @@ async def _pieces(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 def _place(content_hash: str) -> str:
     return f"{content_hash[:2]}/{content_hash[2:4]}/{content_hash}"
+
+
+def _drop(folder: Path, before: datetime) -> None:
+    for path in folder.glob("*"):
+        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+            path.unlink(missing_ok=True)
 
 
 def _flush(path: Path) -> None:

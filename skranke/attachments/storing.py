@@ -71,6 +71,7 @@ async def created(
 async def keep(call: Call, attachment_id: int, chunks: AsyncIterator[bytes]) -> None:
     """Write a file's content, in place of what it had; TooLarge above the limit.
 
+    NotFound where the file was removed meanwhile.
     The row names the content once it lies there whole, so a crash leaves no file that
     is only said to be there.
     """
@@ -80,9 +81,7 @@ async def keep(call: Call, attachment_id: int, chunks: AsyncIterator[bytes]) -> 
     async with call.db.transaction():
         await alone(call.db, stored.content_hash)
         await store.settle(draft)
-        former = await value(
-            call.db,
-            str,
+        former: str | None = await call.db.fetchval(
             """
             UPDATE attachment a SET att_size = $2, content_hash = $3
             FROM attachment old WHERE a.id = $1 AND old.id = a.id
@@ -92,6 +91,8 @@ async def keep(call: Call, attachment_id: int, chunks: AsyncIterator[bytes]) -> 
             stored.size,
             stored.content_hash,
         )
+        if former is None:
+            raise NotFound(f"AttachmentId: {attachment_id} does not exist")
         if former and former != stored.content_hash:
             await throw_away(call.db, former)
 

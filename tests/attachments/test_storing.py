@@ -1,9 +1,11 @@
 """Content is stored once under its hash, limited, checked, and removed in time."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -11,13 +13,17 @@ from msgspec.structs import replace
 from skranke.attachments import jobs, storing
 from skranke.attachments.letters import gathered
 from skranke.attachments.linking import link, unlink
+from skranke.attachments.store import store_of
+from skranke.jobs.worker import run_round
 from skranke.messages.adding import Draft, add
 from skranke.settings import Settings
 from skranke.store import database
+from skranke.store.clock import Clock
 from skranke.store.database import Db
 from skranke.store.memory import Memory
 from skranke.wire.call import Call
 from skranke.wire.errors import NotFound, OurFault, TooLarge
+from skranke.wire.server import Desk, stamp
 from tests.attachments.make import file, pieces
 from tests.conftest import ANNA, NOW
 from tests.tickets.make import save
@@ -151,3 +157,70 @@ async def test_a_file_that_is_linked_while_it_is_cleaned_stays(
         await jobs.clean(replace(usual, db=db), one)
         assert await read(replace(usual, db=db), one) == b"kept"
     await pool.close()
+
+
+async def test_what_goes_with_its_ticket_is_removed_at_once(call: Call, db: Db) -> None:
+    one, two = await file(call, "a.txt", b"gone"), await file(call, "b.txt", b"kept")
+    ticket = (await save(call, title="A")).ticket_id
+    other = (await save(call, title="B")).ticket_id
+    await add(call, Draft(ticket_id=ticket, body="A", attachment_ids=[one, two]))
+    await add(call, Draft(ticket_id=other, body="B", attachment_ids=[two]))
+    await db.execute("DELETE FROM ticket WHERE id = $1", ticket)
+    assert await jobs.orphans(db, NOW, 9, []) == [one]
+    await jobs.clean(call, one)
+    [garbage] = await jobs.garbage(db, NOW, 9, [])
+    await jobs.sweep(call, garbage)
+    assert stored_files(call) == [sha256(b"kept").hexdigest()]
+
+
+async def test_a_file_that_is_gone_takes_no_content(call: Call) -> None:
+    with pytest.raises(NotFound, match="AttachmentId: 999999 does not exist"):
+        await storing.keep(call, 999999, pieces(b"a"))
+
+
+async def test_what_a_crash_has_left_is_found_a_day_later(
+    own_database_url: str, calling: Calling, tmp_path: Path
+) -> None:
+    pool = await database.connect(own_database_url, size=3)
+    settings = Settings(data=tmp_path)
+    clock = Clock()
+    desk = Desk(pool=pool, memory=Memory(), clock=clock, settings=settings,
+                chance=Random(1))  # fmt: skip
+    async with database.transaction(pool) as db:
+        call = calling(ANNA, settings=settings, db=db, now=stamp(clock))
+        one = await file(call, "a.txt", b"kept")
+    async with pool.acquire() as db:
+        undone: Any = db.transaction()
+        await undone.start()
+        await file(replace(call, db=db), "b.txt", b"undone")
+        await undone.rollback()
+    left = tmp_path / "attachments" / "incoming"
+    left.mkdir(exist_ok=True)
+    (left / "b#1").write_bytes(b"half")
+    await run_round(desk)
+    assert len(stored_files(call)) == 3
+    clock.set(clock.now() + 2 * DAY)
+    await run_round(desk)  # finds it
+    await run_round(desk)  # removes it
+    assert stored_files(call) == [sha256(b"kept").hexdigest()]
+    async with database.transaction(pool) as db:
+        assert await read(replace(call, db=db), one) == b"kept"
+        assert await jobs.next_search(db, clock.now()) == stamp(clock) + DAY
+    await pool.close()
+
+
+async def test_stores_that_are_no_directory_serve_as_well(
+    calling: Calling, db: Db
+) -> None:
+    call = calling(ANNA, settings=Settings(storage_url="memory:///desk"))
+    one, two = await file(call, "a.txt", b"kept"), await file(call, "b.txt", b"gone")
+    assert await read(call, one) == b"kept"
+    store = store_of(call.settings)
+    await jobs.clean(call, two)
+    [garbage] = await jobs.garbage(db, NOW, 9, [])
+    await jobs.sweep(call, garbage)
+    late = datetime(9999, 1, 1, tzinfo=UTC)
+    pages = [page async for page in store.hashes(late)]
+    assert pages == [[sha256(b"kept").hexdigest()]]
+    await store.drop_drafts(late)
+    assert await read(call, one) == b"kept"
