@@ -1,0 +1,22 @@
+"""`/api/v1/Ticket/{id}/Notify…`: notifications over REST."""
+
+from skranke.notifications import operations
+from skranke.wire.call import Call, Right
+from skranke.wire.carriers import Int32
+from skranke.wire.operation import resource
+
+ENTITY = "TicketEntity"
+
+
+@resource("POST", "/api/v1/Ticket/{ticket_id}/NotifyNewTicket", right=Right.WRITE,
+          transaction=True, about=ENTITY, name="NotifyNewTicket")  # fmt: skip
+async def notify_new_ticket(call: Call, ticket_id: Int32) -> None:
+    """Tell of a ticket as of a new one; NotFound without it."""
+    await operations.notify_new_ticket(call, ticket_id)
+
+
+@resource("POST", "/api/v1/Ticket/{ticket_id}/NotifyNewMessage", right=Right.WRITE,
+          transaction=True, about=ENTITY, name="NotifyNewTicketMessage")  # fmt: skip
+async def notify_new_message(call: Call, ticket_id: Int32) -> None:
+    """Tell of the last message of a ticket as of a new one; NotFound without it."""
+    await operations.notify_new_ticket_message(call, ticket_id)
