@@ -1,18 +1,21 @@
 """Files as their makers and readers handle them."""
 
-from msgspec.structs import replace
+from functools import cache
 
 from skranke.attachments import storing
 from skranke.attachments.carriers import AttachmentEntity
 from skranke.attachments.linking import entity
 from skranke.attachments.safety import file_name, guessed_type, served_type
 from skranke.attachments.sight import see, visible
-from skranke.store.database import execute
+from skranke.store.database import execute, value
 from skranke.tickets.rights import table_right
-from skranke.wire.call import Call
+from skranke.wire.call import Call, Right
+from skranke.wire.carriers import EFieldRight, FieldProperties, FieldRight
 from skranke.wire.errors import BadValue
+from skranke.wire.properties import properties_of
 from skranke.wire.streams import File
 
+WRITABLE = ("name", "content_type")
 WHOLE = """
     SELECT a.id, a.name, a.content_type, a.att_size, a.auth_key,
            coalesce(l.inline_image, false) AS inline_image,
@@ -24,12 +27,33 @@ WHOLE = """
 """
 
 
+def entitled(call: Call, file: AttachmentEntity) -> AttachmentEntity:
+    """A file's description with what the caller may do with it."""
+    rights = call.caller.rights
+    file.table_right = table_right(rights)
+    file.field_properties = field_properties(rights)
+    return file
+
+
+@cache
+def field_properties(rights: frozenset[Right]) -> FieldProperties:
+    """Per property of AttachmentEntity: may the caller read or write it."""
+
+    def right(name: str) -> FieldRight:
+        if Right.WRITE not in rights:
+            return FieldRight(mask=EFieldRight.Read, reason="[SR_SKRANKE_ONLY_READ]")
+        may = EFieldRight.Update if name in WRITABLE else EFieldRight.Read
+        return FieldRight(mask=may)
+
+    return properties_of(AttachmentEntity, right)
+
+
 async def found(call: Call, attachment_id: int) -> AttachmentEntity | None:
     """A file's description; None unless the caller may see it."""
     if not await visible(call, [attachment_id]):
         return None
     [row] = await call.db.fetch(WHOLE, attachment_id)
-    return replace(entity(row), table_right=table_right(call.caller.rights))
+    return entitled(call, entity(row))
 
 
 async def save(call: Call, posted: AttachmentEntity) -> int:
@@ -49,6 +73,28 @@ async def save(call: Call, posted: AttachmentEntity) -> int:
     kind = kind or guessed_type(name)
     await execute(call.db, sql, posted.attachment_id, name, kind)
     return posted.attachment_id
+
+
+async def see_fillable(call: Call, attachment_id: int) -> None:
+    """NotFound for a file unseen, BadValue for one whose content is final.
+
+    That is so where others read it already: on a message or in a reply template.
+    """
+    await see(call, "AttachmentId", [attachment_id])
+    final = await value(
+        call.db,
+        bool,
+        """
+        SELECT content_hash <> ''
+            AND (EXISTS (SELECT FROM ticket_attachment WHERE attachment_id = $1)
+                 OR EXISTS (SELECT FROM reply_template_attachment
+                            WHERE attachment_id = $1))
+        FROM attachment WHERE id = $1
+        """,
+        attachment_id,
+    )
+    if final:
+        raise BadValue("AttachmentId", f"{attachment_id} is in use with its content")
 
 
 async def served(call: Call, attachment_id: int) -> File:

@@ -4,6 +4,7 @@ Source: RFC 5322 and RFC 2045; GetAttachmentPreview and GetRfcAttachmentStream o
 reference.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -39,8 +40,25 @@ class Letter(Struct, frozen=True, kw_only=True):
     parts: list[Part]
 
 
+UNREADABLE = Letter(
+    subject="", sender="", to="", cc="", date=None, text="", html=False, parts=[]
+)
+
+
+async def taken_apart(chunks: AsyncIterator[bytes]) -> Letter:
+    """A mail from its content; beside the loop, as a long one takes its time."""
+    return await asyncio.to_thread(read, await gathered(chunks))
+
+
 def read(data: bytes) -> Letter:
     """A mail from its bytes; what can't be read in it is left empty, never a fault."""
+    try:
+        return _read(data)
+    except RecursionError:  # of mails within mails without end
+        return UNREADABLE
+
+
+def _read(data: bytes) -> Letter:
     whole = message_from_bytes(data, policy=policy.default)
     body = _body(whole)
     return Letter(

@@ -1,7 +1,7 @@
 """Files, as the Ticket agent has them."""
 
-import uuid
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 from skranke.attachments import files, letters, storing
 from skranke.attachments.carriers import AttachmentEntity, AttachmentValidationResult
@@ -17,8 +17,7 @@ from skranke.wire.streams import File
 @operation("Ticket", right=Right.READ, transaction=False)
 async def create_default_attachment_entity(call: Call) -> AttachmentEntity:
     """The description of a file that isn't there yet; nothing is saved."""
-    _ = call
-    return AttachmentEntity()
+    return files.entitled(call, AttachmentEntity())
 
 
 @operation("Ticket", right=Right.WRITE)
@@ -46,8 +45,12 @@ async def get_attachment_entity(
 
 @operation("Ticket", right=Right.WRITE, transaction=False)
 async def upload_attachment(call: Call, attachment_id: Int32, content: bytes) -> None:
-    """Write a file's content, in place of what it had. NotFound without the file."""
-    await see(call, "AttachmentId", [attachment_id])
+    """Write a file's content, in place of what it had. NotFound without the file.
+
+    BadValue where it hangs on a message and has content. The body is held whole: what
+    is longer than SKRANKE_MAX_BODY_BYTES goes to /api/v1/Attachment/{id}/Content.
+    """
+    await files.see_fillable(call, attachment_id)
     await storing.keep(call, attachment_id, _once(content))
 
 
@@ -69,7 +72,10 @@ async def get_rfc_attachment_stream(
 
     NotFound without the file or the position, BadValue where it is too long a mail.
     """
-    letter = letters.read(await _mail(call, attachment_id))
+    file = await files.served(call, attachment_id)
+    if file.size > letters.MOST:
+        raise BadValue("AttachmentId", f"{attachment_id} is too long to take apart")
+    letter = await letters.taken_apart(file.chunks)
     if not 0 <= position < len(letter.parts):
         raise NotFound(f"Position: {position} does not exist")
     part = letter.parts[position]
@@ -77,13 +83,6 @@ async def get_rfc_attachment_stream(
         chunks=_once(part.data), name=part.name, size=len(part.data),
         content_type=served_type(part.content_type),
     )  # fmt: skip
-
-
-async def _mail(call: Call, attachment_id: int) -> bytes:
-    file = await files.served(call, attachment_id)
-    if file.size > letters.MOST:
-        raise BadValue("AttachmentId", f"{attachment_id} is too long to take apart")
-    return await letters.gathered(file.chunks)
 
 
 @operation("Ticket", right=Right.READ, transaction=False)
@@ -126,8 +125,6 @@ async def copy_to_temp_file(call: Call, filename: str, attachment_id: Int32) -> 
     await see(call, "AttachmentId", [attachment_id])
     stored = await storing.known(call.db, attachment_id)
     assert stored  # it was seen just now
-    name = file_name(filename) or stored.name
-    unique = f"{uuid.uuid4().hex[:8]}-{name}"
-    chunks = await storing.content(call, attachment_id)
-    await storing.created(call, unique, stored.content_type, chunks)
-    return unique
+    name = file_name(f"{uuid4().hex[:8]}-{file_name(filename) or stored.name}")
+    await storing.copied(call, attachment_id, name)
+    return name

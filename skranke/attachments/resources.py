@@ -7,7 +7,6 @@ import msgspec
 
 from skranke.attachments import files, operations, storing
 from skranke.attachments.carriers import AttachmentEntity, AttachmentEntityWithLinks
-from skranke.attachments.sight import see
 from skranke.wire.call import Call, Right
 from skranke.wire.carriers import Int32
 from skranke.wire.errors import sought
@@ -78,8 +77,11 @@ async def get_content(call: Call, attachment_id: Int32) -> File:
 @resource("POST", "/api/v1/Attachment/{attachment_id}/Content", right=Right.WRITE,
           raw=True, about=ENTITY, name="UploadAttachment")  # fmt: skip
 async def post_content(call: Call, attachment_id: Int32, upload: Upload) -> None:
-    """Write a file's content from the bytes of the body; NotFound, TooLarge."""
-    await see(call, "AttachmentId", [attachment_id])
+    """Write a file's content from the bytes of the body; NotFound, TooLarge.
+
+    BadValue where it hangs on a message and has content.
+    """
+    await files.see_fillable(call, attachment_id)
     await storing.keep(call, attachment_id, upload.chunks())
 
 

@@ -68,6 +68,34 @@ async def created(
     return attachment_id
 
 
+async def copied(call: Call, attachment_id: int, name: str) -> int:
+    """A new file of this name with the content of another; its id. NotFound."""
+    of = await known(call.db, attachment_id)
+    if of is None or not of.content_hash:
+        raise _empty(attachment_id)
+    copy_id = await make(call, name, of.content_type)
+    await alone(call.db, of.content_hash)
+    done = await value(
+        call.db,
+        bool,
+        """
+        UPDATE attachment c SET att_size = o.att_size, content_hash = o.content_hash
+        FROM attachment o WHERE c.id = $1 AND o.id = $2 AND o.content_hash = $3
+        RETURNING true
+        """,
+        copy_id,
+        attachment_id,
+        of.content_hash,
+    )
+    if not done:  # it was changed or removed while this waited
+        raise _empty(attachment_id)
+    return copy_id
+
+
+def _empty(attachment_id: int) -> NotFound:
+    return NotFound(f"AttachmentId: {attachment_id} has no content")
+
+
 async def keep(call: Call, attachment_id: int, chunks: AsyncIterator[bytes]) -> None:
     """Write a file's content, in place of what it had; TooLarge above the limit.
 
@@ -118,7 +146,7 @@ async def content(call: Call, attachment_id: int) -> AsyncIterator[bytes]:
     """
     found = await known(call.db, attachment_id)
     if found is None or not found.content_hash:
-        raise NotFound(f"AttachmentId: {attachment_id} has no content")
+        raise _empty(attachment_id)
     try:
         pieces = await store_of(call.settings).read(found.content_hash)
     except FileNotFoundError as fault:

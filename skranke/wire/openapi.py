@@ -148,8 +148,13 @@ def _described(operation: Operation) -> Schema:
 def _content(body: object) -> Schema:
     """What a request may hold: bytes as they are for an upload, else JSON."""
     if body is Upload:
-        return {"application/octet-stream": {"schema": schema(bytes)}}
+        return _bytes()
     return _json(schema(body))
+
+
+def _bytes() -> Schema:
+    """Of bytes as they are JSON Schema has nothing to say. Source: OpenAPI 3.1.1."""
+    return {"application/octet-stream": {}}
 
 
 def _responses(operation: Operation) -> Schema:
@@ -160,6 +165,8 @@ def _responses(operation: Operation) -> Schema:
     if operation.answer in (None, type(None)):
         return {"204": {"description": "Done; there is nothing to tell."}} | refused
     content = _json(schema(operation.answer))
+    if operation.answer is bytes:  # a File: base64 in JSON, or the bytes themselves
+        content |= _bytes()
     told: Schema = {"200": {"description": operation.summary, "content": content}}
     if operation.dated:
         told["304"] = {"description": "It hasn't changed since If-Modified-Since."}

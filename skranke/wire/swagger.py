@@ -99,7 +99,8 @@ def _response(told: Schema) -> Schema:
 
 
 def _shape(told: Schema) -> Schema:
-    return told["content"]["application/json"]["schema"]
+    [kind, *_] = told["content"].values()
+    return kind.get("schema", {"type": "string", "format": "binary"})
 
 
 def _schema(told: Schema) -> Schema:

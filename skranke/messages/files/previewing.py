@@ -1,5 +1,7 @@
 """What a file looks like without being opened: its text, its picture, its mail."""
 
+import asyncio
+
 from skranke.attachments import letters
 from skranke.attachments.carriers import (
     AttachmentEntity,
@@ -7,7 +9,7 @@ from skranke.attachments.carriers import (
     DocumentPreview,
 )
 from skranke.attachments.files import served
-from skranke.attachments.safety import is_safe
+from skranke.attachments.safety import BYTES, is_safe, served_type
 from skranke.attachments.storing import known
 from skranke.messages.sanitising import sanitised
 from skranke.wire.call import Call
@@ -20,14 +22,25 @@ HTML, LETTER = "text/html", letters.LETTER
 async def preview(call: Call, attachment_id: int) -> AttachmentPreview:
     """A file's content, its html made safe; of a mail also what it says of itself.
 
+    Of a type that isn't to be shown, such as SVG or an archive, without content.
+
     NotFound without content, BadValue where it is too long.
     """
     name, kind, data = await _read(call, attachment_id)
     if kind == LETTER or name.lower().endswith(".eml"):
-        return _letter(name, data)
-    if kind == HTML:
-        data = sanitised(data.decode("utf-8", "replace")).encode()
+        # beside the loop, as long ones take their time
+        return await asyncio.to_thread(_letter, name, data)
+    kind, data = await asyncio.to_thread(_shown, kind, data)
     return AttachmentPreview(name=name, mime_type=kind, size=len(data), content=data)
+
+
+def _shown(kind: str, data: bytes) -> tuple[str, bytes]:
+    """What is left of content that can be shown without running anything of it."""
+    if kind in (HTML, "application/xhtml+xml"):
+        return HTML, sanitised(data.decode("utf-8", "replace")).encode()
+    if kind.startswith("text/"):
+        return "text/plain", data
+    return (kind, b"") if served_type(kind) == BYTES else (kind, data)
 
 
 def _letter(name: str, data: bytes) -> AttachmentPreview:
