@@ -1,7 +1,8 @@
-"""Notifications, as the Ticket agent has them."""
+"""Notifications of the Ticket agent, and the templates by which the desk writes."""
 
-from skranke.notifications import sql
+from skranke.notifications import sql, system_templates
 from skranke.notifications.carriers import NotifyChannel, NotifyType
+from skranke.notifications.system_templates import SystemTemplateSettings
 from skranke.notifications.telling import tell_new_message, tell_new_ticket
 from skranke.tickets.announcing import save_and_tell
 from skranke.tickets.carriers import TicketEntity
@@ -64,3 +65,21 @@ async def get_hotlist_ej_users(
         for user in found
         if user.wants(kind, channel) and user.associate_id not in skip_associate_ids
     ]
+
+
+@operation("CustomerService", right=Right.READ, transaction=False)
+async def get_system_template_settings(call: Call) -> SystemTemplateSettings:
+    """The reply templates by which the desk itself writes; 0 where none is set."""
+    return await system_templates.shown(call)
+
+
+@operation("CustomerService", right=Right.ADMINISTER, wrapped=True)
+async def save_system_template_settings(
+    call: Call, system_template_settings: SystemTemplateSettings
+) -> SystemTemplateSettings:
+    """The settings as they are after the save; absent ones are kept.
+
+    BadValue for a template that doesn't exist.
+    """
+    await system_templates.save(call, system_template_settings)
+    return await system_templates.shown(call)

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta, field
 
 from skranke.notifications.carriers import NotifyType
+from skranke.people.rights import table_right
 from skranke.store.database import Db, execute
 from skranke.templates.sql import reply_templates
 from skranke.wire.call import Call
@@ -71,7 +72,14 @@ async def template_for(call: Call, kind: NotifyType, *, favourite: bool) -> int:
     return getattr(await call.recall(system_templates), f"{name}_template_id")
 
 
-async def save(call: Call, wish: SystemTemplateSettings) -> SystemTemplateSettings:
+async def shown(call: Call) -> SystemTemplateSettings:
+    """The templates as they are now, and what the caller may do with them."""
+    found = await system_templates(call.db)
+    found.table_right = table_right(call.caller)
+    return found
+
+
+async def save(call: Call, wish: SystemTemplateSettings) -> None:
     """Write those that were given; BadValue for a template that doesn't exist."""
     known = await call.recall(reply_templates)
     for setting in SETTINGS:
@@ -89,4 +97,3 @@ async def save(call: Call, wish: SystemTemplateSettings) -> SystemTemplateSettin
             PREFIX + setting.encode_name,
             str(chosen),
         )
-    return await system_templates(call.db)

@@ -1,0 +1,1 @@
+"""What administrators ask of the ways in which mail comes and goes."""
