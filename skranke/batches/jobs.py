@@ -1,0 +1,20 @@
+"""Batches are done ticket by ticket; one that can't be done is told and passed over."""
+
+from skranke.batches import deeds, sql
+from skranke.jobs.periodic import job
+from skranke.wire.call import Call
+from skranke.wire.errors import Refusal
+
+
+@job("batches", order=80, due=sql.open_items, next_due=sql.no_instant, at_once=True)
+async def do(call: Call, item_id: int) -> None:
+    """Do one ticket of a batch; a refusal becomes its error and changes nothing."""
+    item = await sql.item(call.db, item_id)
+    error = ""
+    try:
+        async with call.db.transaction():
+            user = await deeds.as_user(call, item.associate_id)
+            await deeds.do(user, item.kind, item.ticket_id, item.data)
+    except Refusal as refusal:
+        error = refusal.sentence
+    await sql.finish(call.db, item_id, call.now, error)
