@@ -1,0 +1,64 @@
+"""Content in S3-compatible storage, on a server of its own that speaks S3."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import httpx
+import obstore
+import pytest
+from moto.server import ThreadedMotoServer
+from obstore.store import from_url
+
+from skranke.attachments import jobs, storing
+from skranke.attachments.letters import gathered
+from skranke.attachments.store import store_of
+from skranke.settings import Settings
+from skranke.store.database import Db
+from skranke.wire.call import Call
+from skranke.wire.errors import OurFault, TooLarge
+from tests.attachments.make import file, pieces
+from tests.conftest import ANNA, NOW
+
+Calling = Callable[..., Call]
+MB = 1024 * 1024
+LATE = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty bucket `files`, which the environment gives access to."""
+    server = ThreadedMotoServer(port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    for name, value in {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}", "AWS_ALLOW_HTTP": "true",
+        "AWS_ACCESS_KEY_ID": "desk", "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_REGION": "us-east-1",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    httpx.put(f"http://{host}:{port}/files").raise_for_status()
+    yield
+    server.stop()
+
+
+@pytest.mark.usefixtures("bucket")
+async def test_content_comes_and_goes_by_s3(calling: Calling, db: Db) -> None:
+    settings = Settings(storage_url="s3://files/desk", max_attachment_bytes=12 * MB)
+    call = calling(ANNA, settings=settings)
+    parts = [bytes([number]) * MB for number in range(12)]
+    one = await storing.created(call, "a.bin", "", pieces(*parts))
+    assert await gathered(await storing.content(call, one)) == b"".join(parts)
+    two = await file(call, "b.txt", b"gone")
+    with pytest.raises(TooLarge):
+        await storing.keep(call, two, pieces(*parts, b"!"))
+    await jobs.clean(call, two)
+    [garbage] = await jobs.garbage(db, NOW, 9, [])
+    await jobs.sweep(call, garbage)
+    store, known = store_of(settings), sha256(b"".join(parts)).hexdigest()
+    await store.drop_drafts(LATE)
+    assert [page async for page in store.hashes(LATE)] == [[known]]
+    place = f"desk/{known[:2]}/{known[2:4]}/{known}"
+    await obstore.put_async(from_url("s3://files"), place, b"wrong")
+    with pytest.raises(OurFault, match="damaged"):
+        await gathered(await storing.content(call, one))
