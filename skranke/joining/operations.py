@@ -3,6 +3,7 @@
 from skranke.joining import merging, splitting
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.tickets.carriers import TicketEntity
+from skranke.tickets.operations import get_ticket_entity
 from skranke.tickets.sight import visible
 from skranke.wire.call import Call, Right
 from skranke.wire.carriers import Instant, Int32
@@ -31,6 +32,16 @@ async def resolve_ticket_id(call: Call, ticket_id: Int32) -> Int32:
     """
     end = await merging.resolve(call, ticket_id)
     return end if await visible(call, [end]) else 0
+
+
+@operation("Ticket", right=Right.READ, transaction=False)
+async def get_for_rm_ui(call: Call, ticket_id: Int32) -> TicketEntity | None:
+    """A ticket as the user interface opens it; null without one.
+
+    The id of a merged ticket leads to the one that it has become part of. The read mark
+    stays: ProcessTicketWhenRead sets it.
+    """
+    return await get_ticket_entity(call, await merging.resolve(call, ticket_id))
 
 
 @operation("Ticket", right=Right.WRITE)

@@ -132,6 +132,14 @@ class TicketEntityWithLinks(TicketEntity):
     links: Links = links()
 
 
+class TicketSummaryItem(Carrier):
+    ticket_id: Int32 = 0
+    ticket_status: Int32 = 0
+    title: str = ""
+    registered: Instant = None
+    icon_hint: str = ""
+
+
 class Ticket(Carrier):
     ticket_id: Int32 = 0
     title: str = ""

@@ -5,10 +5,15 @@ import msgspec
 from skranke.categories.rules import is_open_to
 from skranke.priorities.carriers import TicketPriorityEscalateAction
 from skranke.tickets import escalating, reading, saving, sql
-from skranke.tickets.carriers import Ticket, TicketEntity, TicketReadStatus
+from skranke.tickets.carriers import (
+    Ticket,
+    TicketEntity,
+    TicketReadStatus,
+    TicketSummaryItem,
+)
 from skranke.tickets.choices import choices
 from skranke.tickets.defaults import default_row
-from skranke.tickets.entity import entity
+from skranke.tickets.entity import entity, icon_hint
 from skranke.tickets.links import Links, Wanted
 from skranke.tickets.rights import may_see, simple_properties, table_right
 from skranke.wire.call import Call, Right
@@ -85,6 +90,21 @@ async def get_ticket(call: Call, ticket_id: Int32) -> Ticket | None:
 async def get_tickets(call: Call, ticket_ids: list[Int32]) -> list[Ticket]:
     """Tickets flat, in the order of the ids; unknown ones are left out."""
     return await _simple(call, ticket_ids)
+
+
+@operation("Ticket", right=Right.READ, transaction=False)
+async def get_ticket_summaries(
+    call: Call, ticket_ids: list[Int32]
+) -> list[TicketSummaryItem]:
+    """Tickets by title, status and age, by the order of the ids; unknown ones not."""
+    return [
+        TicketSummaryItem(
+            ticket_id=ticket.ticket_id, ticket_status=ticket.ticket_status,
+            title=ticket.title, registered=ticket.created_at,
+            icon_hint=icon_hint(ticket.base_status, ticket.read_status),
+        )
+        for ticket in await _simple(call, ticket_ids)
+    ]  # fmt: skip
 
 
 async def _simple(call: Call, ticket_ids: list[int]) -> list[Ticket]:
