@@ -14,6 +14,7 @@ from msgspec import Struct
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LOCAL = re.compile(rf"{ATOM}(\.{ATOM})*")
 LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LONGEST_LOCAL = 64
 LONGEST = 254
 LONGEST_NAME = 100
@@ -37,11 +38,13 @@ class Mailbox(Struct, frozen=True):
 def listed(texts: Iterable[str]) -> list[Mailbox]:
     """The mailboxes that the texts name, each address once; the rest is left out.
 
-    A text may name several, with commas between them.
+    A text may name several, with commas between them; one with control characters
+    names nobody.
     """
     found: dict[str, Mailbox] = {}
     for text in texts:
-        for name, address in getaddresses([one_line(text)]):
+        written = "" if CONTROL.search(text) else text
+        for name, address in getaddresses([written]):
             if usable := _usable(address):
                 found.setdefault(
                     usable.lower(), Mailbox(usable, one_line(name)[:LONGEST_NAME])

@@ -3,8 +3,10 @@
 import logging
 from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from skranke.jobs.periodic import JOBS
 from skranke.jobs.worker import Outcome, call_of, run_round
@@ -16,7 +18,8 @@ from skranke.settings import Settings
 from skranke.store.database import transaction
 from skranke.wire.server import Desk
 from tests.conftest import NOW
-from tests.mail.conftest import Mailing, PostOffice
+from tests.mail.conftest import Mailing, PostOffice, serving_by
+from tests.mail.files import attached_to
 
 MINUTE = timedelta(minutes=1)
 KARI, OLA = "kari@fjord.example", "ola@fjord.example"
@@ -186,6 +189,49 @@ async def test_a_letter_about_a_ticket_that_is_gone_is_given_up_quietly(
         assert await sql.letter(db, outbox_id) is None
     assert await tried(mailing.desk) == Outcome()
     assert not office.got
+
+
+async def test_a_letter_brings_its_files_whatever_is_in_them(
+    mailing: Mailing, office: PostOffice, tmp_path: Path
+):
+    """Lines of dots end no letter, and a file larger than a block arrives whole."""
+    mailing.desk.settings = replace(mailing.desk.settings, data=tmp_path)
+    content = b".\r\n" * 300_000
+    attachment_id = await attached_to(mailing.desk, "dots.bin", content)
+    await mailing.post(plain=".\r\n..\r\n.", attachment_ids=[attachment_id])
+    assert await tried(mailing.desk) == Outcome(done=1)
+    [letter] = office.letters()
+    [file] = letter.iter_attachments()
+    assert (file.get_filename(), file.get_payload(decode=True)) == ("dots.bin", content)
+    assert text_of(letter, "plain") == ".\r\n..\r\n.\r\n"
+
+
+async def test_a_letter_whose_file_is_lost_is_told_of(
+    mailing: Mailing, office: PostOffice, tmp_path: Path
+):
+    mailing.desk.settings = replace(mailing.desk.settings, data=tmp_path)
+    attachment_id = await attached_to(mailing.desk, "lost.txt", b"Lost")
+    outbox_id = await mailing.post(attachment_ids=[attachment_id])
+    mailing.desk.settings = replace(mailing.desk.settings, data=tmp_path / "elsewhere")
+    assert await tried(mailing.desk) == Outcome(done=1)
+    letter = await row(mailing.desk, outbox_id)
+    [told] = await failures(mailing.desk, letter.ticket_id)
+    assert f"attachment {attachment_id} is damaged" in told.body
+    assert not office.got
+
+
+async def test_a_letter_that_is_too_large_is_refused_before_it_is_sent(
+    mailing: Mailing,
+):
+    outbox_id = await mailing.post(plain="x" * 5000)
+    office = PostOffice()
+    for served in serving_by(office, data_size_limit=4000):
+        mailing.desk.settings = replace(mailing.desk.settings, smtp_url=served.url)
+        await tried(mailing.desk)
+    letter = await row(mailing.desk, outbox_id)
+    [told] = await failures(mailing.desk, letter.ticket_id)
+    assert f"{KARI}: 552 " in told.body
+    assert letter.status == sql.FAILED
 
 
 @pytest.mark.parametrize("step", ["EHLO", "MAIL", "RCPT", "250"])
