@@ -91,17 +91,17 @@ async def validate_attachments(
 ) -> list[AttachmentValidationResult]:
     """Whether each file is there, can be seen by the caller and has content."""
     seen = set(await visible(call, attachment_ids))
-    return [await _validated(call, wish, wish in seen) for wish in attachment_ids]
+    filled = set(await storing.filled(call.db, attachment_ids))
+    return [_validated(wish, wish in seen, wish in filled) for wish in attachment_ids]
 
 
-async def _validated(
-    call: Call, attachment_id: int, seen: bool
+def _validated(
+    attachment_id: int, seen: bool, filled: bool
 ) -> AttachmentValidationResult:
-    stored = await storing.known(call.db, attachment_id) if seen else None
     fault = ""
-    if stored is None:
+    if not seen:
         fault = f"Attachment {attachment_id} does not exist."
-    elif not stored.content_hash:
+    elif not filled:
         fault = f"Attachment {attachment_id} has no content."
     return AttachmentValidationResult(
         attachment_id=attachment_id, is_valid=not fault, error_message=fault

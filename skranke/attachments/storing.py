@@ -37,6 +37,12 @@ async def known(db: Db, attachment_id: int) -> Known | None:
     )
 
 
+async def filled(db: Db, ids: list[int]) -> list[int]:
+    """Those of the files that have content."""
+    sql = "SELECT id FROM attachment WHERE id = ANY ($1) AND content_hash <> ''"
+    return [record["id"] for record in await db.fetch(sql, ids)]
+
+
 async def make(call: Call, name: str, content_type: str = "") -> int:
     """A new file without content, seen by its maker alone; its id.
 

@@ -148,7 +148,13 @@ class Server:
                 )
             raise NotAllowed(f"{caller.name} lacks a right: {operation.right.value}.")
         locale = localisation.locale_of(head, self.desk.settings)
-        result = await self._result(operation, head, parts, receive, caller, locale)
+        if operation.streamed:
+            result = await self._filled(operation, head, parts, receive, caller, locale)
+        else:
+            most = self.desk.settings.max_body_bytes
+            body = await body_of_request(head, receive, most)
+            values, given = bound(operation, head, parts, body, locale)
+            result = await self._run(operation, head, caller, locale, values, given)
         told = answer_of(result)
         headers = localisation.headers(locale) + told.header_lines()
         if operation.answer in (None, type(None)):
@@ -162,20 +168,19 @@ class Server:
             shown = select.trimmed(shown, names)
         return told.status, codec.encode(shown, locale, operation.answer), headers
 
-    async def _result(
+    async def _filled(
         self, operation: Operation, head: Head, parts: dict[str, str], receive: Any,
         caller: Caller, locale: Locale,
     ) -> Any:  # fmt: skip
-        settings = self.desk.settings
-        if operation.streamed and operation.entity:
-            # whole before a connection is taken: a slow client must not hold one
-            limit = settings.max_attachment_bytes
-            async with received(head, receive, limit) as upload:
-                values = addressed(operation, head, parts, {operation.entity: upload})
-                return await self._run(operation, head, caller, locale, values)
-        body = await body_of_request(head, receive, settings.max_body_bytes)
-        values, given = bound(operation, head, parts, body, locale)
-        return await self._run(operation, head, caller, locale, values, given)
+        """The result of an operation that is handed its body as an Upload.
+
+        The body is whole before a connection is taken: a slow client must not hold one.
+        """
+        limit = self.desk.settings.max_attachment_bytes
+        async with received(head, receive, limit) as upload:
+            given = {str(operation.entity): upload}
+            values = addressed(operation, head, parts, given)
+            return await self._run(operation, head, caller, locale, values)
 
     async def _run(
         self, operation: Operation, head: Head, caller: Caller, locale: Locale,

@@ -1,5 +1,6 @@
 """Content is stored once under its hash, limited, checked, and removed in time."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -22,7 +23,7 @@ from skranke.store.clock import Clock
 from skranke.store.database import Db
 from skranke.store.memory import Memory
 from skranke.wire.call import Call
-from skranke.wire.errors import NotFound, OurFault, TooLarge
+from skranke.wire.errors import BadValue, NotFound, OurFault, TooLarge
 from skranke.wire.server import Desk, stamp
 from tests.attachments.make import file, pieces
 from tests.conftest import ANNA, NOW
@@ -224,3 +225,64 @@ async def test_stores_that_are_no_directory_serve_as_well(
     assert pages == [[sha256(b"kept").hexdigest()]]
     await store.drop_drafts(late)
     assert await read(call, one) == b"kept"
+
+
+async def test_a_file_that_is_cleaned_while_it_is_linked_is_refused(
+    own_database_url: str, calling: Calling, tmp_path: Path
+) -> None:
+    pool = await database.connect(own_database_url, size=3)
+    usual = calling(ANNA, settings=Settings(data=tmp_path), memory=Memory())
+    async with database.transaction(pool) as db:
+        call = replace(usual, db=db)
+        one = await file(call, "a.txt", b"gone")
+        ticket = (await save(call, title="A")).ticket_id
+        message = await add(call, Draft(ticket_id=ticket, body="A"))
+
+    async def hang() -> None:
+        async with database.transaction(pool) as db:
+            await link(replace(usual, db=db), message, [one])
+
+    async with database.transaction(pool) as cleaning:
+        assert await jobs.orphans(cleaning, NOW + 30 * DAY, 9, []) == [one]
+        linking = asyncio.create_task(hang())
+        await waiting(pool)
+        await jobs.clean(replace(usual, db=cleaning), one)
+    with pytest.raises(BadValue, match=f"AttachmentIds: {one} does not exist"):
+        await linking
+    await pool.close()
+
+
+async def test_content_that_is_uploaded_again_while_it_is_removed_is_there(
+    own_database_url: str, calling: Calling, tmp_path: Path
+) -> None:
+    pool = await database.connect(own_database_url, size=3)
+    usual = calling(ANNA, settings=Settings(data=tmp_path), memory=Memory())
+    async with database.transaction(pool) as db:
+        await jobs.clean(replace(usual, db=db), await file(
+            replace(usual, db=db), "a.txt", b"same"
+        ))  # fmt: skip
+
+    async def upload() -> int:
+        async with database.transaction(pool) as db:
+            return await file(replace(usual, db=db), "b.txt", b"same")
+
+    async with database.transaction(pool) as sweeping:
+        [garbage] = await jobs.garbage(sweeping, NOW, 9, [])
+        await jobs.sweep(replace(usual, db=sweeping), garbage)
+        uploading = asyncio.create_task(upload())
+        await waiting(pool)
+    two = await uploading
+    async with database.transaction(pool) as db:
+        assert await read(replace(usual, db=db), two) == b"same"
+    await pool.close()
+
+
+async def waiting(pool: database.Pool) -> None:
+    """Returns as soon as somebody in this database waits for a lock."""
+    sql = """
+        SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+                       AND datname = current_database())
+    """
+    async with pool.acquire() as db:
+        while not await db.fetchval(sql):
+            pass

@@ -262,20 +262,19 @@ def passed(url: str, address: str, accept: str) -> int:
     return size
 
 
-def half_sent(url: str, address: str) -> socket.socket:
-    """A connection on which half of a file has gone out."""
+def sent(url: str, address: str, size: int) -> socket.socket:
+    """A connection on which a file of this size is sent, as far as LONG goes."""
     place = urlsplit(url)
     connection = socket.create_connection((place.hostname or "", place.port or 0))
     head = f"POST {address} HTTP/1.1\r\nHost: {place.netloc}\r\n"
     head += f"Authorization: {SIGN_IN['Authorization']}\r\n"
-    connection.sendall(f"{head}Content-Length: {2 * len(LONG)}\r\n\r\n".encode())
-    connection.sendall(LONG)
+    connection.sendall(f"{head}Content-Length: {size}\r\n\r\n".encode() + LONG)
     return connection
 
 
 def test_a_client_that_goes_away_leaves_no_content(demo: DemoServer) -> None:
     address = described(demo.url, "a.bin") + "/Content"
-    half_sent(demo.url, address).close()
+    sent(demo.url, address, 2 * len(LONG)).close()
     assert ask(demo.url, "GET", address).status == 404
     assert ask(demo.url, "POST", address, b"abc").status == 204
     assert ask(demo.url, "GET", address).body == b"abc"
@@ -283,13 +282,19 @@ def test_a_client_that_goes_away_leaves_no_content(demo: DemoServer) -> None:
 
 def test_a_kill_in_the_middle_of_an_upload_leaves_no_content(tmp_path: Path) -> None:
     with served("--demo", "--data", str(tmp_path)) as (url, process):
-        kept = uploaded(url, "kept.bin", LONG)
-        address = described(url, "a.bin")
-        connection = half_sent(url, f"{address}/Content")
+        kept = uploaded(url, "kept.bin", LONG + b"kept")
+        half, whole = described(url, "half.bin"), described(url, "whole.bin")
+        connections = [sent(url, f"{half}/Content", 2 * len(LONG)),
+                       sent(url, f"{whole}/Content", len(LONG))]  # fmt: skip
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-        connection.close()
+        for connection in connections:
+            connection.close()
     with served("--data", str(tmp_path)) as (url, _):
-        assert json.loads(ask(url, "GET", address).body)["AttSize"] == 0
-        assert ask(url, "GET", f"{address}/Content").status == 404
-        assert ask(url, "GET", kept).body == LONG
+        assert json.loads(ask(url, "GET", half).body)["AttSize"] == 0
+        assert ask(url, "GET", f"{half}/Content").status == 404
+        assert ask(url, "GET", kept).body == LONG + b"kept"
+        told = ask(url, "GET", f"{whole}/Content")  # the kill came before or after it
+        size = json.loads(ask(url, "GET", whole).body)["AttSize"]
+        assert (told.status, size) in ((404, 0), (200, len(LONG)))
+        assert told.status == 404 or told.body == LONG
