@@ -32,7 +32,7 @@ async def get_default_message(call: Call) -> TicketMessageEntity:
           transaction=True, about=ENTITY,
           name="HttpPostSaveTicketMessageEntityWithNotify")  # fmt: skip
 async def post_message(
-    call: Call, entity: TicketMessageEntity, notify: bool
+    call: Call, entity: TicketMessageEntity, notify: bool = False
 ) -> TicketMessageEntityWithLinks:
     """The message as it is saved; with `notify` who follows the ticket is told."""
     saved = await saving.save(call, entity, notify=notify)
@@ -52,7 +52,7 @@ async def get_message(
           query=("notify",), transaction=True, about=ENTITY,
           name="HttpPutSaveTicketMessageEntityWithNotify")  # fmt: skip
 async def put_message(
-    call: Call, message_id: Int32, entity: TicketMessageEntity, notify: bool
+    call: Call, message_id: Int32, entity: TicketMessageEntity, notify: bool = False
 ) -> TicketMessageEntityWithLinks:
     """The message when the posted one has replaced what may be changed of it.
 
