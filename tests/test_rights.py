@@ -8,13 +8,18 @@ of the ticket; and what is refused leaves the database as it was.
 import json
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, LiteralString, cast
 
 import msgspec
 import pytest
 
 import skranke.app
+from skranke.attachments.carriers import AttachmentEntity
+from skranke.batches.carriers import TicketBatchReplyData
+from skranke.messages.carriers import TicketMessageEntity
+from skranke.relations.carriers import TicketRelationEntity
 from skranke.settings import Settings
 from skranke.store import database
 from skranke.store.clock import Clock
@@ -34,31 +39,71 @@ ROLES = {
     "reader": RITA, "administrator": ADA,
 }  # fmt: skip
 SECRET = "Wages of the whole house"
-TICKET = 900
+TICKET, MESSAGE, FILE, HEADER, RELATION, OTHER = 900, 901, 902, 903, 904, 905
 HIDDEN_FROM = ("nobody", "stranger", "reader")
 # both ways of reading one and of changing one
 OF_ONE_TICKET = ("GetTicketEntity", "SaveTicketEntity", "PatchTicketEntity",
                  "HttpPutSaveTicketEntityWithNotify")  # fmt: skip
 Wire = dict[str, Any]
+HIDDEN = """
+    WITH tickets AS (
+        INSERT INTO ticket (id, title, created_at, created_by, owned_by, category,
+            orig_category, slevel, priority, orig_priority, status, ticket_status,
+            origin, read_status, ticket_type, cust_id)
+        SELECT id, $3, $4, 3, 3, 2, 2, 2, 2, 2, 1, 1, 13, 3, 1, 7
+        FROM unnest(ARRAY[$1, $2]::int[]) id
+    ), messages AS (
+        INSERT INTO ej_message (id, ticket_id, created_at, created_by, body)
+        VALUES ($5, $1, $4, 3, $3)
+    ), headers AS (
+        INSERT INTO message_header (id, message_id, name, value)
+        VALUES ($7, $5, 'To', $3)
+    ), files AS (
+        INSERT INTO attachment (id, name, registered) VALUES ($6, $3, $4)
+    ), links AS (
+        INSERT INTO ticket_attachment (message_id, attachment_id) VALUES ($5, $6)
+    )
+    INSERT INTO ticket_relation (ticket_relation_id, source_ticket_id,
+        destination_ticket_id, ticket_relation_def_id, comment, registered,
+        registered_associate_id)
+    VALUES ($8, $1, $2, 1, $3, $4, 3)
+"""
+HIDDEN_VALUES = (TICKET, OTHER, SECRET, NOW, MESSAGE, FILE, HEADER, RELATION)
+# what a parameter of this name is given, wherever one is asked for
+KNOWN: Wire = {
+    **dict.fromkeys(("ticket_id", "ticket_entity_id", "source_ticket_entity_id",
+                     "destination_ticket_id"), TICKET),
+    **dict.fromkeys(("ticket_message_id", "ticket_message_entity_id", "message_id",
+                     "id"), MESSAGE),
+    **dict.fromkeys(("attachment_id", "attachment_entity_id"), FILE),
+    "ticket_relation_entity_id": RELATION, "parent_ticket_id": OTHER,
+    "ticket_ids": [TICKET], "source_ticket_ids": [TICKET],
+    "secondary_ticket_ids": [OTHER], "header_ids": [HEADER],
+    "message_ids": [MESSAGE], "transfer_message_ids": [MESSAGE],
+    "attachment_ids": [FILE], "transfer_attachments_ids": [FILE],
+    "name": "ejcategory", "list_name": "ejcategory", "flat": True, "ticket_type_id": 1,
+    "provider_name": "ticket", "event_name": "x.y", "primary_key": TICKET,
+    "content": "AAAA", "important": True, "to": ["a@x.example"],
+}  # fmt: skip
+ENTITIES: dict[Any, Wire] = {
+    TicketEntity: {"TicketId": TICKET, "Title": "Changed", "BaseStatus": "Closed"},
+    TicketMessageEntity: {"EjMessageId": MESSAGE, "Ticket": {"TicketId": TICKET},
+                          "Body": "Changed"},
+    AttachmentEntity: {"AttachmentId": FILE, "Name": "changed.txt"},
+    TicketRelationEntity: {"TicketRelationId": RELATION, "SourceTicketId": TICKET,
+                           "DestinationTicketId": OTHER, "Comment": "Changed"},
+    TicketBatchReplyData: {"TicketIds": [TICKET], "HtmlBody": "<p>Changed</p>"},
+}  # fmt: skip
 
 
 @pytest.fixture
-async def server(own_database_url: str) -> AsyncIterator[Server]:
+async def server(own_database_url: str, tmp_path: Path) -> AsyncIterator[Server]:
     """The whole application; who calls is what the header X-Role says."""
     pool = await database.connect(own_database_url, size=4)
     async with pool.acquire() as db:
-        await db.execute(
-            """
-            INSERT INTO ticket (id, title, created_at, created_by, owned_by, category,
-                orig_category, slevel, priority, orig_priority, status, ticket_status,
-                origin, read_status, ticket_type, cust_id)
-            VALUES ($1, $2, $3, 3, 3, 2, 2, 2, 2, 2, 1, 1, 13, 3, 1, 7)
-            """,
-            TICKET,
-            SECRET,
-            NOW,
-        )
-    desk = Desk(pool=pool, memory=Memory(), clock=Clock(NOW), settings=Settings(),
+        await db.execute(HIDDEN, *HIDDEN_VALUES)
+    desk = Desk(pool=pool, memory=Memory(), clock=Clock(NOW),
+                settings=Settings(data=tmp_path),
                 chance=Random(1))  # fmt: skip
 
     async def sign_in(head: Head) -> Caller:
@@ -91,38 +136,61 @@ async def ask(server: Server, operation: Operation, role: str) -> tuple[int, str
 
 
 def about(key: str) -> Any:
-    """An argument for a parameter by its name: the ticket wherever one is asked for."""
-    if key in ("ticket_id", "ticket_entity_id"):
-        return TICKET
-    return {"name": "ejcategory", "flat": True, "ticket_type_id": 1}.get(
-        key, 3 if key.endswith("_id") else ""
-    )
+    """An argument for a parameter by its name: what is hidden wherever it can be."""
+    return KNOWN.get(key, 3 if key.endswith("_id") else "")
 
 
 def posted(operation: Operation) -> Any:
-    """A body for an operation, about the ticket wherever it can be."""
-    if operation.raw or operation.body is TicketEntity:
-        return {"TicketId": TICKET, "Title": "Changed", "BaseStatus": "Closed"}
+    """A body for an operation, about what is hidden wherever it can be."""
+    if operation.raw:
+        return ENTITIES[TicketEntity]
     if operation.entity:
-        return [3]
+        return ENTITIES.get(operation.body, [3])
     assert operation.body  # who posts has seen that one is asked for
-    about_ticket: Wire = {"TicketIds": [TICKET], "TicketEntityId": TICKET}
-    names = {f.encode_name for f in msgspec.structs.fields(operation.body)}
-    known = {"ListName": "ejcategory", "Name": "ejcategory", **about_ticket}
-    return {name: known[name] for name in names if name in known}
+    return {
+        field.encode_name: ENTITIES.get(field.type, KNOWN.get(field.name))
+        for field in msgspec.structs.fields(operation.body)
+        if field.type in ENTITIES or field.name in KNOWN
+    }
 
 
 async def state_of(pool: Pool) -> list[Record]:
+    """How many rows each table has, and how often tickets were written."""
+    async with pool.acquire() as db:
+        tables = await db.fetch(
+            """
+            SELECT relname FROM pg_class
+            WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+            """
+        )
+        counts = [f"(SELECT count(*) FROM {row['relname']})" for row in tables]
+        written = "(SELECT sum(row_version) FROM ticket)"
+        statement = cast("LiteralString", f"SELECT {', '.join([*counts, written])}")
+        return await db.fetch(statement)
+
+
+async def hidden_in(pool: Pool) -> list[Record]:
+    """What lies in the hidden tickets, to the letter."""
     async with pool.acquire() as db:
         return await db.fetch(
-            "SELECT id, row_version, (SELECT count(*) FROM ticket_log_action),"
-            " (SELECT count(*) FROM event_outbox), (SELECT count(*) FROM credentials),"
-            " (SELECT count(*) FROM list_selection) FROM ticket ORDER BY id"
+            """
+            SELECT t.*, m.*, h.*, a.name, a.content_hash, r.comment, r.source_ticket_id
+            FROM ticket t LEFT JOIN ej_message m ON m.ticket_id = t.id
+            LEFT JOIN message_header h ON h.message_id = m.id
+            LEFT JOIN ticket_attachment l ON l.message_id = m.id
+            LEFT JOIN attachment a ON a.id = l.attachment_id
+            LEFT JOIN ticket_relation r ON r.source_ticket_id = t.id
+            WHERE t.id IN ($1, $2) ORDER BY t.id
+            """,
+            TICKET,
+            OTHER,
         )
 
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_every_operation_minds_its_right(server: Server, role: str) -> None:
+    hidden = await hidden_in(server.desk.pool)
+    assert len(hidden) == 2
     for operation in OPERATIONS:
         before = await state_of(server.desk.pool)
         status, text = await ask(server, operation, role)
@@ -136,6 +204,7 @@ async def test_every_operation_minds_its_right(server: Server, role: str) -> Non
         if role in HIDDEN_FROM:
             assert SECRET not in text, where
             assert f'"TicketId":{TICKET}' not in text, where
+            assert await hidden_in(server.desk.pool) == hidden, where
 
 
 async def test_no_operation_is_open_to_anyone_by_oversight() -> None:
