@@ -6,7 +6,7 @@ road of `lax`, which reads any JSON and coerces it member by member.
 """
 
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -59,6 +59,9 @@ def _exact(body: bytes, shape: Any) -> tuple[Any, frozenset[str]]:
 def _decoder(shape: Any) -> msgspec.json.Decoder[Any] | None:
     """A decoder for the shape; None when it may nest without end."""
     held = {s for top in structs_in(shape) for s in (top, *structs_under(top))}
-    if any(struct in structs_under(struct) for struct in held):
+    kinds = [shape, *(f.type for s in held for f in msgspec.structs.fields(s))]
+    if any(struct in structs_under(struct) for struct in held) or any(
+        object in get_args(kind) for kind in kinds
+    ):
         return None
     return msgspec.json.Decoder(shape)

@@ -128,7 +128,8 @@ def reader(kind: Any) -> Reader:
 
 
 def _reader(kind: Any, metas: tuple[Any, ...]) -> Reader:
-    plain = {bool: scalars.truth, float: scalars.decimal, bytes: scalars.base64}
+    plain = {bool: scalars.truth, float: scalars.decimal, bytes: scalars.base64,
+             object: scalars.anything}  # fmt: skip
     if kind in plain:
         return plain[kind]
     if kind is int:

@@ -11,7 +11,7 @@ from binascii import a2b_base64
 from collections.abc import Callable
 from datetime import datetime
 from math import isfinite
-from typing import Any
+from typing import Any, cast
 
 from msgspec import Meta
 
@@ -170,6 +170,22 @@ def base64(raw: Any) -> bytes:
         except (NotBase64, ValueError):
             pass
     raise Unreadable(f"{shown(raw)} is no base64")
+
+
+def anything(raw: Any) -> Any:
+    """Whatever JSON holds, as far as it can be stored: for members without a type."""
+    if isinstance(raw, Number):
+        return decimal(raw)
+    if isinstance(raw, str):
+        return storable(raw)
+    if isinstance(raw, list):
+        return [anything(item) for item in cast("list[Any]", raw)]
+    if isinstance(raw, dict):
+        items = cast("dict[str, Any]", raw).items()
+        return {storable(key): anything(item) for key, item in items}
+    if type(raw) is int and not -(2**63) <= raw < 2**63:
+        raise Unreadable(f"{shown(raw)} is outside 64 bits")
+    return raw
 
 
 def instant(raw: Any) -> datetime | None:

@@ -39,6 +39,7 @@ from skranke.wire.operation import OPERATIONS, Operation
 from skranke.wire.streams import File, begun, received, send_pieces, sending
 
 log = logging.getLogger("skranke.wire")
+PARAMETER = re.compile(r"{\w+}")
 SORRY = "The desk failed; the fault is in its log."
 SignIn = Callable[[Head], Awaitable[Caller]]
 Headers = list[tuple[bytes, bytes]]
@@ -69,7 +70,7 @@ class Server:
         self.fixed: dict[str, dict[str, Operation]] = {}
         self.patterns: dict[re.Pattern[str], dict[str, Operation]] = {}
         # "{" sorts behind every letter, so that literal parts win over parameters
-        for operation in sorted(OPERATIONS, key=lambda o: o.path.lower()):
+        for operation in sorted(OPERATIONS, key=_rank):
             self._add(operation)
 
     def _add(self, operation: Operation) -> None:
@@ -203,6 +204,10 @@ class Server:
             raise Malformed("A value can't be stored.", str(fault)) from fault
         except NO_ANSWER as fault:
             raise Unavailable("The database can't be reached just now.") from fault
+
+
+def _rank(operation: Operation) -> str:
+    return PARAMETER.sub("{", operation.path.lower())
 
 
 def stamp(clock: Clock) -> datetime:

@@ -75,7 +75,7 @@ def contracted(described: dict[str, Any]) -> str:
 
 
 PLAIN = {int: "int", str: "string", bool: "bool", float: "double", bytes: "base64",
-         None: "void", NoneType: "void"}  # fmt: skip
+         None: "void", NoneType: "void", object: "Object"}  # fmt: skip
 
 
 def ours(kind: Any) -> str:

@@ -77,7 +77,7 @@ def values(kind: Any, depth: int = 0) -> st.SearchStrategy[Any]:
 
 
 SIMPLE: dict[type, st.SearchStrategy[Any]] = {
-    str: TEXT, bool: st.booleans(), bytes: st.binary(max_size=9),
+    str: TEXT, object: TEXT, bool: st.booleans(), bytes: st.binary(max_size=9),
     float: st.floats(allow_nan=False, allow_infinity=False),
 }  # fmt: skip
 

@@ -1,0 +1,89 @@
+"""An event told to the hooks that listen: a delivery for each, with its bytes."""
+
+import re
+
+import msgspec
+
+from skranke.jobs.events import Event
+from skranke.webhooks import deliveries, sql
+from skranke.webhooks.payload import (
+    News,
+    body_of,
+    new_event_id,
+    ticket_values,
+    value_of,
+)
+from skranke.webhooks.sql import Hook
+from skranke.wire.call import Call
+from skranke.wire.errors import BadValue
+
+NAME = re.compile(r"[\w-]+(\.[\w-]+)+")
+THE_DESKS_OWN = re.compile(r"(skranke|ticket|webhook\d*)\.", re.IGNORECASE)
+LARGEST_DATA = 256 * 1024  # bytes as JSON
+
+STATE_EVENTS = {
+    sql.ACTIVE: "started", sql.STOPPED: "stopped", sql.TOO_MANY_ERRORS: "errors",
+}  # fmt: skip
+
+
+async def tell(call: Call, news: News) -> None:
+    """Write down what each hook that listens is to be sent."""
+    for hook in await sql.listening(call.db, news.name):
+        await _deliver_to(call, hook, news)
+
+
+async def tell_of_ticket(call: Call, event: Event) -> None:
+    """As `tell`; the ticket's values are read once, if anybody listens."""
+    listening = await sql.listening(call.db, event.event)
+    if not listening:
+        return
+    news = News(
+        name=event.event, event=event.event, entity="ticket",
+        primary_key=event.primary_key, changes=event.changes,
+        associate_id=event.associate_id, happened=event.happened,
+        field_values=await ticket_values(call.db, event.primary_key),
+    )  # fmt: skip
+    for hook in listening:
+        await _deliver_to(call, hook, news)
+
+
+async def tell_state(call: Call, hook: Hook) -> None:
+    """Tell that a hook has come to its state. Source: reference, state events."""
+    verb = STATE_EVENTS[hook.state]
+    values: dict[str, object] = {
+        "events": len(hook.events),
+        "registered": hook.registered,
+        "registered_associate_id": hook.registered_associate_id,
+        "state": hook.state,
+        "updated": hook.updated,
+        "updated_associate_id": hook.updated_associate_id,
+    }
+    await tell(call, News(
+        name=f"webhook{hook.webhook_id}.{verb}", event=f"webhook.{verb}", entity=None,
+        primary_key=hook.webhook_id, associate_id=call.caller.associate_id,
+        happened=call.now,
+        field_values={name: value_of(value) for name, value in values.items()},
+    ))  # fmt: skip
+
+
+async def _deliver_to(call: Call, hook: Hook, news: News) -> None:
+    event_id = new_event_id()
+    body = body_of(news, event_id, hook.name, hook.properties)
+    await deliveries.add(call.db, hook.webhook_id, event_id, news.name, body, call.now)
+
+
+async def signal(
+    call: Call, event: str, primary_key: int, data: dict[str, object]
+) -> None:
+    """Tell of an event of somebody's own; BadValue where it can't be one."""
+    if not NAME.fullmatch(event):
+        raise BadValue("EventName", "is no name such as 'door.opened'")
+    if THE_DESKS_OWN.match(event):
+        raise BadValue("EventName", f"{event} is told by the desk alone")
+    if len(msgspec.json.encode(data)) > LARGEST_DATA:
+        raise BadValue("Data", f"is larger than {LARGEST_DATA} bytes")
+    await tell(call, News(
+        name=event, event=event, entity=event.partition(".")[0],
+        primary_key=primary_key, changes=list(data), field_values=data,
+        associate_id=call.caller.associate_id, happened=call.now,
+    ))  # fmt: skip
