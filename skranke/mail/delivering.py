@@ -77,9 +77,10 @@ async def _note(call: Call, letter: sql.Row, outcome: Outcome | None) -> None:
     """Keep what came of an attempt; report those whom no other can reach."""
     if outcome is None:
         log.warning("Letter %d waits: there is no SKRANKE_SMTP_URL", letter.id)
-        await sql.put_off(call.db, letter.id, letter.rcpt, call.now + ASK_AGAIN, "")
+        await sql.keep_waiting(call.db, letter.id, call.now + ASK_AGAIN)
         return
-    given_up = call.now - letter.created >= GIVE_UP
+    tried_often = letter.retries > len(WAITS)
+    given_up = tried_often and call.now - letter.created >= GIVE_UP
     refused = outcome.refused | (outcome.later if given_up else {})
     if refused:
         await report(call, letter, refused)

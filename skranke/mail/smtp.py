@@ -161,6 +161,7 @@ async def _write(connection: SMTP, block: bytes) -> None:
     if not isinstance(transport, asyncio.WriteTransport) or transport.is_closing():
         raise ConnectionResetError("The server closed the connection")
     transport.write(block)
+    await asyncio.sleep(0)  # a long letter must not hold up what else there is to do
     while transport.get_write_buffer_size() > BLOCK and not transport.is_closing():  # noqa: ASYNC110 - the library waits for no writes of ours
         await asyncio.sleep(0.01)
 

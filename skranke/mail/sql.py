@@ -150,6 +150,16 @@ async def put_off(
     )
 
 
+async def keep_waiting(db: Db, outbox_id: int, until: datetime) -> None:
+    """Have a letter wait for a way out, which is no attempt."""
+    await execute(
+        db,
+        "UPDATE outbox SET next_retry = $2, retries = 0 WHERE id = $1",
+        outbox_id,
+        until,
+    )
+
+
 async def finish(db: Db, outbox_id: int, status: int, error: str) -> None:
     """Have a letter over with."""
     await execute(

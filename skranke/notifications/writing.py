@@ -43,7 +43,8 @@ async def write_mail(
     try:
         await post(call, letter)
     except BadValue as fault:
-        log.info("Nobody is mailed about ticket %d: %s", about.ticket_id, fault)
+        level = logging.WARNING if fault.name == "From" else logging.INFO
+        log.log(level, "Nobody is mailed about ticket %d: %s", about.ticket_id, fault)
 
 
 async def write_sms(

@@ -21,7 +21,6 @@ from tests.conftest import NOW
 from tests.mail.conftest import Mailing, PostOffice, serving_by
 from tests.mail.files import attached_to
 
-MINUTE = timedelta(minutes=1)
 KARI, OLA = "kari@fjord.example", "ola@fjord.example"
 MAIL = [job for job in JOBS if job.name == "mail"]
 assert DELIVER
@@ -96,9 +95,10 @@ async def test_after_three_days_the_ticket_is_told(
 ):
     office.replies["DATA"] = "452 Full"
     outbox_id = await mailing.post()
-    await tried(mailing.desk)
-    mailing.desk.clock.set(NOW + timedelta(days=3))
-    await tried(mailing.desk)
+    while mailing.desk.clock.now() <= NOW + timedelta(days=3):
+        assert not await failures(mailing.desk, 1)
+        await tried(mailing.desk)
+        mailing.desk.clock.advance(4 * 60 * 60)
     letter = await row(mailing.desk, outbox_id)
     [told] = await failures(mailing.desk, letter.ticket_id)
     assert f"{KARI}: 452 Full" in told.body
@@ -177,6 +177,20 @@ async def test_without_a_server_letters_wait_and_the_log_says_so(
     with caplog.at_level(logging.WARNING, "skranke.mail"):
         await tried(mailing.desk)
     assert "there is no SKRANKE_SMTP_URL" in caplog.text
+    assert (await row(mailing.desk, outbox_id)).status == sql.WAITING
+
+
+async def test_what_waited_long_for_a_server_is_not_given_up_at_the_first_trouble(
+    mailing: Mailing, office: PostOffice
+):
+    with_server = mailing.desk.settings
+    outbox_id = await mailing.post()
+    mailing.desk.settings = Settings()
+    await tried(mailing.desk)
+    mailing.desk.clock.set(NOW + timedelta(days=9))
+    mailing.desk.settings = with_server
+    office.replies[KARI] = "450 Greylisted"
+    await tried(mailing.desk)
     assert (await row(mailing.desk, outbox_id)).status == sql.WAITING
 
 

@@ -1,6 +1,6 @@
 """Everybody hears what he wants to hear, by the ways that he wants."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -18,8 +18,10 @@ from skranke.notifications.operations import (
     save_ticket_entity_with_notify,
 )
 from skranke.people.carriers import Associate
+from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.carriers import Ticket, TicketEntity
 from skranke.tickets.resources import post_ticket
+from skranke.tickets.waking import wake
 from skranke.wire.errors import NotFound
 from tests.conftest import ANNA, BO, NOW, STEN
 from tests.notifications.make import (
@@ -39,6 +41,7 @@ from tests.notifications.make import (
     wishes,
 )
 
+HOUR = timedelta(hours=1)
 assert hear  # importing it is what makes it listen
 NEW, MESSAGE, TAKEN = (NotifyType.NewTicket.number, NotifyType.NewTicketMessage.number,
                        NotifyType.TicketTakeOver.number)  # fmt: skip
@@ -186,15 +189,11 @@ async def test_a_message_saved_with_notify_is_told_of(calling: Calling):
 
 async def test_a_ticket_that_wakes_is_told_of(calling: Calling):
     call = calling(ANNA, settings=EMULATOR)
-    ticket = await ticket_of(call, BO_ID)
+    ticket = await ticket_of(
+        call, BO_ID, base_status=TicketBaseStatus.Postponed, activate=NOW + HOUR
+    )
     await happen(call)
-    await call.db.execute(
-        """
-        INSERT INTO event_outbox (event, primary_key, changes, associate_id, happened)
-        VALUES ('ticket.changed', $1, '{activate,status,ticket_status}', 0, $2)
-        """,
-        ticket.ticket_id, NOW,
-    )  # fmt: skip
+    assert await wake(replace(call, caller=SYSTEM, now=NOW + HOUR), ticket.ticket_id)
     await happen(call)
     assert await pop_ups(call) == [(BO_ID, NotifyType.TicketActivated.number)]
 
