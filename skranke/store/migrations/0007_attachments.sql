@@ -16,7 +16,7 @@ CREATE TABLE attachment_garbage (
 );
 -- when somebody last looked in the store for what a crash has left there
 CREATE TABLE attachment_search (searched timestamptz NOT NULL);
-INSERT INTO attachment_search VALUES ('-infinity');
+INSERT INTO attachment_search VALUES (now());
 
 -- what goes with its ticket goes at once; where a file is taken off a message alone, the
 -- deed that does so notes the time
