@@ -1,1 +1,0 @@
-"""Tickets that users follow."""
