@@ -5,24 +5,30 @@ has another name until it is whole.
 """
 
 import asyncio
+import logging
 import os
 import uuid
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 import obstore
 from msgspec import Struct
-from obstore.store import LocalStore, ObjectStore, from_url
+from obstore.exceptions import GenericError
+from obstore.store import LocalStore, ObjectStore, S3Store, from_url
 
 from skranke.settings import Settings
-from skranke.wire.errors import TooLarge
+from skranke.wire.errors import TooLarge, Unavailable
 
+log = logging.getLogger("skranke.attachments")
 PIECE = 192 * 1024
 PART = 5 * 1024 * 1024  # the least that S3 takes as a part
 INCOMING = "incoming"
+PATIENCE = timedelta(seconds=10)  # with a storage that says nothing
+SLOWEST = timedelta(hours=4)  # of downloads, which go on while their reader reads
 
 
 class Stored(Struct, frozen=True):
@@ -38,7 +44,7 @@ class Store:
     def __init__(self, data: Path, url: str) -> None:
         self._root = None if url else data.absolute() / "attachments"
         self._store: ObjectStore = (
-            LocalStore(self._root, mkdir=True) if self._root else from_url(url)
+            LocalStore(self._root, mkdir=True) if self._root else _remote(url)
         )
 
     async def write(self, chunks: AsyncIterator[bytes], limit: int) -> "Draft":
@@ -55,21 +61,26 @@ class Store:
                 yield chunk
 
         place = f"{INCOMING}/{uuid.uuid4().hex}"
-        await obstore.put_async(
-            self._store, place, measured(), chunk_size=PART, max_concurrency=2
-        )
+        with _reached():
+            await obstore.put_async(
+                self._store, place, measured(), chunk_size=PART, max_concurrency=2
+            )
         return Draft(place, Stored(digest.hexdigest(), size))
 
     async def settle(self, draft: "Draft") -> None:
         """Give written content its lasting name; then it outlives power cuts."""
         place = _place(draft.stored.content_hash)
-        await obstore.rename_async(self._store, draft.place, place, overwrite=True)
+        if self._root:  # first, as it may take the place of the same content
+            await asyncio.to_thread(_flush, self._root / draft.place)
+        with _reached():
+            await obstore.rename_async(self._store, draft.place, place, overwrite=True)
         if self._root:
-            await asyncio.to_thread(_flush, self._root / place)
+            await asyncio.to_thread(_flush, *(self._root / place).parents[:4])
 
     async def read(self, content_hash: str) -> AsyncIterator[bytes]:
         """The content in pieces; FileNotFoundError where there is none."""
-        found = await obstore.get_async(self._store, _place(content_hash))
+        with _reached():
+            found = await obstore.get_async(self._store, _place(content_hash))
         return _pieces(found.stream(min_chunk_size=PIECE))
 
     async def remove(self, content_hash: str) -> None:
@@ -120,6 +131,34 @@ def store_of(settings: Settings) -> Store:
     return _opened(settings.data, settings.storage_url)
 
 
+def _remote(url: str) -> ObjectStore:
+    """S3-compatible storage, whose keys and endpoint are in AWS_… variables.
+
+    A file may take its reader's time, but an outage shows soon.
+    """
+    if not url.startswith("s3"):
+        return from_url(url)
+    return S3Store.from_url(
+        url,
+        client_options={
+            "timeout": SLOWEST,
+            "read_timeout": PATIENCE,
+            "allow_http": True,  # to an endpoint that says so; others have https
+        },
+        retry_config={"max_retries": 3, "retry_timeout": PATIENCE},
+    )
+
+
+@contextmanager
+def _reached() -> Generator[None]:
+    """Unavailable where the storage doesn't do what it is asked."""
+    try:
+        yield
+    except GenericError as fault:
+        log.exception("The storage of files fails")
+        raise Unavailable("The storage of files can't be reached just now.") from fault
+
+
 async def _pieces(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     async for piece in stream:
         yield bytes(piece)
@@ -135,9 +174,9 @@ def _drop(folder: Path, before: datetime) -> None:
             path.unlink(missing_ok=True)
 
 
-def _flush(path: Path) -> None:
-    """Make a renamed file and the names that lead to it durable."""
-    for each in (path, *path.parents[:3]):
+def _flush(*paths: Path) -> None:
+    """Make files, or the names in directories, outlive a power cut."""
+    for each in paths:
         descriptor = os.open(each, os.O_RDONLY)
         try:
             os.fsync(descriptor)

@@ -16,7 +16,7 @@ from skranke.attachments.store import store_of
 from skranke.settings import Settings
 from skranke.store.database import Db
 from skranke.wire.call import Call
-from skranke.wire.errors import OurFault, TooLarge
+from skranke.wire.errors import OurFault, TooLarge, Unavailable
 from tests.attachments.make import file, pieces
 from tests.conftest import ANNA, NOW
 
@@ -26,19 +26,19 @@ LATE = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadedMotoServer]:
     """An empty bucket `files`, which the environment gives access to."""
     server = ThreadedMotoServer(port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     for name, value in {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}", "AWS_ALLOW_HTTP": "true",
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
         "AWS_ACCESS_KEY_ID": "desk", "AWS_SECRET_ACCESS_KEY": "secret",
         "AWS_REGION": "us-east-1",
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
     httpx.put(f"http://{host}:{port}/files").raise_for_status()
-    yield
+    yield server
     server.stop()
 
 
@@ -59,6 +59,22 @@ async def test_content_comes_and_goes_by_s3(calling: Calling, db: Db) -> None:
     await store.drop_drafts(LATE)
     assert [page async for page in store.hashes(LATE)] == [[known]]
     place = f"desk/{known[:2]}/{known[2:4]}/{known}"
-    await obstore.put_async(from_url("s3://files"), place, b"wrong")
+    direct = from_url("s3://files", client_options={"allow_http": True})
+    await obstore.put_async(direct, place, b"wrong")
     with pytest.raises(OurFault, match="damaged"):
         await gathered(await storing.content(call, one))
+
+
+async def test_storage_that_is_away_is_said_to_be(
+    calling: Calling, bucket: ThreadedMotoServer
+) -> None:
+    call = calling(ANNA, settings=Settings(storage_url="s3://files/away"))
+    one = await file(call, "a.txt", b"abc")
+    bucket.stop()
+    with pytest.raises(Unavailable, match="storage of files"):
+        await storing.content(call, one)
+    with pytest.raises(Unavailable, match="storage of files"):
+        await storing.keep(call, one, pieces(b"other"))
+    known = await storing.known(call.db, one)
+    assert known
+    assert known.att_size == 3
