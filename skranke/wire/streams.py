@@ -31,9 +31,8 @@ Headers = list[tuple[bytes, bytes]]
 class Upload:
     """A body as it came; an operation that takes one alone is given it unread."""
 
-    def __init__(self, file: IO[bytes], content_type: str) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self.content_type = content_type
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body from its beginning, in pieces."""
@@ -86,7 +85,7 @@ async def received(head: Head, receive: Any, limit: int) -> AsyncGenerator[Uploa
             if size > limit:
                 raise TooLarge(f"The file is larger than {limit} bytes.")
             more = message.get("more_body", False)
-        yield Upload(file, head.header("content-type"))
+        yield Upload(file)
 
 
 async def begun(file: File) -> File:
