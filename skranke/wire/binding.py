@@ -10,10 +10,11 @@ from typing import Any
 import msgspec
 
 from skranke.wire import content
+from skranke.wire.carriers import Query
 from skranke.wire.dates import Locale
 from skranke.wire.errors import BadValue, Malformed
 from skranke.wire.head import Head
-from skranke.wire.operation import Operation, pascal
+from skranke.wire.operation import Operation, is_query, pascal
 
 Arguments = dict[str, Any]
 
@@ -65,14 +66,20 @@ def addressed(
     if not (parts or head.query):
         return values
     for name, kind in operation.parameters.items():
-        text = _text(name, head, parts)
-        if text is not None and name != operation.entity:
+        asked = _options(kind, head) if is_query(kind) else _text(name, head, parts)
+        if asked is not None and name != operation.entity:
             try:
-                values[name] = msgspec.convert(text, kind, strict=False)
+                values[name] = msgspec.convert(asked, kind, strict=False)
             except msgspec.ValidationError as fault:
                 where = f"{name}: {fault}"
                 raise Malformed("The request is invalid.", where) from None
     return values
+
+
+def _options(kind: type[Query], head: Head) -> dict[str, str]:
+    """What the address says behind `$`, of what the type knows."""
+    names = [field.encode_name for field in msgspec.structs.fields(kind)]
+    return {n: head.query[n.lower()] for n in names if n.lower() in head.query}
 
 
 def _text(name: str, head: Head, parts: dict[str, str]) -> str | None:

@@ -28,6 +28,18 @@ class Carrier(Struct, rename="pascal", kw_only=True, forbid_unknown_fields=True)
     """A shape of the wire; its fields stand in the reference's order."""
 
 
+class Query(Struct, kw_only=True, rename=lambda name: f"${_camel(name)}"):
+    """Options of an address: a parameter of such a type is read from what it asks.
+
+    A field `order_by` is `$orderBy`, in any case.
+    """
+
+
+def _camel(snake: str) -> str:
+    first, *others = snake.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
 class ETableRight(WireFlags):
     None_ = "None", 0
     Select = "Select", 1

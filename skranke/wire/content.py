@@ -41,6 +41,7 @@ ANSWERS = {
     "application/xml": XML,
     "text/xml": XML,
 }
+SHORT = ("application/json", "application/xml")  # what `$format` may name
 FORM = "application/x-www-form-urlencoded"
 CODECS = {**ANSWERS, FORM: Codec(form.decode, json.encode)}
 UTF_8 = ("", "utf-8", "utf8", "us-ascii")
@@ -74,10 +75,15 @@ def request_codec(head: Head, body: bytes) -> Codec:
 def answer_codec(head: Head) -> tuple[Codec, str]:
     """The codec of the answer, and its Content-Type with charset.
 
-    The type is the one that Accept prefers of those written here; without Accept that
-    of an XML body, and JSON for everything else.
+    The type is the one that `$format` names, or Accept prefers of those written here;
+    without either that of an XML body, and JSON for everything else.
     """
-    kind = _preferred(head.header("accept") or _sent_xml(head))
+    asked = f"application/{head.query.get('$format', '').lower()}"
+    kind = (
+        asked
+        if asked in SHORT
+        else _preferred(head.header("accept") or _sent_xml(head))
+    )
     return ANSWERS[kind], f"{kind}; charset=utf-8"
 
 

@@ -6,14 +6,14 @@ OpenAPI and coverage. Source: reference, parameter kinds of the agents API.
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from skranke.wire.answer import Answer
 from skranke.wire.call import Handler, Right
-from skranke.wire.carriers import Carrier
+from skranke.wire.carriers import Carrier, Query
 from skranke.wire.enums import WireEnum, WireFlags, zero
 from skranke.wire.streams import File, Upload
 
@@ -93,8 +93,8 @@ def resource(
     """Publish a REST address; `{parts}` of the path and `query` are parameters.
 
     `about` and `name` are the reference's operation id where path and function don't
-    say it: `v1TicketEntity_Simple`. `bare` makes a lone list the whole body, `raw`
-    hands over the body as it came, undecoded.
+    say it: `v1TicketEntity_Simple`. `bare` makes a lone list or Query the whole body,
+    `raw` hands over the body as it came, undecoded.
     """
 
     def register(run: F) -> F:
@@ -129,14 +129,16 @@ def _publish(run: Handler, method: str, path: str, agent: str, name: str,
     taken = {(o.method, o.path.lower()) for o in OPERATIONS}
     if (method, path.lower()) in taken:
         raise WrongOperation(f"{where}: {method} {path} is taken; choose another name")
-    inside = {p: hints[p] for p in parameters if p not in keys}
+    options = {p: hints[p] for p in parameters if is_query(hints[p]) and not bare}
+    inside = {p: hints[p] for p in parameters if p not in (*keys, *options)}
     every = {p: hints[p] for p in parameters}
+    asked = {key: hints[key] for key in keys} | _options(options.values())
     entity = _whole_body(inside, bare=bare or raw, wrapped=wrapped)
     body = inside[entity] if entity else _request(f"{agent}_{name}Request", inside)
     OPERATIONS.append(
         Operation(
             run=run, method=method, path=path, agent=agent, name=name, right=right,
-            parameters=every, keys={key: hints[key] for key in keys},
+            parameters=every, keys=asked,
             required=frozenset(required),
             body=body, members=_request(f"{agent}_{name}Members", every),
             entity=entity, raw=raw, streamed=body is Upload,
@@ -146,6 +148,17 @@ def _publish(run: Handler, method: str, path: str, agent: str, name: str,
             summary=inspect.cleandoc(run.__doc__).splitlines()[0],
         )
     )  # fmt: skip
+
+
+def is_query(kind: Any) -> bool:
+    """Whether a parameter's type holds what an address says behind `$`."""
+    return inspect.isclass(kind) and issubclass(kind, Query)
+
+
+def _options(queries: Iterable[type[Query]]) -> dict[str, Any]:
+    """The keys that these parameters are read from: `$select` and so on."""
+    fields = [f for query in queries for f in msgspec.structs.fields(query)]
+    return {field.encode_name: field.type for field in fields}
 
 
 def _told(result: Any) -> Any:
@@ -178,6 +191,8 @@ def empty(kind: Any) -> Any:
         return cast("Any", msgspec.field(default_factory=origin))
     if hasattr(kind, "__metadata__"):
         return empty(get_args(kind)[0])
+    if is_query(kind):
+        return msgspec.field(default_factory=kind)
     if kind in (int, str, bool, float, bytes):
         return kind()
     if inspect.isclass(kind) and issubclass(kind, (WireEnum, WireFlags)):

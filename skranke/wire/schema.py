@@ -99,6 +99,8 @@ def schema(kind: Any) -> Schema:
     if NoneType in parts:
         [held] = [part for part in parts if part is not NoneType]
         return {"anyOf": [schema(held), {"type": "null"}]}
+    if kind is object:
+        return {}
     if kind in PLAIN:
         return PLAIN[kind]
     if isinstance(kind, type) and issubclass(kind, Struct | WireEnum | WireFlags):

@@ -165,6 +165,8 @@ def _inner(kind: Any) -> Inner:
         return _items(named(parts[0]), _inner(parts[0]))
     if get_origin(kind) is dict:
         return _entries(_entry(parts[1]), _inner(parts[1]))
+    if kind is object:
+        return _whatever
     if kind in SIMPLE:
         return SIMPLE[kind]
     if isinstance(kind, type) and issubclass(kind, WireFlags):
@@ -174,7 +176,7 @@ def _inner(kind: Any) -> Inner:
     if isinstance(kind, type) and issubclass(kind, Struct):
         return lambda value: "".join(
             _element(name, getattr(value, attribute), inner)
-            for name, attribute, inner in _writers(kind)
+            for name, attribute, inner in _writers(cast("Any", type(value)))
         )
     raise TypeError(f"{kind} has no XML; use a type that carriers have")
 
@@ -196,6 +198,15 @@ def _entries(name: str, inner: Inner) -> Inner:
         f"{_element('Value', item, inner)}</{name}>"
         for key, item in pairs.items()
     )
+
+
+def _whatever(value: object) -> str:
+    """What stands between the tags of a value that only its own type tells of."""
+    if isinstance(value, dict | list):
+        return _inner(dict[str, object] if isinstance(value, dict) else list[object])(
+            value
+        )
+    return _inner(type(value))(value)
 
 
 def _escaped(text: str) -> str:
