@@ -1,0 +1,299 @@
+"""Associates, persons and companies in archives: their own, and blocks for others.
+
+A block is asked for with the alias that its tables get and the columns it hangs on, so
+that a ticket can show its owner and the person's associate alike. Source: reference,
+archive providers associate, person and contact, and the blocks of provider ticket.
+"""
+
+from typing import LiteralString
+
+from skranke.people.carriers import UserType
+from skranke.search.columns import (
+    Column,
+    listed,
+    number,
+    text,
+    truth,
+    under,
+)
+from skranke.search.lending import Block, Join, Provider, lend
+from skranke.wire.enums import WireEnum
+
+
+def names_of(enum: type[WireEnum]) -> dict[int, str]:
+    """The members' names by number, as columns show them."""
+    return {member.number: member.value for member in enum}
+
+
+def full_name(p: LiteralString) -> LiteralString:
+    """A person's names with blanks between them; empty without a person."""
+    return (
+        f"concat_ws(' ', nullif({p}.firstname, ''), nullif({p}.middle_name, ''), "
+        f"nullif({p}.lastname, ''))"
+    )
+
+
+def company_name(c: LiteralString) -> LiteralString:
+    """A company and its department."""
+    return f"concat_ws(', ', nullif({c}.name, ''), nullif({c}.department, ''))"
+
+
+def user_name(a: LiteralString) -> LiteralString:
+    """An associate's full name, or how he is called where no person belongs to him."""
+    return f"coalesce(nullif({full_name(f'{a}_p')}, ''), {a}.name)"
+
+
+def _first_email(owner: LiteralString, id_column: LiteralString) -> LiteralString:
+    return (
+        f"LEFT JOIN LATERAL (SELECT email_id, email_address, description FROM email "
+        f"WHERE email.{id_column} = {owner}.{id_column} "
+        f"ORDER BY rank, email_id LIMIT 1) {owner}_e ON true"
+    )
+
+
+def user_block(prefix: str, a: LiteralString, ej_user_id: LiteralString) -> Block:
+    """The associate behind a Service user."""
+    joins = {
+        f"{a}_u": Join(f"LEFT JOIN ejuser {a}_u ON {a}_u.id = {ej_user_id}"),
+        a: Join(
+            f"LEFT JOIN associate {a} ON {a}.associate_id = {a}_u.associate_id",
+            (f"{a}_u",),
+        ),
+    }
+    return _block(prefix, a, joins)
+
+
+def associate_block(
+    prefix: str, a: LiteralString, associate_id: LiteralString, *needs: str
+) -> Block:
+    """An associate by id, which a join before it may have to bring."""
+    joins = {
+        a: Join(f"LEFT JOIN associate {a} ON {a}.associate_id = {associate_id}", needs),
+        f"{a}_u": Join(
+            f"LEFT JOIN ejuser {a}_u ON {a}_u.associate_id = {a}.associate_id", (a,)
+        ),
+    }
+    return _block(prefix, a, joins)
+
+
+def _block(prefix: str, a: LiteralString, joins: dict[str, Join]) -> Block:
+    others = {
+        f"{a}_p": Join(f"LEFT JOIN person {a}_p ON {a}_p.person_id = {a}.person_id",
+                       (a,)),
+        f"{a}_p_e": Join(_first_email(f"{a}_p", "person_id"), (f"{a}_p",)),
+        f"{a}_c": Join(f"LEFT JOIN contact {a}_c ON {a}_c.contact_id = "
+                       f"{a}_p.contact_id", (f"{a}_p",)),
+        f"{a}_g": Join(f"LEFT JOIN usergroup {a}_g ON {a}_g.usergroup_id = "
+                       f"{a}.group_idx", (a,)),
+        f"{a}_r": Join(f"LEFT JOIN role {a}_r ON {a}_r.role_id = {a}.role_id", (a,)),
+    }  # fmt: skip
+    return Block(under(prefix, associate_columns(a)), joins | others)
+
+
+def associate_columns(a: LiteralString) -> list[Column]:
+    """What is known of an associate, with the tables under the alias."""
+    own, person, contact, user = (a,), (f"{a}_p",), (f"{a}_c",), (f"{a}_u",)
+    p, c, u = f"{a}_p", f"{a}_c", f"{a}_u"
+    return [
+        text("firstName", f"{p}.firstname", joins=person),
+        text("lastName", f"{p}.lastname", joins=person),
+        text("middleName", f"{p}.middle_name", joins=person),
+        text("fullName", user_name(a), joins=person),
+        number("contactId", f"{p}.contact_id", joins=person, sortable=False),
+        number("personId", f"{a}.person_id", joins=own, sortable=False),
+        text("mrMrs", f"{p}.mrmrs", joins=person),
+        text("title", f"{p}.title", joins=person),
+        number("associateDbId", f"{a}.associate_id", "associate", joins=own),
+        text("contactName", f"{c}.name", joins=contact),
+        text("contactDepartment", f"{c}.department", joins=contact),
+        listed("usergroup", f"{a}.group_idx", "userGroup", text=f"{a}_g.name",
+               worded=True, joins=(f"{a}_g",), list_name="usergroup"),
+        text("contactFullName", company_name(c), joins=contact),
+        listed("role", f"{a}.role_id", text=f"{a}_r.name", worded=True,
+               joins=(f"{a}_r",)),
+        listed("assocName", f"{a}.associate_id", "associate", text=f"{a}.name",
+               joins=own, list_name="associate"),
+        text("assocTooltip", f"{a}.tooltip", joins=own, sortable=False),
+        listed("assocType", f"{a}.type", names=names_of(UserType), joins=own),
+        number("ejUserId", f"{u}.id", joins=user, sortable=False),
+        text("ejDisplayName", user_name(a), joins=(*person, *user)),
+        number("ejStatus", f"{u}.status", joins=user, sortable=False),
+        truth("isActive", f"NOT {a}.deleted", joins=own),
+        truth("isActiveText", f"NOT {a}.deleted", joins=own),
+        listed("otherGroups", _other_groups(a), "intArray", text=_group_names(a),
+               worded=True, joins=own, sortable=False, list_name="usergroup"),
+        text("userName", f"{a}.name", joins=own),
+        text("personEmail", f"{a}_p_e.email_address", joins=(f"{a}_p_e",)),
+    ]  # fmt: skip
+
+
+def _other_groups(a: LiteralString) -> LiteralString:
+    return (
+        f"ARRAY(SELECT l.usergroup_id FROM user_group_link l "
+        f"WHERE l.associate_id = {a}.associate_id ORDER BY 1)"
+    )
+
+
+def _group_names(a: LiteralString) -> LiteralString:
+    return (
+        f"(SELECT string_agg(g.name, ', ' ORDER BY g.usergroup_id) "
+        f"FROM user_group_link l JOIN usergroup g USING (usergroup_id) "
+        f"WHERE l.associate_id = {a}.associate_id)"
+    )
+
+
+def person_block(
+    prefix: str, p: LiteralString, person_id: LiteralString, *needs: str
+) -> Block:
+    """A person by id, with the associates that belong to it."""
+    columns = person_columns(p)
+    joins = _person_joins(p) | {
+        p: Join(f"LEFT JOIN person {p} ON {p}.person_id = {person_id}", needs)
+    }
+    return Block(under(prefix, columns), joins)
+
+
+def _person_joins(p: LiteralString) -> dict[str, Join]:
+    return {
+        p: Join(""),
+        f"{p}_e": Join(_first_email(p, "person_id"), (p,)),
+        f"{p}_c": Join(f"LEFT JOIN contact {p}_c ON {p}_c.contact_id = {p}.contact_id",
+                       (p,)),
+        f"{p}_y": Join(f"LEFT JOIN ticket_priority {p}_y ON {p}_y.id = "
+                       f"{p}.ticket_priority_id", (p,)),
+        **associate_block("", f"{p}_s", f"{p}.support_associate_id", p).joins,
+        **_correspondent(p).joins,
+    }  # fmt: skip
+
+
+def _correspondent(p: LiteralString) -> Block:
+    """The associate that a person is."""
+    a: LiteralString = f"{p}_a"
+    block = associate_block("correspondingAssociate", a, "0", p)
+    joined = Join(f"LEFT JOIN associate {a} ON {a}.person_id = {p}.person_id", (p,))
+    return Block(block.columns, block.joins | {a: joined})
+
+
+def person_columns(p: LiteralString) -> list[Column]:
+    """What is known of a person, with the tables under the alias."""
+    own, email, company = (p,), (f"{p}_e",), (f"{p}_c",)
+    return [
+        number("personId", f"{p}.person_id", joins=own),
+        text("firstName", f"{p}.firstname", joins=own),
+        text("lastName", f"{p}.lastname", joins=own),
+        text("middleName", f"{p}.middle_name", joins=own),
+        text("fullName", full_name(p), "stringorPK", joins=own,
+             primary_key=f"{p}.person_id"),
+        number("contactId", f"{p}.contact_id", joins=own),
+        text("mrMrs", f"{p}.mrmrs", joins=own),
+        text("position", f"{p}.position", joins=own),
+        text("personNumber", f"{p}.number1", joins=own),
+        text("title", f"{p}.title", joins=own),
+        number("personCountryId", f"{p}.country_id", joins=own),
+        number("rank", f"{p}.rank", joins=own),
+        truth("useAsMailingAddress", f"{p}.use_person_address", joins=own),
+        truth("retired", f"{p}.retired <> 0", joins=own),
+        text("kanaFirstName", f"{p}.kanafname", joins=own),
+        text("kanaLastName", f"{p}.kanalname", joins=own),
+        listed("ticketPriority", f"{p}.ticket_priority_id", text=f"{p}_y.name",
+               worded=True, joins=(f"{p}_y",), list_name="ticketpriority"),
+        number("supportLanguage", f"{p}.support_language_id", joins=own),
+        listed("supportAssociate", f"{p}.support_associate_id", "associate",
+               text=f"{p}_s.name", joins=(p, f"{p}_s"), list_name="associate"),
+        listed("supportAssociateFullName", f"{p}.support_associate_id", "associate",
+               text=user_name(f"{p}_s"), joins=(p, f"{p}_s_p"),
+               list_name="associate"),
+        truth("hasCompany", f"{p}.contact_id IS NOT NULL", joins=own),
+        text("phone/formattedNumber",
+             f"coalesce(nullif({p}.direct_phone, ''), {p}.mobile_phone)",
+             joins=own, sortable=False),
+        text("personDirectPhone/formattedNumber", f"{p}.direct_phone", joins=own,
+             sortable=False),
+        text("personMobilePhone/formattedNumber", f"{p}.mobile_phone", joins=own,
+             sortable=False),
+        text("personDirectFax/formattedNumber", f"{p}.fax_phone", joins=own,
+             sortable=False),
+        text("email/emailAddress", f"{p}_e.email_address", joins=email),
+        text("email/emailDescription", f"{p}_e.description", joins=email),
+        number("email/emailId", f"{p}_e.email_id", joins=email),
+        text("contactName", f"{p}_c.name", joins=company),
+        text("contactDepartment", f"{p}_c.department", joins=company),
+        truth("personDeleted", f"{p}.deleted", joins=own),
+        *_correspondent(p).columns,
+    ]  # fmt: skip
+
+
+def contact_block(
+    prefix: str, c: LiteralString, contact_id: LiteralString, *needs: str
+) -> Block:
+    """A company by id, with the associate that minds it."""
+    joins = _contact_joins(c) | {
+        c: Join(f"LEFT JOIN contact {c} ON {c}.contact_id = {contact_id}", needs)
+    }
+    return Block(under(prefix, contact_columns(c)), joins)
+
+
+def _contact_joins(c: LiteralString) -> dict[str, Join]:
+    return {
+        c: Join(""),
+        f"{c}_e": Join(_first_email(c, "contact_id"), (c,)),
+        **_owner(c).joins,
+    }
+
+
+def _owner(c: LiteralString) -> Block:
+    return associate_block("contactAssociate", f"{c}_a", f"{c}.associate_id", c)
+
+
+def contact_columns(c: LiteralString) -> list[Column]:
+    """What is known of a company, with the tables under the alias."""
+    own, email, owner = (c,), (f"{c}_e",), (c, f"{c}_a")
+    return [
+        number("contactId", f"{c}.contact_id", joins=own),
+        text("name", f"{c}.name", "stringorPK", joins=own,
+             primary_key=f"{c}.contact_id"),
+        text("department", f"{c}.department", joins=own),
+        text("nameDepartment", company_name(c), "", joins=own),
+        listed("associateId", f"{c}.associate_id", "associate", text=f"{c}_a.name",
+               joins=owner, list_name="associate"),
+        text("category", f"{c}.category", worded=True, joins=own),
+        number("countryId", f"{c}.country_id", joins=own),
+        text("number", f"{c}.number1", joins=own),
+        text("orgnr", f"{c}.orgnr", joins=own),
+        truth("contactDeleted", f"{c}.deleted", joins=own),
+        text("phone/formattedNumber", f"{c}.phone", joins=own, sortable=False),
+        text("contactPhone/formattedNumber", f"{c}.phone", joins=own, sortable=False),
+        text("contactFax/formattedNumber", f"{c}.fax", joins=own, sortable=False),
+        text("email/emailAddress", f"{c}_e.email_address", joins=email),
+        text("email/emailDescription", f"{c}_e.description", joins=email),
+        number("email/emailId", f"{c}_e.email_id", joins=email),
+        *_owner(c).columns,
+    ]  # fmt: skip
+
+
+lend(Provider(
+    name="Person", entity="person", table="person p", alias="p", key="p.person_id",
+    link="nav=person&person_id", kinds={"person": ""}, joins=_person_joins("p"),
+    columns=person_columns("p"),
+    usual=("personId", "fullName", "email/emailAddress", "contactName"),
+))  # fmt: skip
+
+lend(Provider(
+    name="Contact", entity="contact", table="contact c", alias="c",
+    key="c.contact_id", link="nav=contact&contact_id", kinds={"contact": ""},
+    joins=_contact_joins("c"), columns=contact_columns("c"),
+    usual=("contactId", "name", "department", "number"),
+))  # fmt: skip
+
+
+def _associates() -> Block:
+    block = associate_block("", "a", "0")
+    return Block(associate_columns("a"), block.joins | {"a": Join("")})
+
+
+lend(Provider(
+    name="Associate", entity="associate", table="associate a", alias="a",
+    key="a.associate_id", kinds={"associate": ""}, joins=_associates().joins,
+    columns=_associates().columns,
+    usual=("associateDbId", "assocName", "fullName", "usergroup"),
+))  # fmt: skip

@@ -1,0 +1,99 @@
+"""What a caller asks for in text, as a search: columns, filter, order, page."""
+
+from collections.abc import Iterable
+
+from skranke.search.columns import Column
+from skranke.search.grammar import parsed
+from skranke.search.lending import Provider, columns_of
+from skranke.search.query import Columns, Order, Search, sought
+from skranke.search.scanning import Source
+from skranke.search.tree import Node, all_of
+from skranke.wire.call import Call
+from skranke.wire.errors import BadValue
+from skranke.wire.scalars import short
+
+USUAL_ROWS = 100
+MOST_ROWS = 50_000  # of one answer
+MOST_COLUMNS = 500
+MOST_ORDERS = 8
+DIRECTIONS = {"": False, "asc": False, "desc": True, "ascending": False,
+              "descending": True}  # fmt: skip
+
+
+def names_in(text: str) -> list[str]:
+    """The names of a list with commas; a `?` that clients leave at its end is none."""
+    parts = (part.strip() for part in text.strip().rstrip("?").split(","))
+    return [part for part in parts if part]
+
+
+async def search(
+    call: Call, provider: Provider, *, columns: Iterable[str], where: Node | None,
+    order: Iterable[tuple[str, bool]], entities: Iterable[str], top: int, skip: int,
+    implied: Node | None = None,
+) -> Search:  # fmt: skip
+    """The search itself, every name looked up; BadValue names one that isn't there."""
+    known = await columns_of(call, provider)
+    wanted = list(dict.fromkeys(columns)) or list(provider.usual)
+    if len(wanted) > MOST_COLUMNS:
+        raise BadValue("Columns", f"more than {MOST_COLUMNS} columns")
+    return Search(
+        provider=provider,
+        known=known,
+        columns=[sought(known, name, "Columns") for name in wanted],
+        where=all_of(implied, where),
+        order=_orders(known, list(order)),
+        entities=_entities(provider, entities),
+        top=min(max(top, 0), MOST_ROWS),
+        skip=max(skip, 0),
+    )
+
+
+def filtered(name: str, text: str) -> Node | None:
+    """The filter in a text; refusals call it by its name."""
+    return parsed(Source(name, text))
+
+
+def ordered_by(name: str, text: str) -> list[tuple[str, bool]]:
+    """`title desc, ticketId` → column and whether descending."""
+    found: list[tuple[str, bool]] = []
+    for part in names_in(text):
+        column, _, word = part.partition(" ")
+        if word.strip().lower() not in DIRECTIONS:
+            raise BadValue(name, f"{short(word.strip())!r} is neither asc nor desc")
+        found.append((column, DIRECTIONS[word.strip().lower()]))
+    return found
+
+
+def whole(name: str, text: str, usual: int) -> int:
+    """A number of rows; the usual one where the text is blank."""
+    said = text.strip()
+    if not said:
+        return usual
+    if not said.isdecimal() or not said.isascii() or len(said) > 12:
+        raise BadValue(name, f"{short(text)!r} is no number of rows")
+    return int(said)
+
+
+def _orders(known: Columns, asked: list[tuple[str, bool]]) -> list[Order]:
+    """The columns to sort by, each once."""
+    if len(asked) > MOST_ORDERS:
+        raise BadValue("Order", f"more than {MOST_ORDERS} columns")
+    orders: dict[str, Order] = {}
+    for name, descending in asked:
+        column = _sortable(known, name)
+        orders.setdefault(column.name, Order(column, descending))
+    return list(orders.values())
+
+
+def _sortable(known: Columns, name: str) -> Column:
+    column = sought(known, name, "Order")
+    if not column.sortable:
+        raise BadValue("Order", f"{column.name} can't be sorted by")
+    return column
+
+
+def _entities(provider: Provider, asked: Iterable[str]) -> frozenset[str]:
+    wanted = frozenset(name.strip().lower() for name in asked if name.strip())
+    for name in sorted(wanted - provider.kinds.keys()):
+        raise BadValue("Entities", f"{provider.name} has no entity {short(name)!r}")
+    return wanted

@@ -1,0 +1,109 @@
+"""A column of an archive: its value in SQL, what people see, what may be asked of it.
+
+Source: reference, archive providers; restriction types of the archive lists.
+"""
+
+from collections.abc import Mapping
+from typing import LiteralString, Protocol, TypedDict, Unpack
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+# what a value is in SQL, by the restriction type, else by what is shown
+KINDS = {
+    "int": "int", "timeSpan": "int", "timespan": "int", "listAny": "int",
+    "ejCategory": "int", "ejUser": "int", "userGroup": "int", "associate": "int",
+    "decimal": "decimal", "bool": "bool", "intArray": "ints",
+    "string": "text", "positiveString": "text", "stringorPK": "text",
+    "date": "moment", "datetime": "moment",
+}  # fmt: skip
+# what a value that a row lacks counts as; of a moment it is before all others
+ZEROS: dict[str, LiteralString] = {
+    "int": "0", "decimal": "0", "bool": "false", "text": "''",
+    "ints": "'{}'::int[]", "moment": "'-infinity'::timestamptz",
+}  # fmt: skip
+
+
+class Column(Struct, frozen=True, kw_only=True):
+    """One column; `sql` is its value, which a row may lack.
+
+    What a row lacks counts as 0, false, the empty text or the null date. `text` is what
+    people see in place of the value, or `names` by its number.
+    """
+
+    name: str
+    sql: LiteralString
+    type: str  # of what is shown: int, decimal, string, bool, date, datetime, timespan
+    restriction: str = ""  # restriction type; empty where nothing may be asked
+    text: LiteralString = ""
+    names: Mapping[int, str] | None = None
+    worded: bool = False  # the text is a list's, told in the caller's language
+    joins: tuple[str, ...] = ()
+    sortable: bool = True
+    nullable: bool = True  # may be NULL in SQL
+    list_name: str = ""  # the MDO list that its values are ids of
+    primary_key: LiteralString = ""  # what isPK asks of
+    parameters: tuple[str, ...] = ()  # what `{0}`, `{1}` in `sql` stand for
+
+    @property
+    def kind(self) -> str:
+        """What its value is in SQL: int, decimal, bool, text, moment or ints."""
+        return KINDS[self.restriction or self.type]
+
+    @property
+    def zero(self) -> LiteralString:
+        """What counts in place of a value that a row lacks."""
+        return ZEROS[self.kind]
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether people see something else than the value."""
+        return bool(self.text) or self.names is not None
+
+
+class Traits(TypedDict, total=False):
+    """What a column may have beside name, value and type."""
+
+    text: LiteralString
+    names: Mapping[int, str]
+    worded: bool
+    joins: tuple[str, ...]
+    sortable: bool
+    nullable: bool
+    list_name: str
+    primary_key: LiteralString
+    parameters: tuple[str, ...]
+
+
+class Maker(Protocol):
+    """Makes columns of one type."""
+
+    def __call__(
+        self, name: str, sql: LiteralString, restriction: str = ..., /,
+        **traits: Unpack[Traits],
+    ) -> Column: ...  # fmt: skip
+
+
+def _maker(kind: str, usual: str) -> Maker:
+    def make(
+        name: str, sql: LiteralString, restriction: str = usual, /,
+        **traits: Unpack[Traits],
+    ) -> Column:  # fmt: skip
+        return Column(name=name, sql=sql, type=kind, restriction=restriction, **traits)
+
+    return make
+
+
+number = _maker("int", "int")
+decimal = _maker("decimal", "decimal")
+text = _maker("string", "string")
+truth = _maker("bool", "bool")
+moment = _maker("datetime", "datetime")
+day = _maker("date", "date")  # a moment of which people mind the day
+span = _maker("timespan", "timeSpan")  # in the unit of the entity's property
+listed = _maker("string", "listAny")  # an id that people see as a list's text
+
+
+def under(prefix: str, columns: list[Column]) -> list[Column]:
+    """The columns under a prefix: `name` → `contact/name`."""
+    return [replace(column, name=f"{prefix}/{column.name}") for column in columns]

@@ -1,0 +1,210 @@
+"""The archive of tickets, and the condition under which a caller sees one.
+
+Source: reference, archive provider ticket.
+"""
+
+from typing import LiteralString
+
+from skranke.categories.rules import is_open_to
+from skranke.fields.encoding import Field, FieldType
+from skranke.people.archive import contact_block, names_of, person_block, user_block
+from skranke.projects.archive import project_block
+from skranke.sales.archive import sale_block
+from skranke.search.carriers import ArchiveOptions, ArchiveRows
+from skranke.search.columns import (
+    Column,
+    Maker,
+    day,
+    decimal,
+    listed,
+    moment,
+    number,
+    span,
+    text,
+    truth,
+)
+from skranke.search.lending import Bind, Block, Join, Provider, lend
+from skranke.search.odata import answer
+from skranke.search.tree import is_id
+from skranke.statuses.lists import BASE_NAMES
+from skranke.tickets.choices import choices
+from skranke.tickets.lists import ORIGIN_NAMES, READ_NAMES
+from skranke.tickets.message_rows import TicketSecurityLevel
+from skranke.wire.call import Call, Right
+from skranke.wire.carriers import Int32
+from skranke.wire.errors import sought
+from skranke.wire.operation import resource
+
+# what a list without closed tickets shows: open and postponed ones
+UNFINISHED: LiteralString = "t.status IN (1, 3)"
+MAKERS: dict[FieldType, Maker] = {
+    "string": text, "int": number, "bool": truth, "decimal": decimal, "date": day,
+    "datetime": moment, "time": text, "timespan": span,
+}  # fmt: skip
+# dates of extra fields are on the wall of whoever looks, and never move
+WALL: LiteralString = "::timestamp AT TIME ZONE {1}::text"
+CASTS: dict[FieldType, LiteralString] = {
+    "string": "", "int": "::bigint", "bool": "::boolean", "decimal": "::float8",
+    "date": WALL, "datetime": WALL, "time": "", "timespan": "::bigint",
+}  # fmt: skip
+
+
+async def seen(call: Call, bind: Bind) -> LiteralString:
+    """As `rights.may_see` of the ticket `t`: the caller's, or of an open category."""
+    lists = await call.recall(choices)
+    closed = [
+        category_id
+        for category_id, category in lists.categories.items()
+        if not is_open_to(category, call.caller)
+    ]
+    if not closed:
+        return ""
+    elsewhere: LiteralString = f"t.category <> ALL ({bind(closed)}::int[])"
+    if not call.caller.ej_user_id:
+        return elsewhere
+    return f"(t.owned_by = {bind(call.caller.ej_user_id)}::int OR {elsewhere})"
+
+
+async def extra_columns(call: Call) -> list[Column]:
+    """The extra fields, under `extra/`."""
+    fields = (await call.recall(choices)).fields
+    return [_extra(field, call.locale.zone.key) for field in fields.values()]
+
+
+def _extra(field: Field, zone: str) -> Column:
+    value: LiteralString = "(t.extra_fields ->> {0}::text)"
+    sql: LiteralString = f"({value}{CASTS[field.type]})"
+    make = MAKERS[field.type]
+    return make(f"extra/{field.field_name}", sql, parameters=(field.field_name, zone))
+
+
+OWN = [
+    number("contactId", "t.contact_id"),
+    number("personId", "t.cust_id"),
+    number("saleId", "t.sale_id"),
+    number("projectId", "t.project_id"),
+    listed("ticketTypeName", "t.ticket_type", text="tt.name", worded=True,
+           nullable=False, joins=("tt",), list_name="tickettype"),
+    listed("ticketStatusName", "t.ticket_status", text="s.name", worded=True,
+           nullable=False, joins=("s",), list_name="ticketticketstatus"),
+    listed("categoryFullName", "t.category", "ejCategory", text="k.fullname",
+           worded=True, nullable=False, joins=("k",), list_name="ejcategory"),
+    listed("priorityName", "t.priority", text="y.name", worded=True, nullable=False,
+           joins=("y",), list_name="ticketpriority"),
+    listed("ownedBy", "t.owned_by", "ejUser", text="owner.name", nullable=False,
+           joins=("owner",), list_name="associate"),
+    number("ticketId", "t.id", nullable=False),
+    text("title", "t.title", nullable=False),
+    moment("createdAt", "t.created_at", nullable=False),
+    moment("lastChanged", "t.last_changed"),
+    text("author", "t.author", nullable=False),
+    moment("readByOwner", "t.read_by_owner"),
+    moment("firstReadByOwner", "t.first_read_by_owner"),
+    moment("firstReadByUser", "t.first_read_by_user"),
+    moment("readByCustomer", "t.read_by_customer"),
+    listed("status", "t.status", nullable=False, list_name="ticketstatus",
+           names={base.number: name for base, name in BASE_NAMES.items()}
+           | {6: "Spam"}),
+    listed("origin", "t.origin", nullable=False, list_name="ticketorigin",
+           names={origin.number: name for origin, name in ORIGIN_NAMES.items()}),
+    listed("slevel", "t.slevel", nullable=False, list_name="ticketslevel",
+           names=names_of(TicketSecurityLevel)),
+    number("numberOfMessages", "t.num_messages", nullable=False),
+    number("numberOfReplies", "t.num_replies", nullable=False),
+    number("connectId", "t.connect_id", nullable=False),
+    listed("readStatus", "t.read_status", nullable=False, list_name="ticketread",
+           names={mark.number: name for mark, name in READ_NAMES.items()}),
+    span("realTimeSpentQueue", "t.real_time_spent_queue", nullable=False),
+    span("realTimeSpentExternally", "t.real_time_spent_externally", nullable=False),
+    span("realTimeSpentInternally", "t.real_time_spent_internally", nullable=False),
+    span("timeSpentQueue", "t.time_spent_queue", nullable=False),
+    span("timeSpentExternally", "t.time_spent_externally", nullable=False),
+    span("timeSpentInternally", "t.time_spent_internally", nullable=False),
+    span("timeSpent", "t.time_spent", nullable=False),
+    span("timeToReply", "t.time_to_reply", nullable=False),
+    span("timeToClose", "t.time_to_close", nullable=False),
+    span("realTimeToReply", "t.real_time_to_reply", nullable=False),
+    span("realTimeToClose", "t.real_time_to_close", nullable=False),
+    moment("repliedAt", "t.replied_at"),
+    moment("closedAt", "t.closed_at"),
+    moment("activated", "t.activate"),
+    moment("deadline", "t.deadline"),
+    truth("has_attachment", "t.has_attachment", nullable=False),
+    listed("tags", "t.tags", "intArray", nullable=False, sortable=False, worded=True,
+           list_name="tags",
+           text="(SELECT string_agg(g.name, ', ' ORDER BY array_position(t.tags, "
+           "g.tags_id)) FROM tags g WHERE g.tags_id = ANY (t.tags))"),
+    listed("createdBy", "t.created_by", "ejUser", text="creator.name", nullable=False,
+           joins=("creator",), list_name="associate"),
+    text("content", "(SELECT string_agg(m.body, E'\\n' ORDER BY m.created_at, m.id) "
+         "FROM ej_message m WHERE m.ticket_id = t.id)", sortable=False),
+    text("messageLanguage", "t.language", nullable=False, sortable=False),
+    number("sentimentScore", "t.sentiment", nullable=False, sortable=False),
+    listed("suggestedCategory", "t.suggested_category_id", text="sk.fullname",
+           worded=True, nullable=False, joins=("sk",), sortable=False,
+           list_name="ejcategory"),
+]  # fmt: skip
+JOINS = {
+    "tt": Join("JOIN ticket_type tt ON tt.ticket_type_id = t.ticket_type"),
+    "s": Join("JOIN ticket_status s ON s.id = t.ticket_status"),
+    "k": Join("JOIN ej_category k ON k.id = t.category"),
+    "y": Join("JOIN ticket_priority y ON y.id = t.priority"),
+    "sk": Join("LEFT JOIN ej_category sk ON sk.id = t.suggested_category_id"),
+}
+BLOCKS = [
+    user_block("createdBy", "creator", "t.created_by"),
+    user_block("ownedBy", "owner", "t.owned_by"),
+    person_block("person", "p", "t.cust_id"),
+    contact_block("contact", "c", "t.contact_id"),
+    sale_block("sale", "sale", "t.sale_id"),
+    project_block("project", "project", "t.project_id"),
+]
+
+
+def joins_of(blocks: list[Block]) -> dict[str, Join]:
+    """All joins of the blocks together."""
+    return {name: join for block in blocks for name, join in block.joins.items()}
+
+
+TICKETS = lend(Provider(
+    name="Ticket", entity="ticket", table="ticket t", alias="t", key="t.id",
+    link="nav=ticket&ticket_id",
+    kinds={"ticket": "", "ticketdisplayclosed": UNFINISHED},
+    columns=[*OWN, *(column for block in BLOCKS for column in block.columns)],
+    joins=JOINS | joins_of(BLOCKS), seen=seen, more=extra_columns,
+    usual=("ticketId", "title", "createdAt", "lastChanged", "categoryFullName",
+           "ownedBy", "priorityName", "ticketStatusName", "person/fullName",
+           "contact/name"),
+))  # fmt: skip
+
+
+@resource("GET", "/api/v1/Ticket", right=Right.READ, about="TicketEntity",
+          name="GetAll")  # fmt: skip
+async def get_tickets(call: Call, options: ArchiveOptions) -> ArchiveRows:
+    """Rows of the archive of tickets, those that the caller may see.
+
+    BadValue points at the place of a wrong filter. Source: reference, OData queries.
+    """
+    return await answer(call, TICKETS, "/api/v1/Ticket", options)
+
+
+@resource("GET", "/api/v1/Contact/{contact_id}/Tickets", right=Right.READ)
+async def get_contact_tickets(
+    call: Call, contact_id: Int32, options: ArchiveOptions
+) -> ArchiveRows:
+    """The tickets of a company, as rows; NotFound without one."""
+    sql = "SELECT true FROM contact WHERE contact_id = $1"
+    sought(await call.db.fetchval(sql, contact_id), "Contact", contact_id)
+    path = f"/api/v1/Contact/{contact_id}/Tickets"
+    return await answer(call, TICKETS, path, options, is_id("contactId", contact_id))
+
+
+@resource("GET", "/api/v1/Person/{person_id}/Tickets", right=Right.READ)
+async def get_person_tickets(
+    call: Call, person_id: Int32, options: ArchiveOptions
+) -> ArchiveRows:
+    """The tickets of which a person is the customer, as rows; NotFound without one."""
+    sql = "SELECT true FROM person WHERE person_id = $1"
+    sought(await call.db.fetchval(sql, person_id), "Person", person_id)
+    path = f"/api/v1/Person/{person_id}/Tickets"
+    return await answer(call, TICKETS, path, options, is_id("personId", person_id))
