@@ -27,12 +27,13 @@ def swagger(name: str, version: str) -> Schema:
     """The document of this name: `v1-Agents` or `v1-REST`."""
     whole = document(version)
     agents = name == "v1-Agents"
+    parts = whole["components"]
+    named = parts["schemas"]
     paths = {
-        path: {verb: _operation(told) for verb, told in methods.items()}
+        path: {verb: _operation(told, named) for verb, told in methods.items()}
         for path, methods in whole["paths"].items()
         if path.startswith(AGENTS) == agents
     }
-    parts = whole["components"]
     kinds = sorted(content.ANSWERS)
     return {
         "swagger": "2.0",
@@ -40,7 +41,7 @@ def swagger(name: str, version: str) -> Schema:
         "consumes": kinds,
         "produces": kinds,
         "paths": paths,
-        "definitions": {k: _schema(v) for k, v in parts["schemas"].items()},
+        "definitions": {k: _schema(v) for k, v in named.items()},
         "responses": {k: _response(v) for k, v in parts["responses"].items()},
         "securityDefinitions": {"basic": {"type": "basic"}, "other": AUTHORIZATION},
         "security": [{"basic": []}, {"other": []}],
@@ -62,10 +63,10 @@ def routes(version: str) -> list[Route]:
     return [Route(f"/swagger/docs/{name}", docs) for name in TITLES]
 
 
-def _operation(told: Schema) -> Schema:
+def _operation(told: Schema, named: Schema) -> Schema:
     known = ("operationId", "tags", "summary", "description", "security", "x-right")
     found = {word: told[word] for word in known if word in told}
-    parameters = [_parameter(parameter) for parameter in told.get("parameters", [])]
+    parameters = [_parameter(each, named) for each in told.get("parameters", [])]
     if body := told.get("requestBody"):
         shape = _schema(_shape(body))
         parameters.append({
@@ -77,11 +78,12 @@ def _operation(told: Schema) -> Schema:
     return found
 
 
-def _parameter(told: Schema) -> Schema:
-    return {
-        **{k: v for k, v in told.items() if k != "schema"},
-        **_schema(told["schema"]),
-    }
+def _parameter(told: Schema, named: Schema) -> Schema:
+    """A parameter with its schema in place: 2.0 has no references there."""
+    shape = told["schema"]
+    if "$ref" in shape:
+        shape = named[shape["$ref"].rpartition("/")[2]]
+    return {**{k: v for k, v in told.items() if k != "schema"}, **_schema(shape)}
 
 
 def _response(told: Schema) -> Schema:

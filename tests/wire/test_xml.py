@@ -182,7 +182,8 @@ def test_what_xml_cant_hold_becomes_a_replacement_character():
 
 def test_every_answer_and_body_of_the_table_has_xml():
     for operation in OPERATIONS:
-        for shape in (operation.answer, operation.body, operation.members):
+        sent = [] if operation.raw else [operation.body, operation.members]
+        for shape in (operation.answer, *sent):
             if shape not in (None, type(None)):
                 name = xml.named(shape)
                 assert written(None, shape) == f'<{name} {I} i:nil="true" />'
@@ -492,7 +493,7 @@ def test_json_and_xml_say_the_same_thing(carrier: Any, locale: Locale):
     assert xml.decode(xml.encode(carrier, locale), shape, locale) == said
 
 
-SENT = [o.body for o in OPERATIONS if get_origin(o.body) is not Annotated]  # a patch
+SENT = [o.body for o in OPERATIONS if not o.raw]  # no patch and no upload
 BODIES = [body for body in SENT if body] + [
     list[str], IDS, list[Ticket], dict[str, str], bool, float, bytes, str,
 ]  # fmt: skip
