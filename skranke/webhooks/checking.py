@@ -23,7 +23,7 @@ RESERVED = frozenset({
     "content-encoding", "user-agent", "accept-encoding", "x-hook-test",
 })  # fmt: skip
 OURS = "x-superoffice-"
-MODES = frozenset({"exact", RELIABLE})
+MODES = ("exact", RELIABLE)
 
 
 def check(settings: Settings, hook: Webhook) -> None:

@@ -71,7 +71,7 @@ async def _failed(
     call: Call, reliable: bool, delivery: Delivery, answer: Answer
 ) -> None:
     again = None if answer.status == GONE else _again(call.now, delivery, reliable)
-    error = answer.text[:LONGEST_ERROR].replace("\0", "")
+    error = answer.text.replace("\0", "")[:LONGEST_ERROR]
     # the hook's row before the delivery's, as a deletion takes them
     hook = await sql.count_failure(
         call.db, delivery.webhook_id, error, given_up=again is None

@@ -111,8 +111,9 @@ async def _merged(call: Call, stored: Hook | None, posted: Webhook) -> Webhook:
     under = await shown(call, stored) if stored else blank()
     wish = laid_over(call, under, posted, new=stored is None)
     emails = wish.error_emails
-    if wish.errors_email != under.errors_email and emails == under.error_emails:
-        emails = wish.errors_email.replace(";", ",").split(",")
+    older = wish.errors_email
+    if older not in ("", under.errors_email) and emails == under.error_emails:
+        emails = older.replace(";", ",").split(",")
     wish = replace(
         wish, type=wish.type or "webhook",
         state=under.state if wish.state is WebhookState.Unknown else wish.state,
