@@ -22,6 +22,7 @@ from skranke.wire.conditions import conditions_of
 from skranke.wire.content import Codec
 from skranke.wire.dates import Locale
 from skranke.wire.errors import (
+    Clash,
     Malformed,
     NotAllowed,
     NotFound,
@@ -202,6 +203,9 @@ class Server:
                     return await operation.run(call, **values)
         except asyncpg.DataError as fault:
             raise Malformed("A value can't be stored.", str(fault)) from fault
+        except asyncpg.IntegrityConstraintViolationError as fault:
+            # all that was named was there when it was looked for
+            raise Clash("Somebody else changed the same; try again.") from fault
         except NO_ANSWER as fault:
             raise Unavailable("The database can't be reached just now.") from fault
 
