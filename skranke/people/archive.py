@@ -8,6 +8,7 @@ archive providers associate, person and contact, and the blocks of provider tick
 from typing import LiteralString
 
 from skranke.people.carriers import UserType
+from skranke.search.carriers import ArchiveOptions, ArchiveRows
 from skranke.search.columns import (
     Column,
     listed,
@@ -16,8 +17,12 @@ from skranke.search.columns import (
     truth,
     under,
 )
-from skranke.search.lending import Block, Join, Provider, lend
+from skranke.search.lending import Block, Join, Provider, lend, renamed
+from skranke.search.odata import answer
+from skranke.wire.call import Call, Right
+from skranke.wire.carriers import Int32
 from skranke.wire.enums import WireEnum
+from skranke.wire.operation import operation, resource
 
 
 def names_of(enum: type[WireEnum]) -> dict[int, str]:
@@ -271,14 +276,14 @@ def contact_columns(c: LiteralString) -> list[Column]:
     ]  # fmt: skip
 
 
-lend(Provider(
+PERSONS = lend(Provider(
     name="Person", entity="person", table="person p", alias="p", key="p.person_id",
     link="nav=person&person_id", kinds={"person": ""}, joins=_person_joins("p"),
     columns=person_columns("p"),
     usual=("personId", "fullName", "email/emailAddress", "contactName"),
 ))  # fmt: skip
 
-lend(Provider(
+CONTACTS = lend(Provider(
     name="Contact", entity="contact", table="contact c", alias="c",
     key="c.contact_id", link="nav=contact&contact_id", kinds={"contact": ""},
     joins=_contact_joins("c"), columns=contact_columns("c"),
@@ -291,9 +296,47 @@ def _associates() -> Block:
     return Block(associate_columns("a"), block.joins | {"a": Join("")})
 
 
-lend(Provider(
+ASSOCIATES = lend(Provider(
     name="Associate", entity="associate", table="associate a", alias="a",
     key="a.associate_id", kinds={"associate": ""}, joins=_associates().joins,
     columns=_associates().columns,
     usual=("associateDbId", "assocName", "fullName", "usergroup"),
 ))  # fmt: skip
+
+for name in ("FindPerson", "SimplePerson"):
+    lend(renamed(PERSONS, name))
+for name in ("FindContact", "SimpleContact"):
+    lend(renamed(CONTACTS, name))
+for name in ("AllUsers", "InternalUsers"):
+    lend(renamed(ASSOCIATES, name))
+
+
+@resource("GET", "/api/v1/Person", right=Right.READ, about="PersonEntity",
+          name="GetAll")  # fmt: skip
+async def get_persons(call: Call, options: ArchiveOptions) -> ArchiveRows:
+    """Rows of the archive of persons; BadValue points at a wrong filter."""
+    return await answer(call, PERSONS, "/api/v1/Person", options)
+
+
+@resource("GET", "/api/v1/Contact", right=Right.READ, about="ContactEntity",
+          name="GetAll")  # fmt: skip
+async def get_contacts(call: Call, options: ArchiveOptions) -> ArchiveRows:
+    """Rows of the archive of companies; BadValue points at a wrong filter's place."""
+    return await answer(call, CONTACTS, "/api/v1/Contact", options)
+
+
+@operation("Archive", right=Right.READ, transaction=False)
+async def get_group_associate_ids(call: Call, group_ids: list[Int32]) -> list[Int32]:
+    """The ids of the associates in any of these user groups, first or other ones."""
+    found = await call.db.fetch(
+        """
+        SELECT associate_id FROM associate a
+        WHERE NOT deleted AND (
+            group_idx = ANY ($1) OR EXISTS (
+                SELECT FROM user_group_link l
+                WHERE l.associate_id = a.associate_id AND l.usergroup_id = ANY ($1)))
+        ORDER BY associate_id
+        """,
+        group_ids,
+    )
+    return [record[0] for record in found]

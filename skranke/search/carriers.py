@@ -2,9 +2,11 @@
 
 from msgspec import Struct, field
 
+from skranke.lists.carriers import MDOListItem, SelectableMDOListItem
 from skranke.wire.carriers import (
     Carrier,
     FieldProperties,
+    Instant,
     Int32,
     ListText,
     Query,
@@ -84,6 +86,30 @@ class ArchiveListResult(Carrier):
     rows: list[ArchiveListItem] = field(default_factory=list)
     table_right: TableRight | None = None
     field_properties: FieldProperties = field(default_factory=dict)
+
+
+class ArchiveConfiguration(Carrier):
+    archive_column_info: list[ArchiveColumnInfo] = field(default_factory=list)
+    archive_entity_info: list[SelectableMDOListItem] = field(default_factory=list)
+    archive_order_by_info: list[ArchiveOrderByInfo] = field(default_factory=list)
+    owner_keys: str = ""
+    table_right: TableRight | None = None
+    field_properties: FieldProperties = field(default_factory=dict)
+
+
+class ActivityFilter(Carrier):
+    from_date: Instant = None
+    to_date: Instant = None
+    associate_list: list[SelectableMDOListItem] = field(default_factory=list)
+    group_list: list[SelectableMDOListItem] = field(default_factory=list)
+    future_date_list: list[MDOListItem] = field(default_factory=list)
+    table_right: TableRight | None = None
+    field_properties: FieldProperties = field(default_factory=dict)
+
+
+class RelatedData(Carrier):
+    field: str = ""
+    field_value: ArchiveColumnData | None = None
 
 
 class ArchiveOptions(Query):

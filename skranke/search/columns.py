@@ -106,4 +106,5 @@ listed = _maker("string", "listAny")  # an id that people see as a list's text
 
 def under(prefix: str, columns: list[Column]) -> list[Column]:
     """The columns under a prefix: `name` → `contact/name`."""
-    return [replace(column, name=f"{prefix}/{column.name}") for column in columns]
+    begin = f"{prefix}/" if prefix else ""
+    return [replace(column, name=begin + column.name) for column in columns]

@@ -2,8 +2,10 @@
 
 import msgspec
 
+from skranke.lists.carriers import MDOListItem
 from skranke.search.carriers import ArchiveColumnInfo, Row
 from skranke.search.columns import Column
+from skranke.search.lending import Provider
 from skranke.search.query import Columns
 
 WIDTHS = {"bool": "6c", "int": "8c", "date": "12c", "datetime": "16c"}
@@ -36,3 +38,11 @@ def title_of(name: str) -> str:
     *prefixes, last = name.replace("_", " ").split("/")
     words = ": ".join(part.translate(UPPER).strip() for part in [*prefixes, last])
     return words[:1].upper() + words[1:]
+
+
+def entities_of(provider: Provider) -> list[MDOListItem]:
+    """The kinds of rows, numbered in order; the type is the name to ask for."""
+    return [
+        MDOListItem(id=place, name=title_of(name), type=name)
+        for place, name in enumerate(provider.kinds, 1)
+    ]

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import LiteralString, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from skranke.search.columns import Column, truth
 from skranke.wire.call import Call
@@ -122,6 +123,11 @@ def lend(provider: Provider) -> Provider:
             raise WrongProvider(f"{provider.name}/{column.name}: no join {unknown}")
     PROVIDERS[provider.name.lower()] = provider
     return provider
+
+
+def renamed(provider: Provider, name: str) -> Provider:
+    """The same rows and columns under another name."""
+    return replace(provider, name=name)
 
 
 def provider_of(name: str) -> Provider:

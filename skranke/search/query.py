@@ -31,13 +31,15 @@ class Order(Struct, frozen=True):
 class Search(Struct, frozen=True, kw_only=True):
     """What is wanted of a provider; `known` are the columns that may be asked of.
 
-    `after` are the order's values and the key of the row before the first one.
+    `keys`, where given, are the only ones to pick from; `after` are the order's values
+    and the key of the row before the first one.
     """
 
     provider: Provider
     known: Columns
     columns: list[Column]
     where: Node | None = None
+    keys: list[int] | None = None
     order: list[Order] = []
     entities: frozenset[str] = frozenset()
     top: int = 100
@@ -68,7 +70,8 @@ async def _asked(call: Call, search: Search) -> list[Record]:
         *[column.text or "NULL" for column in search.columns],
         *[order_sql(order.column, bind) for order in search.order],
     ]
-    joins = joined(provider, joins_of([*search.columns, *_sorting(search)]))
+    shown = joins_of([*search.columns, *_sorting(search)])
+    joins = joined(provider, shown | set(provider.always))
     order = ordered(search, bind)
     sql: LiteralString = (
         f"SELECT {', '.join(listed)} FROM ({inner}) {provider.alias} {joins} {order}"
@@ -106,6 +109,8 @@ async def conditions(call: Call, search: Search, bind: Bind) -> list[LiteralStri
         if sql and search.entities and name not in search.entities
     ]
     given: list[LiteralString] = [await provider.seen(call, bind), *unwanted]
+    if search.keys is not None:
+        given.append(f"{provider.key} = ANY ({bind(search.keys)}::bigint[])")
     if search.where is not None:
         given.append(_said(call, bind, search, search.where))
     kept: list[LiteralString] = [sql for sql in given if sql]

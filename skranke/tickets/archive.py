@@ -5,7 +5,7 @@ Source: reference, archive provider ticket.
 
 from typing import LiteralString
 
-from skranke.categories.rules import is_open_to
+from skranke.categories.archive import closed_to
 from skranke.fields.encoding import Field, FieldType
 from skranke.people.archive import contact_block, names_of, person_block, user_block
 from skranke.projects.archive import project_block
@@ -23,7 +23,7 @@ from skranke.search.columns import (
     text,
     truth,
 )
-from skranke.search.lending import Bind, Block, Join, Provider, lend
+from skranke.search.lending import Bind, Block, Join, Provider, lend, renamed
 from skranke.search.odata import answer
 from skranke.search.tree import is_id
 from skranke.statuses.lists import BASE_NAMES
@@ -51,12 +51,7 @@ CASTS: dict[FieldType, LiteralString] = {
 
 async def seen(call: Call, bind: Bind) -> LiteralString:
     """As `rights.may_see` of the ticket `t`: the caller's, or of an open category."""
-    lists = await call.recall(choices)
-    closed = [
-        category_id
-        for category_id, category in lists.categories.items()
-        if not is_open_to(category, call.caller)
-    ]
+    closed = await closed_to(call)
     if not closed:
         return ""
     elsewhere: LiteralString = f"t.category <> ALL ({bind(closed)}::int[])"
@@ -78,6 +73,7 @@ def _extra(field: Field, zone: str) -> Column:
     return make(f"extra/{field.field_name}", sql, parameters=(field.field_name, zone))
 
 
+LEVELS = names_of(TicketSecurityLevel)
 OWN = [
     number("contactId", "t.contact_id"),
     number("personId", "t.cust_id"),
@@ -108,7 +104,7 @@ OWN = [
     listed("origin", "t.origin", nullable=False, list_name="ticketorigin",
            names={origin.number: name for origin, name in ORIGIN_NAMES.items()}),
     listed("slevel", "t.slevel", nullable=False, list_name="ticketslevel",
-           names=names_of(TicketSecurityLevel)),
+           names=LEVELS),
     number("numberOfMessages", "t.num_messages", nullable=False),
     number("numberOfReplies", "t.num_replies", nullable=False),
     number("connectId", "t.connect_id", nullable=False),
@@ -176,6 +172,7 @@ TICKETS = lend(Provider(
            "ownedBy", "priorityName", "ticketStatusName", "person/fullName",
            "contact/name"),
 ))  # fmt: skip
+lend(renamed(TICKETS, "FindTicket"))
 
 
 @resource("GET", "/api/v1/Ticket", right=Right.READ, about="TicketEntity",

@@ -1,0 +1,73 @@
+"""The archive of messages, each beside its ticket, of the tickets that a caller sees.
+
+Source: reference, archive provider ticketmessage.
+"""
+
+from skranke.search.carriers import ArchiveOptions, ArchiveRows
+from skranke.search.columns import (
+    Column,
+    listed,
+    moment,
+    number,
+    text,
+    truth,
+    under,
+)
+from skranke.search.lending import Join, Provider, lend
+from skranke.search.odata import answer
+from skranke.search.tree import is_id
+from skranke.tickets.archive import LEVELS, TICKETS, extra_columns, seen
+from skranke.tickets.sight import see_all
+from skranke.wire.call import Call, Right
+from skranke.wire.carriers import Int32
+from skranke.wire.operation import resource
+
+OWN = [
+    text("searchTitle", "m.search_title", nullable=False),
+    text("header", "m.email_header", nullable=False),
+    number("ticketId", "m.ticket_id", nullable=False),
+    number("ticketMessageId", "m.id", nullable=False),
+    text("author", "m.author", nullable=False),
+    moment("createdAt", "m.created_at", nullable=False),
+    text("body", "m.body", nullable=False, sortable=False),
+    text("htmlBody", "m.html_body", nullable=False, sortable=False),
+    text("messageId", "m.message_id", nullable=False),
+    text("debugInfo", "m.debug_info", nullable=False),
+    truth("important", "m.important", nullable=False),
+    listed("slevel", "m.slevel", nullable=False, names=LEVELS,
+           list_name="ticketslevel"),
+]  # fmt: skip
+
+
+async def more_columns(call: Call) -> list[Column]:
+    """The extra fields of tickets, under `ticket/extra/`."""
+    return under("ticket", await extra_columns(call))
+
+
+MESSAGES = lend(Provider(
+    name="TicketMessage", entity="ticketmessage", table="ej_message m", alias="m",
+    key="m.id", kinds={"ticketmessage": ""},
+    columns=[*OWN, *under("ticket", TICKETS.columns)],
+    joins={"t": Join("JOIN ticket t ON t.id = m.ticket_id")} | TICKETS.joins,
+    always=("t",), seen=seen, more=more_columns,
+    usual=("ticketMessageId", "ticketId", "createdAt", "author", "searchTitle",
+           "slevel", "important"),
+))  # fmt: skip
+
+
+@resource("GET", "/api/v1/TicketMessage", right=Right.READ,
+          about="TicketMessageEntity", name="GetAll")  # fmt: skip
+async def get_messages(call: Call, options: ArchiveOptions) -> ArchiveRows:
+    """Rows of the archive of messages, of the tickets that the caller may see."""
+    return await answer(call, MESSAGES, "/api/v1/TicketMessage", options)
+
+
+@resource("GET", "/api/v1/Ticket/{ticket_id}/Messages", right=Right.READ,
+          about="TicketEntity", name="GetMessages")  # fmt: skip
+async def get_ticket_messages(
+    call: Call, ticket_id: Int32, options: ArchiveOptions
+) -> ArchiveRows:
+    """The messages of a ticket, as rows; NotFound unless the caller sees the ticket."""
+    await see_all(call, "TicketId", [ticket_id])
+    path = f"/api/v1/Ticket/{ticket_id}/Messages"
+    return await answer(call, MESSAGES, path, options, is_id("ticketId", ticket_id))

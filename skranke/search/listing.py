@@ -1,0 +1,110 @@
+"""Rows as the Archive agent has them: cells in encoded text, pages by number.
+
+Source: reference, Archive agent; a negative page is a number of rows to skip.
+"""
+
+import re
+from collections.abc import Iterable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from skranke.search import asking, cells
+from skranke.search.carriers import (
+    ArchiveColumnData,
+    ArchiveListItem,
+    ArchiveListResult,
+    ArchiveOrderByInfo,
+    OrderBySortType,
+    RelatedData,
+)
+from skranke.search.lending import Provider, provider_of
+from skranke.search.query import Found, Search, counted, found
+from skranke.search.tree import Node
+from skranke.wire.call import Call
+from skranke.wire.carriers import ETableRight, TableRight
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """What a call of the agent asks for, its texts read; no columns: the usual ones."""
+
+    provider_name: str
+    columns: Iterable[str] = ()
+    order: Iterable[tuple[str, bool]] = ()
+    where: Node | None = None
+    entities: Iterable[str] = ()
+    page: int = 0
+    page_size: int = 0
+
+
+def sorted_by(infos: list[ArchiveOrderByInfo]) -> list[tuple[str, bool]]:
+    """Columns and whether each is descending."""
+    return [(info.name, info.direction is OrderBySortType.DESC) for info in infos]
+
+
+async def items(call: Call, wanted: Wanted) -> list[ArchiveListItem]:
+    """The rows of a page."""
+    return await _items(call, await _search(call, wanted))
+
+
+async def result(call: Call, wanted: Wanted, options: str) -> ArchiveListResult:
+    """The rows of a page and, with `rowcount=true`, the number on all; else 0."""
+    search = await _search(call, wanted)
+    count = await counted(call, search) if is_set(options, "rowcount") else 0
+    return ArchiveListResult(row_count=count, rows=await _items(call, search))
+
+
+def is_set(options: str, name: str) -> bool:
+    """Whether options of the form `rowcount=true&…` switch this on."""
+    pairs = (part.partition("=") for part in re.split("[&;,]", options.lower()))
+    return any(n.strip() == name and v.strip() in ("true", "1") for n, _, v in pairs)
+
+
+async def _search(call: Call, wanted: Wanted) -> Search:
+    size = wanted.page_size if wanted.page_size > 0 else asking.USUAL_ROWS
+    return await asking.search(
+        call, provider_of(wanted.provider_name),
+        columns=wanted.columns, where=wanted.where, order=wanted.order,
+        entities=wanted.entities, top=size,
+        skip=wanted.page * size if wanted.page >= 0 else -wanted.page,
+    )  # fmt: skip
+
+
+async def _items(call: Call, search: Search) -> list[ArchiveListItem]:
+    rows = await found(call, search)
+    return [_item(call, search, row) for row in rows[: search.top]]
+
+
+def _item(call: Call, search: Search, row: Found) -> ArchiveListItem:
+    provider = search.provider
+    told = zip(search.columns, row.values, row.shown, strict=True)
+    return ArchiveListItem(
+        entity_name=provider.entity,
+        primary_key=row.key,
+        column_data={
+            column.name: ArchiveColumnData(
+                display_value=cells.encoded(column, value, shown, call.locale)
+            )
+            for column, value, shown in told
+        },
+        link_hint=link_of(provider, row.key),
+        table_right=TableRight(mask=ETableRight.Select),
+    )
+
+
+def link_of(provider: Provider, key: int) -> str:
+    """Where a row leads: `nav=ticket&ticket_id=12`; empty without a link."""
+    return f"{provider.link}={key}" if provider.link else ""
+
+
+async def related(
+    call: Call, table: str, record_id: int, fields: list[str]
+) -> list[RelatedData]:
+    """These columns of one row; none where there is no such row."""
+    wanted = Wanted(provider_name=table, columns=fields, page_size=1)
+    search = replace(await _search(call, wanted), keys=[record_id])
+    rows = await found(call, search)
+    if not rows:
+        return []
+    data = _item(call, search, rows[0]).column_data
+    return [RelatedData(field=name, field_value=data[name]) for name in data]

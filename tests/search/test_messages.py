@@ -1,0 +1,65 @@
+"""Messages as an archive: beside their tickets, and of those alone that are seen."""
+
+from collections.abc import Callable
+
+import pytest
+
+import skranke.app
+from skranke.categories.carriers import TicketCategoryEntity
+from skranke.messages.adding import Draft, add
+from skranke.messages.archive import get_messages, get_ticket_messages
+from skranke.messages.carriers import TicketMessageType
+from skranke.search.carriers import ArchiveOptions
+from skranke.tickets.message_rows import TicketSecurityLevel
+from skranke.wire.call import Call
+from skranke.wire.errors import NotFound
+from tests.conftest import ANNA, STEN
+from tests.search.make import keys, listed, make_ticket
+
+assert skranke.app  # importing it is what lends every provider
+Calling = Callable[..., Call]
+
+
+async def say(call: Call, ticket_id: int, body: str) -> int:
+    return await add(
+        call,
+        Draft(
+            ticket_id=ticket_id, body=body, author="Kari",
+            type=TicketMessageType.Plain, slevel=TicketSecurityLevel.External,
+            created_by=call.caller.ej_user_id, person_id=None, created_at=None,
+        ),
+    )  # fmt: skip
+
+
+async def test_a_tickets_messages_are_rows(calling: Calling):
+    call = calling(ANNA)
+    ticket_id = await make_ticket(call, title="Cold")
+    other = await make_ticket(call)
+    first, second = [await say(call, ticket_id, text) for text in ("Brr", "Still")]
+    elsewhere = await say(call, other, "Brr")
+    options = ArchiveOptions(select="body,slevel,ticket/title,ticket/ownedBy")
+    told = await get_ticket_messages(call, ticket_id, options)
+    assert [row["PrimaryKey"] for row in told.value] == [str(first), str(second)]
+    assert told.value[0]["body"] == "Brr"
+    assert told.value[0]["slevel"] == "External"
+    assert told.value[0]["ticket/title"] == "Cold"
+    assert told.value[0]["ticket/ownedBy"] == "anna"
+    found = await get_messages(call, ArchiveOptions(filter="body = 'brr'"))
+    assert [row["ticketId"] for row in found.value] == [ticket_id, other]
+    assert await keys(call, "ticket/title = 'cold'", "TicketMessage") == [first, second]
+    assert await keys(call, "content contains 'still'") == [ticket_id]
+    assert elsewhere in await keys(call, "getAllRows = 1", "ticketmessage")
+
+
+async def test_a_stranger_finds_no_messages_of_what_he_may_not_see(calling: Calling):
+    anna, sten = calling(ANNA), calling(STEN)
+    payroll = TicketCategoryEntity(ticket_category_id=2)
+    hidden = await make_ticket(anna, category=payroll)
+    await say(anna, hidden, "Wages")
+    with pytest.raises(NotFound, match=f"TicketId: {hidden} does not exist"):
+        await get_ticket_messages(sten, hidden, ArchiveOptions())
+    some = {"filter": "body = 'Wages'", "select": "body,ticket/title"}
+    assert await listed(sten, "TicketMessage", **some) == []
+    assert len(await listed(anna, "TicketMessage", **some)) == 1
+    members = await listed(sten, "CategoryMembers", select="categoryId")
+    assert {row["categoryId"] for row in members} == {1}
