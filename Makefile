@@ -32,6 +32,7 @@ bench: $(VENV)/dev.stamp ## saves a second beside pgbench, latency, memory, cold
 	$(PY) -m bench
 	$(PY) -m bench.minutes
 	$(PY) -m bench.mechanism
+	$(PY) -m bench.hooks
 
 prove: $(VENV)/run.stamp ## the office-hours engine against its oracle, a million cases
 	$(PY) -m scripts.prove_timeframe
