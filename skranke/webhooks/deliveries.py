@@ -1,6 +1,7 @@
 """Deliveries in the database: what waits, what is over, and for how long it is kept."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -26,7 +27,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
 
 
 async def add(
-    db: Db, webhook_id: int, event_id: str, event: str, body: bytes, now: datetime
+    db: Db, webhook_id: int, event_id: UUID, event: str, body: bytes, now: datetime
 ) -> None:
     """Write down what a hook is to be sent, due at once."""
     await execute(
@@ -34,7 +35,7 @@ async def add(
         """
         INSERT INTO webhook_delivery
             (webhook_id, event_id, event, body, created, began, next_try)
-        VALUES ($1, $2::text::uuid, $3, $4, $5, $5, $5)
+        VALUES ($1, $2, $3, $4, $5, $5, $5)
         """,
         webhook_id, event_id, event, body, now,
     )  # fmt: skip
@@ -118,7 +119,7 @@ async def finish(
     )  # fmt: skip
 
 
-async def replay(db: Db, webhook_id: int, event_id: str, now: datetime) -> int | None:
+async def replay(db: Db, webhook_id: int, event_id: UUID, now: datetime) -> int | None:
     """Have a delivery that is over tried anew, as it was; its status before.
 
     None without one of that hook.
@@ -127,7 +128,7 @@ async def replay(db: Db, webhook_id: int, event_id: str, now: datetime) -> int |
         """
         WITH before AS (
             SELECT id, status FROM webhook_delivery
-            WHERE webhook_id = $1 AND event_id::text = lower($2) FOR UPDATE
+            WHERE webhook_id = $1 AND event_id = $2 FOR UPDATE
         ), again AS (
             UPDATE webhook_delivery d
             SET status = 0, attempts = 0, began = $3, next_try = $3
@@ -140,7 +141,7 @@ async def replay(db: Db, webhook_id: int, event_id: str, now: datetime) -> int |
 
 
 async def log_of(
-    db: Db, webhook_id: int, status: int | None, event_id: str | None,
+    db: Db, webhook_id: int, status: int | None, event_id: UUID | None,
     skip: int, top: int,
 ) -> list[WebhookDelivery]:  # fmt: skip
     """Deliveries of a hook, the newest first: of a status, or the one of an id."""
@@ -155,7 +156,7 @@ async def log_of(
                convert_from(body, 'UTF8') AS "Body"
         FROM webhook_delivery
         WHERE webhook_id = $1 AND ($2::int IS NULL OR status = $2)
-              AND ($3::text IS NULL OR event_id::text = lower($3))
+              AND ($3::uuid IS NULL OR event_id = $3)
         ORDER BY id DESC OFFSET $4 LIMIT $5
         """,
         webhook_id, status, event_id, skip, top,

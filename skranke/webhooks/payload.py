@@ -5,7 +5,7 @@ ticket are nobody's business who hasn't the right to read it.
 """
 
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
@@ -30,17 +30,12 @@ class News(Struct, frozen=True, kw_only=True):
     field_values: dict[str, object] | None = None  # None: the key is left out
 
 
-def new_event_id() -> str:
-    """An EventId that no other delivery has."""
-    return str(uuid4())
-
-
 def body_of(
-    news: News, event_id: str, name: str, properties: dict[str, object]
+    news: News, event_id: UUID, name: str, properties: dict[str, object]
 ) -> bytes:
     """The bytes that one hook is sent; its properties can't stand for our keys."""
     body: dict[str, object] = {
-        "EventId": event_id,
+        "EventId": str(event_id),
         "Timestamp": stamp(news.happened),
         "Changes": news.changes,
         "Event": news.event,

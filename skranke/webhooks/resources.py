@@ -3,6 +3,8 @@
 Source: reference, Webhook resources of the REST interface.
 """
 
+from uuid import UUID
+
 from msgspec.structs import replace
 
 from skranke.lists.editing import all_properties
@@ -133,10 +135,15 @@ async def replay_delivery(
 
     `delivery_id` is that EventId. NotFound without one, BadValue while it still waits.
     """
-    before = await deliveries.replay(call.db, webhook_id, delivery_id, call.now)
+    nowhere = NotFound(f"DeliveryId: {delivery_id} does not exist")
+    try:
+        event_id = UUID(delivery_id)
+    except ValueError:
+        raise nowhere from None
+    before = await deliveries.replay(call.db, webhook_id, event_id, call.now)
     if before is None:
-        raise NotFound(f"DeliveryId: {delivery_id} does not exist")
+        raise nowhere
     if before == deliveries.WAITING:
         raise BadValue("DeliveryId", f"{delivery_id} waits already")
-    [again] = await deliveries.log_of(call.db, webhook_id, None, delivery_id, 0, 1)
+    [again] = await deliveries.log_of(call.db, webhook_id, None, event_id, 0, 1)
     return again

@@ -4,6 +4,8 @@ The test is not repeated for a hook that is stopped: who wants a dead receiver l
 alone must be able to say so. Source: reference, SaveWebhook.
 """
 
+from uuid import uuid4
+
 from msgspec.structs import replace
 
 from skranke.lists.carriers import MDOListItem
@@ -19,7 +21,7 @@ from skranke.webhooks.carriers import (
     WebhookState,
 )
 from skranke.webhooks.checking import check
-from skranke.webhooks.payload import News, body_of, new_event_id
+from skranke.webhooks.payload import News, body_of
 from skranke.webhooks.posting import TEST, Answer, Target, by_settings, post
 from skranke.webhooks.signalling import tell_state
 from skranke.webhooks.sql import Hook
@@ -84,25 +86,27 @@ async def test(call: Call, posted: Webhook) -> WebhookResult:
 
 async def found(call: Call, webhook_id: int) -> Hook:
     """A hook; NotFound without one."""
-    if (hook := await sql.hook(call.db, webhook_id)) is None:
+    return _existing(webhook_id, await sql.hook(call.db, webhook_id))
+
+
+def _existing(webhook_id: int, hook: Hook | None) -> Hook:
+    if hook is None:
         raise NotFound(f"WebhookId: {webhook_id} does not exist")
     return hook
 
 
 async def _write(call: Call, posted: Webhook, wish: Webhook) -> int:
     """Write a hook, over what it has become meanwhile, and tell of its new state."""
-    before = None
-    if posted.webhook_id:
-        before = await sql.held(call.db, posted.webhook_id)
-        wish = await _merged(call, before, posted)
-    by, now = call.caller.associate_id, call.now
-    if before is None:
-        webhook_id = await sql.insert(call.db, _columns(wish), by, now)
-    else:
-        webhook_id = before.webhook_id
+    by, now, webhook_id = call.caller.associate_id, call.now, posted.webhook_id
+    if webhook_id:
+        held = _existing(webhook_id, await sql.held(call.db, webhook_id))
+        wish = await _merged(call, held, posted)
         await sql.update(call.db, webhook_id, _columns(wish), by, now)
-    if before is None or before.state != wish.state.number:
-        await tell_state(call, await found(call, webhook_id))
+        if held.state == wish.state.number:
+            return webhook_id
+    else:
+        webhook_id = await sql.insert(call.db, _columns(wish), by, now)
+    await tell_state(call, await found(call, webhook_id))
     return webhook_id
 
 
@@ -135,11 +139,11 @@ async def _answer(call: Call, wish: Webhook, stored: Hook | None) -> Answer:
     kept = stored.secret if stored else ""
     news = News(name="test", event="test", entity="test", primary_key=0,
                 associate_id=call.caller.associate_id, happened=call.now)  # fmt: skip
-    event_id = new_event_id()
+    event_id = uuid4()
     return await post(
         Target(url=wish.target_url, headers=wish.headers,
                secret=kept if wish.secret is None else wish.secret),
-        "test", event_id, body_of(news, event_id, wish.name, wish.properties),
+        "test", str(event_id), body_of(news, event_id, wish.name, wish.properties),
         more=TEST, by=by_settings(call.settings),
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """An event told to the hooks that listen: a delivery for each, with its bytes."""
 
 import re
+from uuid import uuid4
 
 import msgspec
 
@@ -9,7 +10,6 @@ from skranke.webhooks import deliveries, sql
 from skranke.webhooks.payload import (
     News,
     body_of,
-    new_event_id,
     ticket_values,
     value_of,
 )
@@ -67,7 +67,7 @@ async def tell_state(call: Call, hook: Hook) -> None:
 
 
 async def _deliver_to(call: Call, hook: Hook, news: News) -> None:
-    event_id = new_event_id()
+    event_id = uuid4()
     body = body_of(news, event_id, hook.name, hook.properties)
     await deliveries.add(call.db, hook.webhook_id, event_id, news.name, body, call.now)
 

@@ -124,9 +124,9 @@ async def update(
         """
         UPDATE webhook SET name = $1, events = $2, target_url = $3,
             secret = coalesce($4, secret), state = $5::int, headers = $6,
-            properties = $7, error_emails = $8, error_associates = $9, description = $10,
-            notify_via = $11, notify_when = $12, updated_associate_id = $13,
-            updated = $14, consecutive_errors = CASE
+            properties = $7, error_emails = $8, error_associates = $9,
+            description = $10, notify_via = $11, notify_when = $12,
+            updated_associate_id = $13, updated = $14, consecutive_errors = CASE
                 WHEN $5::int = 1 AND state <> 1 THEN 0 ELSE consecutive_errors END
         WHERE webhook_id = $15
         """,

@@ -5,7 +5,7 @@ wrapped parameters in the body, but hand-written clients confuse the two, so eit
 read in both places; the address wins.
 """
 
-from typing import Any
+from typing import Any, get_origin
 
 import msgspec
 
@@ -28,7 +28,9 @@ def bound(
     """
     empty = body.strip() in (b"", b"null")
     if operation.entity and empty:
-        raise Malformed("The body is missing.", f"{operation.name} takes one")
+        if get_origin(operation.body) is not dict:
+            raise Malformed("The body is missing.", f"{operation.name} takes one")
+        return addressed(operation, head, parts, {operation.entity: {}}), frozenset()
     if operation.entity:
         entity, given = _whole(operation, head, body, locale)
         return addressed(operation, head, parts, {operation.entity: entity}), given

@@ -1,7 +1,7 @@
 """A receiver on a real socket, and a desk with hooks whose clock is turned by hand."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from random import Random
@@ -56,7 +56,8 @@ class Request(msgspec.Struct, frozen=True):
 class Receiver:
     """An HTTP server that keeps what it gets and answers with `status` and `answer`.
 
-    `raw` is sent instead, where it is set; who is `silent` says no more than that.
+    `meanwhile` is done before it answers; `raw` is sent instead, where it is set; who
+    is `silent` says no more than that.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -66,6 +67,7 @@ class Receiver:
         self.raw = b""
         self.silent = False
         self.port = 0
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
         self._clock = clock
 
     @property
@@ -81,6 +83,8 @@ class Receiver:
         length = next(int(v) for n, v in headers if n.lower() == "content-length")
         body = await reader.readexactly(length)
         self.got.append(Request(line, headers, body, self._clock.now()))  # pyright: ignore[reportArgumentType] # pairs
+        if self.meanwhile:
+            await self.meanwhile()
         writer.write(self.raw or (b"" if self.silent else self._usual()))
         if self.silent:
             await reader.read()
@@ -125,6 +129,10 @@ class Hooked:
             found = await operations.get_webhook(call, webhook_id)
         assert found
         return found
+
+    async def delete(self, webhook_id: int) -> None:
+        async with self.calling() as call:
+            await operations.delete_webhook(call, webhook_id)
 
     async def log(self, webhook_id: int, state: str = "") -> list[WebhookDelivery]:
         async with self.calling() as call:

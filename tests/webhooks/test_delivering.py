@@ -4,11 +4,13 @@ import base64
 import hashlib
 import hmac
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
 
 from skranke import __version__
+from skranke.jobs.failures import failures
 from skranke.jobs.worker import run_round
 from skranke.lists.carriers import MDOListItem
 from skranke.mail import sql as mail
@@ -331,12 +333,35 @@ async def test_a_hook_that_is_deleted_takes_its_deliveries_along(hooked: Hooked)
     hooked.receiver.status = 500
     await hooked.ticket()
     await hooked.turn()
-    async with hooked.calling() as call:
-        await operations.delete_webhook(call, hook.webhook_id)
+    await hooked.delete(hook.webhook_id)
     await hooked.turn(60)
     assert len(hooked.receiver.got) == 1
     async with hooked.calling() as call:
         assert await deliveries.next_due(call.db, NOW) is None
+
+
+@pytest.mark.parametrize("status", [200, 500])
+async def test_a_hook_may_be_deleted_while_it_is_called(hooked: Hooked, status: int):
+    hook = await hooked.hook()
+    hooked.receiver.status = status
+    hooked.receiver.meanwhile = partial(hooked.delete, hook.webhook_id)
+    await hooked.ticket()
+    await hooked.turn(60)
+    assert len(hooked.receiver.got) == 1
+    async with hooked.calling() as call:
+        assert await failures(call.db) == []
+
+
+async def test_what_a_dead_worker_had_in_hand_is_sent_again(hooked: Hooked):
+    await hooked.hook()
+    await hooked.ticket()
+    await run_round(hooked.desk, TELLING[:1])
+    async with hooked.calling() as call:
+        assert await deliveries.lease(call.db, NOW, 9, [])
+    await hooked.turn(deliveries.LEASE.total_seconds())
+    [request] = hooked.receiver.got
+    assert request.header("X-SuperOffice-Retry") == "1"
+    assert hooked.seconds() == [deliveries.LEASE.total_seconds()]
 
 
 async def test_a_hook_that_is_behind_lets_the_others_have_their_turn(hooked: Hooked):

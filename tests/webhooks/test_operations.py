@@ -1,5 +1,6 @@
 """The Webhook agent: each operation by a later read, its errors, and its right."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -215,6 +216,18 @@ async def test_a_hook_that_is_not_there(hooked: Hooked):
         for operation in (operations.delete_webhook, operations.get_last_error):
             with pytest.raises(NotFound, match="WebhookId: 99"):
                 await operation(call, 99)
+
+
+async def test_a_hook_that_is_deleted_while_it_is_tested_does_not_come_back(
+    hooked: Hooked,
+):
+    hook = await hooked.hook()
+    hooked.receiver.meanwhile = partial(hooked.delete, hook.webhook_id)
+    with pytest.raises(NotFound, match=f"WebhookId: {hook.webhook_id}"):
+        await hooked.save(webhook_id=hook.webhook_id, name="Theirs")
+    async with hooked.calling() as call:
+        assert await operations.get_all_webhooks(
+            call, "", "", WebhookState.Unknown) == []  # fmt: skip
 
 
 async def test_a_deleted_hook_is_gone(hooked: Hooked):

@@ -105,12 +105,13 @@ async def test_an_event_is_signalled_by_its_address(hooked: Hooked):
     async with asking(hooked, ANNA) as rest:
         answer = await rest.post("/door.opened/7", json={"by": "wind"})
         assert answer.status_code == 204, answer.text
+        assert (await rest.post("/door.opened/8")).status_code == 204
         assert (await rest.post("/ticket.changed/7", json={})).status_code == 400
         assert (await rest.post("/door.opened/seven", json={})).status_code == 400
         assert (await rest.get("")).status_code == 403
     await hooked.turn()
-    [body] = hooked.receiver.bodies()
-    assert body["FieldValues"] == {"by": "wind"}
+    found = {b["PrimaryKey"]: b["FieldValues"] for b in hooked.receiver.bodies()}
+    assert found == {7: {"by": "wind"}, 8: {}}
 
 
 @pytest.mark.parametrize(
