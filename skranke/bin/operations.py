@@ -1,7 +1,9 @@
 """The bin, as the Ticket agent has it."""
 
 from skranke.bin import binning, purging
+from skranke.search.carriers import ArchiveRestrictionInfo
 from skranke.statuses.carriers import TicketBaseStatus as Base
+from skranke.tickets.archive import ids_found
 from skranke.wire.call import Call, Right
 from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
@@ -41,4 +43,28 @@ async def set_spam_status_by_ids(call: Call, ticket_ids: list[Int32]) -> list[In
 
     What the caller can't see is left out.
     """
+    return await binning.put_all(call, ticket_ids, binning.into(Base.Spam))
+
+
+@operation("Ticket", right=Right.DELETE)
+async def set_deleted_status_by_provider(
+    call: Call, provider_name: str, restrictions: list[ArchiveRestrictionInfo]
+) -> list[Int32]:
+    """Put the tickets that an archive finds into the bin; the ids of those not there.
+
+    BadValue without restrictions, and for a provider of anything but tickets.
+    """
+    ticket_ids = await ids_found(call, provider_name, restrictions)
+    return await binning.put_all(call, ticket_ids, binning.into(Base.Deleted))
+
+
+@operation("Ticket", right=Right.WRITE)
+async def set_spam_status_by_provider(
+    call: Call, provider_name: str, restrictions: list[ArchiveRestrictionInfo]
+) -> list[Int32]:
+    """Mark the tickets that an archive finds as spam; the ids of those that weren't.
+
+    BadValue without restrictions, and for a provider of anything but tickets.
+    """
+    ticket_ids = await ids_found(call, provider_name, restrictions)
     return await binning.put_all(call, ticket_ids, binning.into(Base.Spam))

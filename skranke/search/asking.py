@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from skranke.search.columns import Column
 from skranke.search.grammar import parsed
 from skranke.search.lending import Provider, columns_of
-from skranke.search.query import Columns, Order, Search, sought
+from skranke.search.query import Columns, Order, Search, found, sought
 from skranke.search.scanning import Source
 from skranke.search.tree import Node, all_of
 from skranke.wire.call import Call
@@ -48,6 +48,15 @@ async def search(
     )
 
 
+async def keys(call: Call, provider: Provider, where: Node) -> list[int]:
+    """The keys of all rows that a filter finds, one more than MOST_ROWS at most."""
+    known = await columns_of(call, provider)
+    search = Search(
+        provider=provider, known=known, columns=[], where=where, top=MOST_ROWS
+    )
+    return [row.key for row in await found(call, search)]
+
+
 def filtered(name: str, text: str) -> Node | None:
     """The filter in a text; refusals call it by its name."""
     return parsed(Source(name, text))
@@ -55,13 +64,13 @@ def filtered(name: str, text: str) -> Node | None:
 
 def ordered_by(name: str, text: str) -> list[tuple[str, bool]]:
     """`title desc, ticketId` → column and whether descending."""
-    found: list[tuple[str, bool]] = []
+    orders: list[tuple[str, bool]] = []
     for part in names_in(text):
         column, _, word = part.partition(" ")
         if word.strip().lower() not in DIRECTIONS:
             raise BadValue(name, f"{short(word.strip())!r} is neither asc nor desc")
-        found.append((column, DIRECTIONS[word.strip().lower()]))
-    return found
+        orders.append((column, DIRECTIONS[word.strip().lower()]))
+    return orders
 
 
 def whole(name: str, text: str, usual: int) -> int:

@@ -10,7 +10,12 @@ from skranke.fields.encoding import Field, FieldType
 from skranke.people.archive import contact_block, names_of, person_block, user_block
 from skranke.projects.archive import project_block
 from skranke.sales.archive import sale_block
-from skranke.search.carriers import ArchiveOptions, ArchiveRows
+from skranke.search import asking, infos
+from skranke.search.carriers import (
+    ArchiveOptions,
+    ArchiveRestrictionInfo,
+    ArchiveRows,
+)
 from skranke.search.columns import (
     Column,
     Maker,
@@ -23,7 +28,15 @@ from skranke.search.columns import (
     text,
     truth,
 )
-from skranke.search.lending import Bind, Block, Join, Provider, lend, renamed
+from skranke.search.lending import (
+    Bind,
+    Block,
+    Join,
+    Provider,
+    lend,
+    provider_of,
+    renamed,
+)
 from skranke.search.odata import answer
 from skranke.search.tree import is_id
 from skranke.statuses.lists import BASE_NAMES
@@ -32,7 +45,7 @@ from skranke.tickets.lists import ORIGIN_NAMES, READ_NAMES
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.wire.call import Call, Right
 from skranke.wire.carriers import Int32
-from skranke.wire.errors import sought
+from skranke.wire.errors import BadValue, sought
 from skranke.wire.operation import resource
 
 # what a list without closed tickets shows: open and postponed ones
@@ -173,6 +186,26 @@ TICKETS = lend(Provider(
            "contact/name"),
 ))  # fmt: skip
 lend(renamed(TICKETS, "FindTicket"))
+
+
+async def ids_found(
+    call: Call, name: str, restrictions: list[ArchiveRestrictionInfo]
+) -> list[int]:
+    """The tickets that the restrictions find and the caller may see, by id.
+
+    BadValue for a provider that isn't one of tickets, for no restriction at all, and
+    for more tickets than are done at once; NotFound without such a provider.
+    """
+    provider = provider_of(name)
+    if provider.entity != TICKETS.entity:
+        raise BadValue("ProviderName", f"{provider.name} has no tickets")
+    where = infos.tree("Restrictions", restrictions)
+    if where is None:
+        raise BadValue("Restrictions", "say which tickets; getAllRows says all")
+    keys = await asking.keys(call, provider, where)
+    if len(keys) > asking.MOST_ROWS:
+        raise BadValue("Restrictions", f"find more than {asking.MOST_ROWS} tickets")
+    return keys
 
 
 @resource("GET", "/api/v1/Ticket", right=Right.READ, about="TicketEntity",

@@ -4,7 +4,8 @@ import msgspec
 
 from skranke.categories.rules import is_open_to
 from skranke.priorities.carriers import TicketPriorityEscalateAction
-from skranke.tickets import escalating, reading, saving, sql
+from skranke.search.carriers import ArchiveRestrictionInfo
+from skranke.tickets import archive, escalating, reading, saving, sql
 from skranke.tickets.carriers import (
     Ticket,
     TicketEntity,
@@ -165,4 +166,17 @@ async def update_tickets_read_status(
     What the caller can't see is left out. Source: UpdateTicketsReadStatus of the
     reference.
     """
+    return await reading.mark_all(call, ticket_ids, new_status)
+
+
+@operation("Ticket", right=Right.WRITE)
+async def update_tickets_read_status_by_provider(
+    call: Call, provider: str, restrictions: list[ArchiveRestrictionInfo],
+    new_status: TicketReadStatus,
+) -> list[Int32]:  # fmt: skip
+    """Set the read mark of the tickets that an archive finds; those that it changed.
+
+    BadValue without restrictions, and for a provider of anything but tickets.
+    """
+    ticket_ids = await archive.ids_found(call, provider, restrictions)
     return await reading.mark_all(call, ticket_ids, new_status)
