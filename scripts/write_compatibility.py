@@ -14,10 +14,10 @@ HEAD = """# Compatibility
 
 Which of the operations that the vendor's client knows (12.4.1514) are answered here.
 Written by `make coverage`; a running desk tells the same at `/_desk/coverage`.
-*Real* does what the reference says; *absent* is answered with 404.
+*Real* does what the reference says, *partial* some of it; *absent* is a 404.
 
-| agent | real | of |
-| --- | --- | --- |
+| agent | real | partial | of |
+| --- | --- | --- | --- |
 """
 
 
@@ -25,26 +25,31 @@ def page() -> str:
     """The whole page: a table of the agents, then each one's operations by state."""
     told = coverage()
     rows = [
-        f"| {agent} | {_count(operations)} | {len(operations)} |"
+        f"| {agent} | {_count(operations, 'real')} | {_count(operations, 'partial')}"
+        f" | {len(operations)} |"
         for agent, operations in told.items()
     ]
     parts = [_section(agent, operations) for agent, operations in told.items()]
     return HEAD + "\n".join(rows) + "\n" + "".join(parts)
 
 
-def _count(operations: dict[str, str]) -> int:
-    return sum(state == "real" for state in operations.values())
+def _count(operations: dict[str, str], state: str) -> int:
+    return sum(found.startswith(state) for found in operations.values())
 
 
 def _section(agent: str, operations: dict[str, str]) -> str:
     found = f"\n## {agent}\n"
-    for state in ("real", "absent"):
-        names = [
-            name for name, found_state in operations.items() if found_state == state
-        ]
+    for state in ("real", "partial", "absent"):
+        names = [_named(n, s) for n, s in operations.items() if s.startswith(state)]
         if names:
             found += f"\n{state.capitalize()}: {', '.join(names)}.\n"
     return found
+
+
+def _named(name: str, state: str) -> str:
+    """The operation, with what it lacks where it is partial."""
+    lacks = state.partition(": ")[2]
+    return f"{name} ({lacks})" if lacks else name
 
 
 if __name__ == "__main__":

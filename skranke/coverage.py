@@ -6,11 +6,14 @@ from skranke.wire.operation import OPERATIONS
 
 
 def coverage() -> dict[str, dict[str, str]]:
-    """agent → operation → `real` or `absent`, for every agent of the reference."""
-    real = {(operation.agent, operation.name) for operation in OPERATIONS}
+    """agent → operation → `real`, `partial: …` with what it lacks, or `absent`."""
+    known = {(operation.agent, operation.name): operation for operation in OPERATIONS}
     found: dict[str, dict[str, str]] = {}
     for agent, name in reference():
-        state = "real" if (agent, name) in real else "absent"
+        operation = known.get((agent, name))
+        state = "absent"
+        if operation:
+            state = f"partial: {operation.lacks}" if operation.lacks else "real"
         found.setdefault(agent, {})[name] = state
     return found
 

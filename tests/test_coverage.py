@@ -11,7 +11,18 @@ def test_the_compatibility_page_is_up_to_date() -> None:
 
 
 def test_the_reference_is_the_vendors_whole_list() -> None:
-    assert len(reference()) == 370
+    assert len(reference()) == 372
     assert len(coverage()) == 12
     assert len(coverage()["Ticket"]) == 80
     assert coverage()["Ticket"]["SaveTicketEntity"] == "real"
+
+
+def test_what_an_operation_lacks_is_told() -> None:
+    state = coverage()["Ticket"]["CopyFromCRMDocument"]
+    assert state == "partial: refused: this desk keeps no CRM documents"
+    assert f"CopyFromCRMDocument ({state[9:]})" in PAGE.read_text()
+
+
+def test_no_operation_of_the_ticket_agent_is_absent() -> None:
+    told = coverage()["Ticket"]
+    assert [name for name, state in told.items() if state == "absent"] == []

@@ -108,7 +108,8 @@ def _validated(
     )
 
 
-@operation("Ticket", right=Right.WRITE, name="CopyFromCRMDocument")
+@operation("Ticket", right=Right.WRITE, name="CopyFromCRMDocument",
+           lacks="refused: this desk keeps no CRM documents")  # fmt: skip
 async def copy_from_crm_document(call: Call, document_id: Int32) -> AttachmentEntity:
     """Refused always: this desk has no documents of a CRM to copy from."""
     _ = call

@@ -45,6 +45,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     dated: bool  # the result says when it was changed, and may be a bare 304
     transaction: bool
     summary: str
+    lacks: str  # what it doesn't do of what the reference says; empty: nothing
 
 
 OPERATIONS: list[Operation] = []
@@ -59,20 +60,23 @@ def operation(
     bare: bool = False,
     wrapped: bool = False,
     transaction: bool = True,
+    lacks: str = "",
 ) -> Callable[[F], F]:
     """Publish `POST /api/v1/Agents/{agent}/{Name}`.
 
     `query` names parameters that travel in the address. A lone carrier is the whole
     body unless `wrapped`; `bare` makes a lone list the whole body; everything else
     becomes an object of PascalCase members. `transaction=False` is for operations
-    that write with a single statement or not at all.
+    that write with a single statement or not at all. `lacks` says what an operation
+    doesn't do of what the reference says of it.
     """
 
     def register(run: F) -> F:
         wire_name = name or pascal(run.__name__)
         path = f"/api/v1/Agents/{agent}/{wire_name}"
         _publish(run, "POST", path, agent, wire_name, right, query, query,
-                 bare=bare, wrapped=wrapped, transaction=transaction)  # fmt: skip
+                 bare=bare, wrapped=wrapped, transaction=transaction,
+                 lacks=lacks)  # fmt: skip
         return run
 
     return register
@@ -116,7 +120,7 @@ def pascal(snake: str) -> str:
 def _publish(run: Handler, method: str, path: str, agent: str, name: str,
              right: Right, keys: tuple[str, ...], required: tuple[str, ...], *,
              bare: bool, wrapped: bool, transaction: bool,
-             raw: bool = False) -> None:  # fmt: skip
+             raw: bool = False, lacks: str = "") -> None:  # fmt: skip
     where = f"{run.__module__}.{run.__name__}"
     hints = get_type_hints(run, include_extras=True)
     parameters = list(inspect.signature(run).parameters)[1:]
@@ -145,7 +149,7 @@ def _publish(run: Handler, method: str, path: str, agent: str, name: str,
             answer=_told(hints["return"]),
             dated=get_origin(hints["return"]) is Answer,
             transaction=transaction,
-            summary=inspect.cleandoc(run.__doc__).splitlines()[0],
+            summary=inspect.cleandoc(run.__doc__).splitlines()[0], lacks=lacks,
         )
     )  # fmt: skip
 
