@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+import skranke.app
+from skranke.wire.operation import OPERATIONS
 from tests.conftest import DemoServer
+
+assert skranke.app  # importing it is what publishes every operation
 
 HERE = Path(__file__).parent / "client"
 FILES = sorted(path.name for path in HERE.glob("*.cjs") if path.name != "desk.cjs")
@@ -41,3 +45,12 @@ def test_the_vendors_client(demo: DemoServer, file: str, story: str, zone: str) 
         check=False, timeout=60,
     )  # fmt: skip
     assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_every_operation_of_the_ticket_agent_has_a_story() -> None:
+    told = "".join((HERE / file).read_text() for file in FILES)
+    agents = [o for o in OPERATIONS if o.path.startswith("/api/v1/Agents/")]
+    names = {o.name for o in agents if o.agent in ("Ticket", "Webhook")}
+    # the client calls them saveTicketEntityAsync and the like
+    called = {name for name in names if f".{name[0].lower()}{name[1:]}Async(" in told}
+    assert names - called == set()

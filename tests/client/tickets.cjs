@@ -30,6 +30,13 @@ stories.creates_reads_and_changes_a_ticket = async (url) => {
   assert.deepEqual(both.map((t) => t.ticketId), [389, saved.ticketId]);
 };
 
+stories.begins_with_the_defaults_of_a_type = async (url) => {
+  const agent = signedIn(url).getTicketAgent();
+  const blank = await agent.createDefaultForTicketTypeAsync(1);
+  assert.equal(blank.ticketType.ticketTypeId, 1);
+  assert.equal((await refused(agent.createDefaultForTicketTypeAsync(99))).status, 400);
+};
+
 stories.a_round_trip_changes_nothing = async (url) => {
   const agent = signedIn(url).getTicketAgent();
   const before = await agent.getTicketEntityAsync(389);
