@@ -50,6 +50,8 @@ async def test_a_hook_is_posted_read_listed_and_deleted(
     assert hook["Properties"] == {"tenant": {"ids": [1, 2.5, None]}}
     assert hook["Secret"] is None
     assert (await rest.get(at)).json().items() >= hook.items()
+    xml = await rest.get(at, headers={"Accept": "application/xml"})
+    assert "<Key>tenant</Key>" in xml.text
     by_filter = {"nameFilter=ours": 1, "eventFilter=x.y": 0, "statusFilter=Active": 1}
     for asked, count in by_filter.items():
         assert len((await rest.get(f"?{asked}")).json()) == count
