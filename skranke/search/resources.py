@@ -1,5 +1,7 @@
 """`/api/v1/Archive`: every archive provider over REST."""
 
+import re
+
 from msgspec import to_builtins
 
 from skranke.search.carriers import ArchiveOptions, ArchiveRows, Row
@@ -12,6 +14,7 @@ from skranke.wire.operation import resource
 from skranke.wire.scalars import short
 
 METADATA = "$metadata"
+AT_THE_END = re.compile(r"\$metadata$", re.IGNORECASE)
 
 
 @resource("GET", "/api/v1/Archive", right=Right.READ, name="GetProviderNames")
@@ -33,8 +36,8 @@ async def get_archive_rows(
 
     NotFound names an unknown provider, BadValue the place of a wrong filter.
     """
-    name, described, _ = provider_name.lower().partition(METADATA)
-    return await _told(call, name, options, described=bool(described))
+    name = AT_THE_END.sub("", provider_name)
+    return await _told(call, name, options, described=name != provider_name)
 
 
 @resource("GET", "/api/v1/Archive/{provider_name}/{part}", right=Right.READ,
