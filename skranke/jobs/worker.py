@@ -8,6 +8,7 @@ rests; the rest of its batch is kept. Errands hold nothing while they are under 
 
 import asyncio
 import logging
+from asyncio import FIRST_COMPLETED
 from collections.abc import Sequence
 from contextlib import nullcontext
 
@@ -139,15 +140,24 @@ async def _is_done(job: Job, call: Call, item: int) -> bool:
 
 
 async def _errand(desk: Desk, errand: Errand) -> Outcome:
+    """Keep a few under way until none is left: a slow one holds up no other."""
     outcome = Outcome()
     tried: list[int] = []
     at_once = 1 if desk.clock.frozen else ERRANDS  # by a stopped clock, in their order
-    while items := await _leased(desk, errand, at_once, tried):
-        tried += items
-        went = await asyncio.gather(*(_went_well(desk, errand, i) for i in items))
-        outcome.done += sum(went)
-        outcome.failed += len(items) - sum(went)
-    return outcome
+    going: set[asyncio.Task[bool]] = set()
+    try:
+        while True:
+            items = await _leased(desk, errand, at_once - len(going), tried)
+            tried += items
+            going |= {asyncio.create_task(_went_well(desk, errand, i)) for i in items}
+            if not going:
+                return outcome
+            over, going = await asyncio.wait(going, return_when=FIRST_COMPLETED)
+            outcome.done += sum(task.result() for task in over)
+            outcome.failed += sum(not task.result() for task in over)
+    finally:
+        for task in going:
+            task.cancel()
 
 
 async def _leased(desk: Desk, errand: Errand, limit: int, but: list[int]) -> list[int]:

@@ -13,7 +13,7 @@ EVENT = "skranke.ticket.notify"
 
 
 async def save_and_tell(call: Call, entity: TicketEntity) -> TicketEntity:
-    """As SaveTicketEntity; the event says who owned the ticket before, 0 if it is new."""
+    """As SaveTicketEntity; the event says who owned it before, 0 for a new ticket."""
     async with call.db.transaction():
         owner = "SELECT owned_by FROM ticket WHERE id = $1"
         before = await value(call.db, int, owner, entity.ticket_id) or 0

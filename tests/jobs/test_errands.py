@@ -122,3 +122,23 @@ async def test_errands_run_while_the_clock_stands_still(opened: Opener):
     worker = asyncio.create_task(repeat(desk, 0.01, errands(tell)))
     await asyncio.wait_for(done.wait(), 60)
     worker.cancel()
+
+
+async def test_a_slow_errand_holds_up_no_other(opened: Opener):
+    desk = await opened(Clock())  # a running clock, by which several go at once
+    now = stamp(desk.clock)
+    await give(desk, dict.fromkeys(range(1, 41), now))
+    others = asyncio.Event()
+    done: list[int] = []
+
+    async def first_waits(desk: Desk, chore: int) -> None:
+        if chore == 1:
+            await others.wait()
+        await run(desk, chore)
+        done.append(chore)
+        if len(done) == 39:
+            others.set()
+
+    told = await asyncio.wait_for(run_round(desk, errands(first_waits)), 60)
+    assert told == {"run": Outcome(done=40)}
+    assert done[-1] == 1
