@@ -1,0 +1,1 @@
+"""Saved views: named questions to the archive of tickets, one's own or everybody's."""
