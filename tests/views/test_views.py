@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -40,7 +40,8 @@ async def rows(call: Call, name: str, **options: str) -> list[int]:
     view = await named(call, name)
     wish = ArchiveOptions(**options)
     found = await get_view_tickets(call, view.ticket_view_id, wish)
-    return [row["ticketId"] for row in found.value]  # pyright: ignore[reportIndexIssue] # a row is a dictionary
+    told = cast("list[dict[str, Any]]", found.value)
+    return [row["ticketId"] for row in told]
 
 
 async def counts(call: Call) -> dict[str, int]:
