@@ -1,0 +1,46 @@
+"""What a search finds; the carriers of the vendor's and ours."""
+
+from msgspec import field
+
+from skranke.wire.carriers import (
+    Carrier,
+    FieldProperties,
+    Instant,
+    Int32,
+    ListText,
+    TableRight,
+)
+
+
+class TicketInfo(Carrier):
+    ticket_id: Int32 = 0
+    title: str = ""
+    owner_name: str = ""
+    category_name: ListText = ""
+    priority_name: ListText = ""
+    ticket_url: str = ""
+    person_name: str = ""
+    contact_name: str = ""
+    table_right: TableRight | None = None
+    field_properties: FieldProperties = field(default_factory=dict)
+
+
+class FoundTicket(Carrier):
+    """A ticket as a search shows it; `highlight` is html with <mark> alone in it."""
+
+    ticket_id: Int32 = 0
+    title: str = ""
+    message_id: Int32 = 0  # the message that fits best; 0: what was found is elsewhere
+    highlight: str = ""
+    rank: float = 0.0
+    last_changed: Instant = None
+    status: ListText = ""
+    owner_name: str = ""
+
+
+class FoundTickets(Carrier):
+    """Some of what was found, the best first; `total` counts up to a thousand."""
+
+    total: Int32 = 0
+    more: bool = False  # older tickets match, too, that nobody looked at
+    value: list[FoundTicket] = field(default_factory=list)
