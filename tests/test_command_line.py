@@ -196,3 +196,13 @@ def test_settings_pass_to_workers_unchanged(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("SKRANKE_POOL", "-1")
     with pytest.raises(WrongSetting, match="SKRANKE_POOL"):
         from_environment()
+
+
+def test_links_follow_the_public_address_where_one_is_set(tmp_path: Path) -> None:
+    address = "https://desk.example/skranke/"
+    with served("--demo", "--data", str(tmp_path), SKRANKE_PUBLIC_URL=address) as (
+        url,
+        _,
+    ):
+        links = ask(url, "/api/v1/Ticket/389")["_Links"]
+        assert links["Self"] == "https://desk.example/skranke/api/v1/Ticket/389"

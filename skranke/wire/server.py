@@ -195,7 +195,8 @@ class Server:
                 call = Call(
                     db=db, caller=caller, now=stamp(desk.clock), settings=desk.settings,
                     memory=desk.memory, chance=desk.chance, locale=locale, given=given,
-                    base_url=head.base_url, conditions=conditions_of(head, locale),
+                    base_url=desk.settings.public_url.rstrip("/") or head.base_url,
+                    conditions=conditions_of(head, locale),
                 )  # fmt: skip
                 if not operation.transaction:
                     return await operation.run(call, **values)
