@@ -31,14 +31,19 @@ def into(base: Base) -> Alter:
 
 
 def out(row: TicketRow, lists: Choices) -> Purpose | None:
-    """Takes a ticket out of the bin: it is open again. None where it isn't there."""
+    """Takes a ticket out of the bin: it is open again. None where it isn't there.
+
+    A merged one is Merged again, as its messages are elsewhere.
+    """
     if row.status not in BIN:
         return None
-    return into(Base.Active)(row, lists)
+    return into(Base.Merged if row.connect_id else Base.Active)(row, lists)
 
 
 async def delete(call: Call, ticket_id: int) -> Revised | None:
-    """Put a ticket into the bin; None where there is no such ticket."""
+    """Put a ticket into the bin; None where the caller sees no such ticket."""
+    if not await visible(call, [ticket_id]):
+        return None
     return await revise(call, ticket_id, into(Base.Deleted))
 
 

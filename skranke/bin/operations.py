@@ -13,8 +13,8 @@ from skranke.wire.operation import operation
 async def delete_ticket_entity(call: Call, ticket_entity_id: Int32) -> None:
     """Put a ticket into the bin; once it is there, remove it for good.
 
-    Without effect where there is no such ticket. The wording of the reference is only
-    "delete"; see docs/differences.md.
+    Without effect where the caller sees no such ticket. The wording of the reference is
+    only "delete"; see docs/differences.md.
     """
     binned = await binning.delete(call, ticket_entity_id)
     if binned is not None and not binned.changed:
@@ -33,7 +33,10 @@ async def set_deleted_status_by_ids(call: Call, ticket_ids: list[Int32]) -> list
 
 @operation("Ticket", right=Right.DELETE)
 async def undelete_by_ids(call: Call, ticket_ids: list[Int32]) -> None:
-    """Take tickets out of the bin, deleted ones and spam: they are open again."""
+    """Take tickets out of the bin, deleted ones and spam: they are open again.
+
+    Merged ones are Merged again. What the caller can't see is left out.
+    """
     await binning.put_all(call, ticket_ids, binning.out)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from skranke.attachments import jobs
 from skranke.bin.operations import (
     delete_ticket_entity,
@@ -18,7 +20,7 @@ from skranke.settings import Settings
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.store.database import Db
 from skranke.tickets.operations import get_ticket_entity
-from skranke.wire.call import Call
+from skranke.wire.call import Call, Right
 from tests.attachments.make import file
 from tests.conftest import ADA, ANNA, NOW, STEN
 from tests.tickets.make import save, stored
@@ -74,6 +76,31 @@ async def test_what_a_stranger_cannot_see_stays(calling: Calling) -> None:
     [hidden] = await made(calling(ANNA), 1, category=payroll)
     assert await set_spam_status_by_ids(calling(STEN), [hidden]) == []
     assert await bases(calling(ANNA), [hidden]) == [Base.Active]
+
+
+async def test_who_may_delete_does_so_only_with_what_he_sees(calling: Calling) -> None:
+    payroll = TicketCategoryEntity(ticket_category_id=2)
+    [hidden] = await made(calling(ANNA), 1, category=payroll)
+    deleter = calling(replace(STEN, rights=STEN.rights | {Right.DELETE}))
+    await delete_ticket_entity(deleter, hidden)
+    assert await set_deleted_status_by_ids(deleter, [hidden]) == []
+    assert await bases(calling(ANNA), [hidden]) == [Base.Active]
+    await set_deleted_status_by_ids(calling(ADA), [hidden])
+    await undelete_by_ids(deleter, [hidden])
+    await delete_ticket_entity(deleter, hidden)
+    assert await bases(calling(ANNA), [hidden]) == [Base.Deleted]
+
+
+async def test_a_merged_ticket_is_merged_again_out_of_the_bin(
+    calling: Calling, db: Db
+) -> None:
+    call = calling(ADA)
+    first, merged = await made(call, 2)
+    await db.execute("UPDATE ticket SET connect_id = $1 WHERE id = $2", first, merged)
+    await set_deleted_status_by_ids(call, [merged])
+    await undelete_by_ids(call, [merged])
+    found = await stored(call, merged)
+    assert (found.base_status, found.connect_id) == (Base.Merged, first)
 
 
 async def test_files_of_a_removed_ticket_are_removed_in_time(
