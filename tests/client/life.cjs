@@ -50,6 +50,34 @@ stories.splits_a_ticket_and_a_message = async (url) => {
   assert.equal((await refused(lost)).status, 404);
 };
 
+stories.a_customer_writes_is_merged_and_split_and_complains_again = async (url) => {
+  const agent = signedIn(url).getTicketAgent();
+  const says = async (ticketId, body) => (await agent.saveTicketMessageEntityAsync({
+    ticket: { ticketId }, body, slevel: TicketSecurityLevel.External, person: { personId: 75 },
+  })).ejMessageId;
+  const [first, twice] = [await ticket(agent, "Cold"), await ticket(agent, "Still cold")];
+  await says(first.ticketId, "It is cold");
+  const mixed = await says(twice.ticketId, "Still cold, and the door squeaks");
+  const whole = await agent.mergeTicketsAsync({ ticketId: first.ticketId }, [twice.ticketId]);
+  assert.equal(whole.numMessages, 2);
+  const door = await agent.splitTicketMessageAsync(
+    { ejMessageId: mixed, body: "Still cold" }, { title: "Door" }, { body: "The door squeaks" }, []);
+  assert.equal(door.person.personId, 75);
+  const closed = await agent.saveTicketEntityAsync(
+    { ticketId: first.ticketId, baseStatus: TicketBaseStatus.Closed });
+  assert.ok(closed.closedAt.getUTCFullYear() > 2000);
+  const old = await agent.resolveTicketIdAsync(twice.ticketId);
+  assert.equal(old, first.ticketId);
+  await says(old, "It is cold again");
+  await agent.saveTicketEntityAsync({ ticketId: old, baseStatus: TicketBaseStatus.Active });
+  const again = await agent.getTicketEntityAsync(old);
+  assert.equal(again.baseStatus, TicketBaseStatus.Active);
+  assert.ok(again.closedAt.getUTCFullYear() < 1000);
+  const bodies = (await agent.getTicketMessageEntitiesAsync(old, [])).map((m) => m.body);
+  assert.deepEqual(bodies, ["It is cold", "Still cold", "It is cold again"]);
+  assert.equal((await agent.getTicketEntityAsync(door.ticketId)).numMessages, 1);
+};
+
 stories.bins_tickets_and_brings_them_back = async (url) => {
   const agent = signedIn(url).getTicketAgent();
   const [one, two] = [await ticket(agent, "One"), await ticket(agent, "Two")];
