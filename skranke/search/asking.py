@@ -1,11 +1,14 @@
 """What a caller asks for in text, as a search: columns, filter, order, page."""
 
+import re
 from collections.abc import Iterable
 
+from skranke.search import functions, grouping
 from skranke.search.columns import Column
+from skranke.search.functions import Selected
 from skranke.search.grammar import parsed
 from skranke.search.lending import Provider, columns_of
-from skranke.search.query import Columns, Order, Search, found, sought
+from skranke.search.query import Columns, Found, Order, Search, found, sought
 from skranke.search.scanning import Source
 from skranke.search.tree import Node, all_of
 from skranke.wire.call import Call
@@ -23,29 +26,53 @@ DIRECTIONS = {"": False, "asc": False, "desc": True, "ascending": False,
 def names_in(text: str) -> list[str]:
     """The names of a list with commas; a `?` that clients leave at its end is none."""
     parts = (part.strip() for part in text.strip().rstrip("?").split(","))
-    return [part for part in parts if part]
+    return functions.joined_again(part for part in parts if part)
 
 
 async def search(
     call: Call, provider: Provider, *, columns: Iterable[str], where: Node | None,
     order: Iterable[tuple[str, bool]], entities: Iterable[str], top: int, skip: int,
     implied: Node | None = None,
-) -> Search:  # fmt: skip
-    """The search itself, every name looked up; BadValue names one that isn't there."""
+) -> tuple[Search, Selected]:  # fmt: skip
+    """The search itself and its functions, every name looked up.
+
+    BadValue names one that isn't there.
+    """
     known = await columns_of(call, provider)
     wanted = list(dict.fromkeys(columns)) or list(provider.usual)
     if len(wanted) > MOST_COLUMNS:
         raise BadValue("Columns", f"more than {MOST_COLUMNS} columns")
-    return Search(
+    selected = functions.selected(known, wanted, call.locale.zone.key)
+    search = Search(
         provider=provider,
         known=known,
-        columns=[sought(known, name, "Columns") for name in wanted],
+        columns=selected.plain,
         where=all_of(implied, where),
         order=_orders(known, list(order)),
         entities=_entities(provider, entities),
         top=min(max(top, 0), MOST_ROWS),
         skip=max(skip, 0),
     )
+    return search, selected
+
+
+async def rows(
+    call: Call, search: Search, selected: Selected, options: str
+) -> list[Found]:
+    """The rows of a page, one more than `top` where there are more of them.
+
+    Rows of groups and, with the option `GrandTotal=true`, of totals among them.
+    """
+    grand_total = is_set(options, "grandtotal") or selected.is_total
+    if not (selected.groups or selected.totals or grand_total):
+        return await found(call, search)
+    return await grouping.rows(call, search, selected, grand_total=grand_total)
+
+
+def is_set(options: str, name: str) -> bool:
+    """Whether options of the form `rowcount=true&…` switch this on."""
+    pairs = (part.partition("=") for part in re.split("[&;,]", options.lower()))
+    return any(n.strip() == name and v.strip() in ("true", "1") for n, _, v in pairs)
 
 
 async def keys(call: Call, provider: Provider, where: Node) -> list[int]:

@@ -6,7 +6,7 @@ Source: reference, Slim and Full results; encoded display values of the Archive 
 from datetime import datetime
 from typing import Any
 
-from skranke.search.columns import Column
+from skranke.search.query import Cell
 from skranke.wire import dates
 from skranke.wire.dates import Locale
 from skranke.wire.texts import localised
@@ -18,32 +18,35 @@ EMPTY: dict[str, Any] = {
 MARKS = {"int": "I", "decimal": "F", "timespan": "TS"}
 
 
-def slim(column: Column, value: Any, shown: Any, locale: Locale) -> object:
+def slim(cell: Cell, locale: Locale) -> object:
     """The value as JSON has it, or what people see in its place."""
+    column, value = cell.column, cell.value
     if column.is_listed:
-        return told(column, value, shown, locale)
+        return told(cell, locale)
     if value is None:
         return EMPTY[column.kind]
     return dates.shown(value, locale) if isinstance(value, datetime) else value
 
 
-def full(column: Column, value: Any, shown: Any, locale: Locale) -> dict[str, object]:
+def full(cell: Cell, locale: Locale) -> dict[str, object]:
     """The value beside what people see."""
-    raw = slim(column, value, shown, locale)
+    column, value = cell.column, cell.value
+    raw = slim(cell, locale)
     if column.is_listed:
         raw = list_text(value) if column.kind == "ints" else value or 0
     return {
         "RawValue": raw,
-        "DisplayValue": told(column, value, shown, locale),
+        "DisplayValue": told(cell, locale),
         "LinkHint": "",
         "TooltipHint": "",
     }
 
 
-def encoded(column: Column, value: Any, shown: Any, locale: Locale) -> str:
+def encoded(cell: Cell, locale: Locale) -> str:
     """The value as `[I:192]` says its type; texts and lists as people see them."""
+    column, value = cell.column, cell.value
     if column.is_listed or column.type == "string":
-        return told(column, value, shown, locale)
+        return told(cell, locale)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -53,12 +56,13 @@ def encoded(column: Column, value: Any, shown: Any, locale: Locale) -> str:
     return f"[{MARKS[column.type]}:{_plain(value)}]"
 
 
-def told(column: Column, value: Any, shown: Any, locale: Locale) -> str:
+def told(cell: Cell, locale: Locale) -> str:
     """What people see of a value."""
+    column, shown = cell.column, cell.shown
     if column.names is not None:
-        shown = column.names.get(value or 0, "")
+        shown = column.names.get(cell.value or 0, "")
     elif not column.text:
-        shown = value
+        shown = cell.value
     if isinstance(shown, datetime):
         return dates.text(shown, locale)
     said = "" if shown is None else _plain(shown)

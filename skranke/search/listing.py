@@ -3,7 +3,6 @@
 Source: reference, Archive agent; a negative page is a number of rows to skip.
 """
 
-import re
 from collections.abc import Iterable
 
 from msgspec import Struct
@@ -18,6 +17,7 @@ from skranke.search.carriers import (
     OrderBySortType,
     RelatedData,
 )
+from skranke.search.functions import Selected
 from skranke.search.lending import Provider, provider_of
 from skranke.search.query import Found, Search, counted, found
 from skranke.search.tree import Node
@@ -44,23 +44,18 @@ def sorted_by(infos: list[ArchiveOrderByInfo]) -> list[tuple[str, bool]]:
 
 async def items(call: Call, wanted: Wanted) -> list[ArchiveListItem]:
     """The rows of a page."""
-    return await _items(call, await _search(call, wanted))
+    return await _items(call, *await _search(call, wanted))
 
 
 async def result(call: Call, wanted: Wanted, options: str) -> ArchiveListResult:
     """The rows of a page and, with `rowcount=true`, the number on all; else 0."""
-    search = await _search(call, wanted)
-    count = await counted(call, search) if is_set(options, "rowcount") else 0
-    return ArchiveListResult(row_count=count, rows=await _items(call, search))
+    search, selected = await _search(call, wanted)
+    count = await counted(call, search) if asking.is_set(options, "rowcount") else 0
+    rows = await _items(call, search, selected, options)
+    return ArchiveListResult(row_count=count, rows=rows)
 
 
-def is_set(options: str, name: str) -> bool:
-    """Whether options of the form `rowcount=true&…` switch this on."""
-    pairs = (part.partition("=") for part in re.split("[&;,]", options.lower()))
-    return any(n.strip() == name and v.strip() in ("true", "1") for n, _, v in pairs)
-
-
-async def _search(call: Call, wanted: Wanted) -> Search:
+async def _search(call: Call, wanted: Wanted) -> tuple[Search, Selected]:
     size = wanted.page_size if wanted.page_size > 0 else asking.USUAL_ROWS
     return await asking.search(
         call, provider_of(wanted.provider_name),
@@ -70,22 +65,25 @@ async def _search(call: Call, wanted: Wanted) -> Search:
     )  # fmt: skip
 
 
-async def _items(call: Call, search: Search) -> list[ArchiveListItem]:
-    rows = await found(call, search)
-    return [_item(call, search, row) for row in rows[: search.top]]
+async def _items(
+    call: Call, search: Search, selected: Selected, options: str = ""
+) -> list[ArchiveListItem]:
+    rows = await asking.rows(call, search, selected, options)
+    if not (selected.groups or selected.totals):
+        rows = rows[: search.top]
+    return [_item(call, search, row) for row in rows]
 
 
 def _item(call: Call, search: Search, row: Found) -> ArchiveListItem:
     provider = search.provider
-    told = zip(search.columns, row.values, row.shown, strict=True)
     return ArchiveListItem(
-        entity_name=provider.entity,
+        entity_name=row.entity or provider.entity,
         primary_key=row.key,
         column_data={
-            column.name: ArchiveColumnData(
-                display_value=cells.encoded(column, value, shown, call.locale)
+            cell.column.name: ArchiveColumnData(
+                display_value=cells.encoded(cell, call.locale)
             )
-            for column, value, shown in told
+            for cell in row.cells
         },
         link_hint=link_of(provider, row.key),
         table_right=TableRight(mask=ETableRight.Select),
@@ -102,8 +100,8 @@ async def related(
 ) -> list[RelatedData]:
     """These columns of one row; none where there is no such row."""
     wanted = Wanted(provider_name=table, columns=fields, page_size=1)
-    search = replace(await _search(call, wanted), keys=[record_id])
-    rows = await found(call, search)
+    search, _ = await _search(call, wanted)
+    rows = await found(call, replace(search, keys=[record_id]))
     if not rows:
         return []
     data = _item(call, search, rows[0]).column_data

@@ -16,8 +16,9 @@ from skranke.search.carriers import (
     Row,
 )
 from skranke.search.columns import Column
+from skranke.search.functions import Selected
 from skranke.search.lending import Provider
-from skranke.search.query import Found, Search, counted, found
+from skranke.search.query import Found, Search, counted
 from skranke.search.tree import Node
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue
@@ -46,10 +47,10 @@ async def answer(
     `path` is the address of this archive, `implied` a condition that comes with it.
     """
     asked = _asked(options)
-    search = await _search(call, provider, options, implied)
-    rows = await found(call, search)
-    more = len(rows) > search.top > 0
-    rows = rows[: search.top]
+    search, selected = await _search(call, provider, options, implied)
+    rows = await asking.rows(call, search, selected, options.options)
+    more = len(rows) > search.top > 0 and not rows[-1].entity
+    rows = rows[: search.top] if more or search.top == 0 else rows
     told = ArchiveRows(
         metadata=f"{call.base_url}{path}/$metadata",
         next_link=_next(call, path, options, rows[-1]) if more else None,
@@ -74,8 +75,8 @@ def _asked(options: ArchiveOptions) -> Asked:
 
 async def _search(
     call: Call, provider: Provider, options: ArchiveOptions, implied: Node | None
-) -> Search:
-    search = await asking.search(
+) -> tuple[Search, Selected]:
+    search, selected = await asking.search(
         call, provider,
         columns=asking.names_in(options.select),
         where=asking.filtered("$filter", options.filter),
@@ -85,10 +86,10 @@ async def _search(
         skip=asking.whole("$skip", options.skip, 0),
         implied=implied,
     )  # fmt: skip
-    if not options.skip_token:
-        return search
-    after = marks.read(options.skip_token, search)
-    return msgspec.structs.replace(search, after=after)
+    if options.skip_token:
+        after = marks.read(options.skip_token, search)
+        search = msgspec.structs.replace(search, after=after)
+    return search, selected
 
 
 def _next(call: Call, path: str, options: ArchiveOptions, last: Found) -> str:
@@ -108,18 +109,16 @@ def _row(call: Call, search: Search, found: Found, asked: Asked) -> Row:
     provider = search.provider
     show = cells.full if asked.full else cells.slim
     cols: dict[str, object] = {
-        _name(column, asked): show(column, value, shown, call.locale)
-        for column, value, shown in zip(
-            search.columns, found.values, found.shown, strict=True
-        )
+        _name(cell.column, asked): show(cell, call.locale) for cell in found.cells
     }
+    entity = found.entity or provider.entity
     if not asked.full:
-        key = {"PrimaryKey": str(found.key), "EntityName": provider.entity}
+        key = {"PrimaryKey": str(found.key), "EntityName": entity}
         return key | cols
     mask, reason = provider.rights
     return {
         "PrimaryKey": found.key,
-        "EntityName": provider.entity,
+        "EntityName": entity,
         "StyleHint": "",
         "LinkHint": f"{provider.link}={found.key}" if provider.link else "",
         "TableRight": {"Mask": mask, "Reason": reason},

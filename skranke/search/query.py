@@ -10,8 +10,9 @@ from typing import Any, LiteralString
 from msgspec import Struct
 
 from skranke.search.columns import Column
+from skranke.search.conditions import CASTS
 from skranke.search.lending import Bind, Provider, joined
-from skranke.search.operators import CASTS, condition
+from skranke.search.operators import condition
 from skranke.search.tree import Asked, Group, Node, Not
 from skranke.store.database import Db, Record
 from skranke.wire.call import Call
@@ -47,13 +48,24 @@ class Search(Struct, frozen=True, kw_only=True):
     after: list[Any] | None = None
 
 
+class Cell(Struct, frozen=True):
+    """A column of a row: its value, and what people see where that is a text in SQL."""
+
+    column: Column
+    value: Any
+    shown: Any
+
+
 class Found(Struct, frozen=True, kw_only=True):
-    """A row: its key, and per column the value and what people see in its place."""
+    """A row: its key, its cells, and its place in the order.
+
+    `entity` is what it is called where that isn't the provider's own.
+    """
 
     key: int
-    values: list[Any]
-    shown: list[Any]
+    cells: list[Cell]
     order: list[Any]
+    entity: str = ""
 
 
 async def found(call: Call, search: Search) -> list[Found]:
@@ -240,14 +252,11 @@ def _mark(placed: LiteralString, column: Column | None) -> LiteralString:
 
 
 def _row(search: Search, record: Record) -> Found:
-    key, *cells = tuple(record)
+    key, *values = tuple(record)
     width = len(search.columns)
-    return Found(
-        key=key,
-        values=cells[:width],
-        shown=cells[width : 2 * width],
-        order=cells[2 * width :],
-    )
+    shown = values[width : 2 * width]
+    cells = map(Cell, search.columns, values, shown)
+    return Found(key=key, cells=list(cells), order=values[2 * width :])
 
 
 async def fetched(db: Db, sql: LiteralString, bind: Bind) -> list[Record]:
