@@ -30,14 +30,27 @@ class Event(Struct, frozen=True, kw_only=True):
 
 
 Hear = Callable[[Call, Event], Awaitable[None]]
+HearAll = Callable[[Call, list[Event]], Awaitable[None]]
 L = TypeVar("L", bound=Hear)
-LISTENERS: list[Hear] = []
+A = TypeVar("A", bound=HearAll)
+LISTENERS: list[HearAll] = []
 
 
 def listener(hear: L) -> L:
     """Lend a listener; where it raises, the event is undone and told again later."""
-    LISTENERS.append(hear)
+
+    async def hear_each(call: Call, events: list[Event]) -> None:
+        for event in events:
+            await hear(call, event)
+
+    LISTENERS.append(hear_each)
     return hear
+
+
+def listener_to_many(hear_all: A) -> A:
+    """As `listener`, for one that hears many events at once, in their order."""
+    LISTENERS.append(hear_all)
+    return hear_all
 
 
 async def waiting(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
@@ -45,8 +58,9 @@ async def waiting(db: Db, now: datetime, limit: int, but: list[int]) -> list[int
     _ = now
     found = await db.fetch(
         """
-        SELECT id FROM event_outbox WHERE id <> ALL ($2)
-        ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
+        SELECT id FROM event_outbox e
+        WHERE NOT EXISTS (SELECT FROM unnest($2::bigint[]) b WHERE b = e.id)
+        ORDER BY id LIMIT $1 FOR UPDATE OF e SKIP LOCKED
         """,
         limit,
         but,
@@ -70,9 +84,9 @@ async def tell_all(call: Call, ids: list[int]) -> None:
         """,
         ids,
     )
-    for event in sorted(told, key=lambda event: event.id):
-        for hear in LISTENERS:
-            await hear(call, event)
+    events = sorted(told, key=lambda event: event.id)
+    for hear_all in LISTENERS:
+        await hear_all(call, events)
 
 
 @job("events", order=90, due=waiting, next_due=never, together=tell_all, batch=200,

@@ -28,13 +28,13 @@ STATE_EVENTS = {
 
 async def tell(call: Call, news: News) -> None:
     """Write down what each hook that listens is to be sent."""
-    for hook in await sql.listening(call.db, news.name):
+    for hook in await sql.listening(call, news.name):
         await _deliver_to(call, hook, news)
 
 
 async def tell_of_ticket(call: Call, event: Event) -> None:
     """As `tell`; the ticket's values are read once, if anybody listens."""
-    listening = await sql.listening(call.db, event.event)
+    listening = await sql.listening(call, event.event)
     if not listening:
         return
     news = News(
