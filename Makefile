@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 TESTS ?= tests
 
-.PHONY: help run setup test check fix bench prove coverage openapi lock clean
+.PHONY: help run setup test check fix bench bench-data prove coverage openapi lock clean
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 run: $(VENV)/run.stamp ## open the demo desk (SKRANKE_HOST, SKRANKE_PORT, SKRANKE_DATA)
 	@exec $(PY) -m skranke serve --demo
@@ -33,6 +33,10 @@ bench: $(VENV)/dev.stamp ## saves a second beside pgbench, latency, memory, cold
 	$(PY) -m bench.minutes
 	$(PY) -m bench.mechanism
 	$(PY) -m bench.hooks
+	$(PY) -m bench.million
+
+bench-data: $(VENV)/dev.stamp ## fill the desks of the bench: 10,000 and a million tickets
+	$(PY) -m bench.million --fill
 
 prove: $(VENV)/run.stamp ## the office-hours engine against its oracle, a million cases
 	$(PY) -m scripts.prove_timeframe
