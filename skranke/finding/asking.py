@@ -33,7 +33,7 @@ def parts_of(query: str) -> list[Part]:
     """
     if len(query) > LONGEST:
         raise BadValue("query", f"is longer than {LONGEST} characters")
-    found = PART.findall(UNWRITABLE.sub(" ", query))
+    found = PART.findall(writable(query))
     return [
         Part(
             word or phrase,
@@ -45,6 +45,11 @@ def parts_of(query: str) -> list[Part]:
         )
         for place, (minus, phrase, word) in enumerate(found, start=1)
     ]
+
+
+def writable(text: str) -> str:
+    """A text with a blank for what no text of the desk holds."""
+    return UNWRITABLE.sub(" ", text)
 
 
 def number_in(parts: list[Part]) -> int | None:

@@ -26,20 +26,13 @@ WRITE = """
         GROUP BY ticket_id, configuration
         UNION ALL
         SELECT id, search_configuration(coalesce(nullif(language, ''), $3)), ''
-        FROM wish WHERE NOT EXISTS (SELECT FROM body WHERE ticket_id = id)
+        FROM wish WHERE NOT EXISTS (SELECT FROM body WHERE ticket_id = wish.id)
     ), spoken AS (
-        SELECT ticket_id, search_words(plain.words || stems.words
+        SELECT ticket_id, search_words(to_tsvector('simple', said.text)
+                   || strip(to_tsvector(configuration::regconfig, said.text))
                    || setweight(to_tsvector(configuration::regconfig, t.title), 'A'))
                    AS words
-        FROM said
-        JOIN wish t ON t.id = ticket_id
-        CROSS JOIN LATERAL (SELECT to_tsvector('simple', said.text)) AS plain (words)
-        CROSS JOIN LATERAL (
-            SELECT array_to_tsvector(coalesce(array_agg(DISTINCT stem), '{}'))
-            FROM unnest(plain.words),
-                 unnest(ts_lexize(search_stemmer(configuration), lexeme)) AS stem
-            WHERE stem NOT IN ('', lexeme)
-        ) AS stems (words)
+        FROM said JOIN wish t ON t.id = ticket_id
         GROUP BY ticket_id
     ), around AS (
         SELECT t.id,
@@ -53,9 +46,9 @@ WRITE = """
                     (SELECT string_agg(DISTINCT left(h.value, 1000), E'\\n')
                      FROM ej_message m JOIN message_header h ON h.message_id = m.id
                      WHERE m.ticket_id = t.id))
-                FROM person p LEFT JOIN contact c USING (contact_id)
-                WHERE p.person_id = t.cust_id OR p.person_id IN
-                    (SELECT customer_id FROM ticket_customers WHERE ticket_id = t.id)
+                FROM (SELECT t.cust_id AS person_id UNION SELECT customer_id
+                      FROM ticket_customers WHERE ticket_id = t.id) AS customer
+                JOIN person p USING (person_id) LEFT JOIN contact c USING (contact_id)
                ) AS people,
                (SELECT string_agg(DISTINCT a.name || ' '
                     || translate(a.name, '._-', '   '), E'\\n')

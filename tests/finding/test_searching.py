@@ -46,3 +46,14 @@ async def test_words_of_title_and_messages_find_a_ticket(calling: Calling) -> No
     assert await found(call, "pumpe ventilen") == [pump]
     assert await found(call, "PUMPE drypper") == [pump]
     assert await found(call, "pumpe radiator") == []
+
+
+async def test_find(calling: Calling) -> None:
+    call = calling(ANNA)
+    pump = await made(call, "Pumpe lekker", "Det drypper fra ventilen.")
+    from skranke.finding.operations import find_tickets_by_title_or_id as f
+    assert [t.ticket_id for t in await f(call, "lekk", 0)] == [pump]
+    assert [t.ticket_id for t in await f(call, "pumpe l", 0)] == [pump]
+    assert [t.ticket_id for t in await f(call, str(pump), 0)] == [pump]
+    assert [t.ticket_id for t in await f(call, "drypper", 0)] == []
+    print(await search(call, "drypper", 20,0))

@@ -1,0 +1,25 @@
+"""Finding tickets, as the CustomerService agent has it."""
+
+from skranke.finding.carriers import TicketInfo
+from skranke.finding.titles import infos, titled
+from skranke.wire.call import Call, Right
+from skranke.wire.carriers import Int32
+from skranke.wire.errors import BadValue
+from skranke.wire.operation import operation
+
+USUAL, MOST = 50, 1000
+
+
+@operation("CustomerService", right=Right.READ, transaction=False)
+async def find_tickets_by_title_or_id(
+    call: Call, title_or_id: str, max_rows: Int32
+) -> list[TicketInfo]:
+    """The ticket of this number, then those with this in their title, the newest first.
+
+    At most `MaxRows`, which is 50 for 0 and never more than 1,000. BadValue for a
+    negative one and for a text of more than 500 characters.
+    """
+    if max_rows < 0:
+        raise BadValue("MaxRows", "must not be negative")
+    most = min(max_rows or USUAL, MOST)
+    return await infos(call, await titled(call, title_or_id, most))
