@@ -7,7 +7,6 @@ from msgspec import Struct
 from skranke.store.database import Db, execute, row, rows, value
 from skranke.webhooks.payload import MODE
 from skranke.webhooks.posting import Target
-from skranke.wire.call import Call
 
 ACTIVE, STOPPED, TOO_MANY_ERRORS = 1, 2, 3
 RELIABLE = "reliable"
@@ -74,17 +73,10 @@ async def active(db: Db) -> list[Hook]:
     )
 
 
-async def listening(call: Call, event: str) -> list[Hook]:
-    """The active hooks that an event is told to, by id.
-
-    From memory: each save asks this, and most desks have no hook.
-    """
+def listening(hooks: list[Hook], event: str) -> list[Hook]:
+    """Those of the hooks that an event is told to."""
     wanted = event.lower()
-    return [
-        hook
-        for hook in await call.recall(active)
-        if wanted in (name.lower() for name in hook.events)
-    ]
+    return [h for h in hooks if wanted in (name.lower() for name in h.events)]
 
 
 class Wish(Struct, frozen=True, kw_only=True):
