@@ -1,7 +1,7 @@
 """Saves after which a ticket has other words."""
 
-from skranke.finding.indexing import index, is_behind
-from skranke.jobs.events import Event, listener
+from skranke.finding.indexing import behind, index
+from skranke.jobs.events import Event, listener_to_many
 from skranke.wire.call import Call
 
 # columns that a document has words of, or that change when it gets other messages
@@ -11,11 +11,15 @@ WORDED = frozenset({
 })  # fmt: skip
 
 
-@listener
-async def hear(call: Call, event: Event) -> None:
-    """Write the ticket's document, once for all of its events that wait together."""
-    new = event.event == "ticket.created"
-    if not new and not (event.event == "ticket.changed" and WORDED & {*event.changes}):
-        return
-    if await is_behind(call.db, event.primary_key):
-        await index(call.db, [event.primary_key])
+@listener_to_many
+async def hear(call: Call, events: list[Event]) -> None:
+    """Write the documents of tickets that have other words, each once."""
+    worded = {event.primary_key for event in events if has_other_words(event)}
+    if worded and (late := await behind(call.db, sorted(worded))):
+        await index(call.db, late)
+
+
+def has_other_words(event: Event) -> bool:
+    """Whether a ticket's document may read otherwise after this."""
+    changed = event.event == "ticket.changed" and bool(WORDED & {*event.changes})
+    return changed or event.event == "ticket.created"

@@ -30,7 +30,8 @@ WRITE = """
     ), spoken AS (
         SELECT ticket_id, search_words(to_tsvector('simple', said.text)
                    || strip(to_tsvector(configuration::regconfig, said.text))
-                   || setweight(to_tsvector(configuration::regconfig, t.title), 'A'))
+                   || setweight(to_tsvector(configuration::regconfig,
+                       search_text(t.title, '')), 'A'))
                    AS words
         FROM said JOIN wish t ON t.id = ticket_id
         GROUP BY ticket_id
@@ -61,8 +62,8 @@ WRITE = """
     )
     INSERT INTO search_document (ticket_id, version, written, periods, words)
     SELECT t.id, t.row_version, w.written, search_periods(w.written),
-           setweight(to_tsvector('simple', t.title), 'A')
-           || setweight(to_tsvector('simple', left(people, $2)), 'B')
+           setweight(to_tsvector('simple', search_text(t.title, '')), 'A')
+           || setweight(to_tsvector('simple', search_text(left(people, $2), '')), 'B')
            || setweight(to_tsvector('simple', coalesce(left(files, $2), '')), 'C')
            || s.words
     FROM wish t JOIN around USING (id) JOIN spoken s ON s.ticket_id = t.id
@@ -101,18 +102,13 @@ async def index(db: Db, ticket_ids: list[int]) -> None:
     await execute(db, LANGUAGES, ticket_ids, default)
 
 
-async def is_behind(db: Db, ticket_id: int) -> bool:
-    """Whether a ticket was saved since its document was written, or has none."""
-    return await value(
-        db,
-        bool,
-        """
-        SELECT EXISTS (
-            SELECT FROM ticket t WHERE id = $1 AND row_version > coalesce(
-                (SELECT version FROM search_document WHERE ticket_id = t.id), 0))
-        """,
-        ticket_id,
-    )
+async def behind(db: Db, ticket_ids: list[int]) -> list[int]:
+    """Those of the tickets that were saved since their document, or have none."""
+    sql = """
+        SELECT t.id FROM ticket t LEFT JOIN search_document d ON d.ticket_id = t.id
+        WHERE t.id = ANY ($1) AND t.row_version > coalesce(d.version, 0) ORDER BY t.id
+    """
+    return [record["id"] for record in await db.fetch(sql, ticket_ids)]
 
 
 async def language(db: Db) -> str:

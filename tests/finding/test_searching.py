@@ -1,59 +1,292 @@
 """What is found, in which order, by whom, and how it is shown."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
-from skranke.finding.events import hear
-from skranke.finding.jobs import add_all, missing, renew_all, stale
+from skranke.attachments.linking import link
+from skranke.bin.operations import set_deleted_status_by_ids, set_spam_status_by_ids
+from skranke.categories.carriers import TicketCategoryEntity
+from skranke.finding import candidates
 from skranke.finding.searching import search
-from skranke.jobs.events import tell_all, waiting
+from skranke.joining.operations import merge_tickets
 from skranke.messages.adding import Draft, add
-from skranke.store.database import Db, execute
+from skranke.people.carriers import Person
+from skranke.store.database import Db, execute, value
+from skranke.tickets.carriers import TicketEntity
 from skranke.wire.call import Call
-from tests.conftest import ANNA, NOW
+from tests.attachments.make import file
+from tests.conftest import ADA, ANNA, NOW, RITA, STEN
+from tests.finding.make import found, settle, ticket
 from tests.tickets.make import save
 
-assert hear
 Calling = Callable[..., Call]
+PAYROLL = TicketCategoryEntity(ticket_category_id=2)
 
 
-async def settle(call: Call) -> None:
-    """What the workers do within a second: events told, documents renewed."""
-    while ids := await waiting(call.db, call.now, 200, []):
-        await tell_all(call, ids)
-    while ids := await stale(call.db, call.now, 200, []):
-        await renew_all(call, ids)
-
-
-async def made(call: Call, title: str, *bodies: str, language: str = "") -> int:
-    ticket = await save(call, title=title)
-    for body in bodies:
-        await add(call, Draft(ticket_id=ticket.ticket_id, body=body))
-    sql = "UPDATE ej_message SET language = $2 WHERE ticket_id = $1"
-    await execute(call.db, sql, ticket.ticket_id, language)
-    await settle(call)
-    return ticket.ticket_id
-
-
-async def found(call: Call, query: str) -> list[int]:
-    return [one.ticket_id for one in (await search(call, query, 20, 0)).value]
-
-
-async def test_words_of_title_and_messages_find_a_ticket(calling: Calling) -> None:
+async def test_all_words_must_be_there_wherever_they_stand(calling: Calling) -> None:
     call = calling(ANNA)
-    pump = await made(call, "Pumpe lekker", "Det drypper fra ventilen.")
+    pump = await ticket(call, "Pumpe lekker", "Det drypper.", "Fra ventilen, ikke røret.")
     assert await found(call, "pumpe ventilen") == [pump]
-    assert await found(call, "PUMPE drypper") == [pump]
+    assert await found(call, "RØRET drypper") == [pump]
     assert await found(call, "pumpe radiator") == []
 
 
-async def test_find(calling: Calling) -> None:
+@pytest.mark.parametrize(
+    ("language", "said", "sought"),
+    [
+        ("en", "The pumps were leaking", "leaks pump"),
+        ("nb-NO", "Pumpene lekker i kjelleren", "pumpe kjeller"),
+        ("sv", "Pumparna läcker i källaren", "pumpar källare"),
+        ("da", "Pumperne er dyre", "pumpen dyr"),
+        ("de", "Die Rechnungen der Häuser", "rechnung haus"),
+        ("nl", "De pompen lekken", "pomp lekken"),
+        ("fr", "Les factures impayées", "facture impayée"),
+        ("fi", "Laskut ovat maksamatta", "laskuja maksamatta"),
+        ("NO", "Fakturaene mangler", "faktura"),
+        ("xx", "Qwertyish words", "qwertyish"),
+    ],
+)
+async def test_words_are_found_in_any_form_of_the_messages_language(
+    calling: Calling, language: str, said: str, sought: str
+) -> None:
     call = calling(ANNA)
-    pump = await made(call, "Pumpe lekker", "Det drypper fra ventilen.")
-    from skranke.finding.operations import find_tickets_by_title_or_id as f
-    assert [t.ticket_id for t in await f(call, "lekk", 0)] == [pump]
-    assert [t.ticket_id for t in await f(call, "pumpe l", 0)] == [pump]
-    assert [t.ticket_id for t in await f(call, str(pump), 0)] == [pump]
-    assert [t.ticket_id for t in await f(call, "drypper", 0)] == []
-    print(await search(call, "drypper", 20,0))
+    one = await ticket(call, "A", said, language=language)
+    # whose last word is no beginning
+    assert await found(call, f'{sought} ""') == [one]
+    assert await found(call, said) == [one]
+
+
+async def test_the_desk_has_a_language_for_what_has_none(
+    calling: Calling, db: Db
+) -> None:
+    call = calling(ANNA)
+    await ticket(call, "A", "Pumpene er borte")
+    assert await found(call, 'pumper ""') == []
+    await execute(db, "INSERT INTO registry (name, value) VALUES ('language', 'nb')")
+    two = await ticket(call, "B", "Pumpene er her")
+    assert await found(call, 'pumper ""') == [two]
+
+
+async def test_the_last_word_may_be_a_beginning(calling: Calling) -> None:
+    call = calling(ANNA)
+    one = await ticket(call, "Varmepumpeservice")
+    assert await found(call, "varmepumpes") == [one]
+    assert await found(call, "var") == [one]
+    assert await found(call, "va") == []
+    assert await found(call, "varmepumpes service") == []
+
+
+async def test_a_phrase_stands_in_its_order(calling: Calling) -> None:
+    call = calling(ANNA)
+    one = await ticket(call, "Out of order")
+    two = await ticket(call, "Order of the out")
+    assert await found(call, '"out of order"') == [one]
+    assert await found(call, '"order of the"') == [two]
+    assert await found(call, 'order -"out of order"') == [two]
+    assert await found(call, '"out of ord') == []
+
+
+async def test_what_is_excluded_is_in_no_message(calling: Calling) -> None:
+    call = calling(ANNA)
+    one = await ticket(call, "Pump", "leaks")
+    await ticket(call, "Pump", "leaks", "The oil drips")
+    assert await found(call, "pump -oil") == [one]
+    assert await found(call, "pump -oils") == [one]
+    assert await found(call, "-oil") == []
+
+
+async def test_words_that_say_nothing_do_not_matter(calling: Calling) -> None:
+    call = calling(ANNA)
+    one = await ticket(call, "A", "Reset my password", language="en")
+    assert await found(call, "quickly reset the password") == []
+    assert await found(call, "how to reset the password") == [one]
+
+
+async def test_a_title_goes_before_a_message_and_new_before_old(
+    calling: Calling,
+) -> None:
+    call = calling(ANNA)
+    said = await ticket(call, "A", "The boiler")
+    titled = await ticket(call, "Boiler")
+    assert await found(call, "boiler") == [titled, said]
+    later = calling(ANNA, now=NOW + timedelta(days=400))
+    newer = await ticket(later, "Boiler")
+    assert await found(later, "boiler") == [newer, titled, said]
+    ranks = [one.rank for one in (await search(later, "boiler", 20, 0)).value]
+    assert ranks == sorted(ranks, reverse=True)
+    assert all(rank > 0 for rank in ranks)
+
+
+async def test_people_companies_addresses_and_files_are_found(
+    calling: Calling, db: Db
+) -> None:
+    call = calling(ADA)
+    one = await ticket(call, "A", "B", person=Person(person_id=7))
+    for sought in ("kari kunde", "fjord", "kari@fjord.example", "KARI@fjord.example"):
+        assert await found(call, sought) == [one]
+    two = await ticket(call, "C", "D", author="Somebody Else")
+    assert await found(call, "somebody") == [two]
+    message = await value(
+        db, int, "SELECT max(id) FROM ej_message WHERE ticket_id = $1", two
+    )
+    await link(call, message, [await file(call, "boiler_plan.pdf", b"x")])
+    await settle(call)
+    assert await found(call, "plan") == [two]
+    assert await found(call, "boiler_plan.pdf") == [two]
+
+
+async def test_an_address_finds_the_tickets_of_who_has_it_now(
+    calling: Calling, db: Db
+) -> None:
+    call = calling(ANNA)
+    one = await ticket(call, "A", person=Person(person_id=8))
+    await execute(
+        db, "INSERT INTO email (person_id, email_address) VALUES (8, 'ola@new.example')"
+    )
+    assert await found(call, "Ola@new.example") == [one]
+
+
+async def test_a_number_leads_to_its_ticket_first(calling: Calling) -> None:
+    call = calling(ANNA)
+    one = await ticket(call, "A")
+    two = await ticket(call, f"About {one}")
+    assert await found(call, f"{one}") == [one, two]
+    assert await found(call, f"#{one}") == [one, two]
+    assert await found(call, f'"{one}"') == [two]
+
+
+async def test_deleted_spam_and_merged_tickets_are_left_out(calling: Calling) -> None:
+    call = calling(ADA)
+    tickets = [await ticket(call, "Boiler", f"number {n}") for n in range(4)]
+    kept, merged, binned, spam = tickets
+    await set_deleted_status_by_ids(call, [binned])
+    await set_spam_status_by_ids(call, [spam])
+    await merge_tickets(call, TicketEntity(ticket_id=kept), [merged])
+    assert await found(call, "boiler") == [kept]
+    await settle(call)
+    assert await found(call, '"number 1"') == [kept]
+    # by its number each is found: a merged one where it went
+    assert await found(call, str(binned)) == [binned]
+    assert await found(call, str(merged)) == [kept]
+
+
+async def test_a_closed_category_is_searched_by_its_members(calling: Calling) -> None:
+    hidden = await ticket(calling(ANNA), "Wages", "secret", category=PAYROLL)
+    for stranger in (STEN, RITA):
+        call = calling(stranger)
+        for sought in ("wages", "secret", '"secret"', str(hidden), "wag"):
+            assert (await search(call, sought, 20, 0)).total == 0, sought
+    for member in (ANNA, ADA):
+        assert await found(calling(member), "wages") == [hidden]
+    own = "UPDATE ticket SET owned_by = 5 WHERE id = $1"
+    await execute(calling(STEN).db, own, hidden)
+    assert await found(calling(STEN), "wages secret") == [hidden]
+    assert await found(calling(STEN), str(hidden)) == [hidden]
+
+
+async def test_a_ticket_is_hidden_the_moment_its_category_is(calling: Calling) -> None:
+    one = await ticket(calling(ANNA), "Wages")
+    assert await found(calling(STEN), "wages") == [one]
+    await save(calling(ANNA), ticket_id=one, category=PAYROLL)
+    assert await found(calling(STEN), "wages") == []
+
+
+async def test_an_address_finds_nothing_in_a_closed_category(calling: Calling) -> None:
+    kari = Person(person_id=7)
+    await ticket(calling(ANNA), "Wages", category=PAYROLL, person=kari)
+    assert await found(calling(STEN), "kari@fjord.example") == []
+
+
+async def test_what_fits_is_marked_and_the_rest_escaped(calling: Calling) -> None:
+    call = calling(ANNA)
+    said = "Hello <b>you</b>,\nmy <script> boiler \ue000leaks\ue001 & drips"
+    one = await ticket(call, "A <i>title</i>", "Nothing here", said)
+    [shown] = (await search(call, "boiler", 20, 0)).value
+    assert (shown.ticket_id, shown.status, shown.owner_name) == (
+        one, "Open", "Anna Agent",
+    )  # fmt: skip
+    assert "<mark>boiler</mark>" in shown.highlight
+    assert "script" in shown.highlight
+    assert "leaks &amp; drips" in shown.highlight
+    assert shown.highlight.count("<") == 2
+    messages = "SELECT array_agg(id ORDER BY id) FROM ej_message WHERE ticket_id = $1"
+    assert shown.message_id == (await value(call.db, list[int], messages, one))[1]
+    [shown] = (await search(call, "title", 20, 0)).value
+    assert "<mark>title</mark>" in shown.highlight
+    assert shown.message_id == 0
+
+
+async def test_stems_and_beginnings_are_marked(calling: Calling) -> None:
+    call = calling(ANNA)
+    await ticket(call, "A", "Pumpene lekker", language="nb")
+    [shown] = (await search(call, "pumper lek", 20, 0)).value
+    assert shown.highlight == "<mark>Pumpene</mark> <mark>lekker</mark>"
+
+
+async def test_pages_follow_each_other(calling: Calling) -> None:
+    call = calling(ANNA)
+    made = {await ticket(call, f"Boiler {n}") for n in range(5)}
+    pages = [await search(call, "boiler", 2, skip) for skip in (0, 2, 4, 6)]
+    assert [page.total for page in pages] == [5] * 4
+    assert [len(page.value) for page in pages] == [2, 2, 1, 0]
+    assert {one.ticket_id for page in pages for one in page.value} == made
+
+
+async def test_the_best_of_the_newest_are_shown(
+    calling: Calling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "ENOUGH", 2)
+    old = await ticket(calling(ANNA, now=NOW - timedelta(days=300)), "Boiler")
+    newer = [await ticket(calling(ANNA), f"Boiler {n}") for n in range(2)]
+    assert set(await found(calling(ANNA), "boiler")) == set(newer)
+    assert await found(calling(ANNA), "boiler -1 -0") == [old]
+
+
+async def test_older_ones_are_found_however_old(calling: Calling) -> None:
+    ages = (0, 1, 3, 20, 100, 400, 4000)
+    made = [
+        await ticket(calling(ANNA, now=NOW - timedelta(days=age)), "Boiler")
+        for age in ages
+    ]
+    assert await found(calling(ANNA), "boiler") == made
+
+
+HOSTILE = [
+    "", " ", '"', '""', '"""', "'", "''", "\\", "\\'", "-", "--", '-"', "!", "&", "|",
+    "<->", "a & !b | c <2> d", ":*", "a:*", "'a':A", "(", ")", "((((", "!!!!", "%", "_",
+    "a\0b", "\ud800", "\ue000", "*", "$1", "{}", "NULL", "'; DROP TABLE ticket; --",
+    "a' | 'b", "x'::tsquery", "1; SELECT pg_sleep(9)", "a" * 500, '"a ' * 166,
+    "1 " * 250, "-a " * 166, "é" * 500, "日本語", "@", "a@", "@b", "999999999999999999",
+    "2147483648", "#", "#0", "- a", '"a"b"c', "http://a.example/b?c=d&e=f", "𝒳" * 250,
+    "<mark>", "\u202e", "a\tb\nc", "StartSel=<x>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", HOSTILE, ids=ascii)
+async def test_no_text_is_too_strange(calling: Calling, query: str) -> None:
+    call = calling(ANNA)
+    one = await ticket(call, "A quiet ticket", "its message")
+    told = await search(call, query, 20, 0)
+    assert told.total in (0, 1)
+    assert await found(call, "quiet") == [one]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+async def test_whatever_stands_in_a_ticket_is_written(
+    calling: Calling, text: str
+) -> None:
+    call = calling(ANNA)
+    body = text.replace("\0", "").encode(errors="replace").decode()
+    one = await ticket(call, "Strange", body * 400)
+    assert await found(call, "strange") == [one]
+
+
+async def test_a_message_added_later_is_found(calling: Calling) -> None:
+    call = calling(ANNA)
+    one = await ticket(call, "A", "B")
+    await add(call, Draft(ticket_id=one, html_body="<p>the <b>boiler</b></p>"))
+    assert await found(call, "boiler") == []
+    await settle(call)
+    assert await found(call, "boiler") == [one]

@@ -94,11 +94,12 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         WHEN 'tr' THEN 'turkish' ELSE 'simple' END
 $$;
 
--- what a message says, without markup
+-- what a message says, without markup; and with no bracket that begins a tag, as what
+-- follows <script would be passed over
 CREATE FUNCTION search_text(body text, html text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN body <> '' THEN body
-           ELSE regexp_replace(html, '<[^>]*>', ' ', 'g') END
+    SELECT translate(CASE WHEN body <> '' THEN body
+           ELSE regexp_replace(html, '<[^>]*>', ' ', 'g') END, '<>', '  ')
 $$;
 
 -- the dictionary of a configuration that turns a word into its stem
