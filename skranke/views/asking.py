@@ -29,11 +29,12 @@ async def filled(call: Call, text: str) -> str:
 
 async def search_of(call: Call, view: TicketView) -> Search:
     """The view's search; BadValue points at what can't be asked."""
-    return await asking.search(
+    search, _ = await asking.search(
         call, TICKETS, columns=view.columns, entities=(), top=MOST, skip=0,
         where=asking.filtered("Filter", await filled(call, view.filter)),
         order=asking.ordered_by("OrderBy", view.order_by),
     )  # fmt: skip
+    return search
 
 
 async def check(call: Call, view: TicketView) -> None:
