@@ -5,6 +5,7 @@ two who write at once both count. Source: reference, TicketMessageEntity; the ma
 priorities (new information) and on the read mark.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct, field
@@ -16,7 +17,7 @@ from skranke.messages import sql
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageType
 from skranke.messages.counting import Counts, counted
 from skranke.messages.plain import text_of
-from skranke.messages.sql import MessageRow
+from skranke.messages.sql import Logged, MessageRow
 from skranke.priorities.carriers import TicketPriorityEscalateAction as Action
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.choices import SYSTEM_USER, Choices
@@ -141,20 +142,27 @@ async def _bring_ticket_in_line(call: Call, message: MessageRow, draft: Draft) -
 
 
 async def recount(call: Call, ticket_id: int, action: int) -> Revised | None:
-    """Count a held ticket's messages anew after one was changed or removed."""
+    """Count a held ticket's messages anew after one was changed or removed.
+
+    The ticket is newer then, whatever the counters say: its messages are part of it.
+    """
     counts = await counted(call.db, ticket_id)
 
     def alter(ticket: TicketRow, _: Choices) -> Purpose:
         counts.set_on(ticket)
-        return Purpose(action=action)
+        return Purpose(action=action, touched=True)
 
     return await revise(call, ticket_id, alter)
 
 
-async def note(call: Call, message: MessageRow, action: int) -> None:
+async def note(
+    call: Call, message: MessageRow, action: int, changes: Sequence[Logged] = (),
+    description: str = "",
+) -> None:  # fmt: skip
     """Keep a deed on a message in the log."""
     entry = sql.Entry(
         ticket_id=message.ticket_id, message_id=message.id, action=action, at=call.now,
-        user_id=call.caller.ej_user_id or SYSTEM_USER,
+        user_id=call.caller.ej_user_id or SYSTEM_USER, description=description,
+        changes=list(changes),
     )  # fmt: skip
     await sql.log(call.db, entry)

@@ -1,9 +1,8 @@
 """Messages, as the Ticket agent has them."""
 
-from skranke.messages import reading, saving
+from skranke.messages import changing, reading, saving
 from skranke.messages.carriers import ImageEmbedType, TicketMessageEntity
 from skranke.messages.embedding import embed
-from skranke.tickets.links import message_rows
 from skranke.tickets.message_rows import TicketMessage
 from skranke.wire.call import Call, Right
 from skranke.wire.carriers import Int32
@@ -44,7 +43,8 @@ async def save_ticket_message_entity_with_options(
     """As SaveTicketMessageEntity, with files, and as the ticket's first answer.
 
     RepliedAt is set where the message is the desk's, external, and the ticket has had
-    no answer yet. BadValue for a file that doesn't exist.
+    no answer yet. A stored message gets the files besides its own. BadValue for a file
+    that doesn't exist.
     """
     saved = await saving.save(
         call, entity, notify=notify, attachment_ids=attachment_ids,
@@ -62,9 +62,7 @@ async def get_ticket_message(
     call: Call, ticket_message_id: Int32
 ) -> TicketMessage | None:
     """A message as a ticket's rows show it; null without one."""
-    if await reading.message_entity(call, ticket_message_id) is None:
-        return None
-    return (await message_rows(call.db, [ticket_message_id]))[0]
+    return await reading.row_of(call, ticket_message_id)
 
 
 @operation(
@@ -125,7 +123,7 @@ async def delete_ticket_message_entity(
 
     Without effect where there is no such message.
     """
-    await saving.remove(call, ticket_message_entity_id)
+    await changing.remove(call, ticket_message_entity_id)
 
 
 @operation("Ticket", right=Right.WRITE)
@@ -133,10 +131,10 @@ async def set_ticket_message_important(
     call: Call, ticket_message_id: Int32, important: bool
 ) -> None:
     """Mark a message as important, or no longer; NotFound without it."""
-    await saving.set_important(call, ticket_message_id, important=important)
+    await changing.set_important(call, ticket_message_id, important=important)
 
 
 @operation("Ticket", right=Right.WRITE)
 async def delete_message_headers(call: Call, header_ids: list[Int32]) -> None:
     """Remove what stands above messages; NotFound for a header that isn't there."""
-    await saving.remove_headers(call, header_ids)
+    await changing.remove_headers(call, header_ids)

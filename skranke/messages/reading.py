@@ -22,7 +22,8 @@ from skranke.messages.sql import MessageRow
 from skranke.tickets import sql as tickets
 from skranke.tickets.carriers import Ticket
 from skranke.tickets.choices import NOBODY, SYSTEM, SYSTEM_USER, Choices, choices
-from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
+from skranke.tickets.links import message_rows
+from skranke.tickets.message_rows import BadgeType, TicketMessage, TicketSecurityLevel
 from skranke.tickets.rights import table_right
 from skranke.tickets.sight import visible
 from skranke.wire.call import Call, Right
@@ -38,6 +39,9 @@ WRITABLE = frozenset({
 WRITABLE_WHEN_NEW = frozenset({
     "ticket", "created_at", "created_by", "message_category", "person", "badge",
 })  # fmt: skip
+ROW_PROPERTIES = properties_of(
+    TicketMessage, lambda _: FieldRight(mask=EFieldRight.Read)
+)
 
 
 async def message_entities(
@@ -79,6 +83,18 @@ async def seen_ticket_of(call: Call, name: str, message_id: int) -> int:
     if ticket_id is None or not await visible(call, [ticket_id]):
         raise NotFound(f"{name}: {message_id} does not exist")
     return ticket_id
+
+
+async def row_of(call: Call, message_id: int) -> TicketMessage | None:
+    """A message as a ticket's rows show it; None without one that the caller sees."""
+    ticket_id = await sql.ticket_of(call.db, message_id)
+    if ticket_id is None or not await visible(call, [ticket_id]):
+        return None
+    for message in await message_rows(call.db, [message_id]):
+        message.table_right = table_right(call.caller.rights)
+        message.field_properties = ROW_PROPERTIES
+        return message
+    return None  # removed just now
 
 
 async def _whole(

@@ -4,11 +4,13 @@ What isn't there is a 404 here, and answers have `_Links`. Source: reference, re
 of ticket messages of the REST interface.
 """
 
+from datetime import UTC, datetime
+
 import msgspec
 
 from skranke.messages import operations, reading, saving
 from skranke.messages.carriers import TicketMessageEntity, TicketMessageEntityWithLinks
-from skranke.tickets.sql import hold
+from skranke.messages.holding import held
 from skranke.wire.answer import Answer
 from skranke.wire.call import Call, Right
 from skranke.wire.carriers import Int32
@@ -18,6 +20,7 @@ from skranke.wire.operation import resource
 from skranke.wire.patching import Patch, patched
 
 ENTITY = "TicketMessageEntity"
+NEVER = datetime.min.replace(tzinfo=UTC)
 ALL = frozenset(f.encode_name for f in msgspec.structs.fields(TicketMessageEntity))
 
 
@@ -44,8 +47,14 @@ async def post_message(
 async def get_message(
     call: Call, message_id: Int32
 ) -> Answer[TicketMessageEntityWithLinks]:
-    """A message whole; NotFound without one."""
-    return Answer(body=_linked(call, await _found(call, message_id)))
+    """A message whole; 304 when neither it nor its ticket has changed since.
+
+    NotFound without one.
+    """
+    found = await _found(call, message_id)
+    # a message shows its ticket, which is newer after every change of a message
+    changed = found.ticket and found.ticket.last_changed
+    return call.conditions.answer(_linked(call, found), changed or NEVER)
 
 
 @resource("PUT", "/api/v1/TicketMessage/{message_id}", right=Right.WRITE,
@@ -56,7 +65,8 @@ async def put_message(
 ) -> TicketMessageEntityWithLinks:
     """The message when the posted one has replaced what may be changed of it.
 
-    The id is the address's. NotFound without one.
+    The id is the address's. NotFound without one, and PreconditionFailed by
+    If-Unmodified-Since.
     """
     await _held(call, message_id)
     entity.ej_message_id = message_id
@@ -72,7 +82,8 @@ async def patch_message(
 ) -> TicketMessageEntityWithLinks:
     """The message when a JSON Patch or a merge patch is done, as one save.
 
-    NotFound without one, and Clash when a `test` of the patch fails.
+    NotFound, PreconditionFailed by If-Unmodified-Since, and Clash when a `test` of the
+    patch fails.
     """
     entity, given = patched(await _held(call, message_id), changes, call.locale)
     entity.ej_message_id = message_id
@@ -85,7 +96,7 @@ async def patch_message(
           transaction=True, about=ENTITY,
           name="DeleteTicketMessageEntity")  # fmt: skip
 async def delete_message(call: Call, message_id: Int32) -> None:
-    """Remove a message; NotFound without one."""
+    """Remove a message; NotFound, and PreconditionFailed by If-Unmodified-Since."""
     await _held(call, message_id)
     await operations.delete_ticket_message_entity(call, message_id)
 
@@ -96,18 +107,24 @@ async def _found(call: Call, message_id: int) -> TicketMessageEntity:
 
 
 async def _held(call: Call, message_id: int) -> TicketMessageEntity:
-    """The message, which nobody else can change before this request is done."""
-    found = await _found(call, message_id)
-    if found.ticket:
-        await hold(call.db, found.ticket.ticket_id)
+    """The message, which nobody else can change before this request is done.
+
+    Its own change is what a condition is held against: what its ticket has been through
+    meanwhile is no reason to refuse.
+    """
+    await _found(call, message_id)
+    message = await held(call, "TicketMessageId", message_id)
+    call.conditions.check(message.changed_at or NEVER)
     return await _found(call, message_id)
 
 
 def _linked(call: Call, message: TicketMessageEntity) -> TicketMessageEntityWithLinks:
     """The message with the addresses of itself, its files and its ticket."""
-    itself = f"{call.base_url}/api/v1/TicketMessage/{message.ej_message_id}"
+    archive = f"{call.base_url}/api/v1/TicketMessage"
+    itself = f"{archive}/{message.ej_message_id}"
     addresses = {"Self": itself, "Self.Attachment": f"{itself}/Attachment"}
     if message.ticket:
         ticket = f"{call.base_url}/api/v1/Ticket/{message.ticket.ticket_id}"
         addresses["Ticket"] = ticket
+    addresses["Archive"] = archive
     return linked(TicketMessageEntityWithLinks, message, addresses)

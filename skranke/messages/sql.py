@@ -181,9 +181,28 @@ async def write_headers(
     )
 
 
+async def message_of_header(db: Db, header_id: int) -> int | None:
+    """The message that a header stands above; None where there is no such header."""
+    sql = "SELECT message_id FROM message_header WHERE id = $1"
+    return await value(db, int, sql, header_id)
+
+
+async def delete_header(db: Db, header_id: int) -> None:
+    """Remove a header."""
+    await execute(db, "DELETE FROM message_header WHERE id = $1", header_id)
+
+
 async def delete(db: Db, message_id: int) -> None:
     """Remove a message with its headers and its links to files."""
     await execute(db, "DELETE FROM ej_message WHERE id = $1", message_id)
+
+
+class Logged(Struct, frozen=True, kw_only=True):
+    """A changed value as the log has it; `number` is the vendor's log_change."""
+
+    number: int
+    before: str
+    after: str
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -194,22 +213,34 @@ class Entry(Struct, frozen=True, kw_only=True):
     user_id: int
     action: int  # TicketLogAction from 10001 on
     at: datetime
+    description: str = ""
+    changes: list[Logged] = []
 
 
 async def log(db: Db, entry: Entry) -> None:
-    """Write an entry into the message log."""
+    """Write an entry into the message log, with the values that it changed."""
     await execute(
         db,
         """
-        INSERT INTO ticket_log_action
-            (ticket_id, org_ticket_id, message_id, user_id, log_when, log_action)
-        VALUES ($1, $1, $2, $3, $4, $5)
+        WITH deed AS (
+            INSERT INTO ticket_log_action (ticket_id, org_ticket_id, message_id,
+                user_id, log_when, log_action, description)
+            VALUES ($1, $1, $2, $3, $4, $5, $6) RETURNING id
+        )
+        INSERT INTO ticket_log_change
+            (ticket_id, message_id, action_id, log_change, from_value, to_value)
+        SELECT $1, $2, deed.id, c.*
+        FROM deed, unnest($7::int[], $8::text[], $9::text[]) AS c
         """,
         entry.ticket_id,
         entry.message_id,
         entry.user_id,
         entry.at,
         entry.action,
+        entry.description,
+        [change.number for change in entry.changes],
+        [change.before for change in entry.changes],
+        [change.after for change in entry.changes],
     )
 
 

@@ -19,6 +19,7 @@ class Purpose(Struct, frozen=True, kw_only=True):
     action: int | None = None  # TicketLogAction; None: the one that names it best
     by_hand: bool = True  # a new owner was chosen by a person, not by rules
     raised: tuple[Action, ...] = ()  # escalation actions that no column shows
+    touched: bool = False  # a message was changed: written even where no column is
 
 
 class Occasion(Struct, frozen=True, kw_only=True):

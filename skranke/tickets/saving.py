@@ -68,6 +68,8 @@ async def write(
 ) -> TicketRow | None:  # fmt: skip
     """Follow up and write a changed row; the row before where nothing has changed.
 
+    A `touched` ticket is written all the same, as its messages are part of it.
+
     None when the ticket has been changed since it was read.
     """
     before, links = found.row, found.links
@@ -76,7 +78,7 @@ async def write(
     secondary = [person.person_id for person in links.secondary_persons]
     changed = changes(before, after)
     changed += consequences.secondary_change(found.secondary_ids, secondary)
-    if not changed:
+    if not changed and not purpose.touched:
         return before
     after.last_changed = call.now
     after.row_version = before.row_version + 1
