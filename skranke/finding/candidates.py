@@ -33,8 +33,9 @@ SEEN: LiteralString = """
         WHERE (SELECT t.status <> ALL ($5)
                    AND (t.category <> ALL ($2) OR t.owned_by = nullif($3, 0))
                FROM ticket t WHERE t.id = n.ticket_id)
-            AND ($6::text IS NULL OR (SELECT words @@ $6::text::tsquery
-               FROM search_document d WHERE d.ticket_id = n.ticket_id))
+            AND ($6::text IS NULL OR (
+               SELECT CASE WHEN $8 THEN ts_filter(words, '{a}') ELSE words END
+                   @@ $6::text::tsquery FROM search_document d WHERE d.ticket_id = n.ticket_id))
         LIMIT $7
     ) AS seen
 """
@@ -48,7 +49,7 @@ EVER = f"""
 WITHIN = f"""
     WITH found AS MATERIALIZED (
         SELECT ticket_id, written FROM search_document
-        WHERE words @@ $1::text::tsquery AND periods && $8::int[]
+        WHERE words @@ $1::text::tsquery AND periods && $9::int[]
     ), {SEEN}
 """
 
@@ -63,17 +64,19 @@ async def hidden_categories(call: Call) -> list[int]:
     ]
 
 
-async def candidates(call: Call, terms: Terms) -> list[int]:
+async def candidates(call: Call, terms: Terms, *, in_titles: bool = False) -> list[int]:
     """The newest tickets that match, up to a thousand, in no order.
 
-    Those in the bin and those that are merged aren't among them.
+    Those in the bin and those that are merged aren't among them. With `in_titles` the
+    words must be in the title.
     """
     newest = await value(call.db, datetime, "SELECT max(written) FROM search_document")
     if newest is None:
         return []
+    exact = terms.ranking if in_titles else terms.exact
     values = (
         terms.indexed, await hidden_categories(call), call.caller.ej_user_id,
-        READ_THROUGH if terms.exact else LOOKED_AT, ASIDE, terms.exact, ENOUGH,
+        READ_THROUGH if exact else LOOKED_AT, ASIDE, exact, ENOUGH, in_titles,
     )  # fmt: skip
     for level in LEVELS:
         periods = _newest_two(level, newest)

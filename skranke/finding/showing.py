@@ -29,7 +29,8 @@ RANK = """
 SHOW = """
     SELECT t.id AS ticket_id, t.title, coalesce(m.id, 0) AS message_id,
            ts_headline(coalesce(m.configuration, 'simple')::regconfig,
-               translate(coalesce(m.text, search_text(t.title, '')), $3 || $4, ''), $2::text::tsquery,
+               translate(coalesce(m.text, search_text(t.title, '')), $3 || $4, ''),
+               $2::text::tsquery,
                format('StartSel=%s,StopSel=%s,MaxFragments=2,MinWords=6,MaxWords=20,'
                       'FragmentDelimiter=" … "', $3, $4)) AS highlight,
            t.last_changed, s.name AS status, coalesce(o."FullName", '') AS owner_name

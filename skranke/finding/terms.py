@@ -18,9 +18,8 @@ class Terms(Struct, frozen=True, kw_only=True):
     """Tsqueries of one search."""
 
     indexed: str  # what a document must have and lack, as far as the index tells
-    exact: str | None  # what it must fulfil beside: phrases, weights
+    exact: str | None  # what it must fulfil beside: phrases
     ranking: str  # the words, and how well they stand
-    in_title: str  # all of the words, in the title
     shown: str  # any of the words, to be marked where they are shown
 
 
@@ -32,9 +31,10 @@ class Lexeme(Struct, frozen=True):
     stems: list[str]
     stop: bool  # says nothing, by the rules of a language
 
-    def query(self, weights: str = "") -> str:
-        """It or one of its stems, where given with one of these weights."""
-        return " | ".join(quoted(w) + weights for w in (self.lexeme, *self.stems))
+    @property
+    def query(self) -> str:
+        """It or one of its stems."""
+        return " | ".join(map(quoted, [self.lexeme, *self.stems]))
 
 
 def quoted(lexeme: str) -> str:
@@ -61,14 +61,11 @@ async def terms_of(call: Call, parts: list[Part]) -> Terms | None:
         return None
     ranking = [f"({_open_ended(word, parts[word.place])})" for word in telling]
     going_on = [await _going_on(call.db, word, parts[word.place]) for word in telling]
-    unwanted = [
-        f"!({word.query()})" for word in every if _is_excluded(parts[word.place])
-    ]
+    unwanted = [f"!({word.query})" for word in every if _is_excluded(parts[word.place])]
     return Terms(
         indexed=" & ".join([*(f"({query})" for query in going_on), *unwanted]),
         exact=" & ".join(phrases) or None,
         ranking=" & ".join(ranking),
-        in_title=" & ".join(f"({_in_title(w, parts[w.place])})" for w in telling),
         shown=" | ".join(ranking),
     )
 
@@ -85,14 +82,8 @@ def _is_excluded(part: Part) -> bool:
 
 def _open_ended(word: Lexeme, part: Part) -> str:
     if part.beginning:
-        return f"{quoted(word.lexeme)}:* | {word.query()}"
-    return word.query()
-
-
-def _in_title(word: Lexeme, part: Part) -> str:
-    if part.beginning:
-        return f"{quoted(word.lexeme)}:*A | {word.query(':A')}"
-    return word.query(":A")
+        return f"{quoted(word.lexeme)}:* | {word.query}"
+    return word.query
 
 
 async def _going_on(db: Db, word: Lexeme, part: Part) -> str:
@@ -101,7 +92,7 @@ async def _going_on(db: Db, word: Lexeme, part: Part) -> str:
     By name: for the index a beginning would be every document of every such word.
     """
     if not part.beginning:
-        return word.query()
+        return word.query
     found = await db.fetch(
         """
         SELECT word FROM search_word WHERE word > $1 AND word < $1 || chr(1114111)
@@ -110,7 +101,7 @@ async def _going_on(db: Db, word: Lexeme, part: Part) -> str:
         word.lexeme,
         COMPLETIONS,
     )
-    return " | ".join([word.query(), *(quoted(record["word"]) for record in found)])
+    return " | ".join([word.query, *(quoted(record["word"]) for record in found)])
 
 
 async def _lexemes(call: Call, parts: list[Part]) -> list[Lexeme]:

@@ -1,7 +1,5 @@
 """Tickets by number or title, as somebody types it who picks one."""
 
-from msgspec import structs
-
 from skranke.finding.asking import number_in, parts_of, writable
 from skranke.finding.candidates import ASIDE, ENOUGH, candidates, hidden_categories
 from skranke.finding.carriers import TicketInfo
@@ -22,8 +20,7 @@ async def titled(call: Call, text: str, most: int) -> list[int]:
     found = {itself: None} if itself else {}
     found |= dict.fromkeys(await _beginning(call, writable(text).strip()))
     if len(found) < most and (terms := await terms_of(call, parts)):
-        in_titles = structs.replace(terms, exact=terms.in_title)
-        found |= dict.fromkeys(await candidates(call, in_titles))
+        found |= dict.fromkeys(await candidates(call, terms, in_titles=True))
     return [*found][:most]
 
 

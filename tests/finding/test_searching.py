@@ -27,7 +27,9 @@ PAYROLL = TicketCategoryEntity(ticket_category_id=2)
 
 async def test_all_words_must_be_there_wherever_they_stand(calling: Calling) -> None:
     call = calling(ANNA)
-    pump = await ticket(call, "Pumpe lekker", "Det drypper.", "Fra ventilen, ikke røret.")
+    pump = await ticket(
+        call, "Pumpe lekker", "Det drypper.", "Fra ventilen, ikke røret."
+    )
     assert await found(call, "pumpe ventilen") == [pump]
     assert await found(call, "RØRET drypper") == [pump]
     assert await found(call, "pumpe radiator") == []

@@ -1,0 +1,129 @@
+"""The two doors: the CustomerService agent's, and the address of ours."""
+
+import base64
+import http.client
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from skranke.categories.carriers import TicketCategoryEntity
+from skranke.finding.operations import find_tickets_by_title_or_id
+from skranke.people.carriers import Person
+from skranke.settings import Settings
+from skranke.wire.call import Call
+from skranke.wire.errors import BadValue
+from tests.conftest import ANNA, STEN, DemoServer
+from tests.finding.make import ticket
+from tests.tickets.make import save
+
+Calling = Callable[..., Call]
+ADMIN = ("tje0", "Tje0")
+SEARCH = "/api/v1/Ticket/Search"
+SIGNED_IN = {"Authorization": f"Basic {base64.b64encode(b'tje0:Tje0').decode()}"}
+
+
+async def ids(call: Call, text: str, most: int = 0) -> list[int]:
+    return [
+        one.ticket_id for one in await find_tickets_by_title_or_id(call, text, most)
+    ]
+
+
+async def test_a_title_is_found_by_its_beginning_at_once(calling: Calling) -> None:
+    call = calling(ANNA)
+    one = await save(call, title="Boiler 100%_off", person=Person(person_id=7))
+    await save(call, title="Boiler 100 off")
+    [found] = await find_tickets_by_title_or_id(call, "boiler 100%_", 0)
+    assert (found.ticket_id, found.title) == (one.ticket_id, "Boiler 100%_off")
+    assert (found.owner_name, found.category_name) == ("Anna Agent", "Support")
+    assert (found.person_name, found.contact_name) == ("Kari Kunde", "Fjord AS")
+    assert found.priority_name
+
+
+async def test_number_beginning_and_words_come_in_this_order(calling: Calling) -> None:
+    call = calling(ANNA)
+    one = await ticket(call, "The leaking pump")
+    two = await ticket(call, f"{one} leaking pumps")
+    three = await ticket(call, "Other", "leaking pump")
+    assert await ids(call, str(one)) == [one, two]
+    assert await ids(call, "pumps leaking") == [two, one]
+    assert await ids(call, "leak", 1) == [two]
+    assert three not in await ids(call, "leaking pump")
+    assert await ids(call, "") == []
+
+
+async def test_its_address_leads_to_the_desk(calling: Calling) -> None:
+    desk = Settings(public_url="https://desk.example/")
+    call = calling(ANNA, settings=desk)
+    one = await save(call, title="Boiler")
+    [found] = await find_tickets_by_title_or_id(call, "boil", 0)
+    assert found.ticket_url == f"https://desk.example/ticket/{one.ticket_id}"
+
+
+async def test_a_stranger_finds_no_title_of_a_closed_category(
+    calling: Calling,
+) -> None:
+    payroll = TicketCategoryEntity(ticket_category_id=2)
+    hidden = await ticket(calling(ANNA), "Wages", category=payroll)
+    for sought in ("wages", "wag", str(hidden)):
+        assert await ids(calling(STEN), sought) == []
+        assert await ids(calling(ANNA), sought) == [hidden]
+
+
+async def test_what_cannot_be_asked_is_refused(calling: Calling) -> None:
+    with pytest.raises(BadValue, match="MaxRows"):
+        await ids(calling(ANNA), "a", -1)
+    with pytest.raises(BadValue, match="query"):
+        await ids(calling(ANNA), "a" * 501)
+    for strange in ("\0", "\ud800", "a\0b", "'", "%", '"'):
+        assert await ids(calling(ANNA), strange) == []
+
+
+def asked(demo: DemoServer, **query: object) -> httpx.Response:
+    return httpx.get(
+        f"{demo.url}{SEARCH}", params={k: str(v) for k, v in query.items()}, auth=ADMIN
+    )
+
+
+def test_over_rest_the_best_come_first(demo: DemoServer) -> None:
+    answer = asked(demo, query="nothing of this kind")
+    assert answer.json() == {"Total": 0, "More": False, "Value": []}
+    answer = asked(demo, query="1", top=5)
+    assert answer.status_code == 200
+    first = answer.json()["Value"][0]
+    assert first["TicketId"] == 1
+    assert set(first) == {
+        "TicketId", "Title", "MessageId", "Highlight", "Rank", "LastChanged", "Status",
+        "OwnerName",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"query": "x" * 501},
+        {"query": "a", "top": -1},
+        {"query": "a", "top": 101},
+        {"query": "a", "skip": -1},
+        {"query": "a", "top": "x"},
+        {"query": "a", "skip": 2**31},
+    ],
+)
+def test_a_wrong_question_is_refused(
+    demo: DemoServer, query: dict[str, object]
+) -> None:
+    assert asked(demo, **query).status_code == 400
+
+
+def test_a_megabyte_of_question_is_refused(demo: DemoServer) -> None:
+    connection = http.client.HTTPConnection(urlsplit(demo.url).netloc, timeout=20)
+    connection.request("GET", f"{SEARCH}?query={'a' * 1_000_000}", headers=SIGNED_IN)
+    assert 400 <= connection.getresponse().status < 500
+    connection.close()
+
+
+@pytest.mark.parametrize("raw", ["%00", "%ff%fe", "%ed%a0%80", "'%22%5c", "%", "%zz"])
+def test_no_bytes_are_too_strange(demo: DemoServer, raw: str) -> None:
+    answer = httpx.get(f"{demo.url}{SEARCH}?query={raw}", auth=ADMIN)
+    assert answer.status_code in (200, 400)
