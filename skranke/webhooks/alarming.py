@@ -49,7 +49,7 @@ async def alarm(call: Call, hook: Hook, when: WebhookNotifyWhen, event_id: str) 
     try:
         await post(call, letter)
     except BadValue as fault:
-        log.info("Nobody is mailed about webhook %d: %s", hook.webhook_id, fault)
+        log.warning("Nobody is mailed about webhook %d: %s", hook.webhook_id, fault)
 
 
 async def _to(call: Call, hook: Hook, when: WebhookNotifyWhen) -> list[str]:

@@ -4,8 +4,10 @@ import re
 from ipaddress import ip_address
 
 import httpx
+import msgspec
 
 from skranke.lists.editing import short
+from skranke.mail.addresses import listed
 from skranke.settings import Settings
 from skranke.webhooks.addresses import is_outside
 from skranke.webhooks.carriers import Webhook, WebhookState
@@ -15,8 +17,12 @@ from skranke.webhooks.sql import RELIABLE
 from skranke.wire.errors import BadValue
 
 LONGEST_NAME, LONGEST_URL, LONGEST_EVENTS, LONGEST_HEADERS = 255, 2000, 4000, 8000
+LARGEST_PROPERTIES = 64 * 1024  # bytes as JSON; every delivery has them
+HIGHEST_PORT = 65535
 TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110, section 5.6.2
-FIELD_VALUE = re.compile(r"[\x20-\x7e\t]*")  # RFC 9110, section 5.5, without obs-text
+FIELD_VALUE = re.compile(  # RFC 9110, section 5.5, without obs-text
+    r"([\x21-\x7e]([\x20-\x7e\t]*[\x21-\x7e])?)?"
+)
 RESERVED = frozenset({
     "host", "content-length", "transfer-encoding", "connection", "keep-alive", "te",
     "trailer", "upgrade", "expect", "proxy-connection", "content-type",
@@ -34,8 +40,10 @@ def check(settings: Settings, hook: Webhook) -> None:
     _check_url(settings, hook.target_url)
     _check_events(hook.events)
     _check_headers(hook.headers)
-    if hook.properties.get(MODE, "exact") not in MODES:
-        raise BadValue(f"Properties.{MODE}", "is neither 'exact' nor 'reliable'")
+    _check_properties(hook.properties)
+    for email in hook.error_emails:
+        if not listed([email]):
+            raise BadValue("ErrorEmails", f"{email!r} is no address")
     if hook.state is WebhookState.Unknown:
         raise BadValue("State", "is Unknown; use Active or Stopped")
 
@@ -44,17 +52,20 @@ def _check_url(settings: Settings, text: str) -> None:
     short(text, LONGEST_URL, "TargetUrl")
     try:
         url = httpx.URL(text)
+        host, port = url.host, url.port or 0  # reading a host decodes its punycode
     except (httpx.InvalidURL, UnicodeError) as fault:
         raise BadValue("TargetUrl", f"is no URL: {fault}") from fault
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not host:
         raise BadValue("TargetUrl", "is no https URL")
+    if port > HIGHEST_PORT:
+        raise BadValue("TargetUrl", f"{port} is no port")
     relaxed = settings.emulator or not settings.webhooks_require_https
     if url.scheme == "http" and not relaxed:
         raise BadValue("TargetUrl", "must be https")
     if url.userinfo:
         raise BadValue("TargetUrl", "holds a password; use Headers")
-    if not reaches_inside(settings) and _is_inside(url.host):
-        raise BadValue("TargetUrl", f"{url.host} is not on the open internet")
+    if not reaches_inside(settings) and _is_inside(host):
+        raise BadValue("TargetUrl", f"{host} is not on the open internet")
 
 
 def _is_inside(host: str) -> bool:
@@ -83,3 +94,10 @@ def _check_headers(headers: dict[str, str]) -> None:
             raise BadValue(f"Headers.{name}", "holds what no header can")
     if sum(map(len, [*headers, *headers.values()])) > LONGEST_HEADERS:
         raise BadValue("Headers", f"are longer than {LONGEST_HEADERS} characters")
+
+
+def _check_properties(properties: dict[str, object]) -> None:
+    if properties.get(MODE, "exact") not in MODES:
+        raise BadValue(f"Properties.{MODE}", "is neither 'exact' nor 'reliable'")
+    if len(msgspec.json.encode(properties)) > LARGEST_PROPERTIES:
+        raise BadValue("Properties", f"are larger than {LARGEST_PROPERTIES} bytes")

@@ -8,7 +8,8 @@ call has a connection of its own, so that each is checked and none has gone stal
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable
-from functools import cache
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from typing import Any, cast
 
 import httpcore
@@ -20,12 +21,14 @@ Network = httpcore.AsyncNetworkBackend
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 MOST = 100  # connections at once
 LONGEST = 10.0  # seconds that a call may take in all
+# a name server that is dead must not hold the threads that passwords wait for
+NAMES = ThreadPoolExecutor(20, "webhook-names")
 
 
 async def resolved(host: str, port: int) -> list[str]:
     """The addresses of a host, in the system's order; OSError where it has none."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(NAMES, ask)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
@@ -45,13 +48,18 @@ class Checked(Network):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:  # fmt: skip
-        """A connection to the first address that answers; ConnectError for none."""
+        """A connection to the first address that answers; ConnectError for none.
+
+        Each has its share of the time, so that a dead one leaves some for the next.
+        """
         fault = httpcore.ConnectError(f"{host} has no address")
-        for address in await self._addresses(host, port):
+        found = await self._addresses(host, port)
+        for address in found:
             try:
                 return await self._network.connect_tcp(
-                    address, port, timeout, local_address, socket_options
-                )
+                    address, port, timeout and timeout / len(found), local_address,
+                    socket_options,
+                )  # fmt: skip
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as refused:
                 fault = refused
         raise fault

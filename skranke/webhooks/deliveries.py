@@ -92,30 +92,33 @@ async def waiting(db: Db, delivery_id: int) -> Delivery | None:
 
 
 async def put_off(
-    db: Db, delivery_id: int, until: datetime, answer_status: int, error: str
+    db: Db, delivery: Delivery, until: datetime, answer_status: int, error: str
 ) -> None:
-    """Have a delivery tried again."""
+    """Have a delivery tried again; without effect when the attempt is not the last.
+
+    An attempt that outlives its lease is no longer who says how it went.
+    """
     await execute(
         db,
         """
-        UPDATE webhook_delivery SET next_try = $2, answer_status = $3, last_error = $4
-        WHERE id = $1
+        UPDATE webhook_delivery SET next_try = $3, answer_status = $4, last_error = $5
+        WHERE id = $1 AND status = 0 AND attempts = $2
         """,
-        delivery_id, until, answer_status, error,
+        delivery.id, delivery.attempts, until, answer_status, error,
     )  # fmt: skip
 
 
 async def finish(
-    db: Db, delivery_id: int, status: int, answer_status: int, error: str
+    db: Db, delivery: Delivery, status: int, answer_status: int, error: str
 ) -> None:
-    """Have a delivery over with."""
+    """Have a delivery over with; without effect when the attempt is not the last."""
     await execute(
         db,
         """
-        UPDATE webhook_delivery SET status = $2, answer_status = $3, last_error = $4
-        WHERE id = $1
+        UPDATE webhook_delivery SET status = $3, answer_status = $4, last_error = $5
+        WHERE id = $1 AND status = 0 AND attempts = $2
         """,
-        delivery_id, status, answer_status, error,
+        delivery.id, delivery.attempts, status, answer_status, error,
     )  # fmt: skip
 
 

@@ -59,10 +59,10 @@ async def _note(
 ) -> None:
     """Keep what came of an attempt; None where the hook was not to be called."""
     if answer is None:
-        await deliveries.finish(call.db, delivery.id, FAILED, 0, NOT_ACTIVE)
+        await deliveries.finish(call.db, delivery, FAILED, 0, NOT_ACTIVE)
     elif answer.is_success:
         await sql.count_success(call.db, hook.webhook_id)
-        await deliveries.finish(call.db, delivery.id, DELIVERED, answer.status, "")
+        await deliveries.finish(call.db, delivery, DELIVERED, answer.status, "")
     else:
         await _failed(call, hook.is_reliable, delivery, answer)
 
@@ -81,9 +81,9 @@ async def _failed(
     log.info("Webhook %d: %s is not delivered, answer %d",
              hook.webhook_id, delivery.event_id, answer.status)  # fmt: skip
     if again:
-        await deliveries.put_off(call.db, delivery.id, again, answer.status, error)
+        await deliveries.put_off(call.db, delivery, again, answer.status, error)
         return
-    await deliveries.finish(call.db, delivery.id, FAILED, answer.status, error)
+    await deliveries.finish(call.db, delivery, FAILED, answer.status, error)
     dropped = hook.consecutive_errors
     if answer.status == GONE or (not reliable and dropped >= DROPPED_AT_MOST):
         await _disable(call, delivery)

@@ -58,7 +58,7 @@ async def post(
             await _exchange(by, target.url, headers, body, answer)
     except TimeoutError:
         answer.text = answer.text or f"No answer within {within:g} seconds"
-    except (httpx.HTTPError, httpx.InvalidURL) as fault:
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as fault:
         answer.text = answer.text or f"{type(fault).__name__}: {fault}"
     return answer
 
@@ -77,7 +77,6 @@ def _headers(event: str, event_id: str, retry: int) -> dict[str, str]:
     return {
         "Content-Type": "application/json; charset=utf-8",
         "User-Agent": AGENT,
-        "Accept": "*/*",
         "Accept-Encoding": "identity",  # what is read is what is kept
         "Connection": "close",
         "X-SuperOffice-Event": event,

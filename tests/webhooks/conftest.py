@@ -57,7 +57,8 @@ class Receiver:
     """An HTTP server that keeps what it gets and answers with `status` and `answer`.
 
     `meanwhile` is done before it answers; `raw` is sent instead, where it is set; who
-    is `silent` says no more than that.
+    is `silent` says no more than that, who is `dripping` a byte of a header every now
+    and then, for ever.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -66,6 +67,7 @@ class Receiver:
         self.answer = b"taken"
         self.raw = b""
         self.silent = False
+        self.dripping = False
         self.port = 0
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
         self._clock = clock
@@ -86,8 +88,13 @@ class Receiver:
         if self.meanwhile:
             await self.meanwhile()
         writer.write(self.raw or (b"" if self.silent else self._usual()))
+        gone = asyncio.create_task(reader.read())
+        while self.dripping and not gone.done():
+            writer.write(b"x")
+            await asyncio.wait([gone], timeout=0.01)
         if self.silent:
-            await reader.read()
+            await gone
+        gone.cancel()
         writer.close()
 
     def _usual(self) -> bytes:

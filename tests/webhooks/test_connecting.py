@@ -1,6 +1,9 @@
 """Connections go to the address that was checked, and a call ends in its time."""
 
 import asyncio
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import httpcore
@@ -8,7 +11,7 @@ import httpx
 import pytest
 
 from skranke.store.clock import Clock
-from skranke.webhooks.connecting import Checked, Resolve, client_over, resolved
+from skranke.webhooks.connecting import LONGEST, Checked, Resolve, client_over, resolved
 from skranke.webhooks.posting import READ_AT_MOST, Answer, Target, post
 from tests.conftest import NOW
 from tests.webhooks.conftest import Receiver, listening
@@ -21,9 +24,15 @@ class Unplugged(httpcore.AsyncNetworkBackend):
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.timeouts: list[float | None] = []
 
-    async def connect_tcp(self, host: str, *_: Any, **__: Any) -> Any:
+    async def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None,  # noqa: ASYNC109 - httpcore names it so
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> Any:  # fmt: skip
         self.asked.append(host)
+        self.timeouts.append(timeout)
         raise httpcore.ConnectError("unplugged")
 
 
@@ -88,6 +97,25 @@ async def test_the_next_address_is_tried_when_one_is_dead(receiver: Receiver):
     assert request.header("Host") == f"hook.example:{receiver.port}"
 
 
+async def test_each_address_has_its_share_of_the_time():
+    resolve, _ = answering([PUBLIC, "8.8.8.8"])
+    cable = Unplugged()
+    await posted("http://hook.example/", Checked(resolve, network=cable))
+    assert cable.asked == [PUBLIC, "8.8.8.8"]
+    assert cable.timeouts == [LONGEST / 2] * 2
+
+
+async def test_names_are_looked_up_by_threads_that_nobody_else_needs():
+    released = Event()
+    everybody = ThreadPoolExecutor(1)
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(everybody)
+    busy = asyncio.create_task(asyncio.to_thread(released.wait))
+    assert await resolved("127.0.0.1", 80) == ["127.0.0.1"]
+    released.set()
+    assert await busy
+
+
 async def test_tls_asks_for_the_name_that_was_resolved():
     hello = asyncio.get_running_loop().create_future()
 
@@ -122,6 +150,13 @@ async def test_who_says_nothing_is_not_waited_for(receiver: Receiver):
     assert (answer.status, answer.text) == (0, "No answer within 0.3 seconds")
 
 
+async def test_who_says_a_little_again_and_again_is_cut_off(receiver: Receiver):
+    receiver.raw = b"HTTP/1.1 200 OK\r\nX-Slow: "
+    receiver.dripping = True
+    answer = await posted(receiver.url, Checked(inside=True), within=0.3)
+    assert (answer.status, answer.text) == (0, "No answer within 0.3 seconds")
+
+
 async def test_who_has_said_200_may_take_his_time_for_the_rest(receiver: Receiver):
     receiver.raw = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nand"
     receiver.silent = True
@@ -140,6 +175,11 @@ async def test_a_proxy_of_the_environment_is_not_used(
 ):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     assert (await posted(receiver.url, Checked(inside=True))).is_success
+
+
+@pytest.mark.parametrize("url", ["http://xn--/", "http://fjord.example/\ud800"])
+async def test_what_is_no_url_is_told_of(url: str):
+    assert (await posted(url, Unplugged())).status == 0
 
 
 async def test_a_host_without_an_address_is_told_of():

@@ -364,6 +364,31 @@ async def test_what_a_dead_worker_had_in_hand_is_sent_again(hooked: Hooked):
     assert hooked.seconds() == [deliveries.LEASE.total_seconds()]
 
 
+async def test_an_attempt_that_outlives_its_lease_changes_nothing(hooked: Hooked):
+    """Its worker was asleep meanwhile, and another has delivered, or tries again."""
+    hook = await hooked.hook()
+    await hooked.ticket()
+    await run_round(hooked.desk, TELLING[:1])
+    late = NOW + deliveries.LEASE
+    async with hooked.calling() as call:
+        [delivery_id] = await deliveries.lease(call.db, NOW, 9, [])
+        first = await deliveries.waiting(call.db, delivery_id)
+        assert await deliveries.lease(call.db, late, 9, []) == [delivery_id]
+        second = await deliveries.waiting(call.db, delivery_id)
+        assert first
+        assert second
+        await deliveries.finish(call.db, first, deliveries.FAILED, 500, "late")
+        await deliveries.put_off(call.db, first, late, 500, "late")
+    [waits] = await hooked.log(hook.webhook_id)
+    assert (waits.state, waits.attempts, waits.last_error) == ("Waiting", 2, "")
+    assert waits.next_try == late + deliveries.LEASE
+    async with hooked.calling() as call:
+        await deliveries.finish(call.db, second, deliveries.DELIVERED, 200, "")
+        await deliveries.finish(call.db, first, deliveries.FAILED, 500, "late")
+    [over] = await hooked.log(hook.webhook_id)
+    assert (over.state, over.answer_status) == ("Delivered", 200)
+
+
 async def test_a_hook_that_is_behind_lets_the_others_have_their_turn(hooked: Hooked):
     behind = await hooked.hook()
     for _ in range(15):

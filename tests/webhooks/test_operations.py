@@ -10,7 +10,7 @@ from skranke.lists.carriers import MDOListItem
 from skranke.settings import Settings
 from skranke.webhooks import operations
 from skranke.webhooks.carriers import Webhook, WebhookState
-from skranke.webhooks.checking import check
+from skranke.webhooks.checking import LARGEST_PROPERTIES, check
 from skranke.webhooks.posting import signature
 from skranke.wire.call import Right
 from skranke.wire.errors import BadValue, NotFound
@@ -30,7 +30,8 @@ async def test_a_default_is_active_and_is_not_saved(hooked: Hooked):
 
 async def test_a_new_hook_is_tested_and_then_kept(hooked: Hooked):
     wish: dict[str, Any] = {
-        "name": "Ours", "events": ["ticket.created"], "headers": {"X-Tenant": "5"},
+        "name": "Ours", "events": ["ticket.created"],
+        "headers": {"X-Tenant": "5", "Accept": "text/plain"},
         "properties": {"tenant": {"id": 5}, "tags": [1, "a"]}, "description": "Why",
         "error_emails": ["ops@fjord.example"],
         "error_associates": [MDOListItem(id=BO.associate_id)],
@@ -39,7 +40,7 @@ async def test_a_new_hook_is_tested_and_then_kept(hooked: Hooked):
     [test] = hooked.receiver.got
     assert test.header("X-Hook-Test") == "true"
     assert test.header("X-SuperOffice-Event") == "test"
-    assert test.header("X-Tenant") == "5"
+    assert (test.header("X-Tenant"), test.header("Accept")) == ("5", "text/plain")
     assert test.header("X-SuperOffice-Signature") == signature("hush", test.body)
     body = test.json()
     assert list(body.items())[1:] == [
@@ -111,6 +112,8 @@ async def test_a_hook_can_be_stopped_though_its_receiver_is_dead(hooked: Hooked)
         ({"target_url": "http://a:b@fjord.example"}, "TargetUrl"),
         ({"target_url": "https://fjord.example/" + "x" * 2000}, "TargetUrl"),
         ({"target_url": "https://fjord.example:port"}, "TargetUrl"),
+        ({"target_url": "https://fjord.example:65536"}, "TargetUrl"),
+        ({"target_url": "https://xn--/"}, "TargetUrl"),
         ({"type": "crmscript"}, "Type"),
         ({"name": "x" * 256}, "Name"),
         ({"events": ["a.b,c.d"]}, "Events"),
@@ -123,12 +126,16 @@ async def test_a_hook_can_be_stopped_though_its_receiver_is_dead(hooked: Hooked)
         ({"headers": {"X-A\r\nX-B": "1"}}, "Headers"),
         ({"headers": {"X-A": "1\r\nX-B: 2"}}, "Headers.X-A"),
         ({"headers": {"X-A": "æ"}}, "Headers.X-A"),
+        ({"headers": {"X-A": " 1"}}, "Headers.X-A"),
+        ({"headers": {"X-A": "1\t"}}, "Headers.X-A"),
         ({"headers": {"X-A": "x" * 9000}}, "Headers"),
         ({"properties": {"skranke:delivery": "never"}}, "Properties.skranke:delivery"),
         (
             {"properties": {"skranke:delivery": ["exact"]}},
             "Properties.skranke:delivery",
         ),
+        ({"properties": {"text": "x" * LARGEST_PROPERTIES}}, "Properties"),
+        ({"error_emails": ["ops@fjord.example", "nobody"]}, "ErrorEmails"),
         ({"state": WebhookState.TooManyErrors}, "State"),
         ({"error_associates": [MDOListItem(id=99)]}, "ErrorAssociates"),
     ],
@@ -265,7 +272,7 @@ async def test_an_event_of_ones_own_reaches_who_listens(hooked: Hooked):
 
 @pytest.mark.parametrize(
     "event", ["", "door", "test", "ticket.changed", "Ticket.Created", "skranke.x",
-              "webhook12.errors", "webhook.errors", "a.b\r\nX: 1"],
+              "webhook12.errors", "webhook.errors", "a.b\r\nX: 1", "dør.åpnet"],
 )  # fmt: skip
 async def test_an_event_that_the_desk_tells_is_not_signalled(
     hooked: Hooked, event: str
