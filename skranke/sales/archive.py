@@ -38,6 +38,8 @@ def _columns(s: LiteralString) -> list[Column]:
         text("text", f"{s}.description", "positiveString", joins=own),
         listed("associateId", f"{s}.associate_id", "associate", text=f"{s}_a.name",
                joins=(s, f"{s}_a"), list_name="associate"),
+        listed("userGroup", f"{s}_a.group_idx", "userGroup", text=f"{s}_a_g.name",
+               worded=True, joins=(s, f"{s}_a_g"), list_name="usergroup"),
         listed("contactId", f"{s}.contact_id", text=f"{s}_c.name", joins=(f"{s}_c",)),
         listed("projectId", f"{s}.project_id", text=f"{s}_j.name", joins=(f"{s}_j",),
                list_name="project"),

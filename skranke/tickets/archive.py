@@ -54,11 +54,20 @@ MAKERS: dict[FieldType, Maker] = {
     "string": text, "int": number, "bool": truth, "decimal": decimal, "date": day,
     "datetime": moment, "time": text, "timespan": span,
 }  # fmt: skip
-# dates of extra fields are on the wall of whoever looks, and never move
-WALL: LiteralString = "::timestamp AT TIME ZONE {1}::text"
-CASTS: dict[FieldType, LiteralString] = {
-    "string": "", "int": "::bigint", "bool": "::boolean", "decimal": "::float8",
-    "date": WALL, "datetime": WALL, "time": "", "timespan": "::bigint",
+# Values as the field's type reads them; what a field of another type left counts as
+# unset. Dates are on the wall of whoever looks, and never move.
+TEXT: LiteralString = "t.extra_fields ->> {0}::text"
+KIND: LiteralString = "jsonb_typeof(t.extra_fields -> {0}::text)"
+NUMBER: LiteralString = f"CASE {KIND} WHEN 'number' THEN ({TEXT})::numeric END"
+TRUTH: LiteralString = f"CASE {KIND} WHEN 'boolean' THEN ({TEXT})::boolean END"
+DATE: LiteralString = (
+    f"CASE WHEN {TEXT} ~ '^[0-9]{{4}}-[01][0-9]-[0-3][0-9]' "
+    f"THEN ({TEXT})::timestamp AT TIME ZONE {{1}}::text END"
+)
+VALUES: dict[FieldType, LiteralString] = {
+    "string": TEXT, "int": f"({NUMBER})::bigint", "bool": TRUTH,
+    "decimal": f"({NUMBER})::float8", "date": DATE, "datetime": DATE, "time": TEXT,
+    "timespan": f"({NUMBER})::bigint",
 }  # fmt: skip
 
 
@@ -80,10 +89,9 @@ async def extra_columns(call: Call) -> list[Column]:
 
 
 def _extra(field: Field, zone: str) -> Column:
-    value: LiteralString = "(t.extra_fields ->> {0}::text)"
-    sql: LiteralString = f"({value}{CASTS[field.type]})"
-    make = MAKERS[field.type]
-    return make(f"extra/{field.field_name}", sql, parameters=(field.field_name, zone))
+    make, value = MAKERS[field.type], VALUES[field.type]
+    name = field.field_name
+    return make(f"extra/{name}", f"({value})", parameters=(name, zone))
 
 
 LEVELS = names_of(TicketSecurityLevel)

@@ -30,6 +30,7 @@ NUMBERS = {
     "ticketorigin": 13,
     "ticketread": 14,
     "ticketslevel": 15,
+    "restrictionoperators": 16,
 }
 
 

@@ -228,6 +228,23 @@ async def test_extra_fields_are_columns_of_their_types(calling: Calling, db: Db)
     assert rows[1]["extra/x_word"] == ""
 
 
+async def test_what_an_extra_field_of_another_type_left_counts_as_unset(
+    calling: Calling, db: Db
+):
+    await db.execute(
+        """INSERT INTO extra_fields (field_name, name, type) VALUES
+               ('x_size', 'Size', 'int'), ('x_day', 'Day', 'date'),
+               ('x_yes', 'Yes', 'bool'), ('x_time', 'Time', 'timespan')"""
+    )
+    call = calling(ANNA)
+    ticket_id = await make_ticket(call)
+    left = {"x_size": "big", "x_day": "soon", "x_yes": 3, "x_time": True}
+    await put(call, ticket_id, extra_fields=left)
+    columns = ",".join(f"extra/{name}" for name in left)
+    [row] = await listed(call, select=columns, filter="extra/x_size = 0")
+    assert list(row.values())[2:] == [0, "0001-01-01T00:00:00", False, 0]
+
+
 async def test_strangers_find_nothing_of_a_category_for_members(calling: Calling):
     anna, sten, ada = calling(ANNA), calling(STEN), calling(ADA)
     open_one = await make_ticket(anna, title="Row")

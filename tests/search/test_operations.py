@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import skranke.app
+from skranke.lists.lending import Asked, items
 from skranke.people.archive import get_group_associate_ids
 from skranke.search import operations as agent
 from skranke.search.carriers import (
@@ -277,3 +278,12 @@ async def test_persons_companies_associates_and_members_are_archives(calling: Ca
         select="fullName,weight",
     )  # fmt: skip
     assert [row["fullName"] for row in members] == ["Anna Agent", "Bo Berg"]
+
+
+async def test_the_operators_of_a_type_are_a_list(calling: Calling):
+    asked = Asked(additional="datetime")
+    told = await items(calling(ANNA), "restrictionoperators", asked)
+    hints = {item.type: item.extra_info for item in told}
+    assert hints["before"] == "W"
+    assert (hints["between"], hints["today"], hints["nextPeriod"]) == ("WW", "", "WW")
+    assert await items(calling(ANNA), "restrictionoperators", Asked()) == []
