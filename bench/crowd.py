@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import LiteralString, cast
 
 from skranke.demo.seed import SEQUENCES
-from skranke.finding.indexing import LANGUAGES, MOST, WRITE
+from skranke.finding.indexing import LANGUAGES, LONGEST_WORD, MOST, WRITE
 from skranke.store import database
 from skranke.store.database import Db, execute, value
 
@@ -23,6 +23,7 @@ FILLED = ("ticket", "ej_message", "search_document", "search_word")
 
 TOOLS = """
     CREATE SCHEMA bench;
+    CREATE UNLOGGED TABLE bench.lexeme (word text);
     -- a number from 0 to below 1, the same for the same two
     CREATE FUNCTION bench.chance(n bigint, salt bigint) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -156,10 +157,13 @@ MESSAGES = """
     JOIN bench.word v ON v.place = floor(99999 * bench.chance(d.n, 51) ^ 2)
     WHERE t.id >= $1 AND t.id % $2 = $3
 """
+BATCHS_WORDS = """
+    INSERT INTO bench.lexeme
+    SELECT DISTINCT lexeme FROM search_document, unnest(words)
+    WHERE ticket_id = ANY ($1) AND length(lexeme) BETWEEN 3 AND $2
+"""
 WORDS = """
-    INSERT INTO search_word
-    SELECT word FROM ts_stat('SELECT words FROM search_document')
-    WHERE length(word) BETWEEN 3 AND 40 ON CONFLICT DO NOTHING
+    INSERT INTO search_word SELECT DISTINCT word FROM bench.lexeme ON CONFLICT DO NOTHING
 """
 INDEXES = """
     SELECT indexname AS name, indexdef AS definition FROM pg_indexes
@@ -248,4 +252,6 @@ class Filling:
             await execute(db, "SET synchronous_commit = off")
             await execute(db, "SET work_mem = '64MB'")
             while batches:
-                await execute(db, WRITE, batches.pop(), MOST, LANGUAGE)
+                batch = batches.pop()
+                await execute(db, WRITE, batch, MOST, LANGUAGE)
+                await execute(db, BATCHS_WORDS, batch, LONGEST_WORD)

@@ -35,7 +35,8 @@ SEEN: LiteralString = """
                FROM ticket t WHERE t.id = n.ticket_id)
             AND ($6::text IS NULL OR (
                SELECT CASE WHEN $8 THEN ts_filter(words, '{a}') ELSE words END
-                   @@ $6::text::tsquery FROM search_document d WHERE d.ticket_id = n.ticket_id))
+                   @@ $6::text::tsquery
+               FROM search_document d WHERE d.ticket_id = n.ticket_id))
         LIMIT $7
     ) AS seen
 """
@@ -70,7 +71,9 @@ async def candidates(call: Call, terms: Terms, *, in_titles: bool = False) -> li
     Those in the bin and those that are merged aren't among them. With `in_titles` the
     words must be in the title.
     """
-    newest = await value(call.db, datetime, "SELECT max(written) FROM search_document")
+    newest: datetime | None = await call.db.fetchval(
+        "SELECT max(written) FROM search_document"
+    )
     if newest is None:
         return []
     exact = terms.ranking if in_titles else terms.exact
