@@ -49,7 +49,8 @@ openapi: $(VENV)/dev.stamp ## write tests/reference/openapi.json anew
 
 lock: $(VENV)/dev.stamp ## resolve the pinned requirements anew
 	$(BIN)/uv pip compile pyproject.toml $(COMPILE) -o requirements.txt
-	$(BIN)/uv pip compile pyproject.toml --group dev $(COMPILE) -o requirements-dev.txt
+	$(BIN)/uv pip compile pyproject.toml --extra ai $(COMPILE) -o requirements-ai.txt
+	$(BIN)/uv pip compile pyproject.toml --extra ai --group dev $(COMPILE) -o requirements-dev.txt
 COMPILE := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
 clean: ## remove what was installed here; data stays

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from skranke import __version__
+from skranke.ai.health import engines
 from skranke.emulator.clock import BadField, turn
 from skranke.emulator.exposure import guarded
 from skranke.emulator.state import NothingRemembered, reset
@@ -60,14 +61,15 @@ async def health(desk: Desk, _: Request, patience: float = 2.0) -> Response:
 
     `failing` is how many items the periodic jobs have failed at and will try again;
     `skranke worker --once` names them. Null where the database doesn't answer, which it
-    has so many seconds for.
+    has so many seconds for. `ai` says per field whether its engine is installed.
     """
     failing: int | None = None
     with suppress(Unavailable, TimeoutError, asyncpg.PostgresError):
         async with asyncio.timeout(patience), connection(desk.pool) as db:
             failing = await how_many(db)
     ready = failing is not None
-    told = {"live": True, "ready": ready, "failing": failing, "version": __version__}
+    told = {"live": True, "ready": ready, "failing": failing, "version": __version__,
+            "ai": engines()}  # fmt: skip
     return _json(told, 200 if ready else 503)
 
 

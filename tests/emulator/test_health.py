@@ -7,6 +7,7 @@ import pytest
 from starlette.requests import Request
 
 from skranke import __version__
+from skranke.ai.health import engines
 from skranke.emulator.routes import health
 from skranke.jobs.failures import record
 from skranke.people.sql import connection
@@ -32,6 +33,7 @@ async def test_a_desk_whose_database_answers_is_ready(opened: Opener):
         "ready": True,
         "failing": 0,
         "version": __version__,
+        "ai": engines(),
     }
 
 
@@ -61,6 +63,7 @@ async def test_a_desk_whose_database_is_away_lives_but_is_not_ready(
         "ready": False,
         "failing": None,
         "version": __version__,
+        "ai": engines(),
     }
 
 

@@ -1,0 +1,20 @@
+"""Saves after which there is something to understand, or to learn from."""
+
+from skranke.ai import sql
+from skranke.ai.training import count_lessons
+from skranke.jobs.events import Event, listener_to_many
+from skranke.wire.call import Call
+
+TEACHING = frozenset({"closed_at", "category", "orig_human_category_id"})
+
+
+@listener_to_many
+async def hear(call: Call, events: list[Event]) -> None:
+    """Write down the new messages of tickets; count what people have decided."""
+    changed = [event for event in events if event.event == "ticket.changed"]
+    written = {e.primary_key for e in changed if "num_messages" in e.changes}
+    if written:
+        await sql.enqueue(call.db, sorted(written), call.now)
+    decided = [e for e in changed if e.associate_id and TEACHING & {*e.changes}]
+    if decided:
+        await count_lessons(call.db, len(decided))

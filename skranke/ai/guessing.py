@@ -1,0 +1,25 @@
+"""What the category model says of a stored ticket."""
+
+from skranke.ai import models, sql
+from skranke.ai.categorising import Guess, Model
+from skranke.ai.sql import Opening
+from skranke.ai.thinking import think
+from skranke.ai.training import opening
+from skranke.tickets.sight import see_all
+from skranke.wire.call import Call
+
+
+async def guesses(call: Call, name: str, ticket_id: int) -> list[Guess]:
+    """Up to three categories, the likeliest first; none where it isn't sure enough.
+
+    NotFound, naming the parameter, unless the caller sees the ticket.
+    """
+    await see_all(call, name, [ticket_id])
+    model = await models.newest(call.db)
+    said = await sql.opening(call.db, ticket_id)
+    return await think(_told, model, said) if model and said else []
+
+
+def _told(model: Model, said: Opening) -> list[Guess]:
+    text = opening(said.title, said.body, said.html_body)
+    return model.guesses(text) if model.guess(text) else []

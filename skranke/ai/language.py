@@ -1,0 +1,39 @@
+"""Which of a desk's languages a text is in.
+
+By py3langid, whose whole model is asked: the likelihoods of the listed languages are
+laid over each other, and what lies mostly outside of them is in none. To be asked in
+one thread at a time. Figures of the thresholds: docs/ai.md.
+"""
+
+from functools import cache
+from typing import cast
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+SURE = 0.7  # of the listed languages, the likelihood from which one is named
+INSIDE = 0.2  # of all languages, the likelihood that the listed must have together
+LEAST_LETTERS = 20
+MOST_CHARACTERS = 1500
+OF_THE_MODEL = {"nb": "no"}  # ISO 639-1 where the model says it otherwise
+
+
+def language(text: str, listed: tuple[str, ...]) -> str:
+    """The ISO 639-1 code of a prepared text; "" where that isn't known well enough."""
+    if sum(map(str.isalpha, text)) < LEAST_LETTERS or not listed:
+        return ""
+    found = _likelihoods(text[:MOST_CHARACTERS])
+    likely = {code: found.get(OF_THE_MODEL.get(code, code), 0.0) for code in listed}
+    inside = sum(likely.values())
+    best = max(likely, key=lambda code: likely[code])
+    known = inside >= INSIDE and likely[best] >= SURE * inside
+    return best if known else ""
+
+
+def _likelihoods(text: str) -> dict[str, float]:
+    ranked = cast("list[tuple[str, float]]", _model().rank(text))
+    return dict(ranked)
+
+
+@cache
+def _model() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

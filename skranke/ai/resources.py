@@ -1,0 +1,29 @@
+"""Categories to choose from, likeliest first. The reference has no such address."""
+
+from skranke.ai.carriers import CategorySuggestion
+from skranke.ai.guessing import guesses
+from skranke.tickets.choices import choices
+from skranke.wire.call import Call, Right
+from skranke.wire.carriers import Int32
+from skranke.wire.operation import resource
+
+
+@resource("GET", "/api/v1/Ticket/{ticket_id}/CategorySuggestions", right=Right.READ)
+async def get_category_suggestions(
+    call: Call, ticket_id: Int32
+) -> list[CategorySuggestion]:
+    """Up to three categories for a ticket with their likelihoods in per cent.
+
+    Empty where not even the first is likely enough; NotFound unless the ticket is seen.
+    """
+    known = (await call.recall(choices)).categories
+    return [
+        CategorySuggestion(
+            ticket_category_id=guess.category_id,
+            name=known[guess.category_id].carrier.name,
+            fullname=known[guess.category_id].carrier.fullname,
+            confidence=round(100 * guess.likelihood),
+        )
+        for guess in await guesses(call, "TicketId", ticket_id)
+        if guess.category_id in known
+    ]
