@@ -32,12 +32,19 @@ async def tell(call: Call, news: News) -> None:
         await _deliver_to(call, hook, news)
 
 
-async def tell_of_ticket(call: Call, event: Event) -> None:
-    """As `tell`; the ticket's values are read once, if anybody listens."""
-    # from memory: each save asks this, and most desks have no hook
-    listening = sql.listening(await call.recall(sql.active), event.event)
-    if not listening:
-        return
+async def tell_of_tickets(call: Call, events: list[Event]) -> None:
+    """As `tell`, for many: hooks are read once, and tickets if anybody listens.
+
+    Memory won't do: a hook saved a moment ago in another process would miss its first
+    event, and one that was deleted would make the rest wait.
+    """
+    hooks = await sql.active(call.db) if events else []
+    for event in events:
+        if listening := sql.listening(hooks, event.event):
+            await _tell_of_ticket(call, listening, event)
+
+
+async def _tell_of_ticket(call: Call, listening: list[Hook], event: Event) -> None:
     news = News(
         name=event.event, event=event.event, entity="ticket",
         primary_key=event.primary_key, changes=event.changes,

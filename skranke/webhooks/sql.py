@@ -67,7 +67,7 @@ async def held(db: Db, webhook_id: int) -> Hook | None:
 
 
 async def active(db: Db) -> list[Hook]:
-    """Every hook that may be told anything, by id; a slow table."""
+    """Every hook that may be told anything, by id."""
     return await rows(
         db, Hook, "SELECT * FROM webhook WHERE state = 1 ORDER BY webhook_id"
     )

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from skranke import __version__
@@ -15,6 +16,7 @@ from skranke.jobs.worker import run_round
 from skranke.lists.carriers import MDOListItem
 from skranke.mail import sql as mail
 from skranke.store.database import execute, transaction
+from skranke.store.memory import Memory
 from skranke.webhooks import deliveries, operations, resources
 from skranke.webhooks.carriers import WebhookNotifyVia, WebhookNotifyWhen, WebhookState
 from skranke.webhooks.delivering import LONGEST_ERROR
@@ -362,6 +364,21 @@ async def test_what_a_dead_worker_had_in_hand_is_sent_again(hooked: Hooked):
     [request] = hooked.receiver.got
     assert request.header("X-SuperOffice-Retry") == "1"
     assert hooked.seconds() == [deliveries.LEASE.total_seconds()]
+
+
+async def test_whoever_takes_an_event_knows_the_hooks_of_that_moment(hooked: Hooked):
+    """Another process may have saved, stopped or deleted one just now."""
+    elsewhere = msgspec.structs.replace(hooked.desk, memory=Memory())
+    gone = await hooked.hook(name="Gone")
+    await hooked.ticket()
+    await run_round(elsewhere, TELLING[:1])
+    await hooked.delete(gone.webhook_id)
+    hook = await hooked.hook()
+    await hooked.ticket()
+    await run_round(elsewhere, TELLING[:1])
+    assert [d.event for d in await hooked.log(hook.webhook_id)] == ["ticket.created"]
+    async with hooked.calling() as call:
+        assert await failures(call.db) == []
 
 
 async def test_an_attempt_that_outlives_its_lease_changes_nothing(hooked: Hooked):

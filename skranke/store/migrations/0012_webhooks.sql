@@ -25,11 +25,6 @@ CREATE TABLE webhook (
     last_error text NOT NULL DEFAULT ''
 );
 
--- what decides who is told is remembered by every process; calls are only counted
-CREATE TRIGGER catalogue
-    AFTER INSERT OR DELETE OR TRUNCATE OR UPDATE OF events, state, name, properties
-    ON webhook FOR EACH STATEMENT EXECUTE FUNCTION raise_catalogue_version();
-
 -- One event on its way to one hook; its body and EventId never change.
 -- status: Waiting 0, Delivered 1, Failed 2
 CREATE TABLE webhook_delivery (
