@@ -163,7 +163,8 @@ BATCHS_WORDS = """
     WHERE ticket_id = ANY ($1) AND length(lexeme) BETWEEN 3 AND $2
 """
 WORDS = """
-    INSERT INTO search_word SELECT DISTINCT word FROM bench.lexeme ON CONFLICT DO NOTHING
+    INSERT INTO search_word SELECT DISTINCT word FROM bench.lexeme
+    ON CONFLICT DO NOTHING
 """
 INDEXES = """
     SELECT indexname AS name, indexdef AS definition FROM pg_indexes
