@@ -9,7 +9,7 @@ from skranke.views import asking, sql
 from skranke.views.carriers import TicketView, TicketViewCounter
 from skranke.wire.call import Call, Right
 from skranke.wire.carriers import Int32
-from skranke.wire.errors import BadValue, NotAllowed, NotFound
+from skranke.wire.errors import BadValue, NotFound
 from skranke.wire.operation import resource
 
 
@@ -77,5 +77,4 @@ async def _found(call: Call, view_id: int) -> TicketView:
 
 def _check_may_change(call: Call, view: TicketView) -> None:
     if view.shared and Right.ADMINISTER not in call.caller.rights:
-        lacks = Right.ADMINISTER.value
-        raise NotAllowed(f"{call.caller.name} lacks a right: {lacks}.")
+        raise BadValue("Shared", "everybody's views are the administrators' to change")

@@ -20,7 +20,7 @@ from skranke.views.resources import (
     post_view,
 )
 from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotAllowed, NotFound
+from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ADA, ANNA, BO, NOW, STEN
 from tests.tickets.make import save
 
@@ -101,14 +101,14 @@ async def test_a_view_of_ones_own_is_nobody_elses(calling: Calling) -> None:
 
 async def test_everybodys_are_the_administrators_to_change(calling: Calling) -> None:
     shared = TicketView(name="Spam", filter="status eq 6", shared=True, rank=9)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(BadValue, match="Shared: everybody's"):
         await post_view(calling(ANNA), shared)
     saved = await post_view(calling(ADA), shared)
     assert saved in await get_views(calling(BO))
-    with pytest.raises(NotAllowed):
+    with pytest.raises(BadValue, match="Shared: everybody's"):
         await delete_view(calling(ANNA), saved.ticket_view_id)
     saved.shared = False
-    with pytest.raises(NotAllowed):
+    with pytest.raises(BadValue, match="Shared: everybody's"):
         await post_view(calling(ANNA), saved)
     await delete_view(calling(ADA), saved.ticket_view_id)
 
