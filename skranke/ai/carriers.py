@@ -1,17 +1,30 @@
 """What the AI agent tells, as the wire has it."""
 
-from skranke.wire.carriers import Carrier, Instant, Int32, ListText
+from msgspec import field
+
+from skranke.wire.carriers import (
+    Carrier,
+    FieldProperties,
+    Instant,
+    Int32,
+    ListText,
+    TableRight,
+)
 
 
 class Sentiment(Carrier):
     score: Int32 = 0
     confidence: Int32 = 0
+    table_right: TableRight | None = None
+    field_properties: FieldProperties = field(default_factory=dict)
 
 
 class CategorizationModelDetails(Carrier):
     model_built_date_time: Instant = None
     accuracy: float = 0.0
     ticket_count_for_training: Int32 = 0
+    table_right: TableRight | None = None
+    field_properties: FieldProperties = field(default_factory=dict)
 
 
 class CategorizationStatusResponse(Carrier):
@@ -19,6 +32,8 @@ class CategorizationStatusResponse(Carrier):
     status: str = ""
     current_model: CategorizationModelDetails | None = None
     previous_model: CategorizationModelDetails | None = None
+    table_right: TableRight | None = None
+    field_properties: FieldProperties = field(default_factory=dict)
 
 
 class CategorySuggestion(Carrier):  # ours

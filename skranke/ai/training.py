@@ -63,7 +63,7 @@ async def ask(db: Db, now: datetime, most_tickets: int, most_characters: int) ->
         db,
         """
         UPDATE ai_training SET asked = true, most_tickets = $2, most_characters = $3,
-            next_try = CASE WHEN began IS NULL THEN $1 ELSE next_try END
+            next_try = CASE WHEN began IS NULL THEN $1::timestamptz ELSE next_try END
         """,
         now,
         most_tickets,
@@ -171,9 +171,9 @@ async def _finish(db: Db, clock: Clock, training: Training) -> None:
         db,
         """
         UPDATE ai_training SET began = NULL, lessons = greatest(lessons - $2, 0),
-            next_try = CASE WHEN asked THEN $1 ELSE $1 + $3::interval END
+            next_try = CASE WHEN asked THEN $1::timestamptz ELSE $3 END
         """,
         stamp(clock),
         training.lessons,
-        PAUSE,
+        stamp(clock) + PAUSE,
     )

@@ -1,0 +1,204 @@
+"""A desk that learns from its own tickets and suggests categories."""
+
+from skranke.ai import training
+from skranke.ai.analysing import AUTO_CATEGORIZED, UNDERSTOOD
+from skranke.ai.operations import (
+    get_training_status,
+    guess_category,
+    train_category_guesser,
+)
+from skranke.ai.resources import get_category_suggestions
+from skranke.categories.carriers import TicketCategoryEntity
+from skranke.statuses.carriers import TicketBaseStatus
+from tests.ai.conftest import KARI, PAYROLL, Understanding
+from tests.ai.test_categorising import texts
+from tests.conftest import ADA, ANNA
+
+SUPPORT, ACCESS = 1, 3
+CATEGORIES = {11: SUPPORT, 12: PAYROLL, 13: ACCESS}
+ABOUT_PAY = "My salary and overtime pay on the payslip is wrong, and so is the tax."
+CLOSED = """
+    WITH lesson AS (
+        SELECT place, category, body FROM unnest($1::int[], $2::text[])
+            WITH ORDINALITY AS l (category, body, place)
+    ), told AS (
+        INSERT INTO ticket (id, title, created_at, created_by, owned_by, category,
+            orig_category, slevel, priority, orig_priority, status, ticket_status,
+            origin, read_status, ticket_type)
+        SELECT 1000 + place, 'Case', $3, 3, 3, category, 1, 2, 2, 2, 2, 2, 13, 3, 1
+        FROM lesson
+    )
+    INSERT INTO ej_message (ticket_id, created_at, created_by, body, customer_id)
+    SELECT 1000 + place, $3, 3, body, $4 FROM lesson
+"""
+
+
+async def taught(desk: Understanding, count: int = 300) -> None:
+    """A desk with so many closed tickets, of three categories."""
+    lessons = list(texts(count))
+    async with desk.calling(ADA) as call:
+        await call.db.execute(
+            "INSERT INTO ej_category (id, name, fullname, external_name)"
+            " VALUES ($1, 'Access', 'Access', 'Access')", ACCESS,
+        )  # fmt: skip
+        await call.db.execute(
+            CLOSED, [CATEGORIES[topic] for topic, _ in lessons],
+            [text for _, text in lessons], call.now, KARI,
+        )  # fmt: skip
+        await desk.desk.memory.check(call.db)
+
+
+async def trained(desk: Understanding) -> None:
+    async with desk.calling(ADA) as call:
+        assert await train_category_guesser(call, 0, 0, 0) == "Waiting"
+    assert (await desk.round())["ai training"].failed == 0
+
+
+async def test_a_suggestion_comes_with_the_first_message_and_goes_when_applied(
+    understanding: Understanding,
+) -> None:
+    desk = understanding
+    await taught(desk)
+    await trained(desk)
+    ticket_id = await desk.ticket("Payslip")
+    await desk.write(ticket_id, ABOUT_PAY)
+    await desk.round()
+    ticket = await desk.stored(ticket_id)
+    assert ticket.suggested_category_id == PAYROLL
+    assert ticket.suggested_category_name == "Payroll"
+    assert ticket.category
+    assert ticket.category.ticket_category_id == SUPPORT
+    chosen = TicketCategoryEntity(ticket_category_id=PAYROLL)
+    await desk.change(ticket_id, category=chosen)
+    ticket = await desk.stored(ticket_id)
+    assert ticket.suggested_category_id == 0
+    assert ticket.orig_human_category_id == PAYROLL
+    await desk.write(ticket_id, "Is my password expired, and my account locked?")
+    await desk.round()
+    assert (await desk.stored(ticket_id)).suggested_category_id == 0
+
+
+async def test_the_registry_can_have_it_categorise_by_itself(
+    understanding: Understanding,
+) -> None:
+    desk = understanding
+    await taught(desk)
+    await trained(desk)
+    await desk.wish("aiCategory", "apply")
+    ticket_id = await desk.ticket("Payslip")
+    await desk.write(ticket_id, ABOUT_PAY)
+    await desk.round()
+    ticket = await desk.stored(ticket_id)
+    assert ticket.category
+    assert ticket.category.ticket_category_id == PAYROLL
+    assert (ticket.suggested_category_id, ticket.orig_human_category_id) == (0, 0)
+    sql = "SELECT array_agg(log_action ORDER BY id) FROM ticket_log_action"
+    logged = (await desk.one(sql))[0]
+    assert logged[-2:] == [UNDERSTOOD, AUTO_CATEGORIZED]
+
+
+async def test_the_registry_can_switch_it_off(understanding: Understanding) -> None:
+    desk = understanding
+    await taught(desk)
+    await trained(desk)
+    await desk.wish("aiCategory", "off")
+    ticket_id = await desk.ticket("Payslip")
+    await desk.write(ticket_id, ABOUT_PAY)
+    await desk.round()
+    assert (await desk.stored(ticket_id)).suggested_category_id == 0
+
+
+async def test_what_a_person_chose_over_a_suggestion_is_what_is_learned(
+    understanding: Understanding,
+) -> None:
+    desk = understanding
+    await taught(desk)
+    async with desk.calling(ADA) as call:
+        await call.db.execute(
+            "UPDATE ticket SET orig_human_category_id = $1 WHERE category = $2",
+            ACCESS, PAYROLL,
+        )  # fmt: skip
+    await trained(desk)
+    ticket_id = await desk.ticket("Payslip")
+    await desk.write(ticket_id, ABOUT_PAY)
+    await desk.round()
+    assert (await desk.stored(ticket_id)).suggested_category_id == ACCESS
+
+
+async def test_its_state_and_guesses_are_told(understanding: Understanding) -> None:
+    desk = understanding
+    await taught(desk)
+    ticket_id = await desk.ticket("My payslip, salary and tax are wrong")
+    async with desk.calling() as call:
+        assert (await get_training_status(call)).status == "None"
+        assert await guess_category(call, ticket_id) == 0
+    await trained(desk)
+    await desk.later(minutes=1)
+    await trained(desk)
+    async with desk.calling(ANNA) as call:
+        told = await get_training_status(call)
+        assert told.status == "Ready"
+        assert told.current_model
+        assert told.previous_model
+        assert told.current_model.ticket_count_for_training == 300
+        assert told.current_model.accuracy > 0.9
+        assert await guess_category(call, ticket_id) == PAYROLL
+        offered = await get_category_suggestions(call, ticket_id)
+    assert offered[0].ticket_category_id == PAYROLL
+    assert len(offered) == 3
+    assert offered[0].name == "Payroll"
+    assert 99 <= sum(each.confidence for each in offered) <= 101
+
+
+async def test_so_many_tickets_are_learned_from_as_are_asked_for(
+    understanding: Understanding,
+) -> None:
+    desk = understanding
+    await taught(desk)
+    async with desk.calling(ADA) as call:
+        await train_category_guesser(call, 0, 120, 500)
+    await desk.round()
+    async with desk.calling() as call:
+        told = await get_training_status(call)
+    assert told.current_model
+    assert told.current_model.ticket_count_for_training == 120
+
+
+async def test_it_learns_anew_a_day_later_when_enough_was_decided(
+    understanding: Understanding,
+) -> None:
+    desk = understanding
+    await taught(desk, 100)
+    await trained(desk)
+    first = await desk.one("SELECT max(id) FROM ai_model")
+    ids = [await desk.ticket("Case") for _ in range(training.ENOUGH_LESSONS)]
+    for ticket_id in ids:
+        await desk.change(ticket_id, base_status=TicketBaseStatus.Closed)
+    await desk.round()
+    assert tuple(await desk.one("SELECT max(id) FROM ai_model")) == tuple(first)
+    await desk.later(days=1, minutes=1)
+    await desk.round()
+    assert tuple(await desk.one("SELECT max(id) FROM ai_model")) > tuple(first)
+    assert (await desk.one("SELECT lessons FROM ai_training"))[0] == 0
+
+
+async def test_a_desk_with_nothing_to_learn_from_stays_silent(
+    understanding: Understanding,
+) -> None:
+    desk = understanding
+    await trained(desk)
+    async with desk.calling() as call:
+        assert (await get_training_status(call)).status == "None"
+        assert await guess_category(call, await desk.ticket("Payslip")) == 0
+
+
+async def test_some_thousands_of_tickets_go_through_in_portions(
+    understanding: Understanding,
+) -> None:
+    desk = understanding
+    await taught(desk, 3 * training.PORTION + 1)
+    await trained(desk)
+    async with desk.calling() as call:
+        told = await get_training_status(call)
+    assert told.current_model
+    assert told.current_model.ticket_count_for_training == 3 * training.PORTION + 1
