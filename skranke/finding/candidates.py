@@ -11,7 +11,6 @@ from typing import LiteralString
 from skranke.categories.rules import is_open_to
 from skranke.finding.terms import Terms
 from skranke.statuses.carriers import TicketBaseStatus as Base
-from skranke.store.database import value
 from skranke.tickets.choices import choices
 from skranke.wire.call import Call
 
@@ -28,7 +27,8 @@ SEEN: LiteralString = """
         SELECT ticket_id, written FROM found
         ORDER BY written DESC, ticket_id DESC LIMIT $4
     )
-    SELECT coalesce(array_agg(ticket_id), '{}') FROM (
+    SELECT coalesce(array_agg(ticket_id), '{}'), (SELECT count(*) FROM newest)
+    FROM (
         SELECT ticket_id FROM newest n
         WHERE (SELECT t.status <> ALL ($5)
                    AND (t.category <> ALL ($2) OR t.owned_by = nullif($3, 0))
@@ -77,16 +77,18 @@ async def candidates(call: Call, terms: Terms, *, in_titles: bool = False) -> li
     if newest is None:
         return []
     exact = terms.ranking if in_titles else terms.exact
+    most = READ_THROUGH if exact else LOOKED_AT
     values = (
-        terms.indexed, await hidden_categories(call), call.caller.ej_user_id,
-        READ_THROUGH if exact else LOOKED_AT, ASIDE, exact, ENOUGH, in_titles,
+        terms.indexed, await hidden_categories(call), call.caller.ej_user_id, most,
+        ASIDE, exact, ENOUGH, in_titles,
     )  # fmt: skip
     for level in LEVELS:
         periods = _newest_two(level, newest)
-        found = await value(call.db, list[int], WITHIN, *values, periods)
-        if len(found) == ENOUGH:
+        [(found, looked_at)] = await call.db.fetch(WITHIN, *values, periods)
+        if len(found) == ENOUGH or looked_at == most:
             return found
-    return await value(call.db, list[int], EVER, *values)
+    [(found, _)] = await call.db.fetch(EVER, *values)
+    return found
 
 
 def _newest_two(level: int, newest: datetime) -> list[int]:
