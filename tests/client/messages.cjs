@@ -37,11 +37,12 @@ stories.writes_and_reads_a_message = async (url) => {
 
 stories.a_message_without_a_ticket_is_refused = async (url) => {
   const { agent } = await started(url);
-  for (const save of [
-    agent.saveTicketMessageEntityAsync({ body: "A" }),
-    agent.saveTicketMessageEntityWithNotifyAsync({ body: "A" }, true),
-    agent.saveTicketMessageEntityWithOptionsAsync({ body: "A" }, false, [], false),
-  ]) assert.equal((await refused(save)).status, 400);
+  const saves = [
+    () => agent.saveTicketMessageEntityAsync({ body: "A" }),
+    () => agent.saveTicketMessageEntityWithNotifyAsync({ body: "A" }, true),
+    () => agent.saveTicketMessageEntityWithOptionsAsync({ body: "A" }, false, [], false),
+  ];
+  for (const save of saves) assert.equal((await refused(save())).status, 400);
   assert.equal((await refused(agent.getTicketMessageEntitiesAsync(999999, []))).status, 404);
   for (const read of [
     agent.getTicketMessageAsync(999999), agent.getTicketMessageEntityAsync(999999),
