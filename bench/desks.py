@@ -16,9 +16,9 @@ from bench.workloads import CREDENTIAL, SAVE, sample
 class Desk:
     """A running desk, and how many seconds it took to come up."""
 
-    def __init__(self, data: Path, *flags: str, database_url: str = "") -> None:
+    def __init__(self, data: Path, *flags: str, **variables: str) -> None:
         began = time.perf_counter()
-        self.process = _spawn(data, flags, database_url)
+        self.process = _spawn(data, flags, variables)
         self.address = _address(self.process)
         ask(f"{self.address}/_desk/health")
         self.answered = time.perf_counter() - began
@@ -43,9 +43,9 @@ class Desk:
 
 
 @contextmanager
-def desk(data: Path, *flags: str, database_url: str = "") -> Generator[Desk]:
+def desk(data: Path, *flags: str, **variables: str) -> Generator[Desk]:
     """A desk for the while."""
-    opened = Desk(data, *flags, database_url=database_url)
+    opened = Desk(data, *flags, **variables)
     try:
         yield opened
     finally:
@@ -69,13 +69,13 @@ def ask(url: str, body: bytes | None = None) -> bytes:
 
 
 def _spawn(
-    data: Path, flags: tuple[str, ...], database_url: str
+    data: Path, flags: tuple[str, ...], variables: dict[str, str]
 ) -> "subprocess.Popen[str]":
     told = {k: v for k, v in os.environ.items() if not k.startswith("SKRANKE_")}
     command = [sys.executable, "-m", "skranke", "serve", "--port", "0"]
     return subprocess.Popen(
         [*command, "--data", str(data), *flags],
-        env={**told, "SKRANKE_DATABASE_URL": database_url},
+        env={**told, **{f"SKRANKE_{k.upper()}": v for k, v in variables.items()}},
         stdout=subprocess.PIPE,
         text=True,
     )
