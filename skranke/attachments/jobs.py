@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from skranke.attachments.store import store_of
 from skranke.attachments.storing import alone, throw_away
-from skranke.jobs.periodic import errand, job
+from skranke.jobs.periodic import errand, job, never
 from skranke.store.database import Db, execute, transaction, value
 from skranke.wire.call import Call
 from skranke.wire.server import Desk, stamp
@@ -76,12 +76,7 @@ async def garbage(db: Db, now: datetime, limit: int, but: list[int]) -> list[int
     return [record["id"] for record in found]
 
 
-async def no_instant(db: Db, after: datetime) -> datetime | None:
-    """Garbage waits for no instant."""
-    _ = db, after
-
-
-@job("clean content", order=71, due=garbage, next_due=no_instant)
+@job("clean content", order=71, due=garbage, next_due=never)
 async def sweep(call: Call, garbage_id: int) -> None:
     """Remove content that no file names; once it is gone, it may be told so twice."""
     sql = "DELETE FROM attachment_garbage WHERE id = $1 RETURNING content_hash"

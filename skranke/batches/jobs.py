@@ -1,12 +1,12 @@
 """Batches are done ticket by ticket; one that can't be done is told and passed over."""
 
 from skranke.batches import deeds, sql
-from skranke.jobs.periodic import job
+from skranke.jobs.periodic import job, never
 from skranke.wire.call import Call
 from skranke.wire.errors import Refusal
 
 
-@job("batches", order=80, due=sql.open_items, next_due=sql.no_instant, at_once=True)
+@job("batches", order=80, due=sql.open_items, next_due=never, at_once=True)
 async def do(call: Call, item_id: int) -> None:
     """Do one ticket of a batch; a refusal becomes its error and changes nothing."""
     item = await sql.item(call.db, item_id)

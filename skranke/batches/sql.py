@@ -81,11 +81,6 @@ async def open_items(db: Db, now: datetime, limit: int, but: list[int]) -> list[
     return [record["id"] for record in found]
 
 
-async def no_instant(db: Db, after: datetime) -> datetime | None:
-    """No item waits for an instant."""
-    _ = db, after
-
-
 class Task(Struct, frozen=True, kw_only=True):
     """A batch and how far it is."""
 

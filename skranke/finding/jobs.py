@@ -3,14 +3,9 @@
 from datetime import datetime
 
 from skranke.finding.indexing import index
-from skranke.jobs.periodic import job
+from skranke.jobs.periodic import job, never
 from skranke.store.database import Db, execute
 from skranke.wire.call import Call
-
-
-async def never(db: Db, after: datetime) -> datetime | None:
-    """Nothing here waits for an instant."""
-    _ = db, after
 
 
 async def stale(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:

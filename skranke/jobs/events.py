@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from skranke.jobs.periodic import job
+from skranke.jobs.periodic import job, never
 from skranke.store.database import Db, rows
 from skranke.wire.call import Call
 
@@ -66,11 +66,6 @@ async def waiting(db: Db, now: datetime, limit: int, but: list[int]) -> list[int
         but,
     )
     return [record["id"] for record in found]
-
-
-async def never(db: Db, after: datetime) -> datetime | None:
-    """No event waits for an instant."""
-    _ = db, after
 
 
 async def tell_all(call: Call, ids: list[int]) -> None:

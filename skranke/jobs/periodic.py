@@ -35,6 +35,11 @@ class Due(Protocol):
     ) -> list[int]: ...
 
 
+async def never(db: Db, after: datetime) -> datetime | None:
+    """When the next item is due, of a job whose items wait for no instant."""
+    _ = db, after
+
+
 class Job(Struct, frozen=True, kw_only=True):
     """A periodic job: in each round, `do` for every id that is `due`, once.
 

@@ -1,6 +1,6 @@
 """What tickets do by themselves, in the order of the vendor's cron page."""
 
-from skranke.jobs.periodic import job
+from skranke.jobs.periodic import job, never
 from skranke.tickets import due, recalculating
 from skranke.tickets.escalating import escalate
 from skranke.tickets.waking import wake
@@ -8,7 +8,7 @@ from skranke.tickets.waking import wake
 # before escalating, as a level may have been put off; few at once, as a save that
 # comes while its ticket is claimed waits for the last of them
 RECALCULATING = job(
-    "recalculate", order=0, due=recalculating.queued, next_due=recalculating.never,
+    "recalculate", order=0, due=recalculating.queued, next_due=never,
     at_once=True, batch=10,
 )(recalculating.recalculate)  # fmt: skip
 WAKING = job("activate", order=1, due=due.to_wake, next_due=due.next_to_wake)(wake)

@@ -2,7 +2,6 @@
 
 import msgspec
 
-from skranke.categories.rules import is_open_to
 from skranke.priorities.carriers import TicketPriorityEscalateAction
 from skranke.search.carriers import ArchiveRestrictionInfo
 from skranke.tickets import archive, escalating, reading, saving, sql
@@ -16,7 +15,12 @@ from skranke.tickets.choices import choices
 from skranke.tickets.defaults import default_row
 from skranke.tickets.entity import entity, icon_hint
 from skranke.tickets.links import Links, Wanted
-from skranke.tickets.rights import may_see, simple_properties, table_right
+from skranke.tickets.rights import (
+    is_his_or_open,
+    may_see,
+    simple_properties,
+    table_right,
+)
 from skranke.wire.call import Call, Right
 from skranke.wire.carriers import Int32
 from skranke.wire.errors import BadValue
@@ -112,8 +116,7 @@ async def _simple(call: Call, ticket_ids: list[int]) -> list[Ticket]:
     lists = await call.recall(choices)
     shown: list[Ticket] = []
     for ticket in await sql.simple(call.db, ticket_ids):
-        own = ticket.owned_by == call.caller.ej_user_id > 0
-        if own or is_open_to(lists.categories[ticket.category], call.caller):
+        if is_his_or_open(ticket.owned_by, ticket.category, lists, call.caller):
             ticket.table_right = table_right(call.caller.rights)
             ticket.field_properties = simple_properties(call.caller.rights)
             shown.append(ticket)

@@ -61,11 +61,6 @@ async def queued(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]
     return [record["ticket_id"] for record in found]
 
 
-async def never(db: Db, after: datetime) -> datetime | None:
-    """No edit waits for an instant."""
-    _ = db, after
-
-
 async def _spread(db: Db) -> None:
     """Put the open tickets of edited priorities into the queue.
 

@@ -32,8 +32,13 @@ def may_see(row: TicketRow, lists: Choices, caller: Caller) -> bool:
     """Whether the caller may know of a ticket: its own, or one of an open category."""
     if Right.READ not in caller.rights:
         return False
-    own = row.owned_by == caller.ej_user_id and caller.ej_user_id > 0
-    return own or is_open_to(lists.categories[row.category], caller)
+    return is_his_or_open(row.owned_by, row.category, lists, caller)
+
+
+def is_his_or_open(owner: int, category: int, lists: Choices, caller: Caller) -> bool:
+    """Whether a ticket of this owner and category is the caller's or open to him."""
+    own = owner == caller.ej_user_id > 0
+    return own or is_open_to(lists.categories[category], caller)
 
 
 @cache

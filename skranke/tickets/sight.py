@@ -1,7 +1,7 @@
 """Which tickets a caller may know of, many at once."""
 
-from skranke.categories.rules import is_open_to
 from skranke.tickets.choices import choices
+from skranke.tickets.rights import is_his_or_open
 from skranke.wire.call import Call
 from skranke.wire.errors import NotFound
 
@@ -12,11 +12,10 @@ async def visible(call: Call, ticket_ids: list[int]) -> list[int]:
     found = await call.db.fetch(
         "SELECT id, category, owned_by FROM ticket WHERE id = ANY ($1)", ticket_ids
     )
-    own = call.caller.ej_user_id
     seen = {
         ticket_id
         for ticket_id, category, owner in found
-        if owner == own > 0 or is_open_to(lists.categories[category], call.caller)
+        if is_his_or_open(owner, category, lists, call.caller)
     }
     return [wish for wish in dict.fromkeys(ticket_ids) if wish in seen]
 
