@@ -1,12 +1,16 @@
 """Which tickets a search is about: the newest that match and that the caller may see.
 
-First the newest day is looked through, then four days, sixteen and so on, until enough
-is found; every step costs what its days hold of the words, so a common word costs no
-more on a large desk than on a small one.
+First the newest days are looked through, then what lies before them, ring by ring, each
+about three times as long as all inside it, until enough is found; every ring costs what
+its days hold of the words, so a common word costs no more on a large desk than on a
+small one. After a ring with little in it, several are looked through at once.
 """
 
 from datetime import datetime, timedelta
+from math import ceil, log
 from typing import LiteralString
+
+from msgspec import Struct
 
 from skranke.categories.rules import is_open_to
 from skranke.finding.terms import Terms
@@ -18,7 +22,7 @@ ENOUGH = 1000  # tickets, of which the best are shown
 LOOKED_AT = 20_000  # matches, the newest, whose tickets are asked for who may see them
 READ_THROUGH = 5_000  # matches, the newest, that are read for a phrase
 ASIDE = [Base.Deleted.number, Base.Merged.number, Base.Spam.number]
-LEVELS = range(5)  # as search_periods numbers them: 4^level days each
+LEVELS = 5  # as search_periods numbers them: 4^level days each
 DAY = timedelta(days=1)
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
@@ -41,18 +45,27 @@ SEEN: LiteralString = """
     ) AS seen
 """
 # materialized, lest the order leads the planner to read all documents by their date
-EVER = f"""
-    WITH found AS MATERIALIZED (
-        SELECT ticket_id, written FROM search_document
-        WHERE words @@ $1::text::tsquery
-    ), {SEEN}
-"""
 WITHIN = f"""
     WITH found AS MATERIALIZED (
         SELECT ticket_id, written FROM search_document
         WHERE words @@ $1::text::tsquery AND periods && $9::int[]
     ), {SEEN}
 """
+BEFORE = f"""
+    WITH ever AS MATERIALIZED (
+        SELECT ticket_id, written FROM search_document
+        WHERE words @@ $1::text::tsquery
+    ), found AS (
+        SELECT * FROM ever WHERE written < $9
+    ), {SEEN}
+"""
+
+
+class Rings(Struct, frozen=True):
+    """The periods of each ring, outwards; and when the oldest of them begins."""
+
+    periods: list[list[int]]
+    before: datetime
 
 
 async def hidden_categories(call: Call) -> list[int]:
@@ -78,20 +91,42 @@ async def candidates(call: Call, terms: Terms, *, in_titles: bool = False) -> li
         return []
     exact = terms.ranking if in_titles else terms.exact
     most = READ_THROUGH if exact else LOOKED_AT
-    values = (
-        terms.indexed, await hidden_categories(call), call.caller.ej_user_id, most,
-        ASIDE, exact, ENOUGH, in_titles,
-    )  # fmt: skip
-    for level in LEVELS:
-        periods = _newest_two(level, newest)
-        [(found, looked_at)] = await call.db.fetch(WITHIN, *values, periods)
-        if len(found) == ENOUGH or looked_at == most:
-            return found
-    [(found, _)] = await call.db.fetch(EVER, *values)
+    hidden, own = await hidden_categories(call), call.caller.ej_user_id
+    found, looked_at = list[int](), 0
+
+    async def look(sql: LiteralString, where: object) -> None:
+        nonlocal looked_at
+        [(some, many)] = await call.db.fetch(
+            sql, terms.indexed, hidden, own, most - looked_at, ASIDE, exact,
+            ENOUGH - len(found), in_titles, where,
+        )  # fmt: skip
+        found.extend(some)
+        looked_at += many
+
+    rings, steps = rings_around(newest), 1
+    inner = rings.periods
+    while inner and len(found) < ENOUGH and looked_at < most:
+        await look(WITHIN, [period for ring in inner[:steps] for period in ring])
+        inner = inner[steps:]
+        steps = _steps(max(len(found) / ENOUGH, looked_at / most))
+    if len(found) < ENOUGH and looked_at < most:
+        await look(BEFORE, rings.before)
     return found
 
 
-def _newest_two(level: int, newest: datetime) -> list[int]:
-    """The newest period of a level, which has only begun, and the one before it."""
-    last = 100_000 * level + (newest - EPOCH) // DAY // 4**level
-    return [last, last - 1]
+def _steps(reached: float) -> int:
+    """How many rings it takes, by what share was reached; each makes four of one."""
+    return max(1, ceil(-log(reached, 4))) if reached else LEVELS
+
+
+def rings_around(newest: datetime) -> Rings:
+    """The newest day and the one before it; then, level by level, what is missing to
+    the newest two periods of the next.
+    """
+    day = (newest - EPOCH) // DAY
+    last = [day // 4**level for level in range(LEVELS)]
+    rings = [[day, day - 1]]
+    for level in range(LEVELS - 1):
+        begin = 4 * (last[level + 1] - 1)
+        rings.append([100_000 * level + p for p in range(begin, last[level] - 1)])
+    return Rings(rings, EPOCH + (last[-1] - 1) * 4 ** (LEVELS - 1) * DAY)

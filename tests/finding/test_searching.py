@@ -9,6 +9,7 @@ from skranke.attachments.linking import link
 from skranke.bin.operations import set_deleted_status_by_ids, set_spam_status_by_ids
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.finding import candidates
+from skranke.finding.candidates import DAY, EPOCH, rings_around
 from skranke.finding.searching import search
 from skranke.joining.operations import merge_tickets
 from skranke.messages.adding import Draft, add
@@ -253,6 +254,17 @@ async def test_older_ones_are_found_however_old(calling: Calling) -> None:
         for age in ages
     ]
     assert await found(calling(ANNA), "boiler") == made
+
+
+def test_every_day_lies_in_one_ring() -> None:
+    for today in range(20_000, 20_300):
+        rings = rings_around(EPOCH + today * DAY + DAY / 2)
+        wanted = [period for ring in rings.periods for period in ring]
+        for day in range(today - 1000, today + 1):
+            periods = {100_000 * level + day // 4**level for level in range(5)}
+            found = sum(period in periods for period in wanted)
+            older = EPOCH + day * DAY < rings.before
+            assert found + older == 1, (today, day)
 
 
 HOSTILE = [
