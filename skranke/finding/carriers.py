@@ -44,3 +44,15 @@ class FoundTickets(Carrier):
     total: Int32 = 0
     more: bool = False  # older tickets match, too, that nobody looked at
     value: list[FoundTicket] = field(default_factory=list)
+
+
+class SimilarTicket(Carrier):
+    """A ticket that says the same as another; `likeness` is in per cent."""
+
+    ticket_id: Int32 = 0
+    title: str = ""
+    likeness: Int32 = 0
+    duplicate: bool = False  # of the same customer within a week, and very like it
+    status: ListText = ""
+    owner_name: str = ""
+    last_changed: Instant = None

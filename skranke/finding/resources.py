@@ -1,13 +1,15 @@
-"""`GET /api/v1/Ticket/Search`: full text over REST. An address of ours."""
+"""Full text and similar tickets over REST. Addresses of ours."""
 
-from skranke.finding.carriers import FoundTickets
+from skranke.finding.carriers import FoundTickets, SimilarTicket
 from skranke.finding.searching import search
+from skranke.finding.similar import similar
 from skranke.wire.call import Call, Right
 from skranke.wire.carriers import Int32
 from skranke.wire.errors import BadValue
 from skranke.wire.operation import resource
 
 USUAL, MOST = 20, 100  # tickets that are shown at once
+USUAL_SIMILAR, MOST_SIMILAR = 5, 20
 
 
 @resource("GET", "/api/v1/Ticket/Search", right=Right.READ, about="TicketEntity",
@@ -26,3 +28,18 @@ async def get_found_tickets(
     if skip < 0:
         raise BadValue("skip", "must not be negative")
     return await search(call, query, top or USUAL, skip)
+
+
+@resource("GET", "/api/v1/Ticket/{ticket_id}/Similar", right=Right.READ,
+          about="TicketEntity", query=("top",), name="Similar")  # fmt: skip
+async def get_similar_tickets(
+    call: Call, ticket_id: Int32, top: Int32
+) -> list[SimilarTicket]:
+    """Tickets that say the same, the likest first, with duplicates marked as such.
+
+    `top` is 5 for 0 and at most 20. NotFound unless the ticket is seen. Empty for about
+    a second after the ticket was written, as its words are gathered apart from saves.
+    """
+    if not 0 <= top <= MOST_SIMILAR:
+        raise BadValue("top", f"must be at most {MOST_SIMILAR}")
+    return await similar(call, "TicketId", ticket_id, top or USUAL_SIMILAR)
