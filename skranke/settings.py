@@ -1,14 +1,28 @@
 """What an installation can be told, by flag or by the variable of the same name."""
 
 import os
+import re
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
+LONGEST_AI_SECONDS = 240  # a message is leased for five minutes
+
 
 class WrongSetting(Exception):
     """A setting holds a value that can't be used: the sentence names both."""
+
+
+class Secret(str):
+    """Text that no log shows: its repr is without it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret(…)" if self else "Secret()"
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -41,6 +55,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     mail_from: str = ""  # the sender where neither mailbox nor category has one
     webhooks_require_https: bool = True
     webhooks_reach_inside: bool = False  # private and loopback addresses, too
+    ai_url: str = ""  # of a service that understands texts, up to /chat/completions
+    ai_model: str = ""
+    ai_key: Secret = Secret()
+    ai_seconds: int = 30  # that the service has for an answer
 
     @property
     def zone(self) -> ZoneInfo:
@@ -51,6 +69,21 @@ class Settings(Struct, frozen=True, kw_only=True):
             raise WrongSetting(
                 f"SKRANKE_TIMEZONE: {self.timezone!r} is no IANA time zone"
             ) from fault
+
+    @property
+    def ai_host(self) -> str | None:
+        """The host of the AI service; None without one. WrongSetting for no such URL.
+
+        The sentence doesn't show it, as somebody may have written a key there.
+        """
+        host = None
+        with suppress(ValueError):
+            url = urlsplit(self.ai_url)
+            plain = not (url.query or url.fragment or "@" in url.netloc)
+            host = url.hostname if url.scheme in ("http", "https") and plain else None
+        if self.ai_url and not host:
+            raise WrongSetting("SKRANKE_AI_URL: must be as http(s)://host/path")
+        return host
 
     def environment(self) -> dict[str, str]:
         """The settings as variables, for a process that is to have the same."""
@@ -74,7 +107,12 @@ def from_environment(**flags: object) -> Settings:
         elif text:
             chosen[field] = _read(field, text)
     settings = Settings(**chosen)  # pyright: ignore[reportArgumentType] # each is read by its own type below
-    _ = settings.zone
+    _ = settings.zone, settings.ai_host
+    if not 1 <= settings.ai_seconds <= LONGEST_AI_SECONDS:
+        most = f"must be from 1 to {LONGEST_AI_SECONDS}"
+        raise WrongSetting(f"SKRANKE_AI_SECONDS: {most}")
+    if not re.fullmatch(r"[!-~]*", settings.ai_key):
+        raise WrongSetting("SKRANKE_AI_KEY: holds what can't be sent, as a line's end")
     return settings
 
 

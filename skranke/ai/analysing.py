@@ -5,21 +5,16 @@ one is the ticket's; the sentiment of the customer's last message is the ticket'
 category is suggested as long as nobody has chosen one.
 """
 
-from msgspec import Struct
-
-from skranke.ai import models, sql
-from skranke.ai.categorising import Model
-from skranke.ai.language import language
+from skranke.ai import sql
 from skranke.ai.preparing import prepared
-from skranke.ai.sentiment import SILENT, Feeling, feeling
+from skranke.ai.reading import Found, Question, reader
 from skranke.ai.sql import Standing, Waiting
 from skranke.ai.thinking import think
-from skranke.ai.training import opening
 from skranke.ai.wishes import APPLY, OFF, Wishes, wishes
 from skranke.jobs.worker import call_of
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.store.database import transaction
-from skranke.tickets.choices import Choices
+from skranke.tickets.choices import Choices, choices
 from skranke.tickets.occasion import Purpose
 from skranke.tickets.revising import revise
 from skranke.tickets.row import TicketRow
@@ -32,39 +27,42 @@ SETTLED = frozenset({Base.Closed.number, Base.Deleted.number, Base.Merged.number
                      Base.Spam.number})  # fmt: skip
 
 
-class Found(Struct, frozen=True, kw_only=True):
-    """What a message turns out to be; 0 and "" where that isn't known."""
-
-    language: str = ""
-    feeling: Feeling = SILENT
-    category_id: int = 0
-
-
 async def understand(desk: Desk, message_id: int) -> None:
     """Understand a message of the queue; without effect where it is gone."""
     async with transaction(desk.pool) as db:
         await desk.memory.refresh(db)
         message = await sql.waiting(db, message_id)
-        wished = await call_of(desk, db).recall(wishes)
-        model = None if wished.category == OFF else await models.newest(db)
-    if message is None:
-        return
-    found = await think(_thought, message, wished, model)
+        if message is None:
+            return
+        call = call_of(desk, db)
+        wished = await call.recall(wishes)
+        offered = await _offered(call, message, wished)
+        asked = await reader(call, categories=bool(offered))
+    found = await asked.read(await think(_question, message, wished, offered))
     async with transaction(desk.pool) as db:
         await desk.memory.refresh(db)
         await _keep(call_of(desk, db), message_id, message, found, wished)
 
 
-def _thought(message: Waiting, wished: Wishes, model: Model | None) -> Found:
-    text = prepared(message.body, message.html_body, message.earlier)
-    first = message.by_customer and not message.earlier
-    words = opening(message.title, message.body, message.html_body)
-    wants_feeling = wished.sentiment and message.by_customer
-    return Found(
-        language=language(text, wished.languages),
-        feeling=feeling(text) if wants_feeling else SILENT,
-        category_id=model.guess(words) if model and first else 0,
-    )
+async def _offered(call: Call, message: Waiting, wished: Wishes) -> dict[int, str]:
+    """The categories to choose from, for a customer's first message; else none."""
+    if wished.category == OFF or not message.by_customer or message.earlier:
+        return {}
+    return await categories(call)
+
+
+async def categories(call: Call) -> dict[int, str]:
+    """The full names of the desk's categories, in their order."""
+    known = (await call.recall(choices)).categories
+    return {number: each.carrier.fullname for number, each in known.items()}
+
+
+def _question(message: Waiting, wished: Wishes, offered: dict[int, str]) -> Question:
+    return Question(
+        text=prepared(message.body, message.html_body, message.earlier),
+        title=message.title, languages=wished.languages,
+        sentiment=wished.sentiment and message.by_customer, categories=offered,
+    )  # fmt: skip
 
 
 async def _keep(

@@ -10,6 +10,7 @@ from skranke.wire.carriers import (
     ListText,
     TableRight,
 )
+from skranke.wire.enums import WireEnum
 
 
 class Sentiment(Carrier):
@@ -34,6 +35,25 @@ class CategorizationStatusResponse(Carrier):
     previous_model: CategorizationModelDetails | None = None
     table_right: TableRight | None = None
     field_properties: FieldProperties = field(default_factory=dict)
+
+
+class RagType(WireEnum):
+    None_ = "None", 0
+    Ticket = "Ticket", 1
+    Webpage = "Webpage", 2
+    Document = "Document", 3
+    FAQ = "FAQ", 4
+    Product = "Product", 5
+    Website = "Website", 6
+
+
+class RagResult(Carrier):
+    chunk: str = ""
+    title: str = ""
+    id: str = ""
+    type: RagType = RagType.None_
+    score: float = 0.0
+    metadata: dict[str, object] = field(default_factory=dict)
 
 
 class CategorySuggestion(Carrier):  # ours

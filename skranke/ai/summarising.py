@@ -4,16 +4,13 @@ The sentences whose words the others use most, in their order; what says the sam
 one that was chosen is passed over.
 """
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
+from skranke.ai.sentences import sentences_of
 from skranke.ai.words import PLACES, Words, words
 
-ENDS = re.compile(r"(?<=[.!?…])\s+|\n+")
-MOST_SENTENCES = 300  # that are read
-LONGEST = 400  # characters of a sentence
 ALIKE = 0.6  # from 0 to 1: says nothing new
 
 
@@ -23,12 +20,6 @@ def summary(text: str, most_sentences: int) -> str:
     if len(sentences) <= most_sentences:
         return " ".join(sentences)
     return " ".join(sentences[i] for i in _chosen(sentences, most_sentences))
-
-
-def sentences_of(text: str) -> list[str]:
-    """The sentences of a text that say something, cut to length."""
-    found = (part.strip()[:LONGEST] for part in ENDS.split(text) if part)
-    return [each for each in found if any(map(str.isalpha, each))][:MOST_SENTENCES]
 
 
 def _chosen(sentences: Sequence[str], most: int) -> list[int]:

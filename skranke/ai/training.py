@@ -5,20 +5,25 @@ between those of messages; the model in use is asked meanwhile. Anew a day after
 last time where people have chosen often enough since, or when somebody asks for it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from skranke.ai import models
-from skranke.ai.categorising import Lessons
-from skranke.ai.preparing import prepared
+from skranke.ai.preparing import MOST_CHARACTERS, prepared
 from skranke.ai.thinking import think
-from skranke.ai.words import MOST_CHARACTERS, Words, words
 from skranke.jobs.worker import call_of
 from skranke.store.clock import Clock
 from skranke.store.database import Db, execute, row, rows, transaction, value
 from skranke.wire.server import Desk, stamp
+
+if TYPE_CHECKING:
+    from skranke.ai.categorising import Lessons
+    from skranke.ai.words import Words
 
 ENOUGH_LESSONS = 20
 PAUSE = timedelta(days=1)
@@ -106,6 +111,8 @@ async def next_due(db: Db, after: datetime) -> datetime | None:
 
 async def train(desk: Desk, _: int) -> None:
     """Train a model and keep it; where there is too little, the old one stays."""
+    from skranke.ai.categorising import Lessons  # brings numpy
+
     async with transaction(desk.pool) as db:
         training = await state(db)
         wish = min(training.most_tickets or MOST_TICKETS, MOST_TICKETS)
@@ -137,11 +144,10 @@ def _learn(lessons: Lessons, found: Sequence[Example], most_characters: int) -> 
 def opening(
     title: str, body: str, html: str, most_characters: int = MOST_CHARACTERS
 ) -> Words:
-    """The words by which a ticket's category is told: its title's and first message's.
+    """The words that tell a ticket's category: of its title and first message."""
+    from skranke.ai.words import worded
 
-    The title's count twice, as they are chosen with more care.
-    """
-    return words(f"{title}\n{title}\n{prepared(body, html)}", most_characters)
+    return worded(title, prepared(body, html), most_characters)
 
 
 async def _examples(db: Db, before: int, most: int) -> list[Example]:

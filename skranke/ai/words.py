@@ -8,9 +8,10 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from skranke.ai.preparing import MOST_CHARACTERS
+
 PLACES = 1 << 16  # words that share a place by chance count as one
 WORD = re.compile(r"[^\W\d_]{2,40}")
-MOST_CHARACTERS = 1500
 
 
 class Words(Struct, frozen=True):
@@ -28,3 +29,11 @@ def words(text: str, most_characters: int = MOST_CHARACTERS) -> Words:
     length = float(np.linalg.norm(weights)) or 1.0
     places = np.fromiter(counted, np.uint32, len(counted))
     return Words(places, (weights / length).astype(np.float32))
+
+
+def worded(title: str, text: str, most_characters: int = MOST_CHARACTERS) -> Words:
+    """The words of a ticket's title and prepared first message.
+
+    The title's count twice, as they are chosen with more care.
+    """
+    return words(f"{title}\n{title}\n{text}", most_characters)

@@ -61,7 +61,8 @@ async def health(desk: Desk, _: Request, patience: float = 2.0) -> Response:
 
     `failing` is how many items the periodic jobs have failed at and will try again;
     `skranke worker --once` names them. Null where the database doesn't answer, which it
-    has so many seconds for. `ai` says per field whether its engine is installed.
+    has so many seconds for. `ai` says per field whether anybody finds it out,
+    and the host of the service that does.
     """
     failing: int | None = None
     with suppress(Unavailable, TimeoutError, asyncpg.PostgresError):
@@ -69,7 +70,7 @@ async def health(desk: Desk, _: Request, patience: float = 2.0) -> Response:
             failing = await how_many(db)
     ready = failing is not None
     told = {"live": True, "ready": ready, "failing": failing, "version": __version__,
-            "ai": engines()}  # fmt: skip
+            "ai": engines(desk.settings)}  # fmt: skip
     return _json(told, 200 if ready else 503)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from skranke.ai import sentiment
+from skranke.ai import health, sentiment
 from skranke.ai.sentiment import SILENT, feeling
 from skranke.tickets.message_rows import TicketSecurityLevel
 from tests.ai.conftest import Understanding
@@ -88,7 +88,7 @@ async def test_the_registry_can_switch_it_off(understanding: Understanding) -> N
 async def test_without_the_extra_the_language_is_told_all_the_same(
     understanding: Understanding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sentiment, "PACKAGE", "no_such_package")
+    monkeypatch.setattr(health, "SENTIMENT", "no_such_package")
     sentiment.is_there.cache_clear()
     desk = understanding
     ticket_id = await desk.ticket("Skriver")

@@ -25,7 +25,7 @@ async def lone_pool(database_url: str) -> AsyncIterator[database.Pool]:
 
 
 async def test_a_desk_whose_database_answers_is_ready(opened: Opener):
-    _, ask = opened(emulator=False)
+    desk, ask = opened(emulator=False)
     answer = await ask("GET", "/_desk/health", peer="192.0.2.7")
     assert answer.status == 200
     assert answer.body == {
@@ -33,7 +33,7 @@ async def test_a_desk_whose_database_answers_is_ready(opened: Opener):
         "ready": True,
         "failing": 0,
         "version": __version__,
-        "ai": engines(),
+        "ai": engines(desk.settings),
     }
 
 
@@ -63,7 +63,7 @@ async def test_a_desk_whose_database_is_away_lives_but_is_not_ready(
         "ready": False,
         "failing": None,
         "version": __version__,
-        "ai": engines(),
+        "ai": engines(desk.settings),
     }
 
 
