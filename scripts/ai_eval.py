@@ -19,6 +19,7 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
+from scripts.ai_eval_similar import tell_similar
 from scripts.train_sentiment import HELD_OUT, REVIEWS, TWEETS, snippets
 from skranke.ai.categorising import Lessons
 from skranke.ai.language import language
@@ -193,6 +194,7 @@ def main(folder: Path) -> None:
     chance.shuffle(learned)
     tell_categories(learned, unseen)
     tell_size(learned)
+    tell_similar(learned, chance)
 
 
 if __name__ == "__main__":

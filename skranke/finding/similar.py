@@ -25,7 +25,7 @@ MOST_LOOKED_AT = 1000  # tickets, those with the weightiest words, asked for sig
 COMPARED = 50  # of them, word by word
 CUSTOMERS = 20  # tickets of the same customer's days that are compared anyway
 LEAST = 0.05  # likeness that is told of
-SAME = 0.25  # likeness of duplicates; see docs/ai.md
+SAME = 0.4  # likeness of duplicates; see docs/ai.md
 SOON = timedelta(days=7)
 
 HAVING: LiteralString = """
