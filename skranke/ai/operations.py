@@ -37,7 +37,7 @@ async def detect_language(call: Call, text: str) -> str:
     """The ISO 639-1 code of a text's language, one of the registry's `aiLanguages`.
 
     Empty where that isn't known well enough, as of fewer than twenty letters.
-    Unavailable, here and below, where a service understands texts, and doesn't answer.
+    Unavailable where a service is to tell and doesn't answer.
     """
     listed = (await call.recall(wishes)).languages
     return (await _read(call, text, languages=listed)).language

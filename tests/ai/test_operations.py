@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from skranke.ai.carriers import RagResult, RagType
 from skranke.ai.operations import (
     detect_language,
     detect_sentiment,
     guess_category,
+    search,
     summarize_text,
     summarize_ticket,
     train_category_guesser,
@@ -18,6 +20,7 @@ from skranke.messages.adding import Draft, add
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ADA, ANNA, STEN
+from tests.finding.make import ticket
 from tests.tickets.make import save
 
 PARAGRAPH = """The printer on the third floor is broken. It prints blank pages only.
@@ -103,3 +106,45 @@ async def test_what_can_not_be_is_refused(calling: Caller) -> None:
         await train_category_guesser(calling(ADA), 0, -1, 0)
     with pytest.raises(BadValue, match="MaxTextLength"):
         await train_category_guesser(calling(ADA), 0, 0, -1)
+
+
+async def test_a_search_finds_tickets_with_the_place_that_says_so(
+    calling: Caller,
+) -> None:
+    call = calling(ANNA)
+    body = "The zirconium printer & its cable are broken."
+    one = await ticket(call, "Printer", body)
+    found = await search(call, "ServiceCopilot", "zirconium", RagType.None_, 0)
+    [result] = found
+    assert (result.title, result.id, result.type) == (
+        "Printer", str(one), RagType.Ticket,
+    )  # fmt: skip
+    assert "zirconium printer & its cable" in result.chunk  # text, not html
+    assert result.score > 0
+    said = await call.db.fetchval("SELECT id FROM ej_message WHERE ticket_id = $1", one)
+    assert result.metadata == {"TicketId": one, "MessageId": said}
+    assert await search(call, "", "zirconium", RagType.Ticket, 1) == found
+    assert await search(call, "", "zirconium", RagType.FAQ, 1) == []
+
+
+async def test_as_many_are_found_as_are_asked_for(calling: Caller) -> None:
+    call = calling(ANNA)
+    ids = {str(await ticket(call, "Zirconium")) for _ in range(11)}
+
+    async def found(top: int) -> list[RagResult]:
+        return await search(call, "", "zirconium", RagType.Ticket, top)
+
+    assert len(await found(0)) == 10
+    assert {each.id for each in await found(100)} == ids
+    for top in (-1, 101):
+        with pytest.raises(BadValue, match="Top: must be from 0 to 100"):
+            await found(top)
+
+
+async def test_a_search_finds_nothing_that_the_caller_does_not_see(
+    calling: Caller,
+) -> None:
+    payroll = TicketCategoryEntity(ticket_category_id=2)
+    one = await ticket(calling(ADA), "Zirconium", category=payroll)
+    for text in ("zirconium", str(one)):
+        assert await search(calling(STEN), "", text, RagType.None_, 5) == []

@@ -47,4 +47,21 @@ stories.the_model_is_trained_and_told_of = async (url) => {
   assert.equal((await refused(anna.trainCategoryGuesserAsync(0, 0, 0))).status, 403);
 };
 
+stories.tickets_are_found_for_an_answer = async (url) => {
+  const api = signedIn(url);
+  const tickets = api.getTicketAgent();
+  const blank = await tickets.createDefaultTicketEntityAsync();
+  const title = "Zirconium & printer";
+  const ticket = await tickets.saveTicketEntityAsync({ ...blank, title });
+  const agent = api.getAIAgent();
+  const id = ticket.ticketId;
+  // its number leads to it at once; its words do when the worker has been there
+  const [found] = await agent.searchAsync("ServiceCopilot", `${id}`, "None", 5);
+  assert.deepEqual([found.id, found.type], [`${id}`, "Ticket"]);
+  assert.deepEqual([found.title, found.chunk, found.score], [title, title, 1]);
+  assert.deepEqual(found.metadata, { TicketId: id, MessageId: 0 });
+  assert.deepEqual(await agent.searchAsync("", `${id}`, "FAQ", 5), []);
+  assert.equal((await refused(agent.searchAsync("", "x", "None", 101))).status, 400);
+};
+
 run(stories);
