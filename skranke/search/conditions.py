@@ -7,7 +7,7 @@ compare in any case.
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, LiteralString
 
 from msgspec import Struct
@@ -42,6 +42,22 @@ class Condition(Struct, frozen=True):
     @property
     def sql(self) -> LiteralString:
         return self.bind.value_of(self.column)
+
+    @property
+    def instant(self) -> LiteralString:
+        """A moment as lists are ordered by it, so that one index finds and orders."""
+        column = self.column
+        return f"coalesce({self.sql}, {column.zero})" if column.nullable else self.sql
+
+    def before(self, end: datetime) -> LiteralString:
+        """Before an instant; what a row lacks is not."""
+        held: LiteralString = f"{self.instant} < {self.bind(end)}"
+        missing: LiteralString = f"{self.instant} > {self.column.zero}"
+        return f"({held} AND {missing})" if self.column.nullable else held
+
+    def since(self, begin: datetime) -> LiteralString:
+        """At an instant or after it; what a row lacks is not."""
+        return f"{self.instant} >= {self.bind(begin)}"
 
     def read(self, reader: Callable[[str], Any]) -> list[Any]:
         """The values; BadValue at the first that can't be read."""
@@ -86,8 +102,8 @@ class Condition(Struct, frozen=True):
         """At or after the beginning, before the end."""
         if moment.begins is None or moment.ends is None:
             return f"{self.sql} IS NULL"
-        begins, ends = self.bind(moment.begins), self.bind(moment.ends)
-        return f"({self.sql} >= {begins} AND {self.sql} < {ends})"
+        end = self.bind(moment.ends)
+        return f"({self.since(moment.begins)} AND {self.instant} < {end})"
 
 
 Build = Callable[[Condition], LiteralString]

@@ -20,7 +20,7 @@ def before(*, inclusive: bool) -> Build:
     def build(c: Condition) -> LiteralString:
         [moment] = c.moments()
         end = moment.ends if inclusive else moment.begins
-        return "false" if end is None else f"{c.sql} < {c.bind(end)}"
+        return "false" if end is None else c.before(end)
 
     return build
 
@@ -29,9 +29,7 @@ def after(*, inclusive: bool) -> Build:
     def build(c: Condition) -> LiteralString:
         [moment] = c.moments()
         begin = moment.begins if inclusive else moment.ends
-        return (
-            f"{c.sql} IS NOT NULL" if begin is None else f"{c.sql} >= {c.bind(begin)}"
-        )
+        return f"{c.sql} IS NOT NULL" if begin is None else c.since(begin)
 
     return build
 
@@ -57,23 +55,23 @@ def time_after(c: Condition) -> LiteralString:
     [moment] = c.moments()
     if moment.begins is None:
         return f"{c.sql} IS NOT NULL"
-    return f"{c.sql} > {c.bind(moment.begins)}"
+    return f"{c.instant} > {c.bind(moment.begins)}"
 
 
 def between_moments(c: Condition) -> LiteralString:
     first, last = c.moments()
     if first.begins is None:
-        return "false" if last.ends is None else f"{c.sql} < {c.bind(last.ends)}"
+        return "false" if last.ends is None else c.before(last.ends)
     return "false" if last.ends is None else c.within(Moment(first.begins, last.ends))
 
 
 def before_today(c: Condition) -> LiteralString:
-    return f"{c.sql} < {c.bind(values.midnight(c.today, c.call.locale.zone))}"
+    return c.before(values.midnight(c.today, c.call.locale.zone))
 
 
 def after_today(c: Condition) -> LiteralString:
     tomorrow = c.today + timedelta(days=1)
-    return f"{c.sql} >= {c.bind(values.midnight(tomorrow, c.call.locale.zone))}"
+    return c.since(values.midnight(tomorrow, c.call.locale.zone))
 
 
 def fixed(unit: str, step: int = 0) -> Build:
