@@ -26,6 +26,7 @@ from urllib.parse import quote
 
 import asyncpg
 
+from skranke.store import tuning
 from skranke.store.binaries import Binaries, CannotStart, binaries_for, installed
 from skranke.store.privileges import Account, account_of
 
@@ -38,8 +39,8 @@ RECOVERY = 3600.0  # seconds a start may take: crash recovery reads the log sinc
 LINGERING = 60.0  # seconds that sessions may survive a killed server
 PAUSE = 0.01  # seconds between two looks
 
-# what no configuration file may change; memory and connections are initdb's choice,
-# the administrator's to tune in postgresql.conf
+# what no configuration file may change; memory and connections are the administrator's
+# to tune in postgresql.conf
 SETTINGS = {
     "listen_addresses": "",
     "port": PORT,
@@ -207,6 +208,8 @@ def create_cluster(cluster: Path, binaries: Binaries, account: Account) -> None:
 def _initdb(directory: Path, binaries: Binaries, account: Account) -> None:
     command = [binaries.initdb, f"--pgdata={directory}", f"--username={NAME}"]
     command += ["--auth=trust", "--encoding=UTF8", "--data-checksums"]
+    if binaries.version >= 16:
+        command += [f"--set={name}={value}" for name, value in tuning.settings()]
     if binaries.version >= 17:
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     said = ""

@@ -17,6 +17,7 @@ from typing import cast
 import asyncpg
 import pytest
 
+from skranke.store import tuning
 from skranke.store.binaries import Binaries, CannotStart, binaries_for, installed
 from skranke.store.embedded import (
     DataInUse,
@@ -220,7 +221,7 @@ def test_the_server_is_durable_private_and_in_utc(
         for name in (
             *("fsync", "synchronous_commit", "full_page_writes", "data_checksums"),
             *("listen_addresses", "server_encoding", "timezone", "log_timezone"),
-            *("max_connections", "shared_buffers", "jit"),
+            *("max_connections", "jit"),
         )
     }
     assert shown == {
@@ -233,9 +234,23 @@ def test_the_server_is_durable_private_and_in_utc(
         "timezone": "UTC",
         "log_timezone": "UTC",
         "max_connections": "100",
-        "shared_buffers": "128MB",
         "jit": "off",
     }
+
+
+def test_a_new_cluster_takes_an_eighth_of_memory_until_told_otherwise(
+    server: EmbeddedServer, data: Path
+):
+    in_pages = "SELECT setting FROM pg_settings WHERE name = 'shared_buffers'"
+    pages = int(str(ask(server.start(), in_pages)))
+    eighth = min(max(tuning.memory() // 8, 128 * 2**20), 2**30)
+    version = int((data / "postgres/PG_VERSION").read_text())
+    wanted = eighth if version >= 16 else 128 * 2**20
+    assert abs(pages * 8192 - wanted) < 2**20
+    server.stop()
+    with (data / "postgres" / "postgresql.conf").open("a") as file:
+        file.write("shared_buffers = 16MB\n")
+    assert ask(server.start(), in_pages) == "2048"
 
 
 def test_nobody_else_can_enter_the_sockets_directory(
