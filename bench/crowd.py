@@ -91,12 +91,19 @@ STAFF = """
     ), users AS (
         INSERT INTO ejuser (id, associate_id)
         SELECT 1000 + n, 1000 + n FROM generate_series(1, $1) AS n
+    ), signed_in AS (
+        INSERT INTO credentials (associate_id, type, value, registered)
+        SELECT 1000 + n, type, value, registered
+        FROM generate_series(1, $1) AS n,
+             credentials JOIN associate USING (associate_id)
+        WHERE type = 'password' AND name = 'tje0'
     )
     INSERT INTO category_membership (category_id, user_id)
     SELECT 1 + (n + m) % 7, 1000 + n
     FROM generate_series(1, $1) AS n, generate_series(0, 2) AS m
 """
-# age in days, growing busier; of the last two weeks about half is open
+# the newest has the highest number, as tickets come, ever more a day; about half of the
+# last two weeks' is open
 TICKETS = """
     INSERT INTO ticket (id, title, created_at, last_changed, closed_at, deadline,
         replied_at, activate, created_by, author, owned_by, category, orig_category,
@@ -113,7 +120,8 @@ TICKETS = """
            k.category, k.category, 2, 1 + n % 3, 1 + n % 3, b.status, b.status, 2,
            p.person_id, p.contact_id, 1 + n % 3, m.many, m.many / 2, '', l.language, 1
     FROM generate_series(0, $2::int - 1) AS n
-    CROSS JOIN LATERAL (SELECT 1095 * bench.chance(n, 6) ^ 1.2 AS age) AS a
+    CROSS JOIN LATERAL (SELECT
+        1095 * (($2 - n - bench.chance(n, 6)) / $2) ^ 1.2 AS age) AS a
     CROSS JOIN LATERAL (SELECT $3::timestamptz - a.age * interval '1 day' AS at) AS c
     CROSS JOIN LATERAL (SELECT interval '1 hour' * (1 + 90 * bench.chance(n, 7) ^ 2)
         AS spent) AS o
@@ -133,6 +141,7 @@ TICKETS = """
         AND s.place = floor(l.many * bench.chance(n, 12) ^ 1.5)
     JOIN person p
         ON p.person_id = $1 + floor($2::int / 10 * bench.chance(n, 13) ^ 2.5)::int
+    ORDER BY n
 """
 MESSAGES = """
     INSERT INTO ej_message (id, ticket_id, created_at, created_by, author, slevel, type,
@@ -156,6 +165,7 @@ MESSAGES = """
     JOIN bench.word w ON w.place = floor(99999 * bench.chance(d.n, 50) ^ 4)
     JOIN bench.word v ON v.place = floor(99999 * bench.chance(d.n, 51) ^ 2)
     WHERE t.id >= $1 AND t.id % $2 = $3
+    ORDER BY 3, d.n
 """
 BATCHS_WORDS = """
     INSERT INTO bench.lexeme
