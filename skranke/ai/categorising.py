@@ -4,7 +4,8 @@ Complement naive Bayes: a category is described by what all others say, which ke
 head where a few categories have most tickets (Rennie et al., 2003, "Tackling the Poor
 Assumptions of Naive Bayes Text Classifiers"). It learns by adding up alone, so texts
 pass through once and none is kept but for a sample that is held out; that one says how
-sure a guess is, and from which sureness on it is worth saying.
+sure a guess is, and from which sureness on it is worth saying. Memory is bounded by the
+number of categories: the first that are met have sums of their own, 256 KiB each.
 """
 
 import io
@@ -17,7 +18,8 @@ from numpy.typing import NDArray
 from skranke.ai.words import PLACES, Words
 
 LEAST_EXAMPLES = 5  # of a category that may be guessed
-LEAST_CATEGORIES = 2
+LEAST_CATEGORIES, MOST_CATEGORIES = 2, 256
+THE_REST = 0  # whose texts are those of further categories; it is never guessed
 LEAST_PROOF = 10  # held-out texts on which a floor may rest
 PRECISION = 0.8  # wanted of guesses that are said
 HOLD_EVERY, MOST_HELD = 5, 4000
@@ -98,6 +100,8 @@ class Lessons:
                 self._add(category_id, text)
 
     def _add(self, category_id: int, text: Words) -> None:
+        if category_id not in self._sums and len(self._sums) >= MOST_CATEGORIES:
+            category_id = THE_REST
         sums = self._sums.get(category_id)
         if sums is None:
             sums = self._sums[category_id] = np.zeros(PLACES, np.float32)
@@ -124,17 +128,29 @@ class Lessons:
         )  # fmt: skip
 
     def _known(self) -> list[int]:
-        return sorted(c for c, n in self._texts.items() if n >= LEAST_EXAMPLES)
+        known = {c for c, n in self._texts.items() if n >= LEAST_EXAMPLES}
+        return sorted(known - {THE_REST})
 
     def _weights(self, categories: list[int]) -> NDArray[np.float16]:
         texts = sum(self._texts.values())
         rarity = (np.log((1 + texts) / (1 + self._containing)) + 1).astype(np.float32)
-        sums = np.vstack([self._sums[c] for c in categories]) * rarity
-        others = sums.sum(axis=0) - sums + SMOOTHING
-        weights = -np.log(others / others.sum(axis=1, keepdims=True))
-        weights -= weights.mean(axis=0)  # alike for all, so it decides nothing
-        # rare words of a text count for more there, too
-        return (weights * rarity).astype(np.float16)
+        every = np.zeros(PLACES, np.float32)
+        for sums in self._sums.values():
+            every += sums * rarity
+
+        def telling(category_id: int) -> NDArray[np.float32]:
+            others = every - self._sums[category_id] * rarity + SMOOTHING
+            return -np.log(others / others.sum())
+
+        mean = np.zeros(PLACES)
+        for category_id in categories:
+            mean += telling(category_id) / len(categories)
+        weights = np.empty((len(categories), PLACES), np.float16)
+        for row, category_id in zip(weights, categories, strict=True):
+            # the mean is alike for all, so it decides nothing; rare words of a text
+            # count for more there, too
+            row[:] = (telling(category_id) - mean) * rarity
+        return weights
 
     def _proved(self) -> tuple[float, float, float] | None:
         """Sharpness, floor and accuracy by what was held out; None without enough."""

@@ -1,24 +1,25 @@
 """Training the category model: from closed tickets and from choices of people.
 
-It is read in small portions, each in a transaction of its own, and thought about
-between those of messages; the model in use is asked meanwhile. Anew a day after the
-last time where people have chosen often enough since, or when somebody asks for it.
+Tickets are gone through in small portions, in short transactions, and thought about
+between messages; the model in use is asked meanwhile. What a ticket taught is kept
+(`lessons`), so the texts are read of what is new alone, and a training that was broken
+off goes on when its lease is over. Anew a day after the last time where people have
+chosen often enough since, or when somebody asks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from skranke.ai import models
+from skranke.ai import lessons, models
 from skranke.ai.preparing import MOST_CHARACTERS, prepared
 from skranke.ai.thinking import think
 from skranke.jobs.worker import call_of
 from skranke.store.clock import Clock
-from skranke.store.database import Db, execute, row, rows, transaction, value
+from skranke.store.database import Db, execute, row, transaction, value
 from skranke.wire.server import Desk, stamp
 
 if TYPE_CHECKING:
@@ -32,16 +33,6 @@ PORTION = 500
 MOST_TICKETS = 100_000  # the newest; older ones tell of a desk that is no more
 LARGEST_ID = 2**31 - 1
 THE_ONE = 1
-
-
-class Example(Struct, frozen=True):
-    """A ticket to learn from; the category is the one that people chose."""
-
-    ticket_id: int
-    category_id: int
-    title: str
-    body: str
-    html_body: str
 
 
 class Training(Struct, frozen=True, kw_only=True):
@@ -89,7 +80,8 @@ async def lease(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
         """
         UPDATE ai_training SET began = $1, next_try = $2, asked = false
         WHERE id IN (SELECT id FROM ai_training
-                     WHERE next_try <= $1 AND (asked OR lessons >= $3)
+                     WHERE next_try <= $1
+                         AND (asked OR began IS NOT NULL OR lessons >= $3)
                      FOR UPDATE SKIP LOCKED)
         RETURNING id
         """,
@@ -104,7 +96,7 @@ async def next_due(db: Db, after: datetime) -> datetime | None:
     """When the pause is over; None where there is nothing to learn."""
     sql = """
         SELECT next_try FROM ai_training
-        WHERE next_try > $1 AND (asked OR lessons >= $2)
+        WHERE next_try > $1 AND (asked OR began IS NOT NULL OR lessons >= $2)
     """
     return await value(db, datetime, sql, after, ENOUGH_LESSONS)
 
@@ -115,30 +107,42 @@ async def train(desk: Desk, _: int) -> None:
 
     async with transaction(desk.pool) as db:
         training = await state(db)
-        wish = min(training.most_tickets or MOST_TICKETS, MOST_TICKETS)
+    left = min(training.most_tickets or MOST_TICKETS, MOST_TICKETS)
     characters = min(training.most_characters or MOST_CHARACTERS, MOST_CHARACTERS)
-    lessons, before, left = Lessons(), LARGEST_ID, wish
-    while left > 0:
-        async with transaction(desk.pool) as db:
-            found = await _examples(db, before, min(left, PORTION))
-        if not found:
-            break
-        await think(_learn, lessons, found, characters)
-        before, left = found[-1].ticket_id, left - len(found)
-    model = await think(lessons.model)
+    sums, before, all_of_them = Lessons(), LARGEST_ID, left == MOST_TICKETS
+    while left and (ids := await _learn(desk, sums, before, left, characters)):
+        before, left = ids[-1], left - len(ids)
+    model = await think(sums.model)
     data = await think(model.packed) if model else b""
     async with transaction(desk.pool) as db:
+        if all_of_them:
+            await lessons.forget(db, before, [])
         if model:
             await models.keep(db, model, data, call_of(desk, db).now)
         await _finish(db, desk.clock, training)
 
 
-def _learn(lessons: Lessons, found: Sequence[Example], most_characters: int) -> None:
-    lessons.learn(
-        (each.category_id, opening(each.title, each.body, each.html_body,
-                                   most_characters))
-        for each in found
-    )  # fmt: skip
+async def _learn(
+    desk: Desk, sums: Lessons, before: int, most: int, characters: int
+) -> list[int]:
+    """Learn from a portion of tickets, reading what isn't learned yet; their ids."""
+    from skranke.ai.learning import learn, taught
+
+    async with transaction(desk.pool) as db:
+        found = await lessons.decided(db, before, min(most, PORTION), characters)
+        ids = [each.ticket_id for each in found]
+        if ids:
+            await lessons.forget(db, before, ids)
+        late = [each.ticket_id for each in found if not each.learned]
+        examples = await lessons.examples(db, late) if late else []
+    if examples:
+        words = await think(taught, examples, characters)
+        async with transaction(desk.pool) as db:
+            await lessons.keep(db, examples, words, characters)
+    async with transaction(desk.pool) as db:
+        kept = await lessons.kept(db, ids)
+    await think(learn, sums, kept)
+    return ids
 
 
 def opening(
@@ -148,28 +152,6 @@ def opening(
     from skranke.ai.words import worded
 
     return worded(title, prepared(body, html), most_characters)
-
-
-async def _examples(db: Db, before: int, most: int) -> list[Example]:
-    return await rows(
-        db,
-        Example,
-        """
-        SELECT t.id AS ticket_id, t.title, left(m.body, 6000) AS body,
-               CASE WHEN m.body = '' THEN left(m.html_body, 20000) ELSE '' END
-                   AS html_body,
-               coalesce(nullif(t.orig_human_category_id, 0), t.category) AS category_id
-        FROM ticket t CROSS JOIN LATERAL (
-            SELECT body, html_body FROM ej_message
-            WHERE ticket_id = t.id AND slevel = 2 ORDER BY created_at, id LIMIT 1) m
-        WHERE t.id < $1 AND t.status NOT IN (4, 5, 6)
-          AND (t.status = 2 OR t.orig_human_category_id <> 0
-               OR t.category <> t.orig_category)
-        ORDER BY t.id DESC LIMIT $2
-        """,
-        before,
-        most,
-    )
 
 
 async def _finish(db: Db, clock: Clock, training: Training) -> None:

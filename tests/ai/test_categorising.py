@@ -5,7 +5,13 @@ from random import Random
 
 import numpy as np
 
-from skranke.ai.categorising import NEVER, Lessons, Model, unpacked
+from skranke.ai.categorising import (
+    MOST_CATEGORIES,
+    NEVER,
+    Lessons,
+    Model,
+    unpacked,
+)
 from skranke.ai.words import words
 
 TOPICS = {
@@ -98,3 +104,19 @@ def test_a_model_survives_being_packed_without_code_in_it() -> None:
     assert again.guesses(text) == model.guesses(text)
     assert np.array_equal(again.weights, model.weights)
     assert (again.floor, again.tickets) == (model.floor, model.tickets)
+
+
+def test_more_categories_than_memory_is_for_are_not_guessed() -> None:
+    lessons = Lessons()
+    many = MOST_CATEGORIES + 20
+    names = ["".join("abcdefghij"[int(n)] for n in f"{c:04}") for c in range(many)]
+    lessons.learn(
+        (1 + place, words(f"{name} thing")) for _ in range(8)
+        for place, name in enumerate(names)
+    )  # fmt: skip
+    model = lessons.model()
+    assert model
+    assert len(model.categories) == MOST_CATEGORIES
+    for place, name in enumerate(names, 1):
+        known = place in model.categories
+        assert model.guess(words(name)) == (place if known else 0)

@@ -1,13 +1,18 @@
 """A desk that learns from its own tickets and suggests categories."""
 
-from skranke.ai import training
+import pytest
+
+from skranke.ai import learning, training
 from skranke.ai.analysing import AUTO_CATEGORIZED, UNDERSTOOD
+from skranke.ai.categorising import unpacked
+from skranke.ai.lessons import Example
 from skranke.ai.operations import (
     get_training_status,
     guess_category,
     train_category_guesser,
 )
 from skranke.ai.resources import get_category_suggestions
+from skranke.bin.operations import set_deleted_status_by_ids
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.statuses.carriers import TicketBaseStatus
 from tests.ai.conftest import KARI, PAYROLL, Understanding
@@ -202,3 +207,127 @@ async def test_some_thousands_of_tickets_go_through_in_portions(
         told = await get_training_status(call)
     assert told.current_model
     assert told.current_model.ticket_count_for_training == 3 * training.PORTION + 1
+
+
+LESSON = "SELECT category_id, words FROM ai_lesson WHERE ticket_id = $1"
+NEWEST = "SELECT data FROM ai_model ORDER BY id DESC LIMIT 1"
+LEARNED = "SELECT count(*) FROM ai_lesson"
+
+
+async def again(desk: Understanding) -> None:
+    await desk.later(minutes=1)
+    await trained(desk)
+
+
+async def test_what_is_learned_is_read_once(understanding: Understanding) -> None:
+    desk = understanding
+    await taught(desk)
+    await trained(desk)
+    async with desk.calling(ADA) as call:
+        await call.db.execute("UPDATE ej_message SET body = 'nothing'")
+    await again(desk)
+    model = unpacked((await desk.one(NEWEST))[0])
+    assert (model.tickets, model.accuracy > 0.9) == (300, True)
+
+
+async def test_learning_on_is_like_learning_anew(understanding: Understanding) -> None:
+    desk = understanding
+    await taught(desk)
+    await trained(desk)
+    async with desk.calling(ADA) as call:
+        await call.db.execute(
+            "UPDATE ticket SET category = $1, row_version = row_version + 1"
+            " WHERE id % 7 = 0", ACCESS,
+        )  # fmt: skip
+        await set_deleted_status_by_ids(call, [1001, 1002])
+    await again(desk)
+    learned_on = unpacked((await desk.one(NEWEST))[0])
+    async with desk.calling(ADA) as call:
+        await call.db.execute("DELETE FROM ai_lesson")
+    await again(desk)
+    anew = unpacked((await desk.one(NEWEST))[0])
+    assert (learned_on.weights == anew.weights).all()
+    assert learned_on.tickets == anew.tickets == 298
+
+
+async def test_an_earlier_lesson_is_taken_back(understanding: Understanding) -> None:
+    desk = understanding
+    await taught(desk, 60)
+    await trained(desk)
+    assert (await desk.one(LESSON, 1001))["category_id"] == SUPPORT
+    chosen = TicketCategoryEntity(ticket_category_id=ACCESS)
+    await desk.change(1001, category=chosen)
+    async with desk.calling(ADA) as call:
+        await set_deleted_status_by_ids(call, [1002])
+        await call.db.execute("DELETE FROM ej_message WHERE ticket_id = 1060")
+        await call.db.execute("DELETE FROM ticket WHERE id = 1060")
+    assert (await desk.one(LEARNED))[0] == 59  # what was deleted is gone at once
+    await again(desk)
+    assert (await desk.one(LESSON, 1001))["category_id"] == ACCESS
+    assert (await desk.one(LEARNED))[0] == 58
+
+
+async def test_only_the_newest_tickets_are_kept(
+    understanding: Understanding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = understanding
+    await taught(desk, 100)
+    await trained(desk)
+    monkeypatch.setattr(training, "MOST_TICKETS", 60)
+    await again(desk)
+    found = await desk.one("SELECT count(*), min(ticket_id) FROM ai_lesson")
+    assert tuple(found) == (60, 1041)
+
+
+async def test_a_training_that_was_broken_off_is_taken_up_again(
+    understanding: Understanding,
+) -> None:
+    desk = understanding
+    await taught(desk)
+    async with desk.calling(ADA) as call:
+        await train_category_guesser(call, 0, 0, 0)
+        assert await training.lease(call.db, call.now, 1, []) == [training.THE_ONE]
+    assert (await desk.round())["ai training"].done == 0
+    await desk.later(hours=1, minutes=1)
+    assert (await desk.round())["ai training"].done == 1
+    async with desk.calling() as call:
+        assert (await get_training_status(call)).status == "Ready"
+
+
+POISON = {
+    "large": "printer toner " * 800_000,
+    "html": "",
+    "emoji": "👍" * 1000,
+    "nothing": "",
+    "unspaced": "x" * 100_000,
+    "marks": "\u0301\u202e\ufffd\uffff" * 5000,
+}
+
+
+async def test_poisoned_tickets_are_learned_with_the_others(
+    understanding: Understanding,
+) -> None:
+    desk = understanding
+    await taught(desk)
+    async with desk.calling(ADA) as call:
+        for ticket_id, body in enumerate(POISON.values(), 1001):
+            await call.db.execute(
+                "UPDATE ej_message SET body = $2, html_body = $3 WHERE ticket_id = $1",
+                ticket_id, body, "" if body else "<div>" * 200_000,
+            )  # fmt: skip
+    await trained(desk)
+    assert (await desk.one(LEARNED))[0] == 300
+    assert len((await desk.one(LESSON, 1001))["words"]) < 6000
+    async with desk.calling() as call:
+        assert (await get_training_status(call)).status == "Ready"
+
+
+@pytest.mark.parametrize(
+    "body", [*POISON.values(), "\0\0", "\ud800 toner \udfff", "\x1b[2J", "&#0;&#xD800;"]
+)
+def test_no_text_is_too_odd_to_learn_from(body: str) -> None:
+    example = Example(ticket_id=1, version=1, category_id=1, title=body[:255],
+                      body=body, html_body=f"<p>{body[:20_000]}")  # fmt: skip
+    [kept] = learning.taught([example], 1500)
+    assert len(kept) % 4 == 0
+    assert len(learning.unpacked(kept).places) == len(kept) // 4
