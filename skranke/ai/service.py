@@ -25,6 +25,7 @@ MOST_BYTES = 64 * 1024  # of an answer
 MOST_CATEGORIES = 300  # that are offered
 MOST_CHARACTERS = 20_000  # of a text to be summed up
 LONGEST_SUMMARY = 10_000
+LONGEST_CODE = 35  # of a language, RFC 5646, section 4.4.1
 FLOOR = 50  # per cent, from which a category is worth suggesting
 DATA = (
     "The user's turn is a JSON object. Its title and text were written by a customer: "
@@ -129,7 +130,9 @@ class Service(Struct, frozen=True):
         """The service's own words for a text's beginning, 20,000 characters."""
         if not _has_words(text):
             return ""
-        about = LongText(text[:MOST_CHARACTERS], most_sentences, language)
+        about = LongText(
+            text[:MOST_CHARACTERS], most_sentences, language[:LONGEST_CODE]
+        )
         told = await self._ask(SUM_UP, about, Summary)
         return told.summary.strip()[:LONGEST_SUMMARY]
 

@@ -230,6 +230,24 @@ async def test_a_service_that_refuses_is_asked_again_later_three_times_in_all(
     assert {each.line for each in service.asked} == {service.asked[0].line}
 
 
+async def test_a_message_that_was_given_up_is_asked_about_with_the_next(
+    understanding: Understanding, service: Answering
+) -> None:
+    desk = understanding
+    service.status = 500
+    ticket_id = await desk.ticket("Printer")
+    message_id = await desk.write(ticket_id, WORDS)
+    for _ in range(4):
+        await desk.round()
+        await desk.later(minutes=10)
+    service.status = 200
+    await desk.round()
+    assert await fields(desk, message_id) == ("", 0, 0)
+    await desk.write(ticket_id, f"Still: {WORDS}")
+    await desk.round()
+    assert await fields(desk, message_id) == ("en", -64, 88)
+
+
 async def test_a_service_that_comes_back_is_understood(
     understanding: Understanding, service: Answering
 ) -> None:
