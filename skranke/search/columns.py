@@ -43,6 +43,7 @@ class Column(Struct, frozen=True, kw_only=True):
     nullable: bool = True  # may be NULL in SQL
     list_name: str = ""  # the MDO list that its values are ids of
     primary_key: LiteralString = ""  # what isPK asks of
+    worded_in: LiteralString = ""  # `contains` by whole words; {} stands for the text
     parameters: tuple[str, ...] = ()  # what `{0}`, `{1}` in `sql` stand for
 
     @property
@@ -72,6 +73,7 @@ class Traits(TypedDict, total=False):
     nullable: bool
     list_name: str
     primary_key: LiteralString
+    worded_in: LiteralString
     parameters: tuple[str, ...]
 
 

@@ -161,6 +161,20 @@ def like(before: str, after: str, *, negated: bool = False) -> Build:
     return build
 
 
+def contains(*, negated: bool = False) -> Build:
+    """Anywhere in the text; by its words where the column has an index of them."""
+    anywhere = like("%", "%", negated=negated)
+
+    def build(c: Condition) -> LiteralString:
+        [sought] = c.plain()
+        if not c.column.worded_in or not any(map(str.isalnum, sought)):
+            return anywhere(c)
+        held = c.column.worded_in.replace("{}", c.bound(sought))
+        return f"(({held}) IS NOT TRUE)" if negated else f"({held})"
+
+    return build
+
+
 def empty(*, negated: bool) -> Build:
     def build(c: Condition) -> LiteralString:
         wanted = c.read(values.truth) or [True]

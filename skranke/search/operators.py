@@ -17,6 +17,7 @@ from skranke.search.conditions import (
     arrays,
     between,
     compared,
+    contains,
     current_user,
     empty,
     is_key,
@@ -82,13 +83,13 @@ IN = _table(("in", 1, None, among))
 NUMBERS = ALL | EQUAL | UNEQUAL | SORTED | SET | IN
 POSITIVE = ALL | EQUAL | IN | _table(
     ("begins startswith", 1, 1, like("", "%")),
-    ("contains", 1, 1, like("%", "%")),
+    ("contains", 1, 1, contains()),
     ("ends endswith", 1, 1, like("%", "")),
     ("between", 2, 2, between),
 )  # fmt: skip
 TEXTS = POSITIVE | UNEQUAL | _table(
     ("notBegins", 1, 1, like("", "%", negated=True)),
-    ("notContains", 1, 1, like("%", "%", negated=True)),
+    ("notContains", 1, 1, contains(negated=True)),
     ("notEnds", 1, 1, like("%", "", negated=True)),
 )  # fmt: skip
 LISTED = ALL | EQUAL | UNEQUAL | IN | _table(

@@ -154,7 +154,10 @@ OWN = [
     listed("createdBy", "t.created_by", "ejUser", text="creator.name", nullable=False,
            joins=("creator",), list_name="associate"),
     text("content", "(SELECT string_agg(m.body, E'\\n' ORDER BY m.created_at, m.id) "
-         "FROM ej_message m WHERE m.ticket_id = t.id)", sortable=False),
+         "FROM ej_message m WHERE m.ticket_id = t.id)", sortable=False,
+         worded_in="t.id IN (SELECT d.ticket_id FROM search_document d "
+         "WHERE d.words @@ search_all_of({}) "
+         "AND ts_filter(d.words, '{d}') @@ search_in_order({}))"),
     text("messageLanguage", "t.language", nullable=False, sortable=False),
     number("sentimentScore", "t.sentiment", nullable=False, sortable=False),
     listed("suggestedCategory", "t.suggested_category_id", text="sk.fullname",

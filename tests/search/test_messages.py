@@ -6,6 +6,7 @@ import pytest
 
 import skranke.app
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.finding.indexing import index
 from skranke.messages.adding import Draft, add
 from skranke.messages.archive import get_messages, get_ticket_messages
 from skranke.messages.carriers import TicketMessageType
@@ -47,8 +48,38 @@ async def test_a_tickets_messages_are_rows(calling: Calling):
     found = await get_messages(call, ArchiveOptions(filter="body = 'brr'"))
     assert [row["ticketId"] for row in found.value] == [ticket_id, other]
     assert await keys(call, "ticket/title = 'cold'", "TicketMessage") == [first, second]
-    assert await keys(call, "content contains 'still'") == [ticket_id]
     assert elsewhere in await keys(call, "getAllRows = 1", "ticketmessage")
+
+
+CONTENT = [
+    ("contains 'the pump stands'", [0]),
+    ("contains 'pump st'", [0]),
+    ("contains 'PUMP'", [0, 1]),
+    ("contains 'ump'", []),  # words, from their beginning
+    ("contains 'pump the'", []),
+    ("contains 'kari'", []),  # an author's name and a title are no content
+    ("contains 'boiler'", []),
+    ("contains '...'", [1]),
+    ("contains ''", [0, 1, 2]),
+    ("contains ':* & ! <-> pump'", [0, 1]),
+    ("notContains 'pump'", [2]),
+    ("begins 'now the'", [0]),
+    ("ends 'pumps...'", [1]),
+]
+
+
+@pytest.mark.parametrize(("asked", "found"), CONTENT)
+async def test_content_is_found_by_its_words(
+    calling: Calling, asked: str, found: list[int]
+):
+    call = calling(ANNA)
+    made = [await make_ticket(call, title="Boiler") for _ in range(3)]
+    await say(call, made[0], "Now the pump stands still")
+    await say(call, made[1], "They break. No more pumps...")
+    await index(call.db, made)
+    ours = f"ticketId in ({','.join(map(str, made))})"
+    told = await keys(call, f"{ours} and content {asked}")
+    assert told == [made[n] for n in found]
 
 
 async def test_a_stranger_finds_no_messages_of_what_he_may_not_see(calling: Calling):

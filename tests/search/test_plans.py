@@ -73,6 +73,15 @@ LISTS: dict[str, dict[str, str]] = {
     "by number": {"filter": "ticketId = 777"},
     "some numbers": {"filter": "ticketId in (7, 77, 777)"},
     "by the title's beginning": {"filter": "title begins 'abc'"},
+    "overdue": {
+        "filter": "status = 1 and deadline beforeTime '2030-01-01'",
+        "order_by": "deadline",
+    },
+    "closed of late": {
+        "filter": "status = 2 and closedAt afterTime '2020-01-01'",
+        "order_by": "closedAt desc",
+    },
+    "what says so": {"filter": "content contains 'again'"} | LATEST,
     "tagged ones": {"filter": "tags intArrayOneOf 1"},
     "all by number": {"top": "50"},
 }  # fmt: skip
