@@ -34,6 +34,7 @@ bench: $(VENV)/dev.stamp ## saves a second beside pgbench, latency, memory, cold
 	$(PY) -m bench.mechanism
 	$(PY) -m bench.hooks
 	$(PY) -m bench.million
+	$(PY) -m bench.understanding
 
 bench-data: $(VENV)/dev.stamp ## fill the desks of the bench: 10,000 and a million tickets
 	$(PY) -m bench.million --fill

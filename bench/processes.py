@@ -36,8 +36,17 @@ def cpu_seconds(*pids: int) -> float:
 
 def rss_mb(pid: int) -> float:
     """Resident memory in MiB, shared libraries included."""
+    return _memory(pid, "VmRSS:")
+
+
+def peak_mb(pid: int) -> float:
+    """The most that its resident memory ever was, in MiB."""
+    return _memory(pid, "VmHWM:")
+
+
+def _memory(pid: int, which: str) -> float:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(which):
             return int(line.split()[1]) / 1024
     return 0.0
 
