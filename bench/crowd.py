@@ -93,10 +93,10 @@ STAFF = """
         SELECT 1000 + n, 1000 + n FROM generate_series(1, $1) AS n
     ), signed_in AS (
         INSERT INTO credentials (associate_id, type, value, registered)
-        SELECT 1000 + n, type, value, registered
+        SELECT 1000 + n, c.type, value, registered
         FROM generate_series(1, $1) AS n,
-             credentials JOIN associate USING (associate_id)
-        WHERE type = 'password' AND name = 'tje0'
+             credentials c JOIN associate USING (associate_id)
+        WHERE c.type = 'password' AND name = 'tje0'
     )
     INSERT INTO category_membership (category_id, user_id)
     SELECT 1 + (n + m) % 7, 1000 + n

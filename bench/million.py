@@ -35,7 +35,7 @@ RARE = """
     SELECT word FROM (
         SELECT DISTINCT word FROM generate_series(1, 2000) AS n
         JOIN bench.word ON place = floor(99999 * (n / 2000.0) ^ 4)
-    ) AS some
+    ) AS spread
     WHERE (SELECT count(*) FROM search_document
            WHERE words @@ quote_literal(word)::tsquery) BETWEEN 10 AND 40
     ORDER BY word LIMIT 100
