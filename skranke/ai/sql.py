@@ -33,11 +33,20 @@ async def enqueue(db: Db, ticket_ids: list[int], now: datetime) -> None:
 
 
 async def lease(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
-    """Leases messages for a few minutes; drops those that were tried too often."""
+    """Leases messages for a few minutes; gives those up that were tried too often."""
     await execute(
-        db, "DELETE FROM ai_queue WHERE attempts >= $1 AND next_try <= $2",
-        MOST_ATTEMPTS, now,
-    )  # fmt: skip
+        db,
+        """
+        WITH given_up AS (
+            DELETE FROM ai_queue WHERE attempts >= $1 AND next_try <= $2
+            RETURNING message_id
+        )
+        UPDATE ej_message m SET ai_seen = true
+        FROM given_up WHERE m.id = given_up.message_id
+        """,
+        MOST_ATTEMPTS,
+        now,
+    )
     found = await db.fetch(
         """
         UPDATE ai_queue SET next_try = $4, attempts = attempts + 1

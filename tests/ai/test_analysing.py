@@ -122,6 +122,10 @@ async def test_a_message_that_has_failed_often_enough_is_given_up(
     await desk.round()
     assert (await desk.one(QUEUED))[0] == 0
     assert (await desk.stored(ticket_id)).language == ""
+    await desk.write(ticket_id, "Takk")
+    await desk.round()
+    assert (await desk.one(QUEUED))[0] == 0
+    assert (await desk.stored(ticket_id)).language == ""  # the first isn't tried anew
 
 
 async def test_a_message_that_is_deleted_meanwhile_is_no_fault(

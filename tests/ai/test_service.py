@@ -230,7 +230,7 @@ async def test_a_service_that_refuses_is_asked_again_later_three_times_in_all(
     assert {each.line for each in service.asked} == {service.asked[0].line}
 
 
-async def test_a_message_that_was_given_up_is_asked_about_with_the_next(
+async def test_a_message_that_was_given_up_is_not_asked_about_with_the_next(
     understanding: Understanding, service: Answering
 ) -> None:
     desk = understanding
@@ -243,9 +243,11 @@ async def test_a_message_that_was_given_up_is_asked_about_with_the_next(
     service.status = 200
     await desk.round()
     assert await fields(desk, message_id) == ("", 0, 0)
-    await desk.write(ticket_id, f"Still: {WORDS}")
+    later_id = await desk.write(ticket_id, f"Still: {WORDS}")
     await desk.round()
-    assert await fields(desk, message_id) == ("en", -64, 88)
+    assert len(service.asked) == 4
+    assert await fields(desk, message_id) == ("", 0, 0)
+    assert await fields(desk, later_id) == ("en", -64, 88)
 
 
 async def test_a_service_that_comes_back_is_understood(
