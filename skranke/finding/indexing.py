@@ -98,6 +98,7 @@ async def index(db: Db, ticket_ids: list[int]) -> None:
     await execute(db, sql, ticket_ids)
     default = await language(db)
     await execute(db, WRITE, ticket_ids, MOST, default)
+    await execute(db, "SELECT gin_clean_pending_list('search_document_words')")
     await execute(db, WORDS, ticket_ids, LONGEST_WORD)
     await execute(db, LANGUAGES, ticket_ids, default)
 
