@@ -1,14 +1,16 @@
-"""The reader on this machine: what it thinks with is loaded with it."""
+"""The reader on this machine: what it thinks with is loaded by its first thought."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from skranke.ai.categorising import Model
-from skranke.ai.language import language
 from skranke.ai.reading import SILENT, Found, Question
-from skranke.ai.sentiment import feeling
-from skranke.ai.summarising import summary
 from skranke.ai.thinking import think
-from skranke.ai.words import worded
+
+if TYPE_CHECKING:
+    from skranke.ai.categorising import Model
 
 
 class Ourselves(Struct, frozen=True):
@@ -23,10 +25,20 @@ class Ourselves(Struct, frozen=True):
     async def sum_up(self, text: str, most_sentences: int, language: str) -> str:
         """The text's own sentences, whatever the language."""
         _ = language
-        return await think(summary, text, most_sentences)
+        return await think(_summed_up, text, most_sentences)
+
+
+def _summed_up(text: str, most_sentences: int) -> str:
+    from skranke.ai.summarising import summary
+
+    return summary(text, most_sentences)
 
 
 def _read(model: Model | None, question: Question) -> Found:
+    from skranke.ai.language import language
+    from skranke.ai.sentiment import feeling
+    from skranke.ai.words import worded
+
     text, guess = question.text, model.guess if model and question.categories else None
     return Found(
         language=language(text, question.languages),

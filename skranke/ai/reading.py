@@ -7,17 +7,13 @@ its settings say; each is imported by the first who needs it.
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from msgspec import Struct
 
 from skranke.ai import models
-from skranke.ai.thinking import think
 from skranke.wire.call import Call
 from skranke.wire.errors import Unavailable
-
-if TYPE_CHECKING:
-    from skranke.ai.categorising import Model
 
 # of a service that is slow; who asks holds a connection to the database meanwhile
 PLACES = asyncio.Semaphore(4)
@@ -69,14 +65,10 @@ async def reader(call: Call, *, categories: bool = False) -> Reader:
         from skranke.ai.service import Service
 
         return Service(call.settings)
-    model = await models.newest(call.db) if categories else None
-    return await think(_ourselves, model)
-
-
-def _ourselves(model: "Model | None") -> Reader:
     from skranke.ai.ourselves import Ourselves
 
-    return Ourselves(model)
+    # nothing is thought about here: whoever asks has a transaction open
+    return Ourselves(await models.newest(call.db) if categories else None)
 
 
 @asynccontextmanager
