@@ -208,7 +208,9 @@ def arrays(symbol: LiteralString, *, negated: bool = False) -> Build:
     def build(c: Condition) -> LiteralString:
         wanted = [one for several in c.read(_ids) for one in several]
         holds: LiteralString = f"{c.sql} {symbol} {c.bind(wanted)}::int[]"
-        return f"(NOT ({holds}))" if negated else holds
+        if wanted:  # as the index has none that are empty
+            holds = f"{holds} AND {c.sql} <> '{{}}'::integer[]"
+        return f"(NOT ({holds}))" if negated else f"({holds})"
 
     return build
 
