@@ -48,6 +48,7 @@ class Words:
 
     def __init__(self, many: int, rare: list[str], titles: list[str]) -> None:
         self.many, self.rare, self.titles = many, rare, titles
+        self.far = ""  # the address of a page far in, as the one before it links there
 
 
 def listed(where: str, order: str = LATEST, **more: str) -> str:
@@ -96,6 +97,8 @@ QUESTIONS: dict[str, Question] = {
     "closed this week": lambda c, _: listed(
         f"status = 2 and closedAt afterTime {moment(7 * c.random())}", "closedAt desc"
     ),
+    "closed ones, page 200": lambda _, w: w.far,
+    "content contains": lambda c, _: listed(f"content contains '{c.choice(COMMON)}'"),
     "counter: an owner's open ones": lambda c, _: listed(
         f"ownedBy = {owner(c)} and status = 1", **{"$inlinecount": "True", "$top": "1"}
     ),
@@ -153,8 +156,14 @@ def measured(data: Path, many: int) -> dict[str, list[float]]:
     with desk(data) as opened:
         words = asyncio.run(_words(str(running_dsn(data)), many))
         with httpx.Client(base_url=opened.address, auth=AGENT) as client:
+            words.far = _far(client)
             return {name: _asked(client, question, words)
                     for name, question in QUESTIONS.items()}  # fmt: skip
+
+
+def _far(client: httpx.Client) -> str:
+    before = client.get(listed("status = 2", **{"$skip": str(198 * 20)}), timeout=60)
+    return before.raise_for_status().json()["odata.nextLink"]
 
 
 async def _words(dsn: str, many: int) -> Words:
