@@ -34,8 +34,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     workers: int = 1
     demo: bool = False
     emulator: bool = False
-    emulator_token: str = ""  # lets `/_desk` be reached on a non-loopback address
-    database_url: str = ""  # empty: the embedded PostgreSQL under `data`
+    emulator_token: Secret = Secret()  # opens `/_desk` to addresses beyond loopback
+    database_url: Secret = Secret()  # empty: the embedded PostgreSQL under `data`
     timezone: str = "UTC"  # the installation's base zone, an IANA name
     strict_replace: bool = False  # an absent property means its default, not "keep"
     authorize_with_username: bool = True
@@ -43,7 +43,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     authorize_with_implicit: bool = True
     cors_enable: bool = True
     cors_origin: str = "*"
-    app_token: str = ""  # when set, SO-AppToken must hold it
+    app_token: Secret = Secret()  # when set, SO-AppToken must hold it
     max_body_bytes: int = 40 * 1024 * 1024
     compress_answers: bool = False  # gzip for clients that take it
     pool: int = 0  # connections to PostgreSQL a worker; 0: as many as fit
@@ -51,7 +51,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     public_url: str = ""  # where clients reach the desk, for links; empty: as they ask
     storage_url: str = ""  # of attachments: s3://bucket/prefix; empty: under `data`
     max_attachment_bytes: int = 100 * 1024 * 1024
-    smtp_url: str = ""  # smtp[s]://user:password@host:port; empty: mail waits
+    smtp_url: Secret = Secret()  # smtp[s]://user:password@host:port; empty: mail waits
     mail_from: str = ""  # the sender where neither mailbox nor category has one
     webhooks_require_https: bool = True
     webhooks_reach_inside: bool = False  # private and loopback addresses, too

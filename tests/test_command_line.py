@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,8 @@ import pytest
 from skranke import __version__
 from skranke.settings import Settings, WrongSetting, from_environment
 
+# names of what holds a secret, and of addresses with a password in them
+SECRET = re.compile(r"token|password|key|secret|smtp_url|database_url")
 SAVE = "/api/v1/Agents/Ticket/SaveTicketEntity"
 
 
@@ -196,6 +199,17 @@ def test_settings_pass_to_workers_unchanged(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("SKRANKE_POOL", "-1")
     with pytest.raises(WrongSetting, match="SKRANKE_POOL"):
         from_environment()
+
+
+def test_no_secret_of_the_settings_is_in_their_repr(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    secrets = [name for name in Settings.__struct_fields__ if SECRET.search(name)]
+    for name in secrets:
+        monkeypatch.setenv(f"SKRANKE_{name.upper()}", f"hush-{name}")
+    settings = from_environment()
+    assert settings.app_token == "hush-app_token"
+    assert "hush" not in repr(settings)
 
 
 def test_links_follow_the_public_address_where_one_is_set(tmp_path: Path) -> None:

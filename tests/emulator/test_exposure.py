@@ -3,7 +3,7 @@
 import pytest
 
 from skranke.emulator.exposure import is_loopback, refuse_exposed
-from skranke.settings import Settings, WrongSetting
+from skranke.settings import Secret, Settings, WrongSetting
 from tests.emulator.conftest import Opener
 
 EMULATOR = [
@@ -98,7 +98,7 @@ EVERYWHERE = ["0.0.0.0", "::", ""]  # noqa: S104 - to be refused
 @pytest.mark.parametrize("host", [*EVERYWHERE, "192.0.2.1", "desk.example"])
 def test_any_other_host_needs_a_token(host: str):
     refuse_exposed(Settings(emulator=False, host=host))
-    refuse_exposed(Settings(emulator=True, host=host, emulator_token="t0ken"))
+    refuse_exposed(Settings(emulator=True, host=host, emulator_token=Secret("t0ken")))
     with pytest.raises(WrongSetting, match="SKRANKE_EMULATOR_TOKEN"):
         refuse_exposed(Settings(emulator=True, host=host))
 

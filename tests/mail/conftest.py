@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from skranke.jobs.worker import call_of
 from skranke.mail.outbox import Letter, post
-from skranke.settings import Settings
+from skranke.settings import Secret, Settings
 from skranke.store import database
 from skranke.store.clock import Clock
 from skranke.store.database import transaction
@@ -138,7 +138,7 @@ async def mailing(own_database_url: str, office: PostOffice) -> AsyncIterator[Ma
     pool = await database.connect(own_database_url, size=4)
     desk = Desk(
         pool=pool, memory=Memory(), clock=Clock(NOW), chance=Random(1),
-        settings=Settings(smtp_url=office.url, mail_from=SENDER),
+        settings=Settings(smtp_url=Secret(office.url), mail_from=SENDER),
     )  # fmt: skip
     yield Mailing(desk, own_database_url)
     await pool.close()

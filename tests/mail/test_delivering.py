@@ -14,7 +14,7 @@ from skranke.mail import sql
 from skranke.mail.jobs import MAIL as DELIVER
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageEntity
 from skranke.messages.reading import message_entities
-from skranke.settings import Settings
+from skranke.settings import Secret, Settings
 from skranke.store.database import transaction
 from skranke.wire.server import Desk
 from tests.conftest import NOW
@@ -162,7 +162,7 @@ async def test_a_notification_that_fails_is_only_noted_in_the_log(
 
 
 async def test_a_server_that_is_not_there_is_waited_for(mailing: Mailing):
-    mailing.desk.settings = Settings(smtp_url="smtp://127.0.0.1:1")
+    mailing.desk.settings = Settings(smtp_url=Secret("smtp://127.0.0.1:1"))
     outbox_id = await mailing.post(sender="a@b.example")
     assert await tried(mailing.desk) == Outcome(done=1)
     letter = await row(mailing.desk, outbox_id)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from skranke.mail.service.operations import test_smtp_server as try_server
 from skranke.mail.smtp import server_of
-from skranke.settings import Settings, WrongSetting
+from skranke.settings import Secret, Settings, WrongSetting
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue
 from tests.conftest import ADA
@@ -164,7 +164,7 @@ async def test_the_stored_password_goes_to_the_desks_own_server_alone(
     calling: Any, guarded: PostOffice
 ):
     own = as_user(guarded.url, "s3cr3t")
-    call: Call = calling(ADA, settings=Settings(smtp_url=own))
+    call: Call = calling(ADA, settings=Settings(smtp_url=Secret(own)))
     told = await try_server(call, as_user(guarded.url, ""), SENDER, True)
     assert told.success
     for uri in ("smtp://desk@127.0.0.1:1", guarded.url):
