@@ -12,6 +12,7 @@ from skranke.ai.sql import Standing, Waiting
 from skranke.ai.thinking import think
 from skranke.ai.wishes import APPLY, OFF, Wishes, wishes
 from skranke.jobs.worker import call_of
+from skranke.messages.sql import signal
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.store.database import transaction
 from skranke.tickets.choices import Choices, choices
@@ -21,6 +22,8 @@ from skranke.tickets.row import TicketRow
 from skranke.wire.call import Call
 from skranke.wire.server import Desk
 
+# TicketMessageSentimentCalculated, 153 of the vendor's events for scripts
+SENTIMENT_CALCULATED = "ticketmessage.sentimentcalculated"
 UNDERSTOOD = 1002  # TicketLogAction of ours: the reference has none for it
 AUTO_CATEGORIZED = 49  # Ticket_AutoCategorized of the vendor's database
 SETTLED = frozenset({Base.Closed.number, Base.Deleted.number, Base.Merged.number,
@@ -70,6 +73,9 @@ async def _keep(
 ) -> None:
     felt = found.feeling
     await sql.keep(call.db, message_id, found.language, felt.score, felt.confidence)
+    if felt.confidence:
+        who = call.caller.associate_id
+        await signal(call.db, SENTIMENT_CALCULATED, message_id, who, call.now)
     standing = await sql.standing(call.db, message_id)
     if standing is None:
         return

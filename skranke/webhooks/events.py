@@ -1,13 +1,16 @@
 """Events of the desk that leave it; whatever the vendor doesn't know stays inside."""
 
 from skranke.jobs.events import Event, listener_to_many
-from skranke.webhooks.signalling import tell_of_tickets
+from skranke.webhooks.signalling import tell_of
 from skranke.wire.call import Call
 
-LEAVING = frozenset({"ticket.created", "ticket.changed"})
+LEAVING = frozenset({
+    "ticket.created", "ticket.changed",
+    "ticketmessage.sentimentcalculated",  # ours: the vendor has it for scripts alone
+})  # fmt: skip
 
 
 @listener_to_many
 async def hear(call: Call, events: list[Event]) -> None:
     """Write down a delivery of each event for each hook that listens."""
-    await tell_of_tickets(call, [event for event in events if event.event in LEAVING])
+    await tell_of(call, [event for event in events if event.event in LEAVING])

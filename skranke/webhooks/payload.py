@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from skranke.store.database import Db
+from skranke.store.database import Db, Record
 
 CONTEXT = "Default"  # what installations on site are called
 NO_DATE = "0001-01-01T00:00:00"
@@ -85,4 +85,22 @@ async def ticket_values(db: Db, ticket_id: int) -> dict[str, object]:
         """,
         ticket_id,
     )
+    return _values(found)
+
+
+async def message_values(db: Db, message_id: int) -> dict[str, object]:
+    """The message's ids, enums, numbers and dates; empty where it is gone."""
+    found = await db.fetchrow(
+        """
+        SELECT badge, created_at, created_by, coalesce(customer_id, 0) AS customer_id,
+               id, important, message_category, sentiment, sentiment_confidence, slevel,
+               ticket_id, time_spent, type
+        FROM ej_message WHERE id = $1
+        """,
+        message_id,
+    )
+    return _values(found)
+
+
+def _values(found: Record | None) -> dict[str, object]:
     return {name: value_of(value) for name, value in found.items()} if found else {}

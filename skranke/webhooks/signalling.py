@@ -10,6 +10,7 @@ from skranke.webhooks import deliveries, sql
 from skranke.webhooks.payload import (
     News,
     body_of,
+    message_values,
     ticket_values,
     value_of,
 )
@@ -18,9 +19,12 @@ from skranke.wire.call import Call
 from skranke.wire.errors import BadValue
 
 NAME = re.compile(r"[\w-]+(\.[\w-]+)+", re.ASCII)  # it stands in a header, too
-THE_DESKS_OWN = re.compile(r"(skranke|ticket|webhook\d*)\.", re.IGNORECASE)
+THE_DESKS_OWN = re.compile(
+    r"(skranke|ticket|ticketmessage|webhook\d*)\.", re.IGNORECASE
+)
 LARGEST_DATA = 256 * 1024  # bytes as JSON
 
+VALUES = {"ticket": ticket_values, "ticketmessage": message_values}
 STATE_EVENTS = {
     sql.ACTIVE: "started", sql.STOPPED: "stopped", sql.TOO_MANY_ERRORS: "errors",
 }  # fmt: skip
@@ -32,8 +36,8 @@ async def tell(call: Call, news: News) -> None:
         await _deliver_to(call, hook, news)
 
 
-async def tell_of_tickets(call: Call, events: list[Event]) -> None:
-    """As `tell`, for many: hooks are read once, and tickets if anybody listens.
+async def tell_of(call: Call, events: list[Event]) -> None:
+    """As `tell`, for many: hooks are read once, and rows if anybody listens.
 
     Memory won't do: a hook saved a moment ago in another process would miss its first
     event, and one that was deleted would make the rest wait.
@@ -41,15 +45,16 @@ async def tell_of_tickets(call: Call, events: list[Event]) -> None:
     hooks = await sql.active(call.db) if events else []
     for event in events:
         if listening := sql.listening(hooks, event.event):
-            await _tell_of_ticket(call, listening, event)
+            await _tell_of_row(call, listening, event)
 
 
-async def _tell_of_ticket(call: Call, listening: list[Hook], event: Event) -> None:
+async def _tell_of_row(call: Call, listening: list[Hook], event: Event) -> None:
+    entity = event.event.partition(".")[0]
     news = News(
-        name=event.event, event=event.event, entity="ticket",
+        name=event.event, event=event.event, entity=entity,
         primary_key=event.primary_key, changes=event.changes,
         associate_id=event.associate_id, happened=event.happened,
-        field_values=await ticket_values(call.db, event.primary_key),
+        field_values=await VALUES[entity](call.db, event.primary_key),
     )  # fmt: skip
     for hook in listening:
         await _deliver_to(call, hook, news)

@@ -54,7 +54,10 @@ async def test_a_change_by_it_is_told_and_logged_once(
     await desk.round()
     sql = "SELECT count(*) FROM ticket_log_action WHERE log_action = $1"
     assert (await desk.one(sql, analysing.UNDERSTOOD))[0] == 1
-    sql = "SELECT changes FROM event_outbox WHERE primary_key = $1"
+    sql = """
+        SELECT changes FROM event_outbox
+        WHERE primary_key = $1 AND event = 'ticket.changed'
+    """
     told = (await desk.one(sql, ticket_id))[0]
     assert "language" in told
     await desk.round()

@@ -3,6 +3,7 @@
 import pytest
 
 from skranke.ai import health, sentiment
+from skranke.ai.analysing import SENTIMENT_CALCULATED
 from skranke.ai.sentiment import SILENT, feeling
 from skranke.tickets.message_rows import TicketSecurityLevel
 from tests.ai.conftest import Understanding
@@ -58,6 +59,8 @@ async def test_the_customers_last_message_is_what_its_ticket_shows(
     first = await desk.write(ticket_id, BAD)
     await desk.round()
     assert (await desk.stored(ticket_id)).sentiment < -30
+    sql = "SELECT count(*) FROM event_outbox WHERE (event, primary_key) = ($1, $2)"
+    assert (await desk.one(sql, SENTIMENT_CALCULATED, first))[0] == 1
     await desk.write(ticket_id, GOOD)
     await desk.write(ticket_id, BAD, person_id=None)
     await desk.write(ticket_id, BAD, slevel=TicketSecurityLevel.Internal)

@@ -15,8 +15,12 @@ from skranke.jobs.failures import failures
 from skranke.jobs.worker import run_round
 from skranke.lists.carriers import MDOListItem
 from skranke.mail import sql as mail
+from skranke.messages.adding import Draft, add
+from skranke.messages.carriers import TicketMessageType
+from skranke.messages.sql import signal
 from skranke.store.database import execute, transaction
 from skranke.store.memory import Memory
+from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.webhooks import deliveries, operations, resources
 from skranke.webhooks.carriers import WebhookNotifyVia, WebhookNotifyWhen, WebhookState
 from skranke.webhooks.delivering import LONGEST_ERROR
@@ -96,6 +100,29 @@ async def test_what_the_vendor_does_not_know_never_leaves(hooked: Hooked):
             )  # fmt: skip
     await hooked.turn()
     assert hooked.receiver.got == []
+
+
+async def test_the_sentiment_of_a_message_is_told_without_its_words(hooked: Hooked):
+    event = "ticketmessage.sentimentcalculated"
+    await hooked.hook(events=[event])
+    ticket_id = await hooked.ticket()
+    async with hooked.calling(ANNA) as call:
+        message_id = await add(call, Draft(
+            ticket_id=ticket_id, body="Broken again!", author="Kari",
+            type=TicketMessageType.Plain, slevel=TicketSecurityLevel.External,
+            created_by=ANNA.ej_user_id, person_id=7,
+        ))  # fmt: skip
+        sentiment = "UPDATE ej_message SET sentiment = -80, sentiment_confidence = 91"
+        await execute(call.db, sentiment)
+        await signal(call.db, event, message_id, 0, NOW)
+    await hooked.turn()
+    [body] = hooked.receiver.bodies()
+    assert (body["Event"], body["Entity"]) == (event, "ticketmessage")
+    assert (body["PrimaryKey"], body["ChangedByAssociateId"]) == (message_id, 0)
+    values = body["FieldValues"]
+    assert (values["sentiment"], values["sentiment_confidence"]) == (-80, 91)
+    assert (values["ticket_id"], values["customer_id"]) == (ticket_id, 7)
+    assert not values.keys() & {"body", "html_body", "author"}
 
 
 async def test_a_save_writes_its_event_and_nothing_else_for_hooks(hooked: Hooked):
