@@ -5,6 +5,7 @@ written into their places piece by piece, so that a letter never stands in memor
 Source: RFC 5322 for the head, RFC 2045 to 2047, 2183, 2231, 2387 and 2392 for the rest.
 """
 
+import asyncio
 import re
 from base64 import b64encode, encodebytes
 from collections.abc import AsyncIterator, Callable
@@ -42,7 +43,8 @@ class Part(Struct, frozen=True, kw_only=True):
 async def write(letter: Row, parts: list[Part], content: Content, to: IO[bytes]) -> int:
     """Write a letter; how many bytes it has."""
     marks = {part.attachment_id: token_bytes(24) for part in parts}
-    rest = _body(letter, parts, marks).as_bytes(policy=ASCII_ONLY)
+    # beside the loop, as long texts take their time
+    rest = await asyncio.to_thread(_body, letter, parts, marks)
     size = to.write(head(letter))
     places = {rest.index(b64encode(mark)): id_ for id_, mark in marks.items()}
     for _, attachment_id in sorted(places.items()):
@@ -91,7 +93,7 @@ def _folded(name: str, text: str) -> str:
     return header.encode(linesep="\r\n")
 
 
-def _body(letter: Row, parts: list[Part], marks: dict[int, bytes]) -> EmailMessage:
+def _body(letter: Row, parts: list[Part], marks: dict[int, bytes]) -> bytes:
     """The body with a mark in each place that a file's bytes belong into."""
     text = letter.letter
     body = EmailMessage(policy=ASCII_ONLY)
@@ -109,7 +111,7 @@ def _body(letter: Row, parts: list[Part], marks: dict[int, bytes]) -> EmailMessa
         if part not in within:
             mark = marks[part.attachment_id]
             body.add_attachment(mark, *_kind(part), filename=_name(part))
-    return body
+    return body.as_bytes(policy=ASCII_ONLY)
 
 
 def _kind(part: Part) -> tuple[str, str]:

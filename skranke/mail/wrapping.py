@@ -4,6 +4,7 @@ from html import escape
 
 from msgspec import Struct
 
+from skranke.messages.aside import aside
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.sanitising import sanitised
 from skranke.templates.parsing import parsed, unparsed
@@ -43,7 +44,7 @@ async def wrapped(
     if html and PLACE not in written.html.lower():
         html = (message.html_body or escape(message.body)) + html
     return Texts(
-        plain=plain or own.plain, html=sanitised(html) if html else own.html,
-        sms=filled.sms, subject=filled.subject,
+        plain=plain or own.plain, sms=filled.sms, subject=filled.subject,
+        html=await aside(sanitised, html) if html else own.html,
         attachment_ids=[*attached, *filled.attachment_ids],
     )  # fmt: skip

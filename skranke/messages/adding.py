@@ -14,6 +14,7 @@ from skranke.attachments.linking import link
 from skranke.fields.rules import initial
 from skranke.fields.sql import definitions
 from skranke.messages import sql
+from skranke.messages.aside import aside
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageType
 from skranke.messages.counting import Counts, counted
 from skranke.messages.plain import text_of
@@ -95,6 +96,7 @@ async def _row(call: Call, draft: Draft, before: Counts) -> MessageRow:
     if fields is None:
         fields = initial((await call.recall(definitions)).get(DOMAIN, {}))
     written_as_html = bool(draft.html_body)
+    body = draft.body or await aside(text_of, draft.html_body)
     kind = draft.type
     if kind is Type.Unknown:
         kind = Type.Html if written_as_html else Type.Plain
@@ -102,8 +104,7 @@ async def _row(call: Call, draft: Draft, before: Counts) -> MessageRow:
         id=0, ticket_id=draft.ticket_id, created_at=draft.created_at or call.now,
         created_by=creator, changed_at=None, author=draft.author[:255],
         slevel=draft.slevel.number, type=kind.number, message_id=draft.message_id,
-        time_spent=draft.time_spent, html_body=draft.html_body,
-        body=draft.body or (text_of(draft.html_body) if written_as_html else ""),
+        time_spent=draft.time_spent, html_body=draft.html_body, body=body,
         email_header=draft.email_header, debug_info="", mail_sorter="",
         message_category=draft.message_category.number, customer_id=draft.person_id,
         search_title="", important=draft.important, language="", sentiment=0,

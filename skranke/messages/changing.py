@@ -7,6 +7,7 @@ from skranke.fields.rules import applied
 from skranke.fields.sql import definitions
 from skranke.messages import sql
 from skranke.messages.adding import DOMAIN, note, recount
+from skranke.messages.aside import aside
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.files.hanging import hang_new
 from skranke.messages.holding import EDIT_MESSAGE, edited, held
@@ -64,7 +65,7 @@ async def _merged(
         after.slevel = posted.slevel.number
     if "Type" in call.given and posted.type.number:
         after.type = posted.type.number
-    _settle_texts(before, after)
+    await _settle_texts(before, after)
     fields = (await call.recall(definitions)).get(DOMAIN, {})
     after.extra_fields = applied(
         fields, before.extra_fields, posted.extra_fields, posted.custom_fields
@@ -78,16 +79,16 @@ def check_minutes(minutes: int) -> None:
         raise BadValue("TimeSpent", f"{minutes} minutes can't be spent")
 
 
-def _settle_texts(before: MessageRow, after: MessageRow) -> None:
+async def _settle_texts(before: MessageRow, after: MessageRow) -> None:
     """Keep html that only comes back as it was shown; new html brings its text."""
     if before.html_body and after.html_body not in ("", before.html_body):
         # who saves what he has read sends the sanitised html, not what is stored
-        is_echo = after.html_body == sanitised(before.html_body)
+        is_echo = after.html_body == await aside(sanitised, before.html_body)
         after.html_body = before.html_body if is_echo else after.html_body
     is_new = after.html_body != before.html_body and after.body == before.body
     is_emptied = before.body and not after.body
     if after.html_body and (is_new or is_emptied):
-        after.body = text_of(after.html_body)
+        after.body = await aside(text_of, after.html_body)
 
 
 def _changed_headers(

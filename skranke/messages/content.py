@@ -11,6 +11,7 @@ from html import escape
 
 from msgspec import Struct
 
+from skranke.messages.aside import aside
 from skranke.messages.sanitising import sanitised
 from skranke.messages.writing.carriers import MessageActionType
 from skranke.store.database import row
@@ -74,11 +75,16 @@ async def default_content(
     parts = [template.html or _html(template.plain), signature]
     attachment_ids = list(template.attachment_ids)
     if quoted:
-        parts.append(_quote(call, quoted, action))
+        parts.append(await _quote(call, quoted, action))
         forwarded = action is Action.Forward
         attachment_ids += quoted.attachment_ids if forwarded else quoted.inline_ids
-    html = "".join(f"<div>{sanitised(part)}</div>" for part in parts if part)
-    return Content(sanitised(html), list(dict.fromkeys(attachment_ids)))
+    html = await aside(_joined, *parts)
+    return Content(html, list(dict.fromkeys(attachment_ids)))
+
+
+def _joined(*parts: str) -> str:
+    """The parts below each other; what is open in one ends with it."""
+    return sanitised("".join(f"<div>{sanitised(part)}</div>" for part in parts if part))
 
 
 async def _type(call: Call, ticket_id: int, ticket_type_id: int) -> TicketTypeEntity:
@@ -137,14 +143,14 @@ async def _quoted(call: Call, ticket_id: int, message_id: int) -> _Quoted:
     return found
 
 
-def _quote(call: Call, quoted: _Quoted, action: MessageActionType) -> str:
+async def _quote(call: Call, quoted: _Quoted, action: MessageActionType) -> str:
     """A line that tells whose words they are and of when, and the words."""
     name = "SR_SKRANKE_FORWARDED" if action is Action.Forward else "SR_SKRANKE_WROTE"
     line = resource(name, call.locale.language or ENGLISH).format(
         author=quoted.author,
         at=f"{quoted.created_at.astimezone(call.locale.zone):%Y-%m-%d %H:%M}",
     )
-    words = sanitised(quoted.html_body) or _html(quoted.body)
+    words = await aside(sanitised, quoted.html_body) or _html(quoted.body)
     return f"<p>{_html(line)}</p><blockquote>{words}</blockquote>"
 
 

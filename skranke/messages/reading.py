@@ -12,12 +12,13 @@ from skranke.fields.rules import shown
 from skranke.fields.sql import definitions
 from skranke.messages import sql
 from skranke.messages.adding import DOMAIN
+from skranke.messages.aside import aside
 from skranke.messages.carriers import (
     TicketMessageCategory,
     TicketMessageEntity,
     TicketMessageType,
 )
-from skranke.messages.sanitising import sanitised
+from skranke.messages.sanitising import all_sanitised
 from skranke.messages.sql import MessageRow
 from skranke.tickets import sql as tickets
 from skranke.tickets.carriers import Ticket
@@ -105,9 +106,10 @@ async def _whole(
     flat = await tickets.simple(call.db, list({m.ticket_id for m in messages}))
     by_id = {ticket.ticket_id: ticket for ticket in flat}
     fields = (await call.recall(definitions)).get(DOMAIN, {})
+    htmls = await aside(all_sanitised, *(m.html_body for m in messages))
     entities: list[TicketMessageEntity] = []
-    for message in messages:
-        entity = _entity(message, by_id[message.ticket_id], files, lists)
+    for message, html in zip(messages, htmls, strict=True):
+        entity = _entity(message, html, by_id[message.ticket_id], files, lists)
         entity.extra_fields, entity.custom_fields = shown(fields, message.extra_fields)
         entity.table_right = table_right(call.caller.rights)
         entity.field_properties = field_properties(call.caller.rights, new=False)
@@ -116,8 +118,8 @@ async def _whole(
 
 
 def _entity(
-    message: MessageRow, ticket: Ticket, files: dict[int, list[AttachmentEntity]],
-    lists: Choices,
+    message: MessageRow, html: str, ticket: Ticket,
+    files: dict[int, list[AttachmentEntity]], lists: Choices,
 ) -> TicketMessageEntity:  # fmt: skip
     system = SYSTEM if message.created_by == SYSTEM_USER else NOBODY
     return TicketMessageEntity(
@@ -126,7 +128,7 @@ def _entity(
         slevel=TicketSecurityLevel.of(message.slevel),
         type=TicketMessageType.of(message.type), message_id=message.message_id,
         time_spent=message.time_spent, body=message.body,
-        html_body=sanitised(message.html_body) if message.html_body else "",
+        html_body=html,
         email_header=message.email_header, debug_info=message.debug_info,
         mail_sorter=message.mail_sorter,
         message_category=TicketMessageCategory.of(message.message_category),

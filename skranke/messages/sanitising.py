@@ -106,6 +106,11 @@ def sanitised(html: str, *, drop_comments: bool = True) -> str:
     return _text_alone(html)
 
 
+def all_sanitised(*htmls: str, drop_comments: bool = True) -> list[str]:
+    """Each of them sanitised, in the same order."""
+    return [sanitised(html, drop_comments=drop_comments) for html in htmls]
+
+
 def _pass(html: str, *, drop_comments: bool) -> str | None:
     """One reading and writing; None where elements are nested too deep."""
     large = html.count("<") > FEW_TAGS

@@ -3,13 +3,14 @@
 from functools import cache
 from typing import TypeVar
 
+from skranke.messages.aside import aside
 from skranke.messages.ready.carriers import (
     PreviewQuickReply,
     PreviewReplyTemplate,
     QuickReply,
     ReplyTemplateParsed,
 )
-from skranke.messages.sanitising import sanitised
+from skranke.messages.sanitising import all_sanitised, sanitised
 from skranke.messages.writing.attached import attachment_entities
 from skranke.people.sql import associates_by_ej_user, persons
 from skranke.templates.parsing import Parsed, parsed, unparsed
@@ -38,13 +39,14 @@ C = TypeVar("C", QuickReply, PreviewQuickReply, PreviewReplyTemplate,
 async def get_quick_replies(call: Call) -> list[QuickReply]:
     """The caller's quick replies in her order, their html sanitised."""
     found = await of_associate(call.db, call.caller.associate_id)
+    htmls = await aside(all_sanitised, *(reply.html_body for reply in found))
     return [
         _with_rights(
             QuickReply(quick_reply_id=reply.quick_reply_id, name=reply.name,
-                       html_body=sanitised(reply.html_body)),
+                       html_body=html),
             writes=Right.WRITE in call.caller.rights,
         )
-        for reply in found
+        for reply, html in zip(found, htmls, strict=True)
     ]  # fmt: skip
 
 
@@ -67,10 +69,12 @@ async def get_preview_quick_reply(
 ) -> PreviewQuickReply | None:
     """One of the caller's quick replies to look at; null when it is none of hers."""
     found = await one_of(call.db, call.caller.associate_id, quick_reply_id)
-    return found and _with_rights(
-        PreviewQuickReply(name=found.name, updated_by_full_name=found.full_name,
-                          updated=found.updated, html_body=sanitised(found.html_body))
-    )  # fmt: skip
+    if found is None:
+        return None
+    return _with_rights(PreviewQuickReply(
+        name=found.name, updated_by_full_name=found.full_name, updated=found.updated,
+        html_body=await aside(sanitised, found.html_body),
+    ))  # fmt: skip
 
 
 @operation("CustomerService", right=Right.READ, transaction=False)
@@ -90,7 +94,8 @@ async def get_preview_reply_template(
     return _with_rights(PreviewReplyTemplate(
         name=template.name, description=template.description,
         owned_by_full_name=owner.full_name if owner else "", updated=template.updated,
-        body=sanitised(text.html) if text.html else text.plain, is_html=text.html != "",
+        body=await aside(sanitised, text.html) if text.html else text.plain,
+        is_html=text.html != "",
     ))  # fmt: skip
 
 
@@ -117,7 +122,7 @@ async def get_parsed_template(
     text = await parsed(call, reply_template_id, language_id=language_id,
                         person_id=person_id, ticket_id=ticket_id)  # fmt: skip
     told = await _told(call, reply_template_id, text)
-    told.html_parsed = sanitised(told.html_parsed)
+    told.html_parsed = await aside(sanitised, told.html_parsed)
     return told
 
 

@@ -1,9 +1,12 @@
 """What the Ticket agent does for a message that is being written."""
 
+from functools import partial
+
 from skranke.messages import content as contents
+from skranke.messages.aside import aside
 from skranke.messages.plain import text_of
 from skranke.messages.recipients import recipients
-from skranke.messages.sanitising import sanitised
+from skranke.messages.sanitising import all_sanitised, sanitised
 from skranke.messages.writing.attached import attachment_entities
 from skranke.messages.writing.carriers import (
     HtmlSanitizerOptions,
@@ -19,7 +22,7 @@ from skranke.wire.operation import operation
 @operation("Ticket", right=Right.READ, transaction=False)
 async def sanitize_mail_content(call: Call, content: str) -> str:
     """The html without anything dangerous; harmless comments stay."""
-    return sanitised(content, drop_comments=False)
+    return await aside(partial(sanitised, drop_comments=False), content)
 
 
 @operation("Ticket", right=Right.READ, transaction=False)
@@ -28,19 +31,19 @@ async def sanitize_mail_content_with_options(
 ) -> str:
     """The html without anything dangerous; RemoveComment takes the comments, too."""
     drop = options is HtmlSanitizerOptions.RemoveComment
-    return sanitised(content, drop_comments=drop)
+    return await aside(partial(sanitised, drop_comments=drop), content)
 
 
 @operation("Ticket", right=Right.READ, transaction=False)
 async def sanitize_mail_contents(call: Call, contents: list[str]) -> list[str]:
     """Each html without anything dangerous, in the same order."""
-    return [sanitised(content, drop_comments=False) for content in contents]
+    return await aside(partial(all_sanitised, drop_comments=False), *contents)
 
 
 @operation("Ticket", right=Right.READ, name="Html2Text", transaction=False)
 async def html_to_text(call: Call, content: str) -> str:
     """What an html message says, as plain text for mail."""
-    return text_of(content)
+    return await aside(text_of, content)
 
 
 @operation("Ticket", right=Right.READ, transaction=False)
