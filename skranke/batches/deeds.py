@@ -21,6 +21,7 @@ from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets import state
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.choices import Choices
+from skranke.tickets.merged import resolve
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
 from skranke.tickets.occasion import Purpose
 from skranke.tickets.operations import get_ticket_entity
@@ -52,8 +53,12 @@ async def as_user(call: Call, associate_id: int) -> Call:
 
 
 async def do(call: Call, kind: str, ticket_id: int, data: dict[str, object]) -> None:
-    """Do a batch's deed on one ticket; Refusals tell why it can't be done."""
-    ticket = sought(await get_ticket_entity(call, ticket_id), "Ticket", ticket_id)
+    """Do a batch's deed on a ticket, or on the one that it has become part of.
+
+    Refusals tell why it can't be done.
+    """
+    found = await get_ticket_entity(call, await resolve(call.db, ticket_id))
+    ticket = sought(found, "Ticket", ticket_id)
     if kind == "reply":
         await reply(call, ticket, msgspec.convert(data, TicketBatchReplyData))
     else:

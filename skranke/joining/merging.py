@@ -118,19 +118,3 @@ async def _counted(call: Call, first: int) -> TicketEntity:
 
     name = "MergedTicketEntity.TicketId"
     return (await revise_seen(call, name, first, alter)).entity(call)
-
-
-async def resolve(call: Call, ticket_id: int) -> int:
-    """Where a ticket's merges lead in the end; 0 without it, itself in a circle."""
-    end: int | None = await call.db.fetchval(
-        """
-        WITH RECURSIVE path (id, connect_id) AS (
-            SELECT id, connect_id FROM ticket WHERE id = $1
-            UNION
-            SELECT t.id, t.connect_id FROM path JOIN ticket t ON t.id = path.connect_id)
-        SELECT coalesce((SELECT id FROM path p WHERE NOT EXISTS (
-            SELECT FROM ticket WHERE id = p.connect_id)), (SELECT id FROM path LIMIT 1))
-        """,
-        ticket_id,
-    )
-    return end or 0

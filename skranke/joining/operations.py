@@ -3,6 +3,7 @@
 from skranke.joining import merging, splitting
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.tickets.carriers import TicketEntity
+from skranke.tickets.merged import resolve
 from skranke.tickets.operations import get_ticket_entity
 from skranke.tickets.sight import visible
 from skranke.wire.call import Call, Right
@@ -30,7 +31,7 @@ async def resolve_ticket_id(call: Call, ticket_id: Int32) -> Int32:
     A ticket that isn't merged resolves to itself; 0 where there is none that the
     caller may see.
     """
-    end = await merging.resolve(call, ticket_id)
+    end = await resolve(call.db, ticket_id)
     return end if await visible(call, [end]) else 0
 
 
@@ -41,7 +42,7 @@ async def get_for_rm_ui(call: Call, ticket_id: Int32) -> TicketEntity | None:
     The id of a merged ticket leads to the one that it has become part of. The read mark
     stays: ProcessTicketWhenRead sets it.
     """
-    return await get_ticket_entity(call, await merging.resolve(call, ticket_id))
+    return await get_ticket_entity(call, await resolve(call.db, ticket_id))
 
 
 @operation("Ticket", right=Right.WRITE)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from skranke.attachments.linking import link
 from skranke.fields.rules import initial
@@ -22,6 +23,7 @@ from skranke.messages.sql import Logged, MessageRow
 from skranke.priorities.carriers import TicketPriorityEscalateAction as Action
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.choices import SYSTEM_USER, Choices
+from skranke.tickets.merged import hold_end
 from skranke.tickets.message_rows import (
     BadgeType,
     TicketMessageHeader,
@@ -30,7 +32,6 @@ from skranke.tickets.message_rows import (
 from skranke.tickets.occasion import Purpose
 from skranke.tickets.revising import Revised, revise
 from skranke.tickets.row import TicketRow
-from skranke.tickets.sql import hold
 from skranke.wire.call import Call
 from skranke.wire.errors import NotFound
 
@@ -73,15 +74,17 @@ class Draft(Struct, kw_only=True):
 async def add(call: Call, draft: Draft) -> int:
     """Write a message with all that follows from it; its EjMessageId.
 
-    Inside the call's transaction. NotFound without the ticket, BadValue for a file that
-    doesn't exist.
+    Inside the call's transaction. What is for a merged ticket goes to the one that it
+    has become part of. NotFound without the ticket, BadValue for a file that doesn't
+    exist.
     """
-    await hold(call.db, draft.ticket_id)
+    wish = draft.ticket_id
+    draft = replace(draft, ticket_id=await hold_end(call.db, wish))
     before = await counted(call.db, draft.ticket_id)
     message = await _row(call, draft, before)
     message.id = await sql.insert(call.db, message)
     if not message.id:
-        raise NotFound(f"TicketId: {draft.ticket_id} does not exist")
+        raise NotFound(f"TicketId: {wish} does not exist")
     await sql.write_headers(call.db, message.id, draft.headers)
     if draft.attachment_ids:
         await link(call, message.id, draft.attachment_ids, inline=draft.inline)

@@ -14,6 +14,7 @@ from skranke.preferences.sql import preferences
 from skranke.store.database import value
 from skranke.tickets.choices import choices
 from skranke.tickets.links import person
+from skranke.tickets.merged import resolve
 from skranke.tickets.merging import service_user
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.rights import table_right
@@ -78,8 +79,9 @@ async def save(
 async def _draft(call: Call, posted: TicketMessageEntity) -> Draft:
     if posted.ticket is None or not posted.ticket.ticket_id:
         raise BadValue("Ticket.TicketId", "a message needs a ticket")
-    ticket_id = posted.ticket.ticket_id
-    await see_all(call, "Ticket.TicketId", [ticket_id])
+    wish = posted.ticket.ticket_id
+    ticket_id = await resolve(call.db, wish)
+    await see_all(call, "Ticket.TicketId", [wish, ticket_id])
     check_minutes(posted.time_spent)
     person_id, name = await _customer(call, posted)
     unsaid = posted.slevel is Level.Unknown

@@ -9,6 +9,11 @@ from msgspec.structs import replace
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.joining.operations import merge_tickets, resolve_ticket_id
 from skranke.messages.adding import Draft, add
+from skranke.messages.carriers import TicketMessageEntity
+from skranke.messages.operations import (
+    get_ticket_message_entities,
+    save_ticket_message_entity,
+)
 from skranke.people.carriers import Person
 from skranke.relations.carriers import TicketRelationType as Kind
 from skranke.relations.operations import (
@@ -21,13 +26,17 @@ from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.store import database
 from skranke.store.database import Db
 from skranke.store.memory import Memory
-from skranke.tickets.carriers import TicketEntity
+from skranke.tickets.carriers import Ticket, TicketEntity
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ANNA, STEN
 from tests.tickets.make import save, stored
 
 Calling = Callable[..., Call]
+WAITING = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 
 
 async def made(call: Call, title: str, body: str = "", **more: object) -> int:
@@ -91,6 +100,69 @@ async def test_chains_are_followed_and_circles_end(calling: Calling, db: Db) -> 
     assert [await resolve_ticket_id(call, t) for t in (a, b, c, 999999)] == [c, c, c, 0]
     await db.execute("UPDATE ticket SET connect_id = $2 WHERE id = $1", c, a)
     assert await resolve_ticket_id(call, a) in (a, b, c)
+
+
+async def test_a_message_for_a_merged_ticket_goes_where_the_merges_lead(
+    calling: Calling,
+) -> None:
+    call = calling(ANNA)
+    a, b, c = await made(call, "A"), await made(call, "B"), await made(call, "C")
+    await merged(call, b, a)
+    await merged(call, c, b)
+    said = frozenset({"Ticket", "Body"})
+    posted = TicketMessageEntity(ticket=Ticket(ticket_id=a), body="Still cold")
+    saved = await save_ticket_message_entity(replace(call, given=said), posted)
+    assert saved.ticket
+    assert (saved.ticket.ticket_id, saved.search_title) == (c, "C")
+    await add(call, Draft(ticket_id=b, body="And colder"))
+    found = await get_ticket_message_entities(call, c, [])
+    assert [message.body for message in found] == ["Still cold", "And colder"]
+    assert (await stored(call, c)).num_messages == 2
+    assert [(await stored(call, t)).num_messages for t in (a, b)] == [0, 0]
+    with pytest.raises(NotFound, match="TicketId: 999999"):
+        await add(call, Draft(ticket_id=999999, body="Lost"))
+
+
+async def test_a_merged_ticket_lets_nobody_write_where_he_sees_nothing(
+    calling: Calling,
+) -> None:
+    call = calling(ANNA)
+    payroll = TicketCategoryEntity(ticket_category_id=2)
+    hidden = await made(call, "Wages", category=payroll)
+    seen = await made(call, "Seen")
+    await merged(call, hidden, seen)
+    stranger = replace(calling(STEN), given=frozenset({"Ticket", "Body"}))
+    posted = TicketMessageEntity(ticket=Ticket(ticket_id=seen), body="Peep")
+    with pytest.raises(NotFound, match=r"Ticket\.TicketId"):
+        await save_ticket_message_entity(stranger, posted)
+    assert (await stored(call, hidden)).num_messages == 0
+
+
+async def test_a_message_that_waits_for_a_merge_follows_it(
+    own_database_url: str, calling: Calling
+) -> None:
+    pool = await database.connect(own_database_url, size=3)
+    usual = replace(calling(ANNA), memory=Memory())
+    async with pool.acquire() as db:
+        call = replace(usual, db=db)
+        first, second = await made(call, "A"), await made(call, "B")
+
+    async def write() -> None:
+        async with database.transaction(pool) as db:
+            draft = Draft(ticket_id=second, body="Just now")
+            await add(replace(usual, db=db), draft)
+
+    async with database.transaction(pool) as db, pool.acquire() as watch:
+        await merged(replace(usual, db=db), first, second)
+        writing = asyncio.create_task(write())
+        while not writing.done() and not await watch.fetchval(WAITING):
+            pass
+    await writing
+    async with pool.acquire() as db:
+        call = replace(usual, db=db)
+        assert (await stored(call, first)).num_messages == 1
+        assert (await stored(call, second)).num_messages == 0
+    await pool.close()
 
 
 async def test_relations_move_as_far_as_they_can(calling: Calling) -> None:
