@@ -103,14 +103,18 @@ async def test_a_merged_ticket_is_merged_again_out_of_the_bin(
     assert (found.base_status, found.connect_id) == (Base.Merged, first)
 
 
-async def test_files_of_a_removed_ticket_are_removed_in_time(
+async def test_files_of_a_removed_ticket_go_with_it_but_not_those_of_others(
     calling: Calling, tmp_path: Path, db: Db
 ) -> None:
     call = calling(ADA, settings=Settings(data=tmp_path))
     pdfs = [await file(call, f"{n}.pdf", str(n).encode()) for n in range(2)]
+    shared = await file(call, "shared.pdf", b"shared")
+    [other] = await made(call, 1)
+    await add(call, Draft(ticket_id=other, body="A", attachment_ids=[shared]))
     for pdf, way in zip(pdfs, ("purged", "deleted"), strict=True):
         [ticket] = await made(call, 1)
-        await add(call, Draft(ticket_id=ticket, body="A", attachment_ids=[pdf]))
+        files = [pdf, shared]
+        await add(call, Draft(ticket_id=ticket, body="A", attachment_ids=files))
         await delete_ticket_entity(call, ticket)
         if way == "deleted":
             await delete_ticket_entity(call, ticket)
@@ -118,4 +122,4 @@ async def test_files_of_a_removed_ticket_are_removed_in_time(
             later = calling(ADA, now=NOW + timedelta(days=15))
             assert await purge(later, ticket)
         assert await get_ticket_entity(call, ticket) is None
-    assert await jobs.orphans(db, NOW + timedelta(days=30), 9, []) == [pdfs[1], pdfs[0]]
+    assert await jobs.orphans(db, NOW, 9, []) == pdfs
