@@ -4,8 +4,9 @@ All of them are held from the lowest id on, so that two merges at once wait for 
 other and lose nothing. Source: MergeTickets of the reference, the manual on merging.
 """
 
-from skranke.joining.moving import move_log, move_relations
+from skranke.joining.moving import move_log, move_messages, move_relations
 from skranke.messages.counting import Counts, counted
+from skranke.messages.sql import ids_of_ticket
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.store.database import execute
 from skranke.tickets import saving, state
@@ -57,15 +58,8 @@ async def _check_unmerged(call: Call, name: str, ticket_ids: list[int]) -> None:
 
 async def _move(call: Call, first: int, others: list[int]) -> None:
     await _move_customers(call, first, others)
-    await execute(
-        call.db,
-        """
-        UPDATE ej_message m SET ticket_id = t.id, search_title = t.title
-        FROM ticket t WHERE t.id = $1 AND m.ticket_id = ANY ($2)
-        """,
-        first,
-        others,
-    )
+    for other in others:
+        await move_messages(call.db, first, await ids_of_ticket(call.db, other))
     await move_log(call.db, first, others)
     await move_relations(call.db, first, others)
     sql = "DELETE FROM hotlist WHERE ticket_id = ANY ($1)"

@@ -1,6 +1,19 @@
-"""What goes from one ticket to another beside its messages: log and relations."""
+"""What goes from one ticket to another: messages, log and relations."""
 
 from skranke.store.database import Db, execute
+
+
+async def move_messages(db: Db, to: int, message_ids: list[int]) -> None:
+    """These messages become this ticket's, and are found by its title."""
+    await execute(
+        db,
+        """
+        UPDATE ej_message m SET ticket_id = t.id, search_title = t.title
+        FROM ticket t WHERE t.id = $1 AND m.id = ANY ($2)
+        """,
+        to,
+        message_ids,
+    )
 
 
 async def move_log(db: Db, to: int, others: list[int]) -> None:

@@ -9,11 +9,11 @@ import msgspec
 from msgspec.structs import replace
 
 from skranke.attachments.linking import link, unlink
+from skranke.joining.moving import move_messages
 from skranke.messages import saving as messages
 from skranke.messages.adding import recount
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.reading import seen_ticket_of
-from skranke.store.database import execute
 from skranke.tickets import saving
 from skranke.tickets.carriers import Ticket, TicketEntity
 from skranke.tickets.choices import Choices
@@ -48,15 +48,7 @@ async def split(
     await hold(call.db, source_id)
     await _check_messages(call, source_id, message_ids)
     made = await _created(call, source_id, fresh)
-    await execute(
-        call.db,
-        """
-        UPDATE ej_message m SET ticket_id = t.id, search_title = t.title
-        FROM ticket t WHERE t.id = $1 AND m.id = ANY ($2)
-        """,
-        made,
-        message_ids,
-    )
+    await move_messages(call.db, made, message_ids)
     await recount(call, made, EDIT_TICKET)
     await recount(call, source_id, EDIT_TICKET)
     await _set_status(call, source_id, status_id, activate)
