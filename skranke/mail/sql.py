@@ -9,7 +9,6 @@ from skranke.store.database import Db, execute, row, rows, value
 
 WAITING, SENT, FAILED, CAPTURED = 0, 1, 2, 3
 LEASE = timedelta(minutes=10)  # longer than any attempt may take
-KEPT = timedelta(days=30)  # a letter that is over, for whoever asks about it
 
 
 class Text(Struct, frozen=True, kw_only=True):
@@ -169,27 +168,6 @@ async def finish(db: Db, outbox_id: int, status: int, error: str) -> None:
         status,
         error,
     )
-
-
-async def over(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
-    """Claim letters that were sent or given up long ago."""
-    found = await db.fetch(
-        """
-        SELECT id FROM outbox WHERE status IN (1, 2) AND created <= $1
-        AND id <> ALL ($3) ORDER BY created LIMIT $2 FOR UPDATE SKIP LOCKED
-        """,
-        now - KEPT,
-        limit,
-        but,
-    )
-    return [record["id"] for record in found]
-
-
-async def next_over(db: Db, after: datetime) -> datetime | None:
-    """When the next letter has been kept long enough; None where none is kept."""
-    sql = "SELECT min(created) FROM outbox WHERE status IN (1, 2) AND created > $1"
-    first = await value(db, datetime, sql, after - KEPT)
-    return first + KEPT if first else None
 
 
 async def delete(db: Db, outbox_ids: list[int]) -> None:

@@ -119,28 +119,3 @@ async def latest_message(db: Db, ticket_id: int) -> int:
         ORDER BY created_at DESC, id DESC LIMIT 1
     """
     return await value(db, int, sql, ticket_id) or 0
-
-
-async def expired(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
-    """Claim what has stood there through the day."""
-    found = await db.fetch(
-        """
-        SELECT id FROM notify WHERE expires <= $1 AND id <> ALL ($3)
-        ORDER BY expires, id LIMIT $2 FOR UPDATE SKIP LOCKED
-        """,
-        now,
-        limit,
-        but,
-    )
-    return [record["id"] for record in found]
-
-
-async def next_expired(db: Db, after: datetime) -> datetime | None:
-    """When the next of it goes; None where nothing stands there."""
-    sql = "SELECT min(expires) FROM notify WHERE expires > $1"
-    return await value(db, datetime, sql, after)
-
-
-async def forget(db: Db, ids: list[int]) -> None:
-    """Remove these, whoever they are for."""
-    await execute(db, "DELETE FROM notify WHERE id = ANY ($1)", ids)

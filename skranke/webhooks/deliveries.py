@@ -1,4 +1,4 @@
-"""Deliveries in the database: what waits, what is over, and for how long it is kept."""
+"""Deliveries in the database: what waits, and how it went."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,7 +11,6 @@ from skranke.webhooks.carriers import WebhookDelivery
 WAITING, DELIVERED, FAILED = 0, 1, 2
 STATES = {"waiting": WAITING, "delivered": DELIVERED, "failed": FAILED}
 LEASE = timedelta(minutes=1)  # longer than any call may take
-KEPT = timedelta(days=30)  # what is over, for whoever asks about it
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
@@ -164,29 +163,3 @@ async def log_of(
         """,
         webhook_id, status, event_id, skip, top,
     )  # fmt: skip
-
-
-async def over(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
-    """Claim deliveries that were over long ago."""
-    found = await db.fetch(
-        """
-        SELECT id FROM webhook_delivery WHERE status <> 0 AND began <= $1
-        AND id <> ALL ($3) ORDER BY began LIMIT $2 FOR UPDATE SKIP LOCKED
-        """,
-        now - KEPT,
-        limit,
-        but,
-    )
-    return [record["id"] for record in found]
-
-
-async def next_over(db: Db, after: datetime) -> datetime | None:
-    """When the next delivery has been kept long enough; None where none is kept."""
-    sql = "SELECT min(began) FROM webhook_delivery WHERE status <> 0 AND began > $1"
-    first = await value(db, datetime, sql, after - KEPT)
-    return first + KEPT if first else None
-
-
-async def delete(db: Db, delivery_ids: list[int]) -> None:
-    """Remove deliveries."""
-    await execute(db, "DELETE FROM webhook_delivery WHERE id = ANY ($1)", delivery_ids)

@@ -15,6 +15,7 @@ from skranke.mail.jobs import MAIL as DELIVER
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageEntity
 from skranke.messages.reading import message_entities
 from skranke.settings import Secret, Settings
+from skranke.store.clock import Clock
 from skranke.store.database import transaction
 from skranke.wire.server import Desk
 from tests.conftest import NOW
@@ -23,6 +24,7 @@ from tests.mail.files import attached_to
 
 KARI, OLA = "kari@fjord.example", "ola@fjord.example"
 MAIL = [job for job in JOBS if job.name == "mail"]
+FORGET = [job for job in JOBS if job.name == "forget letters"]
 assert DELIVER
 
 
@@ -70,6 +72,17 @@ async def test_a_letter_arrives_as_it_was_written(mailing: Mailing, office: Post
     assert (await row(mailing.desk, outbox_id)).status == sql.SENT
     assert await tried(mailing.desk) == Outcome()
     assert len(office.got) == 1
+
+
+async def test_a_letter_that_is_over_is_forgotten_after_a_month(mailing: Mailing):
+    sent, waiting = await mailing.post(), await mailing.post()
+    async with transaction(mailing.desk.pool) as db:
+        await sql.finish(db, sent, sql.SENT, "")
+    mailing.desk.clock = Clock(NOW + timedelta(days=30))
+    assert await run_round(mailing.desk, FORGET) == {"forget letters": Outcome(done=1)}
+    async with transaction(mailing.desk.pool) as db:
+        assert await sql.letter(db, sent) is None
+        assert await sql.letter(db, waiting)
 
 
 async def test_trouble_that_may_pass_is_tried_again_later_and_later(

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
+from skranke.jobs.periodic import JOBS, Job
 from skranke.jobs.worker import SYSTEM
 from skranke.messages.adding import Draft, add
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.operations import save_ticket_message_entity_with_notify
-from skranke.notifications import sql
+from skranke.notifications import jobs
 from skranke.notifications.carriers import NotifyType
 from skranke.notifications.events import hear
 from skranke.notifications.operations import (
@@ -40,6 +41,11 @@ from tests.notifications.make import (
     ticket_of,
     wishes,
 )
+
+assert jobs  # importing them is what lends them
+[FORGET] = [
+    job for job in JOBS if isinstance(job, Job) and job.name == "forget notifications"
+]
 
 HOUR = timedelta(hours=1)
 assert hear  # importing it is what makes it listen
@@ -203,9 +209,10 @@ async def test_what_was_told_is_forgotten_at_night(calling: Calling):
     ticket = await ticket_of(call, BO_ID)
     await notify_new_ticket(call, ticket.ticket_id)
     night = datetime(2026, 3, 3, tzinfo=UTC)
-    assert await sql.next_expired(call.db, NOW) == night
-    assert await sql.expired(call.db, NOW, 10, []) == []
-    await sql.forget(call.db, await sql.expired(call.db, night, 10, []))
+    assert await FORGET.next_due(call.db, NOW) == night
+    assert await FORGET.due(call.db, NOW, 10, []) == []
+    [told] = await FORGET.due(call.db, night, 10, [])
+    await FORGET.do(call, told)
     assert await pop_ups(call) == []
 
 

@@ -12,12 +12,14 @@ import pytest
 
 from skranke import __version__
 from skranke.jobs.failures import failures
-from skranke.jobs.worker import run_round
+from skranke.jobs.periodic import JOBS
+from skranke.jobs.worker import Outcome, run_round
 from skranke.lists.carriers import MDOListItem
 from skranke.mail import sql as mail
 from skranke.messages.adding import Draft, add
 from skranke.messages.carriers import TicketMessageType
 from skranke.messages.sql import signal
+from skranke.store.clock import Clock
 from skranke.store.database import execute, transaction
 from skranke.store.memory import Memory
 from skranke.tickets.message_rows import TicketSecurityLevel
@@ -28,6 +30,7 @@ from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ADA, ANNA, NOW
 from tests.webhooks.conftest import TELLING, Hooked
 
+MONTH = timedelta(days=30)
 DAY = timedelta(days=1).total_seconds()
 RELIABLE: dict[str, object] = {"skranke:delivery": "reliable"}
 
@@ -455,9 +458,11 @@ async def test_what_is_over_is_forgotten_after_a_month(hooked: Hooked):
     hook = await hooked.hook()
     await hooked.ticket()
     await hooked.turn()
+    [forget] = [job for job in JOBS if job.name == "forget deliveries"]
     async with hooked.calling() as call:
-        due = NOW + deliveries.KEPT
-        assert await deliveries.next_over(call.db, NOW) == due
-        assert await deliveries.over(call.db, due - timedelta(seconds=1), 9, []) == []
-        await deliveries.delete(call.db, await deliveries.over(call.db, due, 9, []))
+        assert await forget.next_due(call.db, NOW) == NOW + MONTH
+    hooked.desk.clock = Clock(NOW + MONTH - timedelta(seconds=1))
+    assert await run_round(hooked.desk, [forget]) == {forget.name: Outcome()}
+    hooked.desk.clock = Clock(NOW + MONTH)
+    assert await run_round(hooked.desk, [forget]) == {forget.name: Outcome(done=1)}
     assert await hooked.log(hook.webhook_id) == []
