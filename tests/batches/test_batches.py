@@ -12,12 +12,14 @@ from skranke.batches.carriers import TicketBatchReplyData
 from skranke.batches.operations import batch_forward, batch_reply, get_batch_task
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.jobs.worker import SYSTEM
+from skranke.joining.operations import merge_tickets
 from skranke.messages.adding import Draft, add
 from skranke.messages.reading import message_entities
 from skranke.people.carriers import Person
 from skranke.settings import Settings
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.store.database import Db
+from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue, NotFound
@@ -106,6 +108,19 @@ async def test_tickets_are_forwarded_under_a_comment(call: Call, db: Db) -> None
     assert "Please &lt;look&gt;" in comment.html_body
     assert "It is cold" in comment.html_body
     assert (await stored(call, ticket)).base_status is Base.Closed
+
+
+async def test_what_was_merged_meanwhile_is_answered_where_it_went(call: Call) -> None:
+    whole, part = await made(call)
+    wish = Reply(ticket_ids=[part], html_body="<p>A</p>", close_tickets=True)
+    await batch_reply(call, wish)
+    posted = TicketEntity(ticket_id=whole)
+    given = replace(call, given=frozenset({"TicketId"}))
+    await merge_tickets(given, posted, [part])
+    await run(call)
+    found = [await stored(call, ticket) for ticket in (whole, part)]
+    assert [t.base_status for t in found] == [Base.Closed, Base.Merged]
+    assert [t.num_messages for t in found] == [1, 0]
 
 
 async def test_a_ticket_that_is_gone_is_told_and_the_others_done(
