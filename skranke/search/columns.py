@@ -24,6 +24,21 @@ ZEROS: dict[str, LiteralString] = {
 }  # fmt: skip
 
 
+class Words(Struct, frozen=True):
+    """An index of a text's words, in which {} stands for the text that is sought.
+
+    `met` yields the key of each row that has all its words, and whether it says them.
+    """
+
+    key: LiteralString
+    met: LiteralString
+
+    def said(self, text: LiteralString) -> LiteralString:
+        """The condition that a row says it."""
+        met = self.met.replace("{}", text)
+        return f"{self.key} IN (SELECT key FROM ({met}) AS met WHERE said)"
+
+
 class Column(Struct, frozen=True, kw_only=True):
     """One column; `sql` is its value, which a row may lack.
 
@@ -43,7 +58,7 @@ class Column(Struct, frozen=True, kw_only=True):
     nullable: bool = True  # may be NULL in SQL
     list_name: str = ""  # the MDO list that its values are ids of
     primary_key: LiteralString = ""  # what isPK asks of
-    worded_in: LiteralString = ""  # `contains` by whole words; {} stands for the text
+    words: Words | None = None  # where it is contained by its words
     parameters: tuple[str, ...] = ()  # what `{0}`, `{1}` in `sql` stand for
 
     @property
@@ -62,6 +77,11 @@ class Column(Struct, frozen=True, kw_only=True):
         return bool(self.text) or self.names is not None
 
 
+def plain_name(said: str) -> str:
+    """A column's name as it is looked up; older clients write `___` for a slash."""
+    return said.strip().lower().replace("___", "/")
+
+
 class Traits(TypedDict, total=False):
     """What a column may have beside name, value and type."""
 
@@ -73,7 +93,7 @@ class Traits(TypedDict, total=False):
     nullable: bool
     list_name: str
     primary_key: LiteralString
-    worded_in: LiteralString
+    words: Words | None
     parameters: tuple[str, ...]
 
 

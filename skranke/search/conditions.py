@@ -167,12 +167,17 @@ def contains(*, negated: bool = False) -> Build:
 
     def build(c: Condition) -> LiteralString:
         [sought] = c.plain()
-        if not c.column.worded_in or not any(map(str.isalnum, sought)):
+        if not c.column.words or not has_words(sought):
             return anywhere(c)
-        held = c.column.worded_in.replace("{}", c.bound(sought))
+        held = c.column.words.said(c.bound(sought))
         return f"(({held}) IS NOT TRUE)" if negated else f"({held})"
 
     return build
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything that an index of words could have."""
+    return any(map(str.isalnum, text))
 
 
 def empty(*, negated: bool) -> Build:

@@ -11,14 +11,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from skranke.search.functions import Selected
-from skranke.search.lending import Bind
+from skranke.search.lending import Bind, fetched
 from skranke.search.query import (
     Cell,
     Found,
     Order,
     Search,
     conditions,
-    fetched,
     found,
     order_sql,
     tables,

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from skranke.search.columns import Column, truth
+from skranke.store.database import Db, Record
 from skranke.wire.call import Call
 from skranke.wire.errors import NotFound
 from skranke.wire.scalars import short
@@ -64,6 +65,16 @@ class Bind:
                     self._named[parameter] = self(parameter)
                 sql = sql.replace(mark, self._named[parameter])
         return sql
+
+
+async def fetched(db: Db, sql: LiteralString, bind: Bind) -> list[Record]:
+    """The rows of a search, planned for its very values.
+
+    A plan for any values at all can't know that a status is rare or a category empty.
+    """
+    async with db.transaction():
+        await db.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+        return await db.fetch(sql, *bind.values)
 
 
 Condition = Callable[[Call, Bind], Awaitable[LiteralString]]

@@ -9,12 +9,13 @@ from typing import Any, LiteralString
 
 from msgspec import Struct
 
-from skranke.search.columns import Column
+from skranke.search.columns import Column, plain_name
 from skranke.search.conditions import CASTS
-from skranke.search.lending import Bind, Provider, joined
+from skranke.search.lending import Bind, Provider, fetched, joined
 from skranke.search.operators import condition
-from skranke.search.tree import Asked, Group, Node, Not
-from skranke.store.database import Db, Record
+from skranke.search.tree import Asked, Group, Keys, Node, Not
+from skranke.search.wording import looked_up
+from skranke.store.database import Record
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue
 from skranke.wire.scalars import short
@@ -124,7 +125,8 @@ async def conditions(call: Call, search: Search, bind: Bind) -> list[LiteralStri
     if search.keys is not None:
         given.append(f"{provider.key} = ANY ({bind(search.keys)}::bigint[])")
     if search.where is not None:
-        given.append(_said(call, bind, search, search.where))
+        where = await looked_up(call, search.known, search.where)
+        given.append(_said(call, bind, search, where))
     kept: list[LiteralString] = [sql for sql in given if sql]
     return kept
 
@@ -132,6 +134,8 @@ async def conditions(call: Call, search: Search, bind: Bind) -> list[LiteralStri
 def _said(call: Call, bind: Bind, search: Search, node: Node) -> LiteralString:
     if isinstance(node, Asked):
         return condition(call, bind, column_named(search.known, node), node)
+    if isinstance(node, Keys):
+        return f"{node.key} = ANY ({bind([*node.ids])}::bigint[])"
     if isinstance(node, Not):
         return f"(({_said(call, bind, search, node.inner)}) IS NOT TRUE)"
     parts: list[LiteralString] = [
@@ -149,14 +153,9 @@ def column_named(known: Columns, asked: Asked) -> Column:
     return found
 
 
-def plain_name(said: str) -> str:
-    """A column's name as it is looked up; older clients write `___` for a slash."""
-    return said.strip().lower().replace("___", "/")
-
-
 def asked_columns(node: Node | None, known: Columns) -> list[Column]:
     """Every column that a filter mentions."""
-    if node is None:
+    if node is None or isinstance(node, Keys):
         return []
     if isinstance(node, Asked):
         return [column_named(known, node)]
@@ -257,16 +256,6 @@ def _row(search: Search, record: Record) -> Found:
     shown = values[width : 2 * width]
     cells = map(Cell, search.columns, values, shown)
     return Found(key=key, cells=list(cells), order=values[2 * width :])
-
-
-async def fetched(db: Db, sql: LiteralString, bind: Bind) -> list[Record]:
-    """The rows of a search, planned for its very values.
-
-    A plan for any values at all can't know that a status is rare or a category empty.
-    """
-    async with db.transaction():
-        await db.execute("SET LOCAL plan_cache_mode = force_custom_plan")
-        return await db.fetch(sql, *bind.values)
 
 
 def sought(known: Columns, name: str, where: str) -> Column:

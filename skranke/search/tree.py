@@ -1,6 +1,6 @@
 """A filter as a tree, whichever door it came through."""
 
-from typing import Literal
+from typing import Literal, LiteralString
 
 from msgspec import Struct
 
@@ -33,7 +33,14 @@ class Not(Struct, frozen=True):
     inner: "Node"
 
 
-Node = Asked | Group | Not
+class Keys(Struct, frozen=True):
+    """The rows of these keys, which were found in advance."""
+
+    key: LiteralString
+    ids: tuple[int, ...]
+
+
+Node = Asked | Group | Not | Keys
 
 
 def all_of(*parts: Node | None) -> Node | None:

@@ -19,6 +19,7 @@ from skranke.search.carriers import (
 from skranke.search.columns import (
     Column,
     Maker,
+    Words,
     day,
     decimal,
     listed,
@@ -94,6 +95,11 @@ def _extra(field: Field, zone: str) -> Column:
     return make(f"extra/{name}", f"({value})", parameters=(name, zone))
 
 
+CONTENT = Words(
+    key="t.id",
+    met="SELECT d.ticket_id AS key, search_says(d.words, search_in_order({})) AS said "
+    "FROM search_document d WHERE d.words @@ search_all_of({})",
+)
 LEVELS = names_of(TicketSecurityLevel)
 OWN = [
     number("contactId", "t.contact_id"),
@@ -155,9 +161,7 @@ OWN = [
            joins=("creator",), list_name="associate"),
     text("content", "(SELECT string_agg(m.body, E'\\n' ORDER BY m.created_at, m.id) "
          "FROM ej_message m WHERE m.ticket_id = t.id)", sortable=False,
-         worded_in="t.id IN (SELECT d.ticket_id FROM search_document d "
-         "WHERE d.words @@ search_all_of({}) "
-         "AND ts_filter(d.words, '{d}') @@ search_in_order({}))"),
+         words=CONTENT),
     text("messageLanguage", "t.language", nullable=False, sortable=False),
     number("sentimentScore", "t.sentiment", nullable=False, sortable=False),
     listed("suggestedCategory", "t.suggested_category_id", text="sk.fullname",

@@ -6,8 +6,8 @@ from typing import LiteralString
 from msgspec.structs import replace
 
 from skranke.search import asking
-from skranke.search.lending import Bind
-from skranke.search.query import Search, conditions, fetched, tables
+from skranke.search.lending import Bind, fetched
+from skranke.search.query import Search, conditions, tables
 from skranke.tickets.archive import TICKETS
 from skranke.tickets.choices import choices
 from skranke.views.carriers import TicketView, TicketViewCounter

@@ -10,10 +10,11 @@ from skranke.finding.indexing import index
 from skranke.messages.adding import Draft, add
 from skranke.messages.archive import get_messages, get_ticket_messages
 from skranke.messages.carriers import TicketMessageType
+from skranke.search import wording
 from skranke.search.carriers import ArchiveOptions
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.wire.call import Call
-from skranke.wire.errors import NotFound
+from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ANNA, STEN
 from tests.search.make import keys, listed, make_ticket
 
@@ -51,7 +52,7 @@ async def test_a_tickets_messages_are_rows(calling: Calling):
     assert elsewhere in await keys(call, "getAllRows = 1", "ticketmessage")
 
 
-CONTENT = [
+CONTENT: list[tuple[str, list[int]]] = [
     ("contains 'the pump stands'", [0]),
     ("contains 'pump st'", [0]),
     ("contains 'PUMP'", [0, 1]),
@@ -68,10 +69,13 @@ CONTENT = [
 ]
 
 
+@pytest.mark.parametrize("few", [0, wording.FEW])
 @pytest.mark.parametrize(("asked", "found"), CONTENT)
 async def test_content_is_found_by_its_words(
-    calling: Calling, asked: str, found: list[int]
-):
+    calling: Calling, monkeypatch: pytest.MonkeyPatch, few: int, asked: str,
+    found: list[int],
+):  # fmt: skip
+    monkeypatch.setattr(wording, "FEW", few)
     call = calling(ANNA)
     made = [await make_ticket(call, title="Boiler") for _ in range(3)]
     await say(call, made[0], "Now the pump stands still")
@@ -80,6 +84,12 @@ async def test_content_is_found_by_its_words(
     ours = f"ticketId in ({','.join(map(str, made))})"
     told = await keys(call, f"{ours} and content {asked}")
     assert told == [made[n] for n in found]
+
+
+@pytest.mark.parametrize("asked", ["contains", "contains ('a', 'b')"])
+async def test_one_text_is_sought_in_content(calling: Calling, asked: str):
+    with pytest.raises(BadValue):
+        await keys(calling(ANNA), f"content {asked}")
 
 
 async def test_a_stranger_finds_no_messages_of_what_he_may_not_see(calling: Calling):
