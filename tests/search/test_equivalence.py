@@ -167,6 +167,7 @@ def holds(row: Row, node: Node) -> bool:
         return all(parts) if node.word == "and" else any(parts)
     if isinstance(node, Not):
         return not holds(row, node.inner)
+    assert isinstance(node, Asked)
     return condition_holds(FIELDS[node.column](row), node)
 
 
