@@ -84,7 +84,9 @@ async def _job(desk: Desk, job: Job) -> Outcome:
     tried: list[int] = []
     try:
         while items := await _batch(desk, job, tried, outcome):
-            tried += items
+            # what no instant makes due is gone when it is done: to remember it would
+            # cost ever more where saves bring new work as fast as it is done
+            tried += [] if job.at_once else items
     except Exception as fault:
         async with transaction(desk.pool) as db:
             now = stamp(desk.clock)
