@@ -51,10 +51,11 @@ async def run_round(
 async def keep_on(desk: Desk, seconds: float) -> None:
     """Rounds of all jobs with pauses between them, until cancelled.
 
-    What waits for nobody runs in loops of its own, once a second at least: a server
-    that answers slowly must not delay anything but its own letters.
+    What waits for nobody runs in loops of its own, twice a second at least: a save is
+    to be found within one, and a server that answers slowly must not delay anything but
+    its own letters.
     """
-    often = min(seconds, 1)
+    often = min(seconds, 0.5)
     by_date = [job for job in JOBS if not job.at_once]
     async with asyncio.TaskGroup() as loops:
         loops.create_task(repeat(desk, seconds, by_date))
