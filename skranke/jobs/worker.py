@@ -161,6 +161,8 @@ async def _errand(desk: Desk, errand: Errand) -> Outcome:
     finally:
         for task in going:
             task.cancel()
+        # they end before the pool does, from which they may hold a connection
+        await asyncio.gather(*going, return_exceptions=True)
 
 
 async def _leased(desk: Desk, errand: Errand, limit: int, but: list[int]) -> list[int]:

@@ -88,6 +88,26 @@ async def test_what_a_dead_worker_has_leased_is_run_when_the_lease_is_over(
     assert await run_round(desk, errands()) == {"run": Outcome(done=1)}
 
 
+async def test_errands_end_with_their_worker(opened: Opener):
+    desk = await opened(Clock())
+    await give(desk, {1: stamp(desk.clock)})
+    started, ended = asyncio.Event(), list[int]()
+
+    async def waits(desk: Desk, chore: int) -> None:
+        try:
+            started.set()
+            await asyncio.Event().wait()
+        finally:
+            async with desk.pool.acquire():  # while there still is a pool
+                ended.append(chore)
+
+    worker = asyncio.create_task(run_round(desk, errands(waits)))
+    await started.wait()
+    worker.cancel()
+    await asyncio.wait([worker])
+    assert ended == [1]
+
+
 async def test_an_errand_that_fails_is_recorded_and_holds_up_nobody(opened: Opener):
     desk = await opened()
     await give(desk, {1: NOW, 2: NOW})
