@@ -36,16 +36,19 @@ class Outcome(Struct):
 
 
 async def run_round(
-    desk: Desk, jobs: Sequence[Job | Errand] = JOBS
+    desk: Desk, jobs: Sequence[Job | Errand] = JOBS, *, gathering: bool = False
 ) -> dict[str, Outcome]:
     """Do what is due, each item at most once, job by job; what came of it by job.
 
-    Raises only where the database is away: what was not committed is due again.
+    Where it is `gathering`, a job rests after a batch that isn't full: what comes until
+    the next round is then done together, which costs less. Raises only where the
+    database is away: what was not committed is due again.
     """
     return {
-        job.name: await (_errand if isinstance(job, Errand) else _job)(desk, job)  # pyright: ignore[reportArgumentType] # each takes its own kind
+        job.name: await _errand(desk, job) if isinstance(job, Errand)
+        else await _job(desk, job, gathering=gathering)
         for job in jobs
-    }
+    }  # fmt: skip
 
 
 async def keep_on(desk: Desk, seconds: float) -> None:
@@ -74,13 +77,14 @@ async def repeat(desk: Desk, seconds: float, jobs: Sequence[Job | Errand]) -> No
         try:
             async with desk.clock.turning if desk.settings.emulator else nullcontext():
                 frozen = desk.clock.frozen
-                await run_round(desk, [j for j in jobs if j.at_once or not frozen])
+                due = [j for j in jobs if j.at_once or not frozen]
+                await run_round(desk, due, gathering=True)
         except Exception as fault:  # a worker that ends would be missed by nobody
             log.warning("Jobs are late: %s: %s", type(fault).__name__, fault)
         await asyncio.sleep(seconds)
 
 
-async def _job(desk: Desk, job: Job) -> Outcome:
+async def _job(desk: Desk, job: Job, *, gathering: bool) -> Outcome:
     outcome = Outcome()
     tried: list[int] = []
     try:
@@ -88,6 +92,8 @@ async def _job(desk: Desk, job: Job) -> Outcome:
             # what no instant makes due is gone when it is done: to remember it would
             # cost ever more where saves bring new work as fast as it is done
             tried += [] if job.at_once else items
+            if gathering and len(items) < job.batch:
+                break
     except Exception as fault:
         async with transaction(desk.pool) as db:
             now = stamp(desk.clock)

@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from skranke.jobs.failures import failures
 from skranke.jobs.periodic import Job
 from skranke.jobs.worker import SYSTEM, Outcome, repeat, run_round
@@ -49,6 +51,24 @@ async def test_more_than_a_batch_is_done_in_one_round(opened: Opener):
     desk = await opened()
     await give(desk, dict.fromkeys(range(1, 2 * BATCH + 4), NOW))
     assert await run_round(desk, chores()) == {"chores": Outcome(done=2 * BATCH + 3)}
+
+
+@pytest.mark.parametrize(("gathering", "left"), [(True, 1), (False, 0)])
+async def test_what_comes_meanwhile_is_gathered_for_the_next_round(
+    opened: Opener, gathering: bool, left: int
+):
+    desk = await opened()
+    await give(desk, dict.fromkeys(range(1, BATCH + 4), NOW))
+
+    async def bring_another(call: Call, chore: int) -> None:
+        if chore == BATCH + 1:
+            await give(desk, {99: NOW})
+        await do(call, chore)
+
+    done = Outcome(done=BATCH + 4 - left)
+    told = await run_round(desk, chores(bring_another), gathering=gathering)
+    assert told == {"chores": done}
+    assert await run_round(desk, chores()) == {"chores": Outcome(done=left)}
 
 
 async def test_jobs_run_one_after_the_other_in_their_order(opened: Opener):
