@@ -59,7 +59,7 @@ async def counters(call: Call, views: list[TicketView]) -> list[TicketViewCounte
 async def _count(
     call: Call, search: Search, bind: Bind, bound: LiteralString
 ) -> LiteralString:
-    where = await conditions(call, replace(search, columns=[]), bind)
+    where = await conditions(call, replace(search, columns=[]), bind) or ["true"]
     found: LiteralString = f"FROM {tables(search, [])} WHERE {' AND '.join(where)}"
     return f"(SELECT count(*) FROM (SELECT 1 {found} LIMIT {bound}::bigint) each)"
 
