@@ -127,3 +127,12 @@ async def test_what_cannot_be_asked_is_not_saved(
     with pytest.raises(BadValue, match=fault):
         await post_view(calling(ANNA), wish)
     assert await db.fetchval("SELECT count(*) FROM saved_view") == 5
+
+
+async def test_a_view_without_a_filter_counts_all_that_is_seen(
+    calling: Callable[..., Call],
+):
+    call = calling(ADA)
+    await save(call, title="Counted")
+    await post_view(call, TicketView(name="All", filter=""))
+    assert (await get_counters(call))[-1].count == 1
