@@ -6,7 +6,8 @@ Source: RFC 5321 for replies and the dots, RFC 3207 for STARTTLS, RFC 1870 for S
 import asyncio
 import ipaddress
 from collections.abc import Iterator
-from typing import IO
+from contextlib import suppress
+from typing import IO, cast
 from urllib.parse import unquote, urlsplit
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
@@ -17,6 +18,7 @@ from skranke.settings import WrongSetting
 
 PATIENCE = 60  # seconds for each answer
 MOST_SECONDS = 540  # of a whole attempt, less than its lease
+QUIT_SECONDS = 5  # for the server's goodbye
 BLOCK = 64 * 1024
 OURS = frozenset({530, 534, 535, 538})  # our sign-in is at fault, not the letter
 PORTS = {"smtp": 25, "smtps": 465}
@@ -110,11 +112,31 @@ def words(fault: Exception) -> str:
 
 
 def leave(connection: SMTP) -> None:
-    """Say goodbye without waiting: till our note is made, each moment counts."""
-    transport = connection.transport
-    if isinstance(transport, asyncio.WriteTransport) and not transport.is_closing():
-        transport.write(b"QUIT\r\n")
-    connection.close()
+    """Say QUIT in the background: until the outcome is recorded, each moment counts."""
+    task = asyncio.create_task(_quit(connection))
+    _QUITTING.add(task)
+    task.add_done_callback(_QUITTING.discard)
+
+
+_QUITTING: set[asyncio.Task[None]] = set()  # a loop holds its tasks by weak references
+
+
+async def _quit(connection: SMTP) -> None:
+    try:
+        with suppress(SMTPException, OSError, TimeoutError):
+            await asyncio.wait_for(connection.quit(), QUIT_SECONDS)
+    finally:
+        connection.close()
+
+
+def _open_transport(connection: SMTP) -> asyncio.WriteTransport | None:
+    """The connection's transport, or None where the connection is closed.
+
+    The type is declared, not tested: uvloop's transports inherit from no class of
+    asyncio, so `isinstance` is false for every one of them.
+    """
+    transport = cast("asyncio.WriteTransport | None", connection.transport)
+    return None if transport is None or transport.is_closing() else transport
 
 
 async def _offer(
@@ -157,8 +179,8 @@ def _dotted(text: IO[bytes]) -> Iterator[bytes]:
 
 async def _write(connection: SMTP, block: bytes) -> None:
     """Write, and wait until most of it is gone: a transport would keep everything."""
-    transport = connection.transport
-    if not isinstance(transport, asyncio.WriteTransport) or transport.is_closing():
+    transport = _open_transport(connection)
+    if transport is None:
         raise ConnectionResetError("The server closed the connection")
     transport.write(block)
     await asyncio.sleep(0)  # a long letter must not hold up what else there is to do
