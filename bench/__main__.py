@@ -29,9 +29,7 @@ DEMO = ("--demo", "--emulator")
 def main() -> int:
     """Measure on a data directory of its own; 1 when an answer or save is missing."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument(
-        "--quick", action="store_true", help="one round of a second each"
-    )
+    parser.add_argument("--quick", action="store_true", help="one round of a second each")
     parser.add_argument("--write", type=Path, metavar="FILE", help="refresh its tables")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, _end)
@@ -49,9 +47,14 @@ def main() -> int:
 async def measured(data: Path, plan: Plan) -> Report:
     """Everything, from the first start of a fresh desk on."""
     report = Report(
-        when=f"{Clock().now():%Y-%m-%d %H:%M} UTC", machine=_machine(), settings=[],
-        seconds={}, memory={}, runs={}, faults=[],
-    )  # fmt: skip
+        when=f"{Clock().now():%Y-%m-%d %H:%M} UTC",
+        machine=_machine(),
+        settings=[],
+        seconds={},
+        memory={},
+        runs={},
+        faults=[],
+    )
     with desk(data, *DEMO) as first:
         _note_start(report, "first start", first)
         await _once(report, first, str(running_dsn(data)))
@@ -85,19 +88,13 @@ async def _once(report: Report, first: Desk, dsn: str) -> None:
         await ground.widen(db)
 
 
-async def _rounds(
-    report: Report, data: Path, dsn: str, plan: Plan, desks: dict[str, Desk]
-) -> None:
+async def _rounds(report: Report, data: Path, dsn: str, plan: Plan, desks: dict[str, Desk]) -> None:
     async with database.alone(dsn) as db:
         await ground.fill(db)
         report.settings = await ground.settings(db)
         user = await ground.user(db)
-        scripts = {
-            workload: await script(workload, user) for workload in plan.workloads
-        }
-        place = Place(
-            db=db, dsn=dsn, postmaster=postmaster(data), desks=desks, scripts=scripts
-        )
+        scripts = {workload: await script(workload, user) for workload in plan.workloads}
+        place = Place(db=db, dsn=dsn, postmaster=postmaster(data), desks=desks, scripts=scripts)
         measuring = Measuring(place, say)
         await measuring.measure(plan)
     report.runs, report.faults = measuring.runs, measuring.faults

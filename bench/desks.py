@@ -59,10 +59,7 @@ def postmaster(data: Path) -> int:
 
 def ask(url: str, body: bytes | None = None) -> bytes:
     """One request as the demo's user, on a connection of its own."""
-    headers = {
-        "Authorization": f"Basic {CREDENTIAL}",
-        "Content-Type": "application/json",
-    }
+    headers = {"Authorization": f"Basic {CREDENTIAL}", "Content-Type": "application/json"}
     request = urllib.request.Request(url, body, headers)  # noqa: S310 - a desk of ours
     with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
         return answer.read()

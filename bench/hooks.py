@@ -25,9 +25,7 @@ from skranke.store.embedded import running_dsn
 
 ROUNDS, SECONDS = 4, 2.0
 # no emulator: it does one thing at a time, as its clock must be turned with care
-RELAXED = {
-    "worker_seconds": "1", "webhooks_require_https": "0", "webhooks_reach_inside": "1",
-}  # fmt: skip
+RELAXED = {"worker_seconds": "1", "webhooks_require_https": "0", "webhooks_reach_inside": "1"}
 AGENT = "/api/v1/Agents/Webhook/"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 SLOW = 0.05  # seconds until the receiver answers
@@ -52,20 +50,13 @@ async def measured(opened: Desk, dsn: str) -> str:
         await load(opened.port, "partial", 1, SECONDS)
         for _ in range(ROUNDS):
             for hooked in (False, True):
-                hook = (
-                    await _ask(opened, "SaveWebhook", _hook(address)) if hooked else 0
-                )
+                hook = await _ask(opened, "SaveWebhook", _hook(address)) if hooked else 0
                 answers = await load(opened.port, "partial", 1, SECONDS)
                 found[hooked].append(_figures(answers))
                 if hook:
-                    await _ask(
-                        opened, f"DeleteWebhook?webhookId={hook['WebhookId']}", {}
-                    )
+                    await _ask(opened, f"DeleteWebhook?webhookId={hook['WebhookId']}", {})
     lines = ["| saves one after another | p50 ms | p99 ms |", "|---|--:|--:|"]
-    for hooked, name in (
-        (False, "without a webhook"),
-        (True, "with one for each save"),
-    ):
+    for hooked, name in ((False, "without a webhook"), (True, "with one for each save")):
         p50, p99 = (median(each) for each in zip(*found[hooked], strict=True))
         lines.append(f"| {name} | {p50:.2f} | {p99:.2f} |")
     return "\n".join([*lines, "", f"{len(heard):,} deliveries were received."])
@@ -77,17 +68,22 @@ def _figures(answers: Answers) -> tuple[float, float]:
 
 
 def _hook(address: str) -> dict[str, object]:
-    return {"Name": "Bench", "Events": ["ticket.changed"], "TargetUrl": address,
-            "State": "Active", "Type": "webhook"}  # fmt: skip
+    return {
+        "Name": "Bench",
+        "Events": ["ticket.changed"],
+        "TargetUrl": address,
+        "State": "Active",
+        "Type": "webhook",
+    }
 
 
 async def _ask(opened: Desk, name: str, body: object) -> dict[str, object]:
     def ask() -> dict[str, object]:
         request = urllib.request.Request(  # noqa: S310 - the desk that was opened here
-            f"{opened.address}{AGENT}{name}", json.dumps(body).encode(),
-            {"Authorization": f"Basic {CREDENTIAL}",
-             "Content-Type": "application/json"},
-        )  # fmt: skip
+            f"{opened.address}{AGENT}{name}",
+            json.dumps(body).encode(),
+            {"Authorization": f"Basic {CREDENTIAL}", "Content-Type": "application/json"},
+        )
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
             return json.loads(answer.read() or b"{}")
 
@@ -103,8 +99,11 @@ async def receiver() -> AsyncGenerator[tuple[str, list[bytes]]]:
         over = asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError
         with contextlib.suppress(*over):
             head = await reader.readuntil(b"\r\n\r\n")
-            length = next(line.split(b":")[1] for line in head.lower().splitlines()
-                          if line.startswith(b"content-length:"))  # fmt: skip
+            length = next(
+                line.split(b":")[1]
+                for line in head.lower().splitlines()
+                if line.startswith(b"content-length:")
+            )
             heard.append(await reader.readexactly(int(length)))
             await asyncio.sleep(SLOW)
             writer.write(OK)

@@ -31,15 +31,20 @@ from skranke.wire.operation import OPERATIONS
 ROUNDS, TIMES = 5, 300
 BODY = sample()
 SCOPE: dict[str, Any] = {
-    "type": "http", "method": "POST", "path": SAVE, "query_string": b"",
-    "client": ("127.0.0.1", 1), "scheme": "http",
+    "type": "http",
+    "method": "POST",
+    "path": SAVE,
+    "query_string": b"",
+    "client": ("127.0.0.1", 1),
+    "scheme": "http",
     "headers": [
-        (b"host", b"desk"), (b"authorization", f"Basic {CREDENTIAL}".encode()),
+        (b"host", b"desk"),
+        (b"authorization", f"Basic {CREDENTIAL}".encode()),
         (b"content-type", b"application/json; charset=utf-8"),
         (b"accept", b"application/json; charset=utf-8"),
         (b"content-length", str(len(BODY)).encode()),
     ],
-}  # fmt: skip
+}
 
 
 def main() -> None:

@@ -92,9 +92,7 @@ QUESTIONS: dict[str, Question] = {
         f"status = 1 and deadline beforeTime {moment(c.random())}", "deadline"
     ),
     "a customer's": lambda c, w: listed(f"personId = {customer(c, w)}"),
-    "a company's": lambda c, w: listed(
-        f"contactId = {FIRST + c.randrange(w.many // 50)}"
-    ),
+    "a company's": lambda c, w: listed(f"contactId = {FIRST + c.randrange(w.many // 50)}"),
     "by number": lambda c, w: listed(f"ticketId = {FIRST + c.randrange(w.many)}"),
     "title begins": lambda c, w: listed(f"title begins '{c.choice(w.titles)}'"),
     "closed this week": lambda c, _: listed(
@@ -115,9 +113,7 @@ QUESTIONS: dict[str, Question] = {
 
 def main() -> None:
     """Fill, or print the table."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.million", description=__doc__
-    )
+    parser = argparse.ArgumentParser(prog="python -m bench.million", description=__doc__)
     parser.add_argument("--fill", action="store_true", help="only make the desks")
     parser.add_argument("--data", type=Path, default=Path("build/bench-million"))
     parser.add_argument("--tickets", type=int, default=LARGE, help="of the large desk")
@@ -162,17 +158,13 @@ def measured(data: Path, many: int) -> dict[str, list[float]]:
         words = asyncio.run(_words(str(running_dsn(data)), many))
         with httpx.Client(base_url=opened.address, auth=AGENT) as client:
             words.far = _far(client)
-            return {name: _asked(client, question, words)
-                    for name, question in QUESTIONS.items()}  # fmt: skip
+            return {name: _asked(client, question, words) for name, question in QUESTIONS.items()}
 
 
 def freshness(data: Path) -> list[float]:
     """Milliseconds from a save's answer until a search finds the new title."""
     took = list[float]()
-    with (
-        desk(data) as opened,
-        httpx.Client(base_url=opened.address, auth=DEMOS) as client,
-    ):
+    with desk(data) as opened, httpx.Client(base_url=opened.address, auth=DEMOS) as client:
         for ticket_id in range(FIRST, FIRST + SAVED):
             word = f"fresh{time.time_ns()}"
             saved = {"TicketId": ticket_id, "Title": f"A {word} pump"}
@@ -221,8 +213,7 @@ def table(sizes: dict[int, dict[str, list[float]]]) -> str:
         pairs = [_middle_and_most(sizes[many][name]) for many in sizes]
         told = " | ".join(f"{p50:.1f} | {p99:.1f}" for p50, p99 in pairs)
         growth = " | ".join(
-            f"{last / first:.1f}×"
-            for first, last in zip(pairs[0], pairs[-1], strict=True)
+            f"{last / first:.1f}×" for first, last in zip(pairs[0], pairs[-1], strict=True)
         )
         lines.append(f"| {name} | {told} | {growth} |")
     return "\n".join(lines)

@@ -64,9 +64,7 @@ def engine(seconds: float = 1.0) -> str:
     holidays = [datetime(2020 + n % 10, 1 + n % 12, 1 + n % 28) for n in range(100)]  # noqa: DTZ001 - dates of the wall
     frame = time_frame(hours, holidays, ZoneInfo("Europe/Oslo"))
     chance = Random(1)  # noqa: S311 - questions, not secrets
-    starts = [
-        NOW + timedelta(seconds=chance.randrange(300_000_000)) for _ in range(999)
-    ]
+    starts = [NOW + timedelta(seconds=chance.randrange(300_000_000)) for _ in range(999)]
     lines = ["| office hours | span | questions/s |", "|---|---|--:|"]
     for name, days in (("an hour", 1 / 24), ("a week", 7), ("ten years", 3652)):
         span = timedelta(days=days)
@@ -84,9 +82,7 @@ def engine(seconds: float = 1.0) -> str:
     return "\n".join(lines)
 
 
-def _rate(
-    ask: Callable[[datetime], object], starts: list[datetime], seconds: float
-) -> float:
+def _rate(ask: Callable[[datetime], object], starts: list[datetime], seconds: float) -> float:
     began = time.perf_counter()
     asked = 0
     while time.perf_counter() - began < seconds:
@@ -102,10 +98,7 @@ async def rounds(dsn: str, many: int) -> str:
     await app.prepare(dsn, settings)
     desk = await app.open_desk(dsn, settings)
     desk.clock = Clock(NOW)
-    lines = [
-        "| tickets | due | round s | round with nothing due ms |",
-        "|--:|--:|--:|--:|",
-    ]
+    lines = ["| tickets | due | round s | round with nothing due ms |", "|--:|--:|--:|--:|"]
     filled = 0
     try:
         for size in (10_000, many):

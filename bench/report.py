@@ -30,8 +30,15 @@ class Report(Struct, kw_only=True):
         """All tables, in Markdown."""
         settings = ", ".join(f"{one.name} {one.value}" for one in self.settings)
         about = f"Measured {self.when} on {self.machine}. PostgreSQL: {settings}."
-        parts = [about, self._saves(), self._gets(), self._shares(), self._times(),
-                 self._memory(), self._faults()]  # fmt: skip
+        parts = [
+            about,
+            self._saves(),
+            self._gets(),
+            self._shares(),
+            self._times(),
+            self._memory(),
+            self._faults(),
+        ]
         return "\n\n".join(parts)
 
     def _saves(self) -> str:
@@ -50,8 +57,7 @@ class Report(Struct, kw_only=True):
 
     def _gets(self) -> str:
         lines = [
-            "| GetTicketEntity | gets/s | of saves | p50 ms | p99 ms "
-            "| CPU ms: desk | PostgreSQL |",
+            "| GetTicketEntity | gets/s | of saves | p50 ms | p99 ms | CPU ms: desk | PostgreSQL |",
             "|---|--:|--:|--:|--:|--:|--:|",
         ]
         lines += [
@@ -62,8 +68,7 @@ class Report(Struct, kw_only=True):
         return "\n".join(lines)
 
     def _shares(self) -> str:
-        most = [(t, run) for t, runs in self.runs.items() for run in runs
-                if t.connections == MOST]  # fmt: skip
+        most = [(t, run) for t, runs in self.runs.items() for run in runs if t.connections == MOST]
         pgbench = median(run.load_cpu for t, run in most if t.who == PGBENCH)
         http = median(run.load_cpu for t, run in most if t.who != PGBENCH)
         busiest = median(run.busiest for t, run in most if t.who.startswith("2"))

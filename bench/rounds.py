@@ -84,8 +84,7 @@ class Measuring:
         with tempfile.TemporaryDirectory(prefix="skranke-bench-") as name:
             aside, whole = Path(name), seconds + PLANNING
             watch.run(
-                yardstick.command(place.dsn, script, task.connections, whole, aside),
-                PLANNING,
+                yardstick.command(place.dsn, script, task.connections, whole, aside), PLANNING
             )
             answers = yardstick.answers(aside)
         return await self._noted(task, watch.figures(answers), answers, logged)
@@ -94,9 +93,7 @@ class Measuring:
         place, desk = self._place, self._place.desks[task.who]
         watch = Watch(desk.workers(), place.postmaster)
         logged = await ground.saves(place.db)
-        command = load.command(
-            desk.port, task.workload, task.connections, seconds + WARMING
-        )
+        command = load.command(desk.port, task.workload, task.connections, seconds + WARMING)
         answers = msgspec.json.decode(watch.run(command, WARMING), type=Answers)
         run = watch.figures(answers)
         run.ratio = run.rate / base

@@ -39,9 +39,7 @@ POSTED = {
         secondary_ids=[75],
         ids=SAMPLE_IDS,
     ),
-    "partial": Posted(
-        column="author", wanted=Wanted(), secondary_ids=[], ids=PARTIAL_IDS
-    ),
+    "partial": Posted(column="author", wanted=Wanted(), secondary_ids=[], ids=PARTIAL_IDS),
 }
 
 
@@ -68,11 +66,14 @@ async def statements(workload: str, user: User) -> Statements:
     await sql.stored(db, cast("int", ":ticket"), posted.wanted)
     await links.add_further(db, Links(), posted.secondary_ids, 0, 0, None)
     deed = sql.Deed(
-        action=EDIT, event="ticket.changed", ej_user_id=user.ej_user_id,
-        associate_id=user.associate_id, at=AT,
+        action=EDIT,
+        event="ticket.changed",
+        ej_user_id=user.ej_user_id,
+        associate_id=user.associate_id,
+        at=AT,
         changes=[Change(posted.column, f":{posted.column}", TEXT)],
         columns=[posted.column, "last_changed"],
-    )  # fmt: skip
+    )
     await sql.update(db, _row(posted.column), posted.secondary_ids, deed, None)
     read, *further, save = noting.asked
     return Statements(read, further[0] if further else None, save)

@@ -50,9 +50,7 @@ NEWEST = """
 
 def main() -> None:
     """Print both tables."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.understanding", description=__doc__
-    )
+    parser = argparse.ArgumentParser(prog="python -m bench.understanding", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("build/bench-million"))
     parser.add_argument("--training", action="store_true", help="only this")
     parser.add_argument("--saves", action="store_true", help="only this")
@@ -91,13 +89,17 @@ async def trainings(dsn: str) -> str:
         "|---|--:|--:|--:|--:|",
     ]
     async with database.alone(dsn) as db:
-        for name, sql in (("from nothing", "DELETE FROM ai_lesson"),
-                          (f"{NEW:,} of them new", NEWEST)):  # fmt: skip
+        for name, sql in (
+            ("from nothing", "DELETE FROM ai_lesson"),
+            (f"{NEW:,} of them new", NEWEST),
+        ):
             await (db.execute(sql, NEW) if "$1" in sql else db.execute(sql))
             command = [sys.executable, "-m", "bench.understanding", "--train", dsn]
             told = json.loads(await asyncio.to_thread(subprocess.check_output, command))
-            lines.append(f"| {name} | {told['seconds']:.1f} | {told['tickets']:,} | "
-                         f"{told['longest']:.0f} | {told['memory']:.0f} |")  # fmt: skip
+            lines.append(
+                f"| {name} | {told['seconds']:.1f} | {told['tickets']:,} | "
+                f"{told['longest']:.0f} | {told['memory']:.0f} |"
+            )
     return "\n".join(lines)
 
 
@@ -120,8 +122,12 @@ async def trained(dsn: str) -> dict[str, float]:
     async with opened.pool.acquire() as db:
         learned = await db.fetchval("SELECT count(*) FROM ai_lesson")
     await opened.pool.close()
-    return {"seconds": seconds, "tickets": learned, "longest": max(thoughts),
-            "memory": peak_mb(os.getpid())}  # fmt: skip
+    return {
+        "seconds": seconds,
+        "tickets": learned,
+        "longest": max(thoughts),
+        "memory": peak_mb(os.getpid()),
+    }
 
 
 def saves() -> str:
@@ -140,8 +146,7 @@ def saves() -> str:
                 found, read = asyncio.run(_saves(opened.port, dsn, apart))
         finally:
             shutil.rmtree(data, ignore_errors=True)
-        idle, busy = ([median(each) for each in zip(*turns, strict=True)]
-                      for turns in found)  # fmt: skip
+        idle, busy = ([median(each) for each in zip(*turns, strict=True)] for turns in found)
         ratio = (b / i for i, b in zip(idle, busy, strict=True))
         told = " | ".join(f"{ms:.2f}" for ms in (*idle, *busy, *ratio))
         lines.append(f"| {name} ({read / TURNS / SECONDS:.0f} messages/s) | {told} |")
@@ -170,9 +175,7 @@ def worker(dsn: str) -> Generator[None]:
     """`skranke worker` beside the desk."""
     told = {k: v for k, v in os.environ.items() if not k.startswith("SKRANKE_")}
     more = {"SKRANKE_DATABASE_URL": dsn, "SKRANKE_WORKER_SECONDS": "1"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "skranke", "worker"], env=told | more
-    )
+    process = subprocess.Popen([sys.executable, "-m", "skranke", "worker"], env=told | more)
     try:
         yield
     finally:

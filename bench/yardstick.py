@@ -40,17 +40,23 @@ EXECUTE save({save.values});
 """
 
 
-def command(
-    dsn: str, script: str, clients: int, seconds: float, place: Path
-) -> list[str]:
+def command(dsn: str, script: str, clients: int, seconds: float, place: Path) -> list[str]:
     """What runs the script for so long, whole seconds; it needs an empty directory."""
     file = place / "save.sql"
     file.write_text(script)
     return [
-        _program(), "--no-vacuum", "--protocol=simple", f"--file={file}",
-        f"--client={clients}", f"--define=clients={clients}", "--define=prepared=0",
-        f"--time={seconds:.0f}", "--log", f"--log-prefix={place}/log", dsn,
-    ]  # fmt: skip
+        _program(),
+        "--no-vacuum",
+        "--protocol=simple",
+        f"--file={file}",
+        f"--client={clients}",
+        f"--define=clients={clients}",
+        "--define=prepared=0",
+        f"--time={seconds:.0f}",
+        "--log",
+        f"--log-prefix={place}/log",
+        dsn,
+    ]
 
 
 def answers(place: Path) -> Answers:
@@ -58,8 +64,7 @@ def answers(place: Path) -> Answers:
     [log] = place.glob("log.*")
     lines = [list(map(int, line.split())) for line in log.read_text().splitlines()]
     return Answers(
-        noted=[(at + micro / 1e6, took / 1e6) for _, _, took, _, at, micro in lines],
-        faults=[],
+        noted=[(at + micro / 1e6, took / 1e6) for _, _, took, _, at, micro in lines], faults=[]
     )
 
 

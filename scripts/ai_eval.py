@@ -27,10 +27,27 @@ from skranke.ai.sentiment import feeling
 from skranke.ai.words import words
 
 LISTED = ("nb", "nn", "sv", "da", "fi", "de", "nl", "en", "fr", "es", "it", "pl", "pt")
-DECLARATIONS = dict(zip(
-    LISTED, ("nob", "nno", "swe", "dan", "fin", "deu_1996", "nld", "eng", "fra", "spa",
-             "ita", "pol", "por_PT"), strict=True,
-))  # fmt: skip
+DECLARATIONS = dict(
+    zip(
+        LISTED,
+        (
+            "nob",
+            "nno",
+            "swe",
+            "dan",
+            "fin",
+            "deu_1996",
+            "nld",
+            "eng",
+            "fra",
+            "spa",
+            "ita",
+            "pol",
+            "por_PT",
+        ),
+        strict=True,
+    )
+)
 OWN = Path(__file__).with_name("ai_eval.tsv")
 MANY = 100_000
 Labelled = list[tuple[str, str]]
@@ -93,8 +110,10 @@ def tell_languages(name: str, texts: Labelled) -> None:
     for code, pairs in [*by_code.items(), ("all", told)]:
         named = [(truth, said) for truth, said in pairs if said]
         right = sum(truth == said for truth, said in named)
-        print(f"| {code} | {len(pairs)} | {_share(len(named), len(pairs))}"
-              f" | {_share(right, len(named))} |")  # fmt: skip
+        print(
+            f"| {code} | {len(pairs)} | {_share(len(named), len(pairs))}"
+            f" | {_share(right, len(named))} |"
+        )
 
 
 def tell_sentiment(name: str, texts: Iterable[tuple[str, int]]) -> None:
@@ -137,9 +156,11 @@ def tell_categories(learned: Labelled, unseen: Labelled) -> None:
         named = [(truth, guess) for truth, guess in said if guess]
         right = sum(truth == guess for truth, guess in named)
         group = "all" if most == MANY else most
-        print(f"| {group} | {_share(first, len(tests))} | {_share(three, len(tests))} |"
-              f" {model.floor:.2f} | {_share(len(named), len(tests))} |"
-              f" {_share(right, len(named))} |")  # fmt: skip
+        print(
+            f"| {group} | {_share(first, len(tests))} | {_share(three, len(tests))} |"
+            f" {model.floor:.2f} | {_share(len(named), len(tests))} |"
+            f" {_share(right, len(named))} |"
+        )
 
 
 def _of_each(texts: Labelled, most: int) -> Labelled:
@@ -163,8 +184,10 @@ def tell_size(learned: Sequence[tuple[str, str]]) -> None:
     seconds = perf_counter() - began
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     packed = len(model.packed()) // 1024
-    print(f"\n{MANY} texts, {len(ids)} categories: {seconds:.0f} s, {megabytes} MB at "
-          f"most in the whole process, {packed} KB stored.")  # fmt: skip
+    print(
+        f"\n{MANY} texts, {len(ids)} categories: {seconds:.0f} s, {megabytes} MB at "
+        f"most in the whole process, {packed} KB stored."
+    )
 
 
 def _share(part: int, whole: int) -> str:

@@ -72,30 +72,34 @@ async def _told(dsn: str, posts: Posts, chance: Random) -> None:
 
 def _tell_copies(said: Said) -> None:
     print(f"\n### Similar tickets: {MANY} newsgroup posts, {ASKED} questions each\n")
-    print(f"| asked with | among the first {SHOWN} % | first % | as a duplicate %"
-          f" | others as duplicates |\n|---|---|---|---|---|")  # fmt: skip
+    print(
+        f"| asked with | among the first {SHOWN} % | first % | as a duplicate %"
+        f" | others as duplicates |\n|---|---|---|---|---|"
+    )
     for place, name in enumerate(("a second half", "every second word")):
         first = FIRST + place * ASKED
         asked = [*zip(range(first, first + ASKED), said[place * ASKED :], strict=False)]
         among = sum(wanted in [one.ticket_id for one in ones] for wanted, ones in asked)
-        best = sum([one.ticket_id for one in ones[:1]] == [wanted]
-                   for wanted, ones in asked)  # fmt: skip
-        same = [one.ticket_id == wanted
-                for wanted, ones in asked for one in ones if _is_same(one)]  # fmt: skip
+        best = sum([one.ticket_id for one in ones[:1]] == [wanted] for wanted, ones in asked)
+        same = [one.ticket_id == wanted for wanted, ones in asked for one in ones if _is_same(one)]
         shares = (f"{100 * n / ASKED:.1f}" for n in (among, best, sum(same)))
         print(f"| {name} | {' | '.join(shares)} | {same.count(False)} |")
 
 
 def _tell_others(asked: list[str], groups: list[str], said: Said) -> None:
-    pairs = [(group, groups[one.ticket_id - FIRST])
-             for group, ones in zip(asked, said, strict=True)
-             for one in ones]  # fmt: skip
+    pairs = [
+        (group, groups[one.ticket_id - FIRST])
+        for group, ones in zip(asked, said, strict=True)
+        for one in ones
+    ]
     right = sum(one == other for one, other in pairs) / len(pairs)
     by_chance = sum((groups.count(g) / len(groups)) ** 2 for g in {*groups})
     same = sum(_is_same(one) for ones in said for one in ones)
-    print(f"\nOther posts: {100 * right:.1f} % of the first {SHOWN} are of the same "
-          f"group, by chance {100 * by_chance:.1f} %; {same} of {len(pairs)} are "
-          f"{100 * SAME:.0f} % alike or more.")  # fmt: skip
+    print(
+        f"\nOther posts: {100 * right:.1f} % of the first {SHOWN} are of the same "
+        f"group, by chance {100 * by_chance:.1f} %; {same} of {len(pairs)} are "
+        f"{100 * SAME:.0f} % alike or more."
+    )
 
 
 def _is_same(one: SimilarTicket) -> bool:
@@ -111,8 +115,7 @@ async def _fill(db: Db, first: int, bodies: list[str]) -> None:
 
 async def _said(desk: Desk, db: Db, count: int) -> Said:
     call = call_of(desk, db)
-    return [await similar(call, "TicketId", FIRST + MANY + n, SHOWN)
-            for n in range(count)]  # fmt: skip
+    return [await similar(call, "TicketId", FIRST + MANY + n, SHOWN) for n in range(count)]
 
 
 def _half(text: str, which: int) -> str:

@@ -80,14 +80,10 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--json", action="store_true", help="for machines")
     explain.set_defaults(run=_explain)
 
-    holidays = commands.add_parser(
-        "holidays", help="close a priority on a country's holidays"
-    )
+    holidays = commands.add_parser("holidays", help="close a priority on a country's holidays")
     holidays.add_argument("priority_id", type=int)
     holidays.add_argument("country", help="NO, SE; DE-BY for a part of one")
-    holidays.add_argument(
-        "--years", type=_years, required=True, help="2026 or 2026-2028"
-    )
+    holidays.add_argument("--years", type=_years, required=True, help="2026 or 2026-2028")
     holidays.set_defaults(run=_holidays)
 
     work = commands.add_parser("work")  # a worker of `serve --workers N`
@@ -103,9 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--group", default="")
     add.add_argument("--password", help="else asked for, or read from standard input")
     add.set_defaults(run=_user_add)
-    verbs.add_parser("list", help="every user with role and group").set_defaults(
-        run=_user_list
-    )
+    verbs.add_parser("list", help="every user with role and group").set_defaults(run=_user_list)
     password = verbs.add_parser("password", help="set a user's password")
     password.add_argument("name")
     password.add_argument("--password")
@@ -128,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     for command in with_data:
         command.add_argument("--data", type=Path, help="data directory (data)")
-    return parser  # fmt: skip
+    return parser
 
 
 def _serve(settings: Settings, _: argparse.Namespace) -> None:
@@ -192,9 +186,11 @@ def _worker(settings: Settings, asked: argparse.Namespace) -> None:
     for name, outcome in outcomes.items():
         print(f"{name}: {outcome.done} done, {outcome.failed} failed")
     for failure in failures:
-        print(f"{failure.job} {failure.item}: attempt {failure.attempts} at "
-              f"{failure.failed_at:%Y-%m-%d %H:%M:%S} UTC, next at "
-              f"{failure.retry_at:%H:%M:%S}: {failure.error}")  # fmt: skip
+        print(
+            f"{failure.job} {failure.item}: attempt {failure.attempts} at "
+            f"{failure.failed_at:%Y-%m-%d %H:%M:%S} UTC, next at "
+            f"{failure.retry_at:%H:%M:%S}: {failure.error}"
+        )
 
 
 def _explain(settings: Settings, asked: argparse.Namespace) -> None:
@@ -217,8 +213,7 @@ def _holidays(settings: Settings, asked: argparse.Namespace) -> None:
 
     added = _with_database(settings, run)
     print("\n".join(added))
-    print(f"{len(added)} of {len(days)} holidays are new to priority "
-          f"{asked.priority_id}.")  # fmt: skip
+    print(f"{len(added)} of {len(days)} holidays are new to priority {asked.priority_id}.")
 
 
 def _years(text: str) -> range:
@@ -243,9 +238,14 @@ def _user_add(settings: Settings, asked: argparse.Namespace) -> None:
     async def run(dsn: str) -> int:
         async with _db(dsn) as db:
             return await accounts.add_user(
-                db, asked.name, asked.full_name, password, asked.role, asked.group,
+                db,
+                asked.name,
+                asked.full_name,
+                password,
+                asked.role,
+                asked.group,
                 now=Clock().now(),
-            )  # fmt: skip
+            )
 
     print(f"{asked.name} has associate id {_with_database(settings, run)}.")
 
@@ -257,8 +257,9 @@ def _user_list(settings: Settings, _: argparse.Namespace) -> None:
 
     for user in _with_database(settings, run):
         state = "deleted" if user.deleted else user.role or "no role"
-        print(f"{user.associate_id:>6}  {user.name:<20} {user.full_name:<28} "
-              f"{state:<14} {user.group}")  # fmt: skip
+        print(
+            f"{user.associate_id:>6}  {user.name:<20} {user.full_name:<28} {state:<14} {user.group}"
+        )
 
 
 def _user_password(settings: Settings, asked: argparse.Namespace) -> None:
@@ -280,9 +281,7 @@ def _user_token(settings: Settings, asked: argparse.Namespace) -> None:
     print(_with_database(settings, run))
 
 
-def _with_database(
-    settings: Settings, run: Callable[[str], Coroutine[None, None, T]]
-) -> T:
+def _with_database(settings: Settings, run: Callable[[str], Coroutine[None, None, T]]) -> T:
     from skranke import serving
 
     with serving.database(settings) as dsn:

@@ -105,9 +105,7 @@ def keep_working(settings: Settings, dsn: str, started: Callable[[], object]) ->
     _run(run())
 
 
-async def work_once(
-    settings: Settings, dsn: str
-) -> tuple[dict[str, Outcome], list[Failure]]:
+async def work_once(settings: Settings, dsn: str) -> tuple[dict[str, Outcome], list[Failure]]:
     """One round of periodic jobs: what came of each, and all that waits to be retried.
 
     Raises OSError and its like where the database is away.
@@ -173,10 +171,15 @@ async def _one(
 ) -> None:
     desk = await app.open_desk(dsn, settings)
     config = uvicorn.Config(
-        app.application(desk), http="httptools", lifespan="off", access_log=False,
-        log_level="warning", server_header=False, date_header=True,
+        app.application(desk),
+        http="httptools",
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=True,
         timeout_graceful_shutdown=LEAVE_WITHIN,
-    )  # fmt: skip
+    )
     beside = [asyncio.create_task(_keep_alive(server))] if server else []
     if settings.worker_seconds:
         beside.append(asyncio.create_task(keep_on(desk, settings.worker_seconds)))

@@ -90,9 +90,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         names = self.__struct_fields__
         values = {name: getattr(self, name) for name in names}
         return {
-            f"SKRANKE_{name.upper()}": str(
-                int(value) if value is True or value is False else value
-            )
+            f"SKRANKE_{name.upper()}": str(int(value) if value is True or value is False else value)
             for name, value in values.items()
         }
 

@@ -35,19 +35,51 @@ SERVER = pytest.StashKey[EmbeddedServer]()
 
 READER = frozenset({Right.ANYONE, Right.SIGNED_IN, Right.READ})
 AGENT = READER | {Right.WRITE}
-ADA = Caller(associate_id=2, ej_user_id=2, role_id=1, name="ada", full_name="Ada Admin",
-             rights=frozenset(Right), group_ids=frozenset({1}))  # fmt: skip
-ANNA = Caller(associate_id=3, ej_user_id=3, role_id=2, name="anna",
-              full_name="Anna Agent", rights=AGENT,
-              group_ids=frozenset({1}))  # fmt: skip
-BO = Caller(associate_id=4, ej_user_id=4, role_id=2, name="bo",
-            full_name="Bo Berg", rights=AGENT, group_ids=frozenset({1}))  # fmt: skip
-STEN = Caller(associate_id=5, ej_user_id=5, role_id=2, name="sten",
-              full_name="Sten Strange", rights=AGENT,
-              group_ids=frozenset({2}))  # fmt: skip
-RITA = Caller(associate_id=6, ej_user_id=6, role_id=3, name="rita",
-              full_name="Rita Reads", rights=READER,
-              group_ids=frozenset({1}))  # fmt: skip
+ADA = Caller(
+    associate_id=2,
+    ej_user_id=2,
+    role_id=1,
+    name="ada",
+    full_name="Ada Admin",
+    rights=frozenset(Right),
+    group_ids=frozenset({1}),
+)
+ANNA = Caller(
+    associate_id=3,
+    ej_user_id=3,
+    role_id=2,
+    name="anna",
+    full_name="Anna Agent",
+    rights=AGENT,
+    group_ids=frozenset({1}),
+)
+BO = Caller(
+    associate_id=4,
+    ej_user_id=4,
+    role_id=2,
+    name="bo",
+    full_name="Bo Berg",
+    rights=AGENT,
+    group_ids=frozenset({1}),
+)
+STEN = Caller(
+    associate_id=5,
+    ej_user_id=5,
+    role_id=2,
+    name="sten",
+    full_name="Sten Strange",
+    rights=AGENT,
+    group_ids=frozenset({2}),
+)
+RITA = Caller(
+    associate_id=6,
+    ej_user_id=6,
+    role_id=3,
+    name="rita",
+    full_name="Rita Reads",
+    rights=READER,
+    group_ids=frozenset({1}),
+)
 
 CAST = """
 INSERT INTO usergroup (usergroup_id, name) VALUES
@@ -157,8 +189,20 @@ class DemoServer:
 def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
     """The demo desk as a process of its own, on a real socket."""
     data = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "skranke", "serve", "--demo", "--emulator",
-               "--host", "127.0.0.1", "--port", "0", "--data", str(data)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "skranke",
+        "serve",
+        "--demo",
+        "--emulator",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--data",
+        str(data),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
@@ -182,8 +226,15 @@ def calling(db: Db) -> Callable[..., Call]:
     memory = Memory()
 
     def call(caller: Caller, **others: Any) -> Call:
-        usual = Call(db=db, caller=caller, now=NOW, settings=Settings(),
-                     memory=memory, chance=Random(1), locale=BASE)  # fmt: skip
+        usual = Call(
+            db=db,
+            caller=caller,
+            now=NOW,
+            settings=Settings(),
+            memory=memory,
+            chance=Random(1),
+            locale=BASE,
+        )
         return replace(usual, **others)
 
     return call

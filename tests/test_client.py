@@ -18,9 +18,7 @@ FILES = sorted(path.name for path in HERE.glob("*.cjs") if path.name != "desk.cj
 STORIES = [
     (file, story)
     for file in FILES
-    for story in re.findall(
-        r"^stories\.(\w+) = async", (HERE / file).read_text(), re.MULTILINE
-    )
+    for story in re.findall(r"^stories\.(\w+) = async", (HERE / file).read_text(), re.MULTILINE)
 ]
 
 
@@ -40,10 +38,14 @@ CASES = [
 @pytest.mark.parametrize(("file", "story", "zone"), CASES)
 def test_the_vendors_client(demo: DemoServer, file: str, story: str, zone: str) -> None:
     told = subprocess.run(
-        ["node", file, demo.url, story],  # noqa: S607 - node is where PATH says
-        cwd=HERE, env={**os.environ, "TZ": zone}, capture_output=True, text=True,
-        check=False, timeout=60,
-    )  # fmt: skip
+        ["node", file, demo.url, story],
+        cwd=HERE,
+        env={**os.environ, "TZ": zone},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
     assert told.returncode == 0, told.stdout + told.stderr
 
 

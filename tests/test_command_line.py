@@ -27,21 +27,26 @@ SAVE = "/api/v1/Agents/Ticket/SaveTicketEntity"
 def skranke(*words: str, given: str = "", **variables: str) -> tuple[int, str, str]:
     """Run a command to its end: exit code, standard output, standard error."""
     told = subprocess.run(
-        [sys.executable, "-m", "skranke", *words], input=given, check=False,
-        env={**os.environ, **variables}, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+        [sys.executable, "-m", "skranke", *words],
+        input=given,
+        check=False,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     return told.returncode, told.stdout, told.stderr
 
 
 @contextmanager
-def served(
-    *words: str, **variables: str
-) -> Generator[tuple[str, subprocess.Popen[str]]]:
+def served(*words: str, **variables: str) -> Generator[tuple[str, subprocess.Popen[str]]]:
     """A running `skranke serve` with these flags: its address and process."""
     with subprocess.Popen(
         [sys.executable, "-m", "skranke", "serve", "--port", "0", *words],
-        env={**os.environ, **variables}, stdout=subprocess.PIPE, text=True,
-    ) as process:  # fmt: skip
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
         assert process.stdout
         try:
             yield process.stdout.readline().rpartition(" ")[2].strip(), process
@@ -52,8 +57,11 @@ def served(
 def ask(url: str, path: str, body: object = None, user: str = "tje0:Tje0") -> Any:
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=20)
     method = "GET" if body is None else "POST"  # {} asks for nothing more
-    sign_in = f"Bearer {user[7:]}" if user.startswith("Bearer ") else (
-        "Basic " + b64encode(user.encode()).decode())  # fmt: skip
+    sign_in = (
+        f"Bearer {user[7:]}"
+        if user.startswith("Bearer ")
+        else ("Basic " + b64encode(user.encode()).decode())
+    )
     headers = {"Authorization": sign_in, "Content-Type": "application/json"}
     connection.request(method, path, json.dumps(body), headers)
     answer = connection.getresponse()
@@ -72,9 +80,16 @@ def test_a_desk_without_demo_begins_with_a_user_of_its_own(tmp_path: Path) -> No
     assert "0001_desk.sql" in told
     assert skranke("migrate", *data)[1] == "The database is up to date.\n"
     code, told, fault = skranke(
-        "user", "add", "kari", "--full-name", "Kari Nordmann",
-        "--role", "administrator", *data, given="a good long password\n",
-    )  # fmt: skip
+        "user",
+        "add",
+        "kari",
+        "--full-name",
+        "Kari Nordmann",
+        "--role",
+        "administrator",
+        *data,
+        given="a good long password\n",
+    )
     assert (code, fault) == (0, "")
     assert "kari" in skranke("user", "list", *data)[1]
     token = skranke("user", "token", "kari", "--days", "1", *data)[1].strip()
@@ -92,15 +107,11 @@ def test_a_desk_without_demo_begins_with_a_user_of_its_own(tmp_path: Path) -> No
 def test_what_was_acknowledged_survives_a_kill_of_everything(tmp_path: Path) -> None:
     with served("--demo", "--data", str(tmp_path)) as (url, process):
         saved = ask(url, SAVE, {"Title": "written in the storm"})
-        postmaster = int(
-            (tmp_path / "postgres" / "postmaster.pid").read_text().split()[0]
-        )
+        postmaster = int((tmp_path / "postgres" / "postmaster.pid").read_text().split()[0])
         os.kill(process.pid, signal.SIGKILL)
         os.kill(postmaster, signal.SIGKILL)
     with served("--demo", "--data", str(tmp_path)) as (url, _):
-        path = (
-            f"/api/v1/Agents/Ticket/GetTicketEntity?ticketEntityId={saved['TicketId']}"
-        )
+        path = f"/api/v1/Agents/Ticket/GetTicketEntity?ticketEntityId={saved['TicketId']}"
         assert ask(url, path, {})["Title"] == "written in the storm"
         assert ask(url, path, {})["LastChanged"] == saved["LastChanged"]
 
@@ -108,13 +119,9 @@ def test_what_was_acknowledged_survives_a_kill_of_everything(tmp_path: Path) -> 
 def test_the_database_is_started_again_when_it_is_killed(tmp_path: Path) -> None:
     with served("--demo", "--data", str(tmp_path)) as (url, _):
         saved = ask(url, SAVE, {"Title": "before"})
-        postmaster = int(
-            (tmp_path / "postgres" / "postmaster.pid").read_text().split()[0]
-        )
+        postmaster = int((tmp_path / "postgres" / "postmaster.pid").read_text().split()[0])
         os.kill(postmaster, signal.SIGKILL)
-        path = (
-            f"/api/v1/Agents/Ticket/GetTicketEntity?ticketEntityId={saved['TicketId']}"
-        )
+        path = f"/api/v1/Agents/Ticket/GetTicketEntity?ticketEntityId={saved['TicketId']}"
         assert until_answered(url, path)["Title"] == "before"
 
 
@@ -133,9 +140,7 @@ def until_answered(url: str, path: str) -> Any:
     raise AssertionError("the desk did not come back")
 
 
-def test_a_second_server_on_the_same_data_is_refused_with_a_sentence(
-    tmp_path: Path,
-) -> None:
+def test_a_second_server_on_the_same_data_is_refused_with_a_sentence(tmp_path: Path) -> None:
     with served("--data", str(tmp_path)):
         code, _, fault = skranke("serve", "--port", "0", "--data", str(tmp_path))
         assert code == 1
@@ -144,15 +149,15 @@ def test_a_second_server_on_the_same_data_is_refused_with_a_sentence(
         assert "Traceback" not in fault
 
 
-def test_two_workers_answer_on_one_port_and_a_dead_one_is_replaced(
-    tmp_path: Path,
-) -> None:
+def test_two_workers_answer_on_one_port_and_a_dead_one_is_replaced(tmp_path: Path) -> None:
     with served("--demo", "--workers", "2", "--data", str(tmp_path)) as (url, process):
         assert ask(url, SAVE, {"Title": "from one of two"})["TicketId"]
         told = subprocess.run(
-            ["pgrep", "-P", str(process.pid), "-f", "skranke work"],  # noqa: S607 - procps
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            ["pgrep", "-P", str(process.pid), "-f", "skranke work"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         workers = [int(pid) for pid in told.stdout.split()]
         assert len(workers) == 2
         for worker in workers:
@@ -162,11 +167,7 @@ def test_two_workers_answer_on_one_port_and_a_dead_one_is_replaced(
 
 
 def test_every_flag_has_a_variable(tmp_path: Path) -> None:
-    variables = {
-        "SKRANKE_DATA": str(tmp_path),
-        "SKRANKE_DEMO": "1",
-        "SKRANKE_EMULATOR": "1",
-    }
+    variables = {"SKRANKE_DATA": str(tmp_path), "SKRANKE_DEMO": "1", "SKRANKE_EMULATOR": "1"}
     with served(**variables) as (url, _):
         assert ask(url, "/_desk/clock")["frozen"] is False
         assert ask(url, SAVE, {"TicketId": 389, "Title": "x"})["TicketId"] == 389
@@ -185,7 +186,7 @@ def test_wrong_settings_are_told_by_name() -> None:
 
 
 def test_an_emulator_is_not_opened_to_the_world_without_a_token() -> None:
-    code, _, fault = skranke("serve", "--emulator", "--host", "0.0.0.0")  # noqa: S104 - it is what is refused
+    code, _, fault = skranke("serve", "--emulator", "--host", "0.0.0.0")
     assert code == 1
     assert "SKRANKE_EMULATOR_TOKEN" in fault
 
@@ -201,9 +202,7 @@ def test_settings_pass_to_workers_unchanged(monkeypatch: pytest.MonkeyPatch) -> 
         from_environment()
 
 
-def test_no_secret_of_the_settings_is_in_their_repr(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_no_secret_of_the_settings_is_in_their_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     secrets = [name for name in Settings.__struct_fields__ if SECRET.search(name)]
     for name in secrets:
         monkeypatch.setenv(f"SKRANKE_{name.upper()}", f"hush-{name}")
@@ -214,9 +213,6 @@ def test_no_secret_of_the_settings_is_in_their_repr(
 
 def test_links_follow_the_public_address_where_one_is_set(tmp_path: Path) -> None:
     address = "https://desk.example/skranke/"
-    with served("--demo", "--data", str(tmp_path), SKRANKE_PUBLIC_URL=address) as (
-        url,
-        _,
-    ):
+    with served("--demo", "--data", str(tmp_path), SKRANKE_PUBLIC_URL=address) as (url, _):
         links = ask(url, "/api/v1/Ticket/389")["_Links"]
         assert links["Self"] == "https://desk.example/skranke/api/v1/Ticket/389"

@@ -5,9 +5,7 @@ from skranke.coverage import coverage, reference
 
 
 def test_the_compatibility_page_is_up_to_date() -> None:
-    assert PAGE.read_text() == page(), (
-        "docs/compatibility.md is stale: run make coverage"
-    )
+    assert PAGE.read_text() == page(), "docs/compatibility.md is stale: run make coverage"
 
 
 def test_the_reference_is_the_vendors_whole_list() -> None:

@@ -11,19 +11,8 @@ ROOT = Path(__file__).parent.parent
 
 
 def test_the_wheel_opens_a_demo_desk_by_itself(tmp_path: Path) -> None:
-    run = partial(
-        subprocess.run, check=True, capture_output=True, text=True, timeout=120
-    )
-    build = [
-        sys.executable,
-        "-m",
-        "hatchling",
-        "build",
-        "-t",
-        "wheel",
-        "-d",
-        str(tmp_path),
-    ]
+    run = partial(subprocess.run, check=True, capture_output=True, text=True, timeout=120)
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     run(build, cwd=ROOT)
     [wheel] = tmp_path.glob("*.whl")
     installed = tmp_path / "installed"
@@ -33,15 +22,15 @@ def test_the_wheel_opens_a_demo_desk_by_itself(tmp_path: Path) -> None:
     assert "skranke/store/migrations/0001_desk.sql" in names
     assert not [name for name in names if name.startswith(("tests/", "bench/"))]
     told = run(
-        [sys.executable, "-c", MIGRATE], cwd=tmp_path,
+        [sys.executable, "-c", MIGRATE],
+        cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(installed), "SKRANKE_DATA": str(tmp_path)},
-    )  # fmt: skip
+    )
     assert str(installed) in told.stdout
     assert "0001_desk.sql" in told.stdout
     seeded = run(
-        [sys.executable, "-c", SEED], cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(installed)},
-    )  # fmt: skip
+        [sys.executable, "-c", SEED], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(installed)}
+    )
     assert int(seeded.stdout) >= 500
 
 

@@ -41,9 +41,7 @@ def ask(
     return found
 
 
-def test_the_pages_sample_request_is_answered_as_the_page_says(
-    demo: DemoServer,
-) -> None:
+def test_the_pages_sample_request_is_answered_as_the_page_says(demo: DemoServer) -> None:
     body = (SAMPLES / "save-ticket-request.json").read_bytes()
     status, headers, answer = ask(demo, "POST", SAVE, body)
     assert status == 200
@@ -51,9 +49,7 @@ def test_the_pages_sample_request_is_answered_as_the_page_says(
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Content-Type-Options"] == "nosniff"
     saved: dict[str, Any] = json.loads(answer)
-    page: dict[str, Any] = json.loads(
-        (SAMPLES / "save-ticket-response.json").read_bytes()
-    )
+    page: dict[str, Any] = json.loads((SAMPLES / "save-ticket-response.json").read_bytes())
     assert list(saved) == list(page)
     assert list(saved["SecondaryPersons"][0]) == list(page["SecondaryPersons"][0])
     assert list(saved["Messages"][0]) == list(page["Messages"][0])
@@ -64,11 +60,7 @@ def test_the_pages_sample_sets_what_a_save_may_set(demo: DemoServer) -> None:
     before = json.loads(ask(demo, "POST", GET + "389", b"null")[2])
     body = (SAMPLES / "save-ticket-request.json").read_bytes()
     after = json.loads(ask(demo, "POST", SAVE, body)[2])
-    assert (after["TicketId"], after["Title"], after["Author"]) == (
-        389,
-        "et",
-        "dignissimos",
-    )
+    assert (after["TicketId"], after["Title"], after["Author"]) == (389, "et", "dignissimos")
     assert (after["Slevel"], after["BaseStatus"]) == ("External", "Active")
     assert after["Deadline"] == "2015-06-05T12:13:41.407076"
     assert after["Activate"] == "2021-06-12T12:13:41.407076"
@@ -76,10 +68,26 @@ def test_the_pages_sample_sets_what_a_save_may_set(demo: DemoServer) -> None:
     assert [p["PersonId"] for p in after["SecondaryPersons"]] == [75]
     assert after["SecondaryPersons"][0]["Firstname"] != "Chaya"
     assert [t["Id"] for t in after["Tags"]] == [131]
-    kept = ("CreatedAt", "CreatedBy", "OwnedBy", "Category", "Priority", "Origin",
-            "ConnectId", "NumMessages", "NumReplies", "TimeSpent", "Messages",
-            "ClosedAt", "FromAddress", "Language", "Sentiment", "TicketType",
-            "AlertLevel", "CustomFields")  # fmt: skip
+    kept = (
+        "CreatedAt",
+        "CreatedBy",
+        "OwnedBy",
+        "Category",
+        "Priority",
+        "Origin",
+        "ConnectId",
+        "NumMessages",
+        "NumReplies",
+        "TimeSpent",
+        "Messages",
+        "ClosedAt",
+        "FromAddress",
+        "Language",
+        "Sentiment",
+        "TicketType",
+        "AlertLevel",
+        "CustomFields",
+    )
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
     assert json.loads(ask(demo, "POST", GET + "389")[2]) == after
 
@@ -90,21 +98,12 @@ def test_the_same_sample_twice_changes_nothing_more(demo: DemoServer) -> None:
     assert ask(demo, "POST", SAVE, body)[2] == once
 
 
-def test_the_answer_has_every_property_of_the_carrier_in_its_order(
-    demo: DemoServer,
-) -> None:
+def test_the_answer_has_every_property_of_the_carrier_in_its_order(demo: DemoServer) -> None:
     answer = json.loads(ask(demo, "POST", GET + "389")[2])
     names = [f.encode_name for f in msgspec.structs.fields(TicketEntity)]
     assert list(answer) == names
     assert len(names) == 60
-    for nested in (
-        "OwnedBy",
-        "Category",
-        "Priority",
-        "Status",
-        "TicketType",
-        "CreatedBy",
-    ):
+    for nested in ("OwnedBy", "Category", "Priority", "Status", "TicketType", "CreatedBy"):
         assert answer[nested]["FieldProperties"] == {}
 
 
@@ -119,17 +118,12 @@ def test_paths_match_in_any_case_and_with_doubled_slashes(demo: DemoServer) -> N
 
 def test_a_key_that_came_in_the_body_is_read_too(demo: DemoServer) -> None:
     status, _, answer = ask(
-        demo,
-        "POST",
-        "/api/v1/Agents/Ticket/GetTicketEntity",
-        b'{"ticketEntityId": 389}',
+        demo, "POST", "/api/v1/Agents/Ticket/GetTicketEntity", b'{"ticketEntityId": 389}'
     )
     assert (status, json.loads(answer)["TicketId"]) == (200, 389)
 
 
-def test_a_wrapped_parameter_that_came_in_the_address_is_read_too(
-    demo: DemoServer,
-) -> None:
+def test_a_wrapped_parameter_that_came_in_the_address_is_read_too(demo: DemoServer) -> None:
     path = "/api/v1/Agents/Ticket/CreateDefaultForTicketType?ticketTypeId=2"
     status, _, answer = ask(demo, "POST", path)
     assert (status, json.loads(answer)["TicketType"]["TicketTypeId"]) == (200, 2)
@@ -148,34 +142,40 @@ REFUSED: list[tuple[str, int, str, str, bytes, dict[str, str]]] = [
     ("an array for an object", 400, "POST", SAVE, b"[1]", {}),
     ("no body", 400, "POST", SAVE, b"", {}),
     ("null for a body", 400, "POST", SAVE, b"null", {}),
-    ("an unknown enum name", 400, "POST", SAVE,
-     b'{"TicketId":389,"BaseStatus":"Sleeping"}', {}),
+    ("an unknown enum name", 400, "POST", SAVE, b'{"TicketId":389,"BaseStatus":"Sleeping"}', {}),
     ("text for a number", 400, "POST", SAVE, b'{"TicketId":"abc"}', {}),
     ("a number past int32", 400, "POST", SAVE, b'{"TicketId":99999999999}', {}),
-    ("a date that is none", 400, "POST", SAVE,
-     b'{"TicketId":389,"Deadline":"soon"}', {}),
+    ("a date that is none", 400, "POST", SAVE, b'{"TicketId":389,"Deadline":"soon"}', {}),
     ("a NUL character", 400, "POST", SAVE, b'{"TicketId":389,"Title":"a\\u0000b"}', {}),
     ("half a surrogate", 400, "POST", SAVE, b'{"TicketId":389,"Title":"\\ud800"}', {}),
     ("nested past all reason", 400, "POST", SAVE, b"[" * 200_000, {}),
-    ("a title of 256", 400, "POST", SAVE,
-     json.dumps({"TicketId": 389, "Title": "x" * 256}).encode(), {}),
+    (
+        "a title of 256",
+        400,
+        "POST",
+        SAVE,
+        json.dumps({"TicketId": 389, "Title": "x" * 256}).encode(),
+        {},
+    ),
     ("a missing key", 400, "POST", "/api/v1/Agents/Ticket/GetTicketEntity", b"", {}),
     ("a key that is no number", 400, "POST", GET + "abc", b"", {}),
     ("no credential", 401, "POST", SAVE, b"{}", {"authorization": ""}),
-    ("a wrong password", 401, "POST", SAVE, b"{}",
-     {"authorization": "Basic dGplMDp3cm9uZw=="}),
-    ("a token nobody issued", 401, "POST", SAVE, b"{}",
-     {"authorization": "Bearer 8A:x"}),
-    ("a reader who writes", 403, "POST", SAVE, b'{"TicketId":389}',
-     {"authorization": "Basic c29maWUwOlNvZmllMA=="}),
-    ("a ticket that is not there", 404, "POST", SAVE,
-     b'{"TicketId":99999,"Title":"x"}', {}),
+    ("a wrong password", 401, "POST", SAVE, b"{}", {"authorization": "Basic dGplMDp3cm9uZw=="}),
+    ("a token nobody issued", 401, "POST", SAVE, b"{}", {"authorization": "Bearer 8A:x"}),
+    (
+        "a reader who writes",
+        403,
+        "POST",
+        SAVE,
+        b'{"TicketId":389}',
+        {"authorization": "Basic c29maWUwOlNvZmllMA=="},
+    ),
+    ("a ticket that is not there", 404, "POST", SAVE, b'{"TicketId":99999,"Title":"x"}', {}),
     ("an unknown method", 404, "POST", "/api/v1/Agents/Ticket/Nothing", b"{}", {}),
     ("an unknown agent", 404, "POST", "/api/v1/Agents/Nobody/Nothing", b"{}", {}),
     ("a wrong verb", 405, "DELETE", SAVE, b"", {}),
-    ("an unknown type of body", 415, "POST", SAVE, b"%PDF",
-     {"content_type": "application/pdf"}),
-]  # fmt: skip
+    ("an unknown type of body", 415, "POST", SAVE, b"%PDF", {"content_type": "application/pdf"}),
+]
 
 
 @pytest.mark.parametrize(
@@ -184,9 +184,8 @@ REFUSED: list[tuple[str, int, str, str, bytes, dict[str, str]]] = [
     ids=[case[0] for case in REFUSED],
 )
 def test_what_is_refused_has_a_status_and_an_error_object_and_changes_nothing(
-    demo: DemoServer, status: int, method: str, path: str, body: bytes,
-    headers: dict[str, str],
-) -> None:  # fmt: skip
+    demo: DemoServer, status: int, method: str, path: str, body: bytes, headers: dict[str, str]
+) -> None:
     before = ask(demo, "POST", GET + "389")[2]
     found, _, answer = ask(demo, method, path, body, **headers)
     assert found == status, answer
@@ -201,15 +200,11 @@ def test_a_refusal_tells_what_to_do(demo: DemoServer) -> None:
     _, headers, _ = ask(demo, "POST", SAVE, b"{}", authorization="")
     realm = 'Basic realm="SuperOffice Username or Ticket"'
     assert headers["WWW-Authenticate"] == realm
-    _, headers, _ = ask(
-        demo, "POST", SAVE, b"{}", authorization="", x_requested_with="x"
-    )
+    _, headers, _ = ask(demo, "POST", SAVE, b"{}", authorization="", x_requested_with="x")
     assert "WWW-Authenticate" not in headers
     _, headers, _ = ask(demo, "DELETE", SAVE)
     assert headers["Allow"] == "GET, POST"
-    _, _, answer = ask(
-        demo, "POST", SAVE, b'{"TicketId":389,"Title":"' + b"x" * 256 + b'"}'
-    )
+    _, _, answer = ask(demo, "POST", SAVE, b'{"TicketId":389,"Title":"' + b"x" * 256 + b'"}')
     assert "Title" in json.loads(answer)["ErrorMessage"]
 
 
@@ -234,9 +229,8 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(demo: DemoServer) ->
 
 def test_other_origins_are_answered_as_the_settings_say(demo: DemoServer) -> None:
     status, headers, _ = ask(
-        demo, "OPTIONS", SAVE, origin="https://app.example",
-        access_control_request_method="POST",
-    )  # fmt: skip
+        demo, "OPTIONS", SAVE, origin="https://app.example", access_control_request_method="POST"
+    )
     assert status == 204
     assert headers["Access-Control-Allow-Origin"] == "*"
     assert "SO-Browser-TZ-Offset" in headers["Access-Control-Allow-Headers"]
@@ -249,16 +243,18 @@ def test_the_ticket_is_answered_in_xml_and_taken_from_it(demo: DemoServer) -> No
     status, headers, answer = ask(demo, "POST", GET + "389", accept="application/xml")
     assert (status, headers["Content-Type"]) == (200, "application/xml; charset=utf-8")
     assert answer.startswith(b"<TicketEntity xmlns:i=")
-    changed = (
-        b"<TicketEntity><TicketId>389</TicketId><Title>By XML</Title></TicketEntity>"
-    )
-    status, headers, answer = ask(
-        demo, "POST", SAVE, changed, content_type="text/xml", accept=""
-    )
+    changed = b"<TicketEntity><TicketId>389</TicketId><Title>By XML</Title></TicketEntity>"
+    status, headers, answer = ask(demo, "POST", SAVE, changed, content_type="text/xml", accept="")
     assert (status, headers["Content-Type"]) == (200, "text/xml; charset=utf-8")
     assert b"<Title>By XML</Title>" in answer
-    refused = ask(demo, "POST", SAVE, changed.replace(b"389", b"99999"),
-                  content_type="text/xml", accept="text/xml")  # fmt: skip
+    refused = ask(
+        demo,
+        "POST",
+        SAVE,
+        changed.replace(b"389", b"99999"),
+        content_type="text/xml",
+        accept="text/xml",
+    )
     assert refused[0] == 404
     assert b"<ErrorType>SoNotFoundException</ErrorType>" in refused[2]
 

@@ -35,15 +35,23 @@ from tests.conftest import ADA, ANNA, BO, NOW, RITA, STEN
 assert skranke.app  # importing it is what publishes every operation
 
 ROLES = {
-    "nobody": NOBODY, "stranger": STEN, "colleague": BO, "owner": ANNA,
-    "reader": RITA, "administrator": ADA,
-}  # fmt: skip
+    "nobody": NOBODY,
+    "stranger": STEN,
+    "colleague": BO,
+    "owner": ANNA,
+    "reader": RITA,
+    "administrator": ADA,
+}
 SECRET = "Wages of the whole house"
 TICKET, MESSAGE, FILE, HEADER, RELATION, OTHER = 900, 901, 902, 903, 904, 905
 HIDDEN_FROM = ("nobody", "stranger", "reader")
 # both ways of reading one and of changing one
-OF_ONE_TICKET = ("GetTicketEntity", "SaveTicketEntity", "PatchTicketEntity",
-                 "HttpPutSaveTicketEntityWithNotify")  # fmt: skip
+OF_ONE_TICKET = (
+    "GetTicketEntity",
+    "SaveTicketEntity",
+    "PatchTicketEntity",
+    "HttpPutSaveTicketEntityWithNotify",
+)
 Wire = dict[str, Any]
 HIDDEN = """
     WITH tickets AS (
@@ -71,29 +79,49 @@ HIDDEN = """
 HIDDEN_VALUES = (TICKET, OTHER, SECRET, NOW, MESSAGE, FILE, HEADER, RELATION)
 # what a parameter of this name is given, wherever one is asked for
 KNOWN: Wire = {
-    **dict.fromkeys(("ticket_id", "ticket_entity_id", "source_ticket_entity_id",
-                     "destination_ticket_id"), TICKET),
-    **dict.fromkeys(("ticket_message_id", "ticket_message_entity_id", "message_id",
-                     "id"), MESSAGE),
+    **dict.fromkeys(
+        ("ticket_id", "ticket_entity_id", "source_ticket_entity_id", "destination_ticket_id"),
+        TICKET,
+    ),
+    **dict.fromkeys(("ticket_message_id", "ticket_message_entity_id", "message_id", "id"), MESSAGE),
     **dict.fromkeys(("attachment_id", "attachment_entity_id"), FILE),
-    "ticket_relation_entity_id": RELATION, "parent_ticket_id": OTHER,
-    "ticket_ids": [TICKET], "source_ticket_ids": [TICKET],
-    "secondary_ticket_ids": [OTHER], "header_ids": [HEADER],
-    "message_ids": [MESSAGE], "transfer_message_ids": [MESSAGE],
-    "attachment_ids": [FILE], "transfer_attachments_ids": [FILE],
-    "name": "ejcategory", "list_name": "ejcategory", "flat": True, "ticket_type_id": 1,
-    "provider_name": "ticket", "event_name": "x.y", "primary_key": TICKET,
-    "content": "AAAA", "important": True, "to": ["a@x.example"],
-}  # fmt: skip
+    "ticket_relation_entity_id": RELATION,
+    "parent_ticket_id": OTHER,
+    "ticket_ids": [TICKET],
+    "source_ticket_ids": [TICKET],
+    "secondary_ticket_ids": [OTHER],
+    "header_ids": [HEADER],
+    "message_ids": [MESSAGE],
+    "transfer_message_ids": [MESSAGE],
+    "attachment_ids": [FILE],
+    "transfer_attachments_ids": [FILE],
+    "name": "ejcategory",
+    "list_name": "ejcategory",
+    "flat": True,
+    "ticket_type_id": 1,
+    "provider_name": "ticket",
+    "event_name": "x.y",
+    "primary_key": TICKET,
+    "content": "AAAA",
+    "important": True,
+    "to": ["a@x.example"],
+}
 ENTITIES: dict[Any, Wire] = {
     TicketEntity: {"TicketId": TICKET, "Title": "Changed", "BaseStatus": "Closed"},
-    TicketMessageEntity: {"EjMessageId": MESSAGE, "Ticket": {"TicketId": TICKET},
-                          "Body": "Changed"},
+    TicketMessageEntity: {
+        "EjMessageId": MESSAGE,
+        "Ticket": {"TicketId": TICKET},
+        "Body": "Changed",
+    },
     AttachmentEntity: {"AttachmentId": FILE, "Name": "changed.txt"},
-    TicketRelationEntity: {"TicketRelationId": RELATION, "SourceTicketId": TICKET,
-                           "DestinationTicketId": OTHER, "Comment": "Changed"},
+    TicketRelationEntity: {
+        "TicketRelationId": RELATION,
+        "SourceTicketId": TICKET,
+        "DestinationTicketId": OTHER,
+        "Comment": "Changed",
+    },
     TicketBatchReplyData: {"TicketIds": [TICKET], "HtmlBody": "<p>Changed</p>"},
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -102,9 +130,13 @@ async def server(own_database_url: str, tmp_path: Path) -> AsyncIterator[Server]
     pool = await database.connect(own_database_url, size=4)
     async with pool.acquire() as db:
         await db.execute(HIDDEN, *HIDDEN_VALUES)
-    desk = Desk(pool=pool, memory=Memory(), clock=Clock(NOW),
-                settings=Settings(data=tmp_path),
-                chance=Random(1))  # fmt: skip
+    desk = Desk(
+        pool=pool,
+        memory=Memory(),
+        clock=Clock(NOW),
+        settings=Settings(data=tmp_path),
+        chance=Random(1),
+    )
 
     async def sign_in(head: Head) -> Caller:
         return ROLES[head.header("x-role")]
@@ -127,10 +159,13 @@ async def ask(server: Server, operation: Operation, role: str) -> tuple[int, str
         sent.append(message)
 
     scope = {
-        "type": "http", "method": operation.method, "path": path,
-        "query_string": query.encode(), "client": ("127.0.0.1", 1),
+        "type": "http",
+        "method": operation.method,
+        "path": path,
+        "query_string": query.encode(),
+        "client": ("127.0.0.1", 1),
         "headers": [(b"x-role", role.encode()), (b"content-type", b"application/json")],
-    }  # fmt: skip
+    }
     await server(scope, receive, send)
     return sent[0]["status"], sent[1]["body"].decode()
 

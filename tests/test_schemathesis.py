@@ -41,9 +41,7 @@ def known(value: Any, name: str = "") -> Any:
 
 
 @SCHEMA.hook
-def map_case(
-    _: schemathesis.HookContext, case: schemathesis.Case[Any]
-) -> schemathesis.Case[Any]:
+def map_case(_: schemathesis.HookContext, case: schemathesis.Case[Any]) -> schemathesis.Case[Any]:
     case.path_parameters, case.query = known(case.path_parameters), known(case.query)
     case.body = known(case.body)
     return case
@@ -59,11 +57,7 @@ def cases(path: str, method: str) -> SearchStrategy[schemathesis.Case[Any]]:
 # not SCHEMA.parametrize(): its tests share one id, of which xdist runs a single one
 @pytest.mark.parametrize(
     ("path", "method"),
-    [
-        (path, method)
-        for path in DOCUMENT["paths"]
-        for method in DOCUMENT["paths"][path]
-    ],
+    [(path, method) for path in DOCUMENT["paths"] for method in DOCUMENT["paths"][path]],
 )
 @settings(max_examples=10, deadline=None, derandomize=True, database=None)
 @given(data=data())

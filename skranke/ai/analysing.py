@@ -26,8 +26,7 @@ from skranke.wire.server import Desk
 SENTIMENT_CALCULATED = "ticketmessage.sentimentcalculated"
 UNDERSTOOD = 1002  # TicketLogAction of ours: the reference has none for it
 AUTO_CATEGORIZED = 49  # Ticket_AutoCategorized of the vendor's database
-SETTLED = frozenset({Base.Closed.number, Base.Deleted.number, Base.Merged.number,
-                     Base.Spam.number})  # fmt: skip
+SETTLED = frozenset({Base.Closed.number, Base.Deleted.number, Base.Merged.number, Base.Spam.number})
 
 
 async def understand(desk: Desk, message_id: int) -> None:
@@ -63,9 +62,11 @@ async def categories(call: Call) -> dict[int, str]:
 def _question(message: Waiting, wished: Wishes, offered: dict[int, str]) -> Question:
     return Question(
         text=prepared(message.body, message.html_body, message.earlier),
-        title=message.title, languages=wished.languages,
-        sentiment=wished.sentiment and message.by_customer, categories=offered,
-    )  # fmt: skip
+        title=message.title,
+        languages=wished.languages,
+        sentiment=wished.sentiment and message.by_customer,
+        categories=offered,
+    )
 
 
 async def _keep(
@@ -89,9 +90,7 @@ async def _keep(
         await _categorise(call, message.ticket_id, found.category_id, wished)
 
 
-def _tell(
-    ticket: TicketRow, message: Waiting, found: Found, standing: Standing
-) -> None:
+def _tell(ticket: TicketRow, message: Waiting, found: Found, standing: Standing) -> None:
     if found.language and standing.first:
         ticket.language = found.language
     if message.by_customer and standing.last:
@@ -99,9 +98,7 @@ def _tell(
         ticket.sentiment_confidence = found.feeling.confidence
 
 
-async def _categorise(
-    call: Call, ticket_id: int, category_id: int, wished: Wishes
-) -> None:
+async def _categorise(call: Call, ticket_id: int, category_id: int, wished: Wishes) -> None:
     """Suggest a category, or move the ticket; not where somebody has decided."""
     by_itself = wished.category == APPLY
 

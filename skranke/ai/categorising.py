@@ -63,8 +63,9 @@ class Model(Struct, frozen=True, kw_only=True):
         """The model as bytes, without code in them."""
         file = io.BytesIO()
         figures = [self.sharpness, self.floor, self.accuracy, float(self.tickets)]
-        np.savez_compressed(file, categories=self.categories, weights=self.weights,
-                            figures=np.array(figures))  # fmt: skip
+        np.savez_compressed(
+            file, categories=self.categories, weights=self.weights, figures=np.array(figures)
+        )
         return file.getvalue()
 
 
@@ -72,9 +73,14 @@ def unpacked(data: bytes) -> Model:
     """The model that was packed."""
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
         sharpness, floor, accuracy, tickets = file["figures"].tolist()
-        return Model(categories=file["categories"], weights=file["weights"],
-                     sharpness=sharpness, floor=floor, accuracy=accuracy,
-                     tickets=int(tickets))  # fmt: skip
+        return Model(
+            categories=file["categories"],
+            weights=file["weights"],
+            sharpness=sharpness,
+            floor=floor,
+            accuracy=accuracy,
+            tickets=int(tickets),
+        )
 
 
 class Lessons:
@@ -123,9 +129,13 @@ class Lessons:
             return None
         sharpness, floor, accuracy = proof
         return Model(
-            categories=np.array(categories), weights=self._weights(categories),
-            sharpness=sharpness, floor=floor, accuracy=accuracy, tickets=self.tickets,
-        )  # fmt: skip
+            categories=np.array(categories),
+            weights=self._weights(categories),
+            sharpness=sharpness,
+            floor=floor,
+            accuracy=accuracy,
+            tickets=self.tickets,
+        )
 
     def _known(self) -> list[int]:
         known = {c for c, n in self._texts.items() if n >= LEAST_EXAMPLES}

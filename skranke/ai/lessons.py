@@ -95,9 +95,7 @@ async def examples(db: Db, ticket_ids: list[int]) -> list[Example]:
     )
 
 
-async def keep(
-    db: Db, read: list[Example], words: list[bytes], characters: int
-) -> None:
+async def keep(db: Db, read: list[Example], words: list[bytes], characters: int) -> None:
     """Keep what examples taught; of a ticket that is gone meanwhile nothing."""
     await execute(
         db,

@@ -51,8 +51,11 @@ async def keep(db: Db, model: Model, data: bytes, built: datetime) -> None:
     await execute(
         db,
         "INSERT INTO ai_model (built, accuracy, tickets, data) VALUES ($1, $2, $3, $4)",
-        built, model.accuracy, model.tickets, data,
-    )  # fmt: skip
+        built,
+        model.accuracy,
+        model.tickets,
+        data,
+    )
     await execute(
         db,
         """

@@ -94,15 +94,15 @@ async def get_training_status(call: Call) -> CategorizationStatusResponse:
     """
     current, previous = [*await models.told(call.db), None, None][:2]
     return CategorizationStatusResponse(
-        context_identifier="skranke", status=await _status(call),
-        current_model=_details(current), previous_model=_details(previous),
-    )  # fmt: skip
+        context_identifier="skranke",
+        status=await _status(call),
+        current_model=_details(current),
+        previous_model=_details(previous),
+    )
 
 
 @operation("AI", right=Right.READ, transaction=False, lacks=LANGUAGE_IGNORED)
-async def summarize_text(
-    call: Call, text: str, percent_smaller: float, iso_lang_code: str
-) -> str:
+async def summarize_text(call: Call, text: str, percent_smaller: float, iso_lang_code: str) -> str:
     """The sentences of a text that stand for the rest; extracted, not written anew.
 
     So many per cent of them are left out; one stays. BadValue unless that is 0 to 100.
@@ -157,10 +157,13 @@ async def search(
 def _result(ticket: FoundTicket) -> RagResult:
     marked = ticket.highlight.replace("<mark>", "").replace("</mark>", "")
     return RagResult(
-        chunk=unescape(marked), title=ticket.title, id=str(ticket.ticket_id),
-        type=RagType.Ticket, score=ticket.rank,
+        chunk=unescape(marked),
+        title=ticket.title,
+        id=str(ticket.ticket_id),
+        type=RagType.Ticket,
+        score=ticket.rank,
         metadata={"TicketId": ticket.ticket_id, "MessageId": ticket.message_id},
-    )  # fmt: skip
+    )
 
 
 async def _read(
@@ -168,9 +171,7 @@ async def _read(
 ) -> Found:
     text = await think(cleaned, text)
     async with waited_for(call) as reader:
-        return await reader.read(
-            Question(text=text, languages=languages, sentiment=sentiment)
-        )
+        return await reader.read(Question(text=text, languages=languages, sentiment=sentiment))
 
 
 async def _told_by_service(call: Call, ticket_id: int) -> int:
@@ -179,9 +180,7 @@ async def _told_by_service(call: Call, ticket_id: int) -> int:
     if said is None:
         return 0
     text = await think(prepared, said.body, said.html_body)
-    question = Question(
-        text=text, title=said.title, categories=await categories(call)
-    )  # fmt: skip
+    question = Question(text=text, title=said.title, categories=await categories(call))
     async with waited_for(call) as reader:
         return (await reader.read(question)).category_id
 
@@ -204,6 +203,7 @@ async def _status(call: Call) -> str:
 
 def _details(model: Told | None) -> CategorizationModelDetails | None:
     return model and CategorizationModelDetails(
-        model_built_date_time=model.built, accuracy=model.accuracy,
+        model_built_date_time=model.built,
+        accuracy=model.accuracy,
         ticket_count_for_training=model.tickets,
-    )  # fmt: skip
+    )

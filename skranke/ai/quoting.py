@@ -13,9 +13,7 @@ WROTE = re.compile(
     r"|napisał(\(a\)|a)?|escreveu)\b.*:$",
     re.IGNORECASE,
 )
-FROM = re.compile(
-    r"\W{0,4}(from|fra|frå|från|lähettäjä|von|van|de|da|od)\W{0,3}:", re.IGNORECASE
-)
+FROM = re.compile(r"\W{0,4}(from|fra|frå|från|lähettäjä|von|van|de|da|od)\W{0,3}:", re.IGNORECASE)
 OTHER_HEAD = re.compile(
     r"\W{0,4}(sent|date|to|cc|subject|sendt|dato|til|emne|skickat|datum|till|ämne"
     r"|kopia|lähetetty|päivämäärä|vastaanottaja|aihe|gesendet|an|betreff|verzonden|aan"
@@ -82,6 +80,4 @@ def is_head(lines: Sequence[str], place: int) -> bool:
 
 def ends(line: str) -> bool:
     """Whether what follows is a signature: its rule, a farewell, or a phone's boast."""
-    return bool(
-        line.rstrip() == "--" or FAREWELL.match(line) or FROM_A_PHONE.match(line)
-    )
+    return bool(line.rstrip() == "--" or FAREWELL.match(line) or FROM_A_PHONE.match(line))

@@ -9,9 +9,7 @@ from skranke.wire.operation import resource
 
 
 @resource("GET", "/api/v1/Ticket/{ticket_id}/CategorySuggestions", right=Right.READ)
-async def get_category_suggestions(
-    call: Call, ticket_id: Int32
-) -> list[CategorySuggestion]:
+async def get_category_suggestions(call: Call, ticket_id: Int32) -> list[CategorySuggestion]:
     """Up to three categories for a ticket with their likelihoods in per cent.
 
     Empty where not even the first is likely enough; NotFound unless the ticket is seen.

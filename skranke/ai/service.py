@@ -115,11 +115,17 @@ class Service(Struct, frozen=True):
         if not asked or not _has_words(question.title + question.text):
             return Found()
         offered = list(question.categories.items())[:MOST_CATEGORIES]
-        told = await self._ask(READ, Text(
-            text=question.text, title=question.title if offered else "",
-            languages=question.languages, sentiment=question.sentiment,
-            categories=[Category(*each) for each in offered],
-        ), Reading)  # fmt: skip
+        told = await self._ask(
+            READ,
+            Text(
+                text=question.text,
+                title=question.title if offered else "",
+                languages=question.languages,
+                sentiment=question.sentiment,
+                categories=[Category(*each) for each in offered],
+            ),
+            Reading,
+        )
         return Found(
             language=_language(told, question.languages),
             feeling=_feeling(told) if question.sentiment else SILENT,
@@ -130,9 +136,7 @@ class Service(Struct, frozen=True):
         """The service's own words for a text's beginning, 20,000 characters."""
         if not _has_words(text):
             return ""
-        about = LongText(
-            text[:MOST_CHARACTERS], most_sentences, language[:LONGEST_CODE]
-        )
+        about = LongText(text[:MOST_CHARACTERS], most_sentences, language[:LONGEST_CODE])
         told = await self._ask(SUM_UP, about, Summary)
         return told.summary.strip()[:LONGEST_SUMMARY]
 

@@ -102,9 +102,7 @@ async def waiting(db: Db, message_id: int) -> Waiting | None:
     )
 
 
-async def keep(
-    db: Db, message_id: int, language: str, sentiment: int, confidence: int
-) -> None:
+async def keep(db: Db, message_id: int, language: str, sentiment: int, confidence: int) -> None:
     """Write beside a message what was found, and take it from the queue."""
     await execute(
         db,

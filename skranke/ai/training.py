@@ -122,9 +122,7 @@ async def train(desk: Desk, _: int) -> None:
         await _finish(db, desk.clock, training)
 
 
-async def _learn(
-    desk: Desk, sums: Lessons, before: int, most: int, characters: int
-) -> list[int]:
+async def _learn(desk: Desk, sums: Lessons, before: int, most: int, characters: int) -> list[int]:
     """Learn from a portion of tickets, reading what isn't learned yet; their ids."""
     from skranke.ai.learning import learn, taught
 
@@ -145,9 +143,7 @@ async def _learn(
     return ids
 
 
-def opening(
-    title: str, body: str, html: str, most_characters: int = MOST_CHARACTERS
-) -> Words:
+def opening(title: str, body: str, html: str, most_characters: int = MOST_CHARACTERS) -> Words:
     """The words that tell a ticket's category: of its title and first message."""
     from skranke.ai.words import worded
 

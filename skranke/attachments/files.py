@@ -103,6 +103,8 @@ async def served(call: Call, attachment_id: int) -> File:
     stored = await storing.known(call.db, attachment_id)
     assert stored  # it was seen just now
     return File(
-        chunks=await storing.content(call, attachment_id), name=stored.name,
-        content_type=served_type(stored.content_type), size=stored.att_size,
-    )  # fmt: skip
+        chunks=await storing.content(call, attachment_id),
+        name=stored.name,
+        content_type=served_type(stored.content_type),
+        size=stored.att_size,
+    )

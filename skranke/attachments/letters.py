@@ -40,9 +40,7 @@ class Letter(Struct, frozen=True, kw_only=True):
     parts: list[Part]
 
 
-UNREADABLE = Letter(
-    subject="", sender="", to="", cc="", date=None, text="", html=False, parts=[]
-)
+UNREADABLE = Letter(subject="", sender="", to="", cc="", date=None, text="", html=False, parts=[])
 
 
 async def taken_apart(chunks: AsyncIterator[bytes]) -> Letter:
@@ -62,12 +60,15 @@ def _read(data: bytes) -> Letter:
     whole = message_from_bytes(data, policy=policy.default)
     body = _body(whole)
     return Letter(
-        subject=_said(whole, "subject"), sender=_said(whole, "from"),
-        to=_said(whole, "to"), cc=_said(whole, "cc"), date=_date(whole),
+        subject=_said(whole, "subject"),
+        sender=_said(whole, "from"),
+        to=_said(whole, "to"),
+        cc=_said(whole, "cc"),
+        date=_date(whole),
         text=_text(body) if body else "",
         html=bool(body) and body.get_content_subtype() == "html",
         parts=[_part(part, place) for place, part in enumerate(_files(whole, body))],
-    )  # fmt: skip
+    )
 
 
 def _said(whole: EmailMessage, name: str) -> str:
@@ -131,9 +132,10 @@ def _part(part: EmailMessage, place: int) -> Part:
         data = inner.as_bytes() if isinstance(inner, EmailMessage) else b""
     name = file_name(part.get_filename() or "") or f"part-{place + 1}"
     return Part(
-        name=name, content_type=part.get_content_type() or BYTES,
+        name=name,
+        content_type=part.get_content_type() or BYTES,
         data=data if isinstance(data, bytes) else b"",
-    )  # fmt: skip
+    )
 
 
 async def gathered(chunks: AsyncIterator[bytes]) -> bytes:

@@ -21,9 +21,7 @@ async def create_default_attachment_entity(call: Call) -> AttachmentEntity:
 
 
 @operation("Ticket", right=Right.WRITE)
-async def save_attachment_entity(
-    call: Call, entity: AttachmentEntity
-) -> AttachmentEntity:
+async def save_attachment_entity(call: Call, entity: AttachmentEntity) -> AttachmentEntity:
     """The file's description as it is saved: new for id 0, else its name and type.
 
     Size and content come with UploadAttachment. BadValue without a name, NotFound for
@@ -33,12 +31,8 @@ async def save_attachment_entity(
     return sought(await files.found(call, saved), "Attachment", saved)
 
 
-@operation(
-    "Ticket", right=Right.READ, query=("attachment_entity_id",), transaction=False
-)
-async def get_attachment_entity(
-    call: Call, attachment_entity_id: Int32
-) -> AttachmentEntity | None:
+@operation("Ticket", right=Right.READ, query=("attachment_entity_id",), transaction=False)
+async def get_attachment_entity(call: Call, attachment_entity_id: Int32) -> AttachmentEntity | None:
     """A file's description; null without one that the caller may see."""
     return await files.found(call, attachment_entity_id)
 
@@ -65,9 +59,7 @@ async def get_attachment_stream(call: Call, attachment_id: Int32) -> File:
 
 
 @operation("Ticket", right=Right.READ, transaction=False)
-async def get_rfc_attachment_stream(
-    call: Call, attachment_id: Int32, position: Int32
-) -> File:
+async def get_rfc_attachment_stream(call: Call, attachment_id: Int32, position: Int32) -> File:
     """A file within a mail that lies in a file; positions count from 0.
 
     NotFound without the file or the position, BadValue where it is too long a mail.
@@ -80,9 +72,11 @@ async def get_rfc_attachment_stream(
         raise NotFound(f"Position: {position} does not exist")
     part = letter.parts[position]
     return File(
-        chunks=_once(part.data), name=part.name, size=len(part.data),
+        chunks=_once(part.data),
+        name=part.name,
+        size=len(part.data),
         content_type=served_type(part.content_type),
-    )  # fmt: skip
+    )
 
 
 @operation("Ticket", right=Right.READ, transaction=False)
@@ -95,9 +89,7 @@ async def validate_attachments(
     return [_validated(wish, wish in seen, wish in filled) for wish in attachment_ids]
 
 
-def _validated(
-    attachment_id: int, seen: bool, filled: bool
-) -> AttachmentValidationResult:
+def _validated(attachment_id: int, seen: bool, filled: bool) -> AttachmentValidationResult:
     fault = ""
     if not seen:
         fault = f"Attachment {attachment_id} does not exist."
@@ -108,8 +100,12 @@ def _validated(
     )
 
 
-@operation("Ticket", right=Right.WRITE, name="CopyFromCRMDocument",
-           lacks="refused: this desk keeps no CRM documents")  # fmt: skip
+@operation(
+    "Ticket",
+    right=Right.WRITE,
+    name="CopyFromCRMDocument",
+    lacks="refused: this desk keeps no CRM documents",
+)
 async def copy_from_crm_document(call: Call, document_id: Int32) -> AttachmentEntity:
     """Refused always: this desk has no documents of a CRM to copy from."""
     _ = call

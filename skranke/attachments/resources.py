@@ -19,31 +19,51 @@ ENTITY = "AttachmentEntity"
 ALL = frozenset(f.encode_name for f in msgspec.structs.fields(AttachmentEntity))
 
 
-@resource("GET", "/api/v1/Attachment/default", right=Right.READ,
-          about=ENTITY, name="DefaultAttachmentEntity")  # fmt: skip
+@resource(
+    "GET",
+    "/api/v1/Attachment/default",
+    right=Right.READ,
+    about=ENTITY,
+    name="DefaultAttachmentEntity",
+)
 async def get_default_attachment(call: Call) -> AttachmentEntity:
     """The description of a file that isn't there yet; nothing is saved."""
     return await operations.create_default_attachment_entity(call)
 
 
-@resource("POST", "/api/v1/Attachment", right=Right.WRITE, transaction=True,
-          about=ENTITY, name="PostAttachmentEntity")  # fmt: skip
-async def post_attachment(
-    call: Call, entity: AttachmentEntity
-) -> AttachmentEntityWithLinks:
+@resource(
+    "POST",
+    "/api/v1/Attachment",
+    right=Right.WRITE,
+    transaction=True,
+    about=ENTITY,
+    name="PostAttachmentEntity",
+)
+async def post_attachment(call: Call, entity: AttachmentEntity) -> AttachmentEntityWithLinks:
     """The file's description as it is saved; its content is posted to /Content."""
     return _linked(call, await operations.save_attachment_entity(call, entity))
 
 
-@resource("GET", "/api/v1/Attachment/{attachment_id}", right=Right.READ,
-          about=ENTITY, name="GetAttachmentEntity")  # fmt: skip
+@resource(
+    "GET",
+    "/api/v1/Attachment/{attachment_id}",
+    right=Right.READ,
+    about=ENTITY,
+    name="GetAttachmentEntity",
+)
 async def get_attachment(call: Call, attachment_id: Int32) -> AttachmentEntityWithLinks:
     """A file's description; NotFound without one."""
     return _linked(call, await _found(call, attachment_id))
 
 
-@resource("PUT", "/api/v1/Attachment/{attachment_id}", right=Right.WRITE,
-          transaction=True, about=ENTITY, name="PutAttachmentEntity")  # fmt: skip
+@resource(
+    "PUT",
+    "/api/v1/Attachment/{attachment_id}",
+    right=Right.WRITE,
+    transaction=True,
+    about=ENTITY,
+    name="PutAttachmentEntity",
+)
 async def put_attachment(
     call: Call, attachment_id: Int32, entity: AttachmentEntity
 ) -> AttachmentEntityWithLinks:
@@ -54,8 +74,15 @@ async def put_attachment(
     return _linked(call, await operations.save_attachment_entity(call, entity))
 
 
-@resource("PATCH", "/api/v1/Attachment/{attachment_id}", right=Right.WRITE, raw=True,
-          transaction=True, about=ENTITY, name="PatchAttachmentEntity")  # fmt: skip
+@resource(
+    "PATCH",
+    "/api/v1/Attachment/{attachment_id}",
+    right=Right.WRITE,
+    raw=True,
+    transaction=True,
+    about=ENTITY,
+    name="PatchAttachmentEntity",
+)
 async def patch_attachment(
     call: Call, attachment_id: Int32, changes: Patch
 ) -> AttachmentEntityWithLinks:
@@ -67,15 +94,26 @@ async def patch_attachment(
     return _linked(call, await operations.save_attachment_entity(call, entity))
 
 
-@resource("GET", "/api/v1/Attachment/{attachment_id}/Content", right=Right.READ,
-          about=ENTITY, name="GetAttachmentStream")  # fmt: skip
+@resource(
+    "GET",
+    "/api/v1/Attachment/{attachment_id}/Content",
+    right=Right.READ,
+    about=ENTITY,
+    name="GetAttachmentStream",
+)
 async def get_content(call: Call, attachment_id: Int32) -> File:
     """A file's content: bytes, or base64 for who asks for JSON. NotFound."""
     return await files.served(call, attachment_id)
 
 
-@resource("POST", "/api/v1/Attachment/{attachment_id}/Content", right=Right.WRITE,
-          raw=True, about=ENTITY, name="UploadAttachment")  # fmt: skip
+@resource(
+    "POST",
+    "/api/v1/Attachment/{attachment_id}/Content",
+    right=Right.WRITE,
+    raw=True,
+    about=ENTITY,
+    name="UploadAttachment",
+)
 async def post_content(call: Call, attachment_id: Int32, upload: Upload) -> None:
     """Write a file's content from the bytes of the body; NotFound, TooLarge.
 

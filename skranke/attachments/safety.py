@@ -4,13 +4,58 @@ import mimetypes
 import re
 
 # what shows or stores something and runs nothing when it is opened
-SAFE = frozenset({
-    "avi", "bmp", "csv", "doc", "docx", "dot", "dotx", "eml", "gif", "heic", "heif",
-    "ics", "jpeg", "jpg", "json", "log", "m4a", "md", "mov", "mp3", "mp4", "mpeg",
-    "mpg", "msg", "odp", "ods", "odt", "ogg", "pdf", "png", "ppt", "pptx", "rtf", "tif",
-    "tiff", "txt", "vcf", "wav", "webm", "webp", "wma", "wmv", "xls", "xlsx", "xml",
-    "yaml", "yml", "zip",
-})  # fmt: skip
+SAFE = frozenset(
+    {
+        "avi",
+        "bmp",
+        "csv",
+        "doc",
+        "docx",
+        "dot",
+        "dotx",
+        "eml",
+        "gif",
+        "heic",
+        "heif",
+        "ics",
+        "jpeg",
+        "jpg",
+        "json",
+        "log",
+        "m4a",
+        "md",
+        "mov",
+        "mp3",
+        "mp4",
+        "mpeg",
+        "mpg",
+        "msg",
+        "odp",
+        "ods",
+        "odt",
+        "ogg",
+        "pdf",
+        "png",
+        "ppt",
+        "pptx",
+        "rtf",
+        "tif",
+        "tiff",
+        "txt",
+        "vcf",
+        "wav",
+        "webm",
+        "webp",
+        "wma",
+        "wmv",
+        "xls",
+        "xlsx",
+        "xml",
+        "yaml",
+        "yml",
+        "zip",
+    }
+)
 # what a browser may show by itself without running anything of it
 SHOWN = re.compile(
     r"image/(?:png|jpeg|gif|webp|bmp|tiff)|application/pdf|text/plain"

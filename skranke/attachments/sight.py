@@ -32,10 +32,7 @@ async def visible(call: Call, ids: list[int]) -> list[int]:
         for row in found
         if row["of_template"]
         or seen.intersection(row["tickets"])
-        or (
-            not row["tickets"]
-            and (all_free or row["maker"] == call.caller.associate_id)
-        )
+        or (not row["tickets"] and (all_free or row["maker"] == call.caller.associate_id))
     }
     return [wish for wish in dict.fromkeys(ids) if wish in mine]
 
@@ -50,6 +47,4 @@ async def see(call: Call, name: str, ids: list[int]) -> None:
 
 async def hold(call: Call, ids: list[int]) -> None:
     """Let nobody remove these files until the transaction ends."""
-    await execute(
-        call.db, "SELECT id FROM attachment WHERE id = ANY ($1) FOR KEY SHARE", ids
-    )
+    await execute(call.db, "SELECT id FROM attachment WHERE id = ANY ($1) FOR KEY SHARE", ids)

@@ -96,8 +96,7 @@ class Store:
             yield [
                 each["path"].rpartition("/")[2]
                 for each in page
-                if each["last_modified"] < before
-                and not each["path"].startswith(INCOMING)
+                if each["last_modified"] < before and not each["path"].startswith(INCOMING)
             ]
 
     async def drop_drafts(self, before: datetime) -> None:

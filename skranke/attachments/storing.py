@@ -65,9 +65,7 @@ async def make(call: Call, name: str, content_type: str = "") -> int:
     )
 
 
-async def created(
-    call: Call, name: str, content_type: str, chunks: AsyncIterator[bytes]
-) -> int:
+async def created(call: Call, name: str, content_type: str, chunks: AsyncIterator[bytes]) -> int:
     """A new file with this content; its id."""
     attachment_id = await make(call, name, content_type)
     await keep(call, attachment_id, chunks)
@@ -139,9 +137,7 @@ async def alone(db: Db, content_hash: str) -> None:
 
 async def throw_away(db: Db, content_hash: str) -> None:
     """Have a job remove content, unless a file names it still."""
-    await execute(
-        db, "INSERT INTO attachment_garbage (content_hash) VALUES ($1)", content_hash
-    )
+    await execute(db, "INSERT INTO attachment_garbage (content_hash) VALUES ($1)", content_hash)
 
 
 async def content(call: Call, attachment_id: int) -> AsyncIterator[bytes]:

@@ -70,18 +70,20 @@ async def reply(call: Call, ticket: TicketEntity, wish: TicketBatchReplyData) ->
     level = wish.slevel
     if level is Level.Unknown:
         level = await default_level(call)
-    message_id = await add(call, Draft(
-        ticket_id=ticket.ticket_id, html_body=wish.html_body, slevel=level,
-        author=call.caller.full_name, time_spent=wish.time_spent,
-        attachment_ids=wish.attachment_ids, set_replied=True,
-    ))  # fmt: skip
+    message_id = await add(
+        call,
+        Draft(
+            ticket_id=ticket.ticket_id,
+            html_body=wish.html_body,
+            slevel=level,
+            author=call.caller.full_name,
+            time_spent=wish.time_spent,
+            attachment_ids=wish.attachment_ids,
+            set_replied=True,
+        ),
+    )
     external = level is ticket.slevel is Level.External
-    if (
-        wish.send_copy_to_customer
-        and external
-        and ticket.person
-        and ticket.person.email
-    ):
+    if wish.send_copy_to_customer and external and ticket.person and ticket.person.email:
         await send_message(call, message_id, Sending(to=[ticket.person.email]))
     if wish.close_tickets:
         await close(call, ticket.ticket_id, CLOSE_AFTER_REPLY)
@@ -94,11 +96,17 @@ async def forward(call: Call, ticket: TicketEntity, wish: Forward) -> None:
         call, ticket.ticket_id, MessageActionType.Forward, said[-1] if said else 0
     )
     comment = "<br>".join(escape(wish.comment).splitlines())
-    message_id = await add(call, Draft(
-        ticket_id=ticket.ticket_id, slevel=Level.Internal, badge=BadgeType.Forward,
-        html_body=f"<p>{comment}</p>{content.html}", author=call.caller.full_name,
-        attachment_ids=content.attachment_ids,
-    ))  # fmt: skip
+    message_id = await add(
+        call,
+        Draft(
+            ticket_id=ticket.ticket_id,
+            slevel=Level.Internal,
+            badge=BadgeType.Forward,
+            html_body=f"<p>{comment}</p>{content.html}",
+            author=call.caller.full_name,
+            attachment_ids=content.attachment_ids,
+        ),
+    )
     wanted = Sending(to=wish.to, cc=wish.cc, bcc=wish.bcc)
     await send_message(call, message_id, wanted)
     if wish.close:

@@ -36,9 +36,14 @@ async def batch_reply(call: Call, batch_reply_data: TicketBatchReplyData) -> Int
 
 @operation("Ticket", right=Right.WRITE)
 async def batch_forward(
-    call: Call, ticket_ids: list[Int32], to: list[str], cc: list[str], bcc: list[str],
-    comment: str, close_ticket: bool,
-) -> Int32:  # fmt: skip
+    call: Call,
+    ticket_ids: list[Int32],
+    to: list[str],
+    cc: list[str],
+    bcc: list[str],
+    comment: str,
+    close_ticket: bool,
+) -> Int32:
     """Begin to mail the last message of each ticket to these addresses; the batch's id.
 
     The comment stands above it and stays on the ticket as an internal message.

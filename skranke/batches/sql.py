@@ -10,9 +10,8 @@ from skranke.store.database import Db, execute, row, rows, value
 
 
 async def begin(
-    db: Db, kind: str, ticket_ids: list[int], data: Struct, associate_id: int,
-    at: datetime,
-) -> int:  # fmt: skip
+    db: Db, kind: str, ticket_ids: list[int], data: Struct, associate_id: int, at: datetime
+) -> int:
     """Write down a deed on tickets, each once; the batch's id."""
     return await value(
         db,
@@ -119,7 +118,10 @@ async def shown(db: Db, found: Task) -> BatchTask:
         found.batch_task_id,
     )
     return BatchTask(
-        batch_task_id=found.batch_task_id, kind=found.kind,
-        registered=found.registered, total=found.total, done=found.done,
+        batch_task_id=found.batch_task_id,
+        kind=found.kind,
+        registered=found.registered,
+        total=found.total,
+        done=found.done,
         failures=failures,
-    )  # fmt: skip
+    )

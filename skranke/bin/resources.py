@@ -7,8 +7,14 @@ from skranke.wire.carriers import Int32
 from skranke.wire.operation import resource
 
 
-@resource("DELETE", "/api/v1/Ticket/{ticket_id}", right=Right.DELETE, transaction=True,
-          about=ENTITY, name="DeleteTicketEntity")  # fmt: skip
+@resource(
+    "DELETE",
+    "/api/v1/Ticket/{ticket_id}",
+    right=Right.DELETE,
+    transaction=True,
+    about=ENTITY,
+    name="DeleteTicketEntity",
+)
 async def delete_ticket(call: Call, ticket_id: Int32) -> None:
     """Put a ticket into the bin; once it is there, remove it for good.
 

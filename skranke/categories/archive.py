@@ -29,18 +29,32 @@ USER = user_block("", "a", "m.user_id")
 OWN = [
     number("categoryMembershipId", "m.id", nullable=False, sortable=False),
     number("categoryId", "m.category_id", nullable=False),
-    listed("categoryFullName", "m.category_id", "ejCategory", text="k.fullname",
-           worded=True, nullable=False, joins=("k",), list_name="ejcategory"),
+    listed(
+        "categoryFullName",
+        "m.category_id",
+        "ejCategory",
+        text="k.fullname",
+        worded=True,
+        nullable=False,
+        joins=("k",),
+        list_name="ejcategory",
+    ),
     number("weight", "m.weight", nullable=False),
-    truth("isDefinedByUsergroup", "m.is_defined_by_usergroup", nullable=False,
-          sortable=False),
-]  # fmt: skip
+    truth("isDefinedByUsergroup", "m.is_defined_by_usergroup", nullable=False, sortable=False),
+]
 JOINS = {"k": Join("JOIN ej_category k ON k.id = m.category_id")}
 
-lend(Provider(
-    name="CategoryMembers", entity="existingCategoryMember",
-    table="category_membership m", alias="m", key="m.id",
-    kinds={"existingcategorymember": ""}, columns=[*OWN, *USER.columns],
-    joins=JOINS | USER.joins, seen=seen,
-    usual=("categoryMembershipId", "categoryId", "fullName", "weight"),
-))  # fmt: skip
+lend(
+    Provider(
+        name="CategoryMembers",
+        entity="existingCategoryMember",
+        table="category_membership m",
+        alias="m",
+        key="m.id",
+        kinds={"existingcategorymember": ""},
+        columns=[*OWN, *USER.columns],
+        joins=JOINS | USER.joins,
+        seen=seen,
+        usual=("categoryMembershipId", "categoryId", "fullName", "weight"),
+    )
+)

@@ -3,13 +3,7 @@
 from msgspec import field
 
 from skranke.statuses.carriers import TicketStatusEntity
-from skranke.wire.carriers import (
-    Carrier,
-    FieldProperties,
-    Int32,
-    ListText,
-    TableRight,
-)
+from skranke.wire.carriers import Carrier, FieldProperties, Int32, ListText, TableRight
 from skranke.wire.enums import WireEnum, WireFlags
 
 
@@ -59,12 +53,8 @@ class TicketCategoryEntity(Carrier):
     flags: TicketCategoryFlags = TicketCategoryFlags.Unknown
     delegate_method: TicketCategoryDelegateMethod = TicketCategoryDelegateMethod.Unknown
     external_name: ListText = ""
-    closing_status: TicketCategoryClosingStatus = (
-        TicketCategoryClosingStatus.UserDefined
-    )
-    msg_closing_status: TicketCategoryClosingStatus = (
-        TicketCategoryClosingStatus.UserDefined
-    )
+    closing_status: TicketCategoryClosingStatus = TicketCategoryClosingStatus.UserDefined
+    msg_closing_status: TicketCategoryClosingStatus = TicketCategoryClosingStatus.UserDefined
     assignment_lag: Int32 = 0
     reply_template: Int32 = 0
     notification_email: str = ""

@@ -16,19 +16,14 @@ from skranke.wire.call import Call
 
 
 async def delegate(
-    call: Call,
-    category: Category,
-    person_id: int | None,
-    our_contacts: tuple[int, ...] = (),
+    call: Call, category: Category, person_id: int | None, our_contacts: tuple[int, ...] = ()
 ) -> int | None:
     """The ejuser id that the category's rules give a ticket to; None for nobody.
 
     `our_contacts` are the ejuser ids of the customer's own contact persons.
     """
     settings = await call.recall(preferences)
-    previous = await _recent_owner(
-        call, category, person_id, settings.cross_post_minutes
-    )
+    previous = await _recent_owner(call, category, person_id, settings.cross_post_minutes)
     asked = {m.ej_user_id for m in category.members} | {*our_contacts}
     available = await _working(call.db, asked | ({previous} if previous else set()))
     if Flags.OnlyLoggedInUsers in category.carrier.flags:
@@ -68,8 +63,6 @@ async def _recent_owner(
 async def _working(db: Db, ej_user_ids: set[int]) -> set[int]:
     """Those of these users who take work: status Normal, and not the system user."""
     rows = await db.fetch(
-        "SELECT id FROM ejuser WHERE id = ANY ($1) AND status = $2",
-        list(ej_user_ids),
-        sql.NORMAL,
+        "SELECT id FROM ejuser WHERE id = ANY ($1) AND status = $2", list(ej_user_ids), sql.NORMAL
     )
     return {row["id"] for row in rows}

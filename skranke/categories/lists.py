@@ -39,9 +39,7 @@ async def ejcategory(call: Call, asked: Asked) -> list[MDOListItem]:
 
 def _is_shown(category: Category, call: Call, asked: Asked) -> bool:
     own = category.has_member(call.caller.ej_user_id)
-    return is_open_to(category, call.caller) and (
-        own or not asked.has("onlyOwnCategories")
-    )
+    return is_open_to(category, call.caller) and (own or not asked.has("onlyOwnCategories"))
 
 
 def _path(category: TicketCategoryEntity) -> tuple[list[str], int]:
@@ -50,9 +48,11 @@ def _path(category: TicketCategoryEntity) -> tuple[list[str], int]:
 
 
 def _item(
-    category: TicketCategoryEntity, shown: dict[int, TicketCategoryEntity],
-    asked: Asked, masters: dict[int, str],
-) -> MDOListItem:  # fmt: skip
+    category: TicketCategoryEntity,
+    shown: dict[int, TicketCategoryEntity],
+    asked: Asked,
+    masters: dict[int, str],
+) -> MDOListItem:
     parent = category.parent_id if category.parent_id in shown else TOP
     extra_info = f"parentId={parent}&replyTemplateId={category.reply_template}"
     if master := masters.get(category.category_master):

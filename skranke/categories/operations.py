@@ -16,9 +16,7 @@ from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 
-@operation(
-    "List", right=Right.READ, query=("ticket_category_entity_id",), transaction=False
-)
+@operation("List", right=Right.READ, query=("ticket_category_entity_id",), transaction=False)
 async def get_ticket_category_entity(
     call: Call, ticket_category_entity_id: Int32
 ) -> TicketCategoryEntity | None:
@@ -42,16 +40,12 @@ async def get_ticket_categories(call: Call) -> list[TicketCategoryEntity]:
 
 
 @operation("List", right=Right.READ, query=("ticket_category_id",), transaction=False)
-async def get_ticket_category(
-    call: Call, ticket_category_id: Int32
-) -> TicketCategory | None:
+async def get_ticket_category(call: Call, ticket_category_id: Int32) -> TicketCategory | None:
     """A category by its name, its path as the tooltip; null as of the entity."""
     found = (await _open(call)).get(ticket_category_id)
     if found is None:
         return None
-    return TicketCategory(
-        id=found.ticket_category_id, value=found.name, tooltip=found.fullname
-    )
+    return TicketCategory(id=found.ticket_category_id, value=found.name, tooltip=found.fullname)
 
 
 @operation("List", right=Right.READ, transaction=False)
@@ -72,11 +66,8 @@ async def save_ticket_category_entity(
     return await saving.save(call, entity)
 
 
-@operation("List", right=Right.ADMINISTER, query=("ticket_category_entity_id",),
-           transaction=False)  # fmt: skip
-async def delete_ticket_category_entity(
-    call: Call, ticket_category_entity_id: Int32
-) -> None:
+@operation("List", right=Right.ADMINISTER, query=("ticket_category_entity_id",), transaction=False)
+async def delete_ticket_category_entity(call: Call, ticket_category_entity_id: Int32) -> None:
     """Remove a category, with its memberships.
 
     NotFound without one; BadValue for one that has tickets, which MoveAllTickets moves,

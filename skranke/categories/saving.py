@@ -36,9 +36,12 @@ def default_category(fields: Fields) -> TicketCategoryEntity:
     """A new category: at the top, assigned by hand."""
     shown, custom = extra.defaults(fields)
     return TicketCategoryEntity(
-        parent_id=TOP, delegate_method=Method.Not, assignment_lag=OFF,
-        extra_fields=shown, custom_fields=custom,
-    )  # fmt: skip
+        parent_id=TOP,
+        delegate_method=Method.Not,
+        assignment_lag=OFF,
+        extra_fields=shown,
+        custom_fields=custom,
+    )
 
 
 async def save(call: Call, posted: TicketCategoryEntity) -> TicketCategoryEntity:
@@ -77,9 +80,11 @@ def _tidy(category: TicketCategoryEntity) -> None:
 
 
 async def _check(
-    call: Call, before: TicketCategoryEntity, after: TicketCategoryEntity,
+    call: Call,
+    before: TicketCategoryEntity,
+    after: TicketCategoryEntity,
     known: dict[int, TicketCategoryEntity],
-) -> None:  # fmt: skip
+) -> None:
     if after.parent_id != TOP and after.parent_id not in known:
         raise BadValue("ParentId", f"{after.parent_id} does not exist")
     if after.parent_id == after.ticket_category_id:
@@ -96,21 +101,31 @@ def _settle_statuses(
 ) -> None:
     """The default statuses as stored: a changed one, else as the older view has it."""
     after.default_ticket_status = _settled(
-        "DefaultTicketStatus", before.default_ticket_status,
-        after.default_ticket_status, before.closing_status, after.closing_status, known,
-    )  # fmt: skip
+        "DefaultTicketStatus",
+        before.default_ticket_status,
+        after.default_ticket_status,
+        before.closing_status,
+        after.closing_status,
+        known,
+    )
     after.default_message_status = _settled(
-        "DefaultMessageStatus", before.default_message_status,
-        after.default_message_status, before.msg_closing_status,
-        after.msg_closing_status, known,
-    )  # fmt: skip
+        "DefaultMessageStatus",
+        before.default_message_status,
+        after.default_message_status,
+        before.msg_closing_status,
+        after.msg_closing_status,
+        known,
+    )
 
 
 def _settled(
-    name: str, old: TicketStatusEntity | None, new: TicketStatusEntity | None,
-    old_view: TicketCategoryClosingStatus, view: TicketCategoryClosingStatus,
+    name: str,
+    old: TicketStatusEntity | None,
+    new: TicketStatusEntity | None,
+    old_view: TicketCategoryClosingStatus,
+    view: TicketCategoryClosingStatus,
     known: Statuses,
-) -> TicketStatusEntity | None:  # fmt: skip
+) -> TicketStatusEntity | None:
     had = old.ticket_status_id if old else 0
     wish = new.ticket_status_id if new else 0
     if wish == had and view is not old_view:
@@ -121,9 +136,7 @@ def _settled(
     return known.by_id.get(wish)
 
 
-async def _write_fields(
-    call: Call, category: TicketCategoryEntity, fields: Fields
-) -> None:
+async def _write_fields(call: Call, category: TicketCategoryEntity, fields: Fields) -> None:
     if fields:
         stored = await sql.stored_fields(call.db, category.ticket_category_id)
         posted = category.extra_fields, category.custom_fields
@@ -132,9 +145,8 @@ async def _write_fields(
 
 
 async def _write_full_names(
-    call: Call, category: TicketCategoryEntity,
-    known: dict[int, TicketCategoryEntity],
-) -> None:  # fmt: skip
+    call: Call, category: TicketCategoryEntity, known: dict[int, TicketCategoryEntity]
+) -> None:
     changed = category.ticket_category_id
     places = {i: Place(c.parent_id, c.name) for i, c in known.items()}
     places[changed] = Place(category.parent_id, category.name)

@@ -224,12 +224,19 @@ async def write(db: Db, category: TicketCategoryEntity) -> int:
             = ($2, $3, nullif($4, 0), $5, $6, $7, $8, $9, $10, $11, $12)
         RETURNING id
         """,
-        category.ticket_category_id, category.parent_id, category.name,
-        category.category_master, category.flags.number,
-        category.delegate_method.number, category.external_name, new_ticket,
-        new_message, category.assignment_lag, category.reply_template,
+        category.ticket_category_id,
+        category.parent_id,
+        category.name,
+        category.category_master,
+        category.flags.number,
+        category.delegate_method.number,
+        category.external_name,
+        new_ticket,
+        new_message,
+        category.assignment_lag,
+        category.reply_template,
         category.notification_email,
-    )  # fmt: skip
+    )
 
 
 async def write_full_names(db: Db, ids: list[int], names: list[str]) -> None:
@@ -248,20 +255,13 @@ async def write_full_names(db: Db, ids: list[int], names: list[str]) -> None:
 
 async def stored_fields(db: Db, category_id: int) -> dict[str, object]:
     """The values of a category's extra fields."""
-    found = await db.fetchval(
-        "SELECT extra_fields FROM ej_category WHERE id = $1", category_id
-    )
+    found = await db.fetchval("SELECT extra_fields FROM ej_category WHERE id = $1", category_id)
     return found or {}
 
 
 async def write_fields(db: Db, category_id: int, values: dict[str, object]) -> None:
     """Write the values of a category's extra fields."""
-    await execute(
-        db,
-        "UPDATE ej_category SET extra_fields = $2 WHERE id = $1",
-        category_id,
-        values,
-    )
+    await execute(db, "UPDATE ej_category SET extra_fields = $2 WHERE id = $1", category_id, values)
 
 
 async def ticket_in(db: Db, category_id: int) -> int | None:

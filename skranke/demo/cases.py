@@ -11,13 +11,7 @@ from msgspec import Struct, structs
 from skranke.demo.people import Client
 from skranke.demo.setting import Agent, Setting
 from skranke.demo.stories import SPAM, Book, Story
-from skranke.demo.topics import (
-    INCIDENT,
-    REQUEST,
-    TOPICS,
-    Topic,
-    values,
-)
+from skranke.demo.topics import INCIDENT, REQUEST, TOPICS, Topic, values
 from skranke.tickets.carriers import TicketOrigin
 
 T = TypeVar("T")
@@ -45,11 +39,20 @@ class Fate(Enum):
 
 # by how many tickets have come since; only new ones lie in the bin, which is purged
 FATES = (
-    (70, {Fate.OPEN: 62, Fate.CLOSED: 12, Fate.POSTPONED: 8, Fate.DELETED: 8,
-          Fate.MERGED: 3, Fate.SPAM: 8}),
+    (
+        70,
+        {
+            Fate.OPEN: 62,
+            Fate.CLOSED: 12,
+            Fate.POSTPONED: 8,
+            Fate.DELETED: 8,
+            Fate.MERGED: 3,
+            Fate.SPAM: 8,
+        },
+    ),
     (230, {Fate.OPEN: 30, Fate.CLOSED: 57, Fate.POSTPONED: 8, Fate.MERGED: 5}),
     (10**6, {Fate.OPEN: 2, Fate.CLOSED: 95, Fate.MERGED: 3}),
-)  # fmt: skip
+)
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -120,16 +123,23 @@ def _pages_ticket(chance: Random, setting: Setting, at: datetime) -> Case:
     """An ordinary one: open, external, in the first category, the customer's turn."""
     topic, book, client = TOPICS["support"], setting.books["en"], setting.customers[0]
     return Case(
-        ticket_id=PAGES_TICKET, created_at=at, fate=Fate.OPEN, client=client, book=book,
-        story=book.about("support")[-1], topic=topic, turns=3,
-        told=values(chance, book, client), agent=setting.agents_of(topic.category)[1],
-        ticket_type=REQUEST, priority=MEDIUM, origin=TicketOrigin.Email,
-    )  # fmt: skip
+        ticket_id=PAGES_TICKET,
+        created_at=at,
+        fate=Fate.OPEN,
+        client=client,
+        book=book,
+        story=book.about("support")[-1],
+        topic=topic,
+        turns=3,
+        told=values(chance, book, client),
+        agent=setting.agents_of(topic.category)[1],
+        ticket_type=REQUEST,
+        priority=MEDIUM,
+        origin=TicketOrigin.Email,
+    )
 
 
-def _ordinary(
-    chance: Random, setting: Setting, ticket_id: int, at: datetime, fate: Fate
-) -> Case:
+def _ordinary(chance: Random, setting: Setting, ticket_id: int, at: datetime, fate: Fate) -> Case:
     internal = fate is not Fate.DELETED and chance.random() < 0.09
     client = _client(chance, setting.colleagues if internal else setting.customers)
     book = setting.books[chance.choice(("nb", "en")) if internal else client.language]
@@ -139,13 +149,22 @@ def _ordinary(
     ticket_type = _type(chance, topic, fate)
     agent = chance.choice(setting.agents_of(topic.category))
     return Case(
-        ticket_id=ticket_id, created_at=at, fate=fate, client=client, book=book,
-        story=story, topic=topic, turns=_turns(chance, story, fate),
-        told=values(chance, book, client), agent=agent, ticket_type=ticket_type,
+        ticket_id=ticket_id,
+        created_at=at,
+        fate=fate,
+        client=client,
+        book=book,
+        story=story,
+        topic=topic,
+        turns=_turns(chance, story, fate),
+        told=values(chance, book, client),
+        agent=agent,
+        ticket_type=ticket_type,
         priority=_priority(chance, topic, client, ticket_type),
-        origin=_origin(chance, internal, absent), waits=chance.random() < 0.6,
+        origin=_origin(chance, internal, absent),
+        waits=chance.random() < 0.6,
         queued=topic is TOPICS["orders"] or chance.random() < 0.1,
-    )  # fmt: skip
+    )
 
 
 def _client(chance: Random, clients: Sequence[Client]) -> Client:
@@ -194,26 +213,39 @@ def _origin(chance: Random, internal: bool, absent: bool) -> TicketOrigin:
 def _lately_open(made: Sequence[Case]) -> Case | None:
     """The latest ticket from outside that another one may repeat."""
     usable = (Fate.OPEN, Fate.CLOSED)
-    return next(
-        (c for c in reversed(made) if c.fate in usable and not c.internal), None
-    )
+    return next((c for c in reversed(made) if c.fate in usable and not c.internal), None)
 
 
 def _repeated(first: Case, ticket_id: int, at: datetime) -> Case:
     return structs.replace(
-        first, ticket_id=ticket_id, created_at=at, fate=Fate.MERGED, turns=1,
-        origin=TicketOrigin.Email, ticket_type=REQUEST, connect_id=first.ticket_id,
-    )  # fmt: skip
+        first,
+        ticket_id=ticket_id,
+        created_at=at,
+        fate=Fate.MERGED,
+        turns=1,
+        origin=TicketOrigin.Email,
+        ticket_type=REQUEST,
+        connect_id=first.ticket_id,
+    )
 
 
 def _spam(chance: Random, setting: Setting, ticket_id: int, at: datetime) -> Case:
     book = setting.books[SPAM]
     return Case(
-        ticket_id=ticket_id, created_at=at, fate=Fate.SPAM, client=None, book=book,
-        story=chance.choice(book.stories), topic=TOPICS["spam"], turns=1,
-        told=values(chance, book, None), agent=setting.agents[0], ticket_type=REQUEST,
-        priority=MEDIUM, origin=TicketOrigin.Email,
-    )  # fmt: skip
+        ticket_id=ticket_id,
+        created_at=at,
+        fate=Fate.SPAM,
+        client=None,
+        book=book,
+        story=chance.choice(book.stories),
+        topic=TOPICS["spam"],
+        turns=1,
+        told=values(chance, book, None),
+        agent=setting.agents[0],
+        ticket_type=REQUEST,
+        priority=MEDIUM,
+        origin=TicketOrigin.Email,
+    )
 
 
 def pick(chance: Random, weights: dict[T, int]) -> T:

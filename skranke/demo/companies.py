@@ -25,7 +25,13 @@ class Company(Struct, frozen=True):
 
 COMPANIES = (
     Company(
-        1, "Lunvarm AS", "nb", "lunvarm.example", 578, "000 111 222", "+47 00 55 01 ",
+        1,
+        "Lunvarm AS",
+        "nb",
+        "lunvarm.example",
+        578,
+        "000 111 222",
+        "+47 00 55 01 ",
         """
         Tjerand Engen, Head of service
         Anna Lindqvist, Customer adviser
@@ -41,7 +47,12 @@ COMPANIES = (
         topics=("it", "personnel"),
     ),
     Company(
-        2, "Harbour Lane Hotels Ltd", "en", "harbourlane.example", 826, "GB00042117",
+        2,
+        "Harbour Lane Hotels Ltd",
+        "en",
+        "harbourlane.example",
+        826,
+        "GB00042117",
         "+44 1632 9600",
         """
         Emma Hartley, Front office manager
@@ -57,7 +68,12 @@ COMPANIES = (
         topics=("support", "heating", "portal", "orders", "invoices"),
     ),
     Company(
-        3, "Fjellheim Eiendom AS", "nb", "fjellheim.example", 578, "000 333 444",
+        3,
+        "Fjellheim Eiendom AS",
+        "nb",
+        "fjellheim.example",
+        578,
+        "000 333 444",
         "+47 00 55 03 ",
         """
         Kari Nygård, Driftsleder
@@ -75,7 +91,12 @@ COMPANIES = (
         """,
     ),
     Company(
-        4, "Björklunda Skolor AB", "sv", "bjorklunda.example", 752, "000555-6666",
+        4,
+        "Björklunda Skolor AB",
+        "sv",
+        "bjorklunda.example",
+        752,
+        "000555-6666",
         "+46 31 390 06 ",
         """
         Elin Sjöberg, Rektor
@@ -90,7 +111,12 @@ COMPANIES = (
         """,
     ),
     Company(
-        5, "Vesterhav Mejeri A/S", "da", "vesterhavmejeri.example", 208, "00 77 88 99",
+        5,
+        "Vesterhav Mejeri A/S",
+        "da",
+        "vesterhavmejeri.example",
+        208,
+        "00 77 88 99",
         "+45 00 55 05 ",
         """
         Søren Lykke, Driftsleder
@@ -103,7 +129,12 @@ COMPANIES = (
         """,
     ),
     Company(
-        6, "Grünthal Wohnbau GmbH", "de", "gruenthal.example", 276, "DE 000 123",
+        6,
+        "Grünthal Wohnbau GmbH",
+        "de",
+        "gruenthal.example",
+        276,
+        "DE 000 123",
         "+49 30 23125 0",
         """
         Sabine Keller, Hausverwalterin
@@ -118,7 +149,12 @@ COMPANIES = (
         """,
     ),
     Company(
-        7, "Kanaalzicht Zorg B.V.", "nl", "kanaalzicht.example", 528, "00099111",
+        7,
+        "Kanaalzicht Zorg B.V.",
+        "nl",
+        "kanaalzicht.example",
+        528,
+        "00099111",
         "+31 00 555 07",
         """
         Marieke de Wit, Locatiemanager
@@ -130,7 +166,12 @@ COMPANIES = (
         """,
     ),
     Company(
-        8, "Boulangeries Montclair SARL", "fr", "montclair.example", 250, "000 222 555",
+        8,
+        "Boulangeries Montclair SARL",
+        "fr",
+        "montclair.example",
+        250,
+        "000 222 555",
         "+33 1 99 00 08 ",
         """
         Camille Perrin, Gérante
@@ -142,7 +183,12 @@ COMPANIES = (
         """,
     ),
     Company(
-        9, "Lumikko Kylmätekniikka Oy", "fi", "lumikko.example", 246, "0007788-9",
+        9,
+        "Lumikko Kylmätekniikka Oy",
+        "fi",
+        "lumikko.example",
+        246,
+        "0007788-9",
         "+358 00 555 09",
         """
         Aino Mäkelä, Toimitusjohtaja
@@ -153,7 +199,12 @@ COMPANIES = (
         """,
     ),
     Company(
-        10, "Quillmark Software Ltd", "en", "quillmark.example", 372, "IE0061234",
+        10,
+        "Quillmark Software Ltd",
+        "en",
+        "quillmark.example",
+        372,
+        "IE0061234",
         "+353 20 910 10",
         """
         Aoife Brennan, Integration lead
@@ -166,4 +217,4 @@ COMPANIES = (
         """,
         topics=("api", "portal", "invoices"),
     ),
-)  # fmt: skip
+)

@@ -21,8 +21,7 @@ ENDS = {
     Fate.MERGED: MERGED,
     Fate.SPAM: SPAM,
 }
-COUNTERS = {OPEN: "internally", WAITING: "externally", POSTPONED: "externally",
-            QUEUED: "queue"}  # fmt: skip
+COUNTERS = {OPEN: "internally", WAITING: "externally", POSTPONED: "externally", QUEUED: "queue"}
 
 
 class Step(Struct, frozen=True):
@@ -32,9 +31,7 @@ class Step(Struct, frozen=True):
     at: datetime
 
 
-def course(
-    chance: Random, case: Case, told: Sequence[Said], setting: Setting
-) -> list[Step]:
+def course(chance: Random, case: Case, told: Sequence[Said], setting: Setting) -> list[Step]:
     """The first status and every later one, in order; the last is today's."""
     waiting_first = case.queued and not told[0].by_us
     steps = [Step(QUEUED if waiting_first else OPEN, case.created_at)]
@@ -52,9 +49,7 @@ def _after(case: Case, said: Said, status: int) -> int:
     return OPEN if said.by_us or status == WAITING else status
 
 
-def _end(
-    chance: Random, case: Case, told: Sequence[Said], setting: Setting
-) -> Step | None:
+def _end(chance: Random, case: Case, told: Sequence[Said], setting: Setting) -> Step | None:
     """The last step; None while it still has to come."""
     last = told[-1].at
     if case.fate is Fate.OPEN or len(told) < case.turns:
@@ -86,9 +81,13 @@ def history(case: Case, steps: Sequence[Step], setting: Setting) -> list[StatusH
 def time_spent(left: Sequence[StatusHistory]) -> dict[str, int]:
     """The ticket's six counters, in seconds, by column."""
     spent = dict.fromkeys(
-        (f"{kind}_{phase}" for kind in ("time_spent", "real_time_spent")
-         for phase in ("internally", "externally", "queue")), 0
-    )  # fmt: skip
+        (
+            f"{kind}_{phase}"
+            for kind in ("time_spent", "real_time_spent")
+            for phase in ("internally", "externally", "queue")
+        ),
+        0,
+    )
     for row in left:
         if phase := COUNTERS.get(row.ticket_status):
             spent[f"time_spent_{phase}"] += row.timespan

@@ -31,9 +31,7 @@ def counts(said: Sequence[Message]) -> dict[str, Any]:
     }
 
 
-def reading(
-    chance: Random, said: Sequence[Message], status: int, now: datetime
-) -> dict[str, Any]:
+def reading(chance: Random, said: Sequence[Message], status: int, now: datetime) -> dict[str, Any]:
     """Who answers has read; of what came after that, part is still unread."""
     ours = [message.created_at for message in said if message.created_by != SYSTEM]
     latest = said[-1].created_at

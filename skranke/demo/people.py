@@ -114,15 +114,23 @@ def persons(everybody: Sequence[Line]) -> list[Person]:
 def emails(everybody: Sequence[Line]) -> list[Email]:
     """An address for each person, with the person's id, and then one a company."""
     own = [
-        Email(email_id=line.person_id, person_id=line.person_id, contact_id=None,
-              email_address=line.email)
+        Email(
+            email_id=line.person_id,
+            person_id=line.person_id,
+            contact_id=None,
+            email_address=line.email,
+        )
         for line in everybody
-    ]  # fmt: skip
+    ]
     shared = [
-        Email(email_id=len(own) + number, person_id=None, contact_id=company.contact_id,
-              email_address=f"post@{company.domain}")
+        Email(
+            email_id=len(own) + number,
+            person_id=None,
+            contact_id=company.contact_id,
+            email_address=f"post@{company.domain}",
+        )
         for number, company in enumerate(COMPANIES, start=1)
-    ]  # fmt: skip
+    ]
     return own + shared
 
 
@@ -137,8 +145,7 @@ def clients(everybody: Sequence[Line]) -> list[Client]:
             company=line.company.name,
             email=line.email,
             language=line.company.language,
-            ticket_priority_id=line.priority
-            or IMPORTANT.get(line.company.contact_id, 0),
+            ticket_priority_id=line.priority or IMPORTANT.get(line.company.contact_id, 0),
             topics=line.company.topics,
         )
         for line in everybody
@@ -153,8 +160,6 @@ def passwords(registered: datetime) -> list[Credentials]:
     with ThreadPoolExecutor(2) as threads:
         hashes = threads.map(HASHER.hash, map(str.capitalize, LOGINS))
         return [
-            Credentials(
-                associate_id=number, type="password", value=text, registered=registered
-            )
+            Credentials(associate_id=number, type="password", value=text, registered=registered)
             for number, text in enumerate(hashes, start=1)
         ]

@@ -54,9 +54,7 @@ class Setting(Struct, frozen=True, kw_only=True):
         return [agent for agent in self.agents if category in agent.categories]
 
 
-async def setting(
-    db: Db, now: datetime, clients: list[Client], books: dict[str, Book]
-) -> Setting:
+async def setting(db: Db, now: datetime, clients: list[Client], books: dict[str, Book]) -> Setting:
     """The setting as the database holds it; office hours are those of UTC."""
     agents = await rows(db, Agent, AGENTS)
     names = {agent.name for agent in agents}
@@ -68,17 +66,13 @@ async def setting(
         agents=agents,
         sales=await rows(db, Sale, "SELECT sale_id, contact_id FROM sale ORDER BY 1"),
         priorities={
-            number: _priority(entity)
-            for number, entity in (await priorities(db)).by_id.items()
+            number: _priority(entity) for number, entity in (await priorities(db)).by_id.items()
         },
     )
 
 
 def _priority(entity: TicketPriorityEntity) -> Priority:
-    hours = [
-        (getattr(entity, f"{day}_start"), getattr(entity, f"{day}_stop"))
-        for day in DAYS
-    ]
+    hours = [(getattr(entity, f"{day}_start"), getattr(entity, f"{day}_stop")) for day in DAYS]
     frame = time_frame(hours, entity.non_dates, ZoneInfo("UTC"))
     return Priority(frame, entity.deadline, len(entity.escalation_levels))
 

@@ -73,9 +73,7 @@ def _story(text: str) -> Story:
 
 
 def _turn(who: str, mood: str, said: str) -> Turn:
-    wordings = [
-        _paragraphs(text) for text in re.split(r"^or:\n", said, flags=re.MULTILINE)
-    ]
+    wordings = [_paragraphs(text) for text in re.split(r"^or:\n", said, flags=re.MULTILINE)]
     return Turn(who, int(mood or 0), wordings)
 
 

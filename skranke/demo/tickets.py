@@ -9,33 +9,10 @@ from msgspec import Struct, field
 from skranke.demo.arrivals import arrivals
 from skranke.demo.cases import Case, cases, fates
 from skranke.demo.conversation import converse
-from skranke.demo.course import (
-    POSTPONED,
-    QUEUED,
-    WAITING,
-    Step,
-    course,
-    history,
-    time_spent,
-)
+from skranke.demo.course import POSTPONED, QUEUED, WAITING, Step, course, history, time_spent
 from skranke.demo.figures import closing, counts, due, reading, reply
-from skranke.demo.messages import (
-    ADDRESS,
-    EXTERNAL,
-    INTERNAL,
-    SYSTEM,
-    headers,
-    messages,
-    sender,
-)
-from skranke.demo.rows import (
-    FormSubmission,
-    Header,
-    Message,
-    StatusHistory,
-    Ticket,
-    TicketCustomer,
-)
+from skranke.demo.messages import ADDRESS, EXTERNAL, INTERNAL, SYSTEM, headers, messages, sender
+from skranke.demo.rows import FormSubmission, Header, Message, StatusHistory, Ticket, TicketCustomer
 from skranke.demo.setting import Setting
 from skranke.demo.topics import TOPICS, extra_fields
 from skranke.tickets.carriers import TicketOrigin
@@ -91,11 +68,7 @@ def _add(chance: Random, case: Case, setting: Setting, made: Tickets) -> None:
 
 
 def _ticket(
-    chance: Random,
-    case: Case,
-    said: Sequence[Message],
-    steps: Sequence[Step],
-    setting: Setting,
+    chance: Random, case: Case, said: Sequence[Message], steps: Sequence[Step], setting: Setting
 ) -> Ticket:
     client, status = case.client, steps[-1].status
     return Ticket(

@@ -27,20 +27,17 @@ class Topic(Struct, frozen=True):
 TOPICS = {
     "support": Topic(1, 16, types=(6, 0, 1), tags=(130, 131, 132, 133)),
     "heating": Topic(
-        2, 24, types=(2, 5, 0), priorities=(4, 46, 34, 16),
-        tags=(120, 121, 122, 123, 124, 131),
+        2, 24, types=(2, 5, 0), priorities=(4, 46, 34, 16), tags=(120, 121, 122, 123, 124, 131)
     ),
     "portal": Topic(3, 16, types=(3, 2, 1), tags=(125, 126, 131)),
-    "api": Topic(
-        4, 10, types=(2, 2, 1), priorities=(5, 60, 30, 5), tags=(125, 126, 127, 132)
-    ),
+    "api": Topic(4, 10, types=(2, 2, 1), priorities=(5, 60, 30, 5), tags=(125, 126, 127, 132)),
     "orders": Topic(5, 17, tags=(122, 128, 131)),
     "invoices": Topic(6, 13, tags=(129, 130, 133)),
     "it": Topic(7, 3, internal=True, types=(3, 2, 0), tags=(122, 125)),
     "personnel": Topic(8, 1, internal=True),
     "absence": Topic(1),
     "spam": Topic(1),
-}  # fmt: skip
+}
 
 
 def values(chance: Random, book: Book, client: Client | None) -> dict[str, object]:
@@ -78,8 +75,5 @@ def extra_fields(
             **(visit if chance.random() < 0.6 else {}),  # false and zero have no key
         }
     if topic.category == TOPICS["orders"].category:
-        return {
-            "x_units": told["count"],
-            "x_quoted_price": chance.randint(9000, 99000) / 100,
-        }
+        return {"x_units": told["count"], "x_quoted_price": chance.randint(9000, 99000) / 100}
     return {}

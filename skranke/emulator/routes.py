@@ -47,11 +47,7 @@ def routes(desk: Desk, coverage: Coverage) -> list[Route]:
         *always,
         Route("/_desk/clock", near(partial(show_clock, desk))),
         Route("/_desk/clock", near(partial(turn_clock, desk)), methods=["POST"]),
-        Route(
-            "/_desk/state/reset",
-            near(partial(reset_state, desk, started)),
-            methods=["POST"],
-        ),
+        Route("/_desk/state/reset", near(partial(reset_state, desk, started)), methods=["POST"]),
         Route("/_desk/coverage", near(partial(show_coverage, coverage))),
     ]
 
@@ -69,8 +65,13 @@ async def health(desk: Desk, _: Request, patience: float = 2.0) -> Response:
         async with asyncio.timeout(patience), connection(desk.pool) as db:
             failing = await how_many(db)
     ready = failing is not None
-    told = {"live": True, "ready": ready, "failing": failing, "version": __version__,
-            "ai": engines(desk.settings)}  # fmt: skip
+    told = {
+        "live": True,
+        "ready": ready,
+        "failing": failing,
+        "version": __version__,
+        "ai": engines(desk.settings),
+    }
     return _json(told, 200 if ready else 503)
 
 
@@ -131,8 +132,5 @@ def _restart(clock: Clock, started: datetime | None) -> None:
 
 def _json(told: object, status: int = 200) -> Response:
     return Response(
-        msgspec.json.encode(told),
-        status,
-        {"cache-control": "no-store"},
-        "application/json",
+        msgspec.json.encode(told), status, {"cache-control": "no-store"}, "application/json"
     )

@@ -18,9 +18,7 @@ async def remember(db: Db) -> None:
 
 async def is_remembered(db: Db) -> bool:
     """Whether there is a state to go back to."""
-    return await value(
-        db, bool, """SELECT to_regclass('seed." sequences"') IS NOT NULL"""
-    )
+    return await value(db, bool, """SELECT to_regclass('seed." sequences"') IS NOT NULL""")
 
 
 async def reset(db: Db) -> None:

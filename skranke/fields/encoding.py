@@ -20,9 +20,7 @@ from msgspec import Struct
 
 from skranke.wire.errors import BadValue
 
-FieldType = Literal[
-    "string", "int", "bool", "decimal", "date", "datetime", "time", "timespan"
-]
+FieldType = Literal["string", "int", "bool", "decimal", "date", "datetime", "time", "timespan"]
 Value = str | int | float | bool | None
 
 
@@ -208,19 +206,13 @@ NO_DATE = "[DT:01/01/0001 00:00:00.0000000]"
 DATES = frozenset({"D", "DT"})
 FORMS: dict[FieldType, Form] = {
     "string": Form(_string_text, str, frozenset(), "", "a text"),
-    "int": Form(
-        _int_text, _int, frozenset({"I"}), "[I:0]", "a whole number of 32 bits"
-    ),
+    "int": Form(_int_text, _int, frozenset({"I"}), "[I:0]", "a whole number of 32 bits"),
     "bool": Form(_bool_text, _bool, frozenset({"I"}), "[I:0]", "true or false"),
-    "decimal": Form(
-        _decimal_text, _decimal, frozenset({"F", "I", "M"}), "[F:0]", "a number"
-    ),
+    "decimal": Form(_decimal_text, _decimal, frozenset({"F", "I", "M"}), "[F:0]", "a number"),
     "date": Form(_date_text, _date, DATES, NO_DATE, "a date"),
     "datetime": Form(
         _datetime_text, _datetime, DATES, NO_DATE, "a date and time without an offset"
     ),
     "time": Form(_time_text, _time, DATES | {"T"}, NO_DATE, "a time of day"),
-    "timespan": Form(
-        _int_text, _int, frozenset({"I", "TS"}), "[I:0]", "whole seconds of 32 bits"
-    ),
+    "timespan": Form(_int_text, _int, frozenset({"I", "TS"}), "[I:0]", "whole seconds of 32 bits"),
 }

@@ -39,9 +39,7 @@ def parts_of(query: str) -> list[Part]:
             word or phrase,
             phrase=not word,
             unwanted=bool(minus),
-            beginning=bool(
-                place == len(found) and not minus and len(word) >= SHORTEST_BEGINNING
-            ),
+            beginning=bool(place == len(found) and not minus and len(word) >= SHORTEST_BEGINNING),
         )
         for place, (minus, phrase, word) in enumerate(found, start=1)
     ]

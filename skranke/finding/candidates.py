@@ -84,9 +84,7 @@ async def candidates(call: Call, terms: Terms, *, in_titles: bool = False) -> li
     Those in the bin and those that are merged aren't among them. With `in_titles` the
     words must be in the title.
     """
-    newest: datetime | None = await call.db.fetchval(
-        "SELECT max(written) FROM search_document"
-    )
+    newest: datetime | None = await call.db.fetchval("SELECT max(written) FROM search_document")
     if newest is None:
         return []
     exact = terms.ranking if in_titles else terms.exact
@@ -97,9 +95,17 @@ async def candidates(call: Call, terms: Terms, *, in_titles: bool = False) -> li
     async def look(sql: LiteralString, where: object) -> None:
         nonlocal looked_at
         [(some, many)] = await call.db.fetch(
-            sql, terms.indexed, hidden, own, most - looked_at, ASIDE, exact,
-            ENOUGH - len(found), in_titles, where,
-        )  # fmt: skip
+            sql,
+            terms.indexed,
+            hidden,
+            own,
+            most - looked_at,
+            ASIDE,
+            exact,
+            ENOUGH - len(found),
+            in_titles,
+            where,
+        )
         found.extend(some)
         looked_at += many
 

@@ -5,10 +5,18 @@ from skranke.jobs.events import Event, listener_to_many
 from skranke.wire.call import Call
 
 # columns that a document has words of, or that change when it gets other messages
-WORDED = frozenset({
-    "title", "num_messages", "author", "from_address", "cust_id", "contact_id",
-    "ticket_customers", "language",
-})  # fmt: skip
+WORDED = frozenset(
+    {
+        "title",
+        "num_messages",
+        "author",
+        "from_address",
+        "cust_id",
+        "contact_id",
+        "ticket_customers",
+        "language",
+    }
+)
 
 
 @listener_to_many

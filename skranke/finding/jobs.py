@@ -30,8 +30,15 @@ async def renew_all(call: Call, ids: list[int]) -> None:
     await index(call.db, sorted({record["ticket_id"] for record in noted}))
 
 
-@job("renew documents", order=95, due=stale, next_due=never, together=renew_all,
-     batch=100, at_once=True)  # fmt: skip
+@job(
+    "renew documents",
+    order=95,
+    due=stale,
+    next_due=never,
+    together=renew_all,
+    batch=100,
+    at_once=True,
+)
 async def renew(call: Call, note_id: int) -> None:
     """Write the document of one note's ticket."""
     await renew_all(call, [note_id])
@@ -43,9 +50,7 @@ async def missing(db: Db, now: datetime, limit: int, but: list[int]) -> list[int
     They come by no event: the desk is older than its documents, or was filled by hand.
     """
     _ = now
-    reached = await db.fetchval(
-        "SELECT ticket_id FROM search_progress FOR UPDATE SKIP LOCKED"
-    )
+    reached = await db.fetchval("SELECT ticket_id FROM search_progress FOR UPDATE SKIP LOCKED")
     if reached is None:
         return []
     found = await db.fetch(
@@ -70,14 +75,19 @@ async def add_all(call: Call, ids: list[int]) -> None:
     )
     await index(call.db, [record["id"] for record in without])
     await execute(
-        call.db,
-        "UPDATE search_progress SET ticket_id = greatest(ticket_id, $1)",
-        max(ids),
+        call.db, "UPDATE search_progress SET ticket_id = greatest(ticket_id, $1)", max(ids)
     )
 
 
-@job("add documents", order=96, due=missing, next_due=never, together=add_all,
-     batch=200, at_once=True)  # fmt: skip
+@job(
+    "add documents",
+    order=96,
+    due=missing,
+    next_due=never,
+    together=add_all,
+    batch=200,
+    at_once=True,
+)
 async def add(call: Call, ticket_id: int) -> None:
     """Write the document of one ticket, where it has none."""
     await add_all(call, [ticket_id])

@@ -12,11 +12,15 @@ USUAL, MOST = 20, 100  # tickets that are shown at once
 USUAL_SIMILAR, MOST_SIMILAR = 5, 20
 
 
-@resource("GET", "/api/v1/Ticket/Search", right=Right.READ, about="TicketEntity",
-          query=("query", "top", "skip"), name="Search")  # fmt: skip
-async def get_found_tickets(
-    call: Call, query: str, top: Int32, skip: Int32
-) -> FoundTickets:
+@resource(
+    "GET",
+    "/api/v1/Ticket/Search",
+    right=Right.READ,
+    about="TicketEntity",
+    query=("query", "top", "skip"),
+    name="Search",
+)
+async def get_found_tickets(call: Call, query: str, top: Int32, skip: Int32) -> FoundTickets:
     """The tickets that a text finds, the best first, each with the place that says so.
 
     All words must be there, in any form, the last may go on; "words in this order",
@@ -30,11 +34,15 @@ async def get_found_tickets(
     return await search(call, query, top or USUAL, skip)
 
 
-@resource("GET", "/api/v1/Ticket/{ticket_id}/Similar", right=Right.READ,
-          about="TicketEntity", query=("top",), name="Similar")  # fmt: skip
-async def get_similar_tickets(
-    call: Call, ticket_id: Int32, top: Int32
-) -> list[SimilarTicket]:
+@resource(
+    "GET",
+    "/api/v1/Ticket/{ticket_id}/Similar",
+    right=Right.READ,
+    about="TicketEntity",
+    query=("top",),
+    name="Similar",
+)
+async def get_similar_tickets(call: Call, ticket_id: Int32, top: Int32) -> list[SimilarTicket]:
     """Tickets that say the same, the likest first, with duplicates marked as such.
 
     `top` is 5 for 0 and at most 20. NotFound unless the ticket is seen. Empty for about

@@ -28,8 +28,7 @@ async def search(call: Call, query: str, top: int, skip: int) -> FoundTickets:
     every = {itself: FIRST_OF_ALL, **ranks} if itself else ranks
     page = dict(list(every.items())[skip : skip + top])
     more = ENOUGH in (len(found), len(of_customer))
-    return FoundTickets(total=len(every), more=more,
-                        value=await shown(call, page, terms))  # fmt: skip
+    return FoundTickets(total=len(every), more=more, value=await shown(call, page, terms))
 
 
 async def numbered(call: Call, number: int | None) -> int:

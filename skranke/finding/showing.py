@@ -81,18 +81,30 @@ async def ranked(call: Call, ticket_ids: list[int], terms: Terms) -> dict[int, f
 async def shown(call: Call, ranks: dict[int, float], terms: Terms) -> list[FoundTicket]:
     """These tickets in this order, as they are shown."""
     found = await rows(
-        call.db, Row, SHOW, [*ranks], terms.shown, BEGIN, END, MESSAGES, CHARACTERS,
+        call.db,
+        Row,
+        SHOW,
+        [*ranks],
+        terms.shown,
+        BEGIN,
+        END,
+        MESSAGES,
+        CHARACTERS,
         await call.recall(language),
-    )  # fmt: skip
+    )
     return [
         FoundTicket(
-            ticket_id=row.ticket_id, title=row.title, message_id=row.message_id,
-            highlight=marked(row.highlight), rank=round(ranks[row.ticket_id], 6),
-            last_changed=row.last_changed, status=row.status,
+            ticket_id=row.ticket_id,
+            title=row.title,
+            message_id=row.message_id,
+            highlight=marked(row.highlight),
+            rank=round(ranks[row.ticket_id], 6),
+            last_changed=row.last_changed,
+            status=row.status,
             owner_name=row.owner_name,
         )
         for row in found
-    ]  # fmt: skip
+    ]
 
 
 def marked(highlight: str) -> str:

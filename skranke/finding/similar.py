@@ -37,9 +37,7 @@ WITHIN = f"{HAVING} AND periods && $3::int[]) {WORDS} ORDER BY place"
 EVER = f"{HAVING}) {WORDS} ORDER BY place"
 
 
-async def similar(
-    call: Call, name: str, ticket_id: int, top: int
-) -> list[SimilarTicket]:
+async def similar(call: Call, name: str, ticket_id: int, top: int) -> list[SimilarTicket]:
     """Up to `top` tickets that are like this one, the likest first.
 
     NotFound, naming the parameter, unless the caller sees it; of others only those that
@@ -103,9 +101,17 @@ async def _seen(call: Call, own: Own, ticket_ids: list[int]) -> list[int]:
         )
         SELECT coalesce(array_agg(DISTINCT id), '{}') FROM seen
         """,
-        ticket_ids, own.ticket_id, ASIDE, await hidden_categories(call),
-        call.caller.ej_user_id, own.cust_id, own.created_at, SOON, CUSTOMERS, COMPARED,
-    )  # fmt: skip
+        ticket_ids,
+        own.ticket_id,
+        ASIDE,
+        await hidden_categories(call),
+        call.caller.ej_user_id,
+        own.cust_id,
+        own.created_at,
+        SOON,
+        CUSTOMERS,
+        COMPARED,
+    )
 
 
 async def _shown(call: Call, own: Own, likely: dict[int, float]) -> list[SimilarTicket]:
@@ -131,6 +137,12 @@ async def _shown(call: Call, own: Own, likely: dict[int, float]) -> list[Similar
         WHERE t.id <> $7
         ORDER BY place
         """,
-        [*likely], [*likely.values()], own.cust_id, own.from_address, own.created_at,
-        SOON, own.ticket_id, SAME,
-    )  # fmt: skip
+        [*likely],
+        [*likely.values()],
+        own.cust_id,
+        own.from_address,
+        own.created_at,
+        SOON,
+        own.ticket_id,
+        SAME,
+    )

@@ -84,8 +84,7 @@ async def tell_all(call: Call, ids: list[int]) -> None:
         await hear_all(call, events)
 
 
-@job("events", order=90, due=waiting, next_due=never, together=tell_all, batch=200,
-     at_once=True)  # fmt: skip
+@job("events", order=90, due=waiting, next_due=never, together=tell_all, batch=200, at_once=True)
 async def tell(call: Call, event_id: int) -> None:
     """Tell one event: the way for those among which one has failed."""
     await tell_all(call, [event_id])

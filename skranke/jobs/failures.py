@@ -65,9 +65,7 @@ async def record(db: Db, job: str, item: int, fault: Exception, now: datetime) -
 
 async def forget(db: Db, job: str, items: list[int]) -> None:
     """Drop the failures of items that are done now."""
-    await execute(
-        db, "DELETE FROM job_failure WHERE job = $1 AND item = ANY ($2)", job, items
-    )
+    await execute(db, "DELETE FROM job_failure WHERE job = $1 AND item = ANY ($2)", job, items)
 
 
 async def forget_untried(db: Db, job: str, now: datetime) -> None:

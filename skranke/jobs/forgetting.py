@@ -13,9 +13,14 @@ from skranke.wire.call import Call
 
 
 def forget(
-    name: str, *, order: int, table: LiteralString, over: LiteralString = "true",
-    since: LiteralString, kept: timedelta = timedelta(0),
-) -> None:  # fmt: skip
+    name: str,
+    *,
+    order: int,
+    table: LiteralString,
+    over: LiteralString = "true",
+    since: LiteralString,
+    kept: timedelta = timedelta(0),
+) -> None:
     """Lend a job that removes rows which have been `over` for as long as they are kept.
 
     `since` is the column that says when that began, `over` a condition; an index should
@@ -25,9 +30,7 @@ def forget(
         SELECT id FROM {table} WHERE {over} AND {since} <= $1 AND id <> ALL ($3)
         ORDER BY {since} LIMIT $2 FOR UPDATE SKIP LOCKED
     """
-    after_that: LiteralString = (
-        f"SELECT min({since}) FROM {table} WHERE {over} AND {since} > $1"
-    )
+    after_that: LiteralString = f"SELECT min({since}) FROM {table} WHERE {over} AND {since} > $1"
     remove: LiteralString = f"DELETE FROM {table} WHERE id = ANY ($1)"
 
     async def due(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:

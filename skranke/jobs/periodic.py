@@ -30,9 +30,7 @@ class Due(Protocol):
     transaction ends (FOR UPDATE SKIP LOCKED), and its work grows with what is due.
     """
 
-    async def __call__(
-        self, db: Db, now: datetime, limit: int, but: list[int], /
-    ) -> list[int]: ...
+    async def __call__(self, db: Db, now: datetime, limit: int, but: list[int], /) -> list[int]: ...
 
 
 async def never(db: Db, after: datetime) -> datetime | None:
@@ -53,9 +51,7 @@ class Job(Struct, frozen=True, kw_only=True):
     due: Due
     next_due: NextDue  # the first instant after the given one at which anything is
     together: Together | None = None
-    batch: int = (
-        20  # items claimed at once: their rows are locked until the last is done
-    )
+    batch: int = 20  # items claimed at once: their rows are locked until the last is done
     at_once: bool = False
 
 
@@ -79,14 +75,30 @@ JOBS: list[Job | Errand] = []  # in their order
 
 
 def job(
-    name: str, *, order: int, due: Due, next_due: NextDue,
-    together: Together | None = None, batch: int = 20, at_once: bool = False,
-) -> Callable[[D], D]:  # fmt: skip
+    name: str,
+    *,
+    order: int,
+    due: Due,
+    next_due: NextDue,
+    together: Together | None = None,
+    batch: int = 20,
+    at_once: bool = False,
+) -> Callable[[D], D]:
     """Lend a job whose deed is the decorated function; name and order are its own."""
 
     def lend(do: D) -> D:
-        _add(Job(name=name, order=order, do=do, due=due, next_due=next_due,
-                 together=together, batch=batch, at_once=at_once))  # fmt: skip
+        _add(
+            Job(
+                name=name,
+                order=order,
+                do=do,
+                due=due,
+                next_due=next_due,
+                together=together,
+                batch=batch,
+                at_once=at_once,
+            )
+        )
         return do
 
     return lend

@@ -23,9 +23,7 @@ from skranke.wire.server import Desk, stamp
 
 log = logging.getLogger("skranke.jobs")
 ERRANDS = 10  # under way at once in this process
-SYSTEM = Caller(
-    ej_user_id=1, name="system", full_name="System", rights=frozenset(Right)
-)
+SYSTEM = Caller(ej_user_id=1, name="system", full_name="System", rights=frozenset(Right))
 
 
 class Outcome(Struct):
@@ -45,10 +43,11 @@ async def run_round(
     database is away: what was not committed is due again.
     """
     return {
-        job.name: await _errand(desk, job) if isinstance(job, Errand)
+        job.name: await _errand(desk, job)
+        if isinstance(job, Errand)
         else await _job(desk, job, gathering=gathering)
         for job in jobs
-    }  # fmt: skip
+    }
 
 
 async def keep_on(desk: Desk, seconds: float) -> None:
@@ -197,6 +196,11 @@ async def _went_well(desk: Desk, errand: Errand, item: int) -> bool:
 def call_of(desk: Desk, db: Db, caller: Caller = SYSTEM) -> Call:
     """A call that comes from no request: by the desk's clock, in its zone."""
     return Call(
-        db=db, caller=caller, now=stamp(desk.clock), settings=desk.settings,
-        memory=desk.memory, chance=desk.chance, locale=base_locale(desk.settings),
-    )  # fmt: skip
+        db=db,
+        caller=caller,
+        now=stamp(desk.clock),
+        settings=desk.settings,
+        memory=desk.memory,
+        chance=desk.chance,
+        locale=base_locale(desk.settings),
+    )

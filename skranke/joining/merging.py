@@ -48,9 +48,7 @@ async def merge(call: Call, posted: TicketEntity, others: list[int]) -> TicketEn
 
 async def _check_unmerged(call: Call, name: str, ticket_ids: list[int]) -> None:
     merged = await call.db.fetch(
-        "SELECT id FROM ticket WHERE id = ANY ($1) AND status = $2",
-        ticket_ids,
-        Base.Merged.number,
+        "SELECT id FROM ticket WHERE id = ANY ($1) AND status = $2", ticket_ids, Base.Merged.number
     )
     for row in merged:
         raise BadValue(name, f"{row['id']} is merged already")

@@ -47,10 +47,13 @@ async def get_for_rm_ui(call: Call, ticket_id: Int32) -> TicketEntity | None:
 
 @operation("Ticket", right=Right.WRITE)
 async def split_ticket(
-    call: Call, source_ticket_entity_id: Int32, source_ticket_entity_status_id: Int32,
-    source_ticket_entity_activate: Instant, transfer_message_ids: list[Int32],
+    call: Call,
+    source_ticket_entity_id: Int32,
+    source_ticket_entity_status_id: Int32,
+    source_ticket_entity_activate: Instant,
+    transfer_message_ids: list[Int32],
     new_ticket_entity: TicketEntity,
-) -> TicketEntity:  # fmt: skip
+) -> TicketEntity:
     """The new ticket, to which these messages of the source have gone.
 
     It has the source's customers, origin, address, sale and project where none are
@@ -58,23 +61,28 @@ async def split_ticket(
     BadValue for messages of others and for the status.
     """
     return await splitting.split(
-        call, source_ticket_entity_id, source_ticket_entity_status_id,
-        source_ticket_entity_activate, transfer_message_ids, new_ticket_entity,
-    )  # fmt: skip
+        call,
+        source_ticket_entity_id,
+        source_ticket_entity_status_id,
+        source_ticket_entity_activate,
+        transfer_message_ids,
+        new_ticket_entity,
+    )
 
 
 @operation("Ticket", right=Right.WRITE)
 async def split_ticket_message(
-    call: Call, source_ticket_message: TicketMessageEntity,
-    new_ticket_entity: TicketEntity, new_ticket_message: TicketMessageEntity,
+    call: Call,
+    source_ticket_message: TicketMessageEntity,
+    new_ticket_entity: TicketEntity,
+    new_ticket_message: TicketMessageEntity,
     transfer_attachments_ids: list[Int32],
-) -> TicketEntity:  # fmt: skip
+) -> TicketEntity:
     """The new ticket with the new message; the old message keeps its edited text.
 
     These files go from the old message to the new one. NotFound for the old message,
     BadValue for files that don't hang on it.
     """
     return await splitting.split_message(
-        call, source_ticket_message, new_ticket_entity, new_ticket_message,
-        transfer_attachments_ids,
-    )  # fmt: skip
+        call, source_ticket_message, new_ticket_entity, new_ticket_message, transfer_attachments_ids
+    )

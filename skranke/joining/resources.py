@@ -8,12 +8,16 @@ from skranke.wire.carriers import Int32
 from skranke.wire.operation import resource
 
 
-@resource("POST", "/api/v1/Ticket/Merge", right=Right.WRITE, transaction=True,
-          about=ENTITY, name="MergeTickets")  # fmt: skip
+@resource(
+    "POST",
+    "/api/v1/Ticket/Merge",
+    right=Right.WRITE,
+    transaction=True,
+    about=ENTITY,
+    name="MergeTickets",
+)
 async def post_merge(
     call: Call, merged_ticket_entity: TicketEntity, secondary_ticket_ids: list[Int32]
 ) -> TicketEntity:
     """The posted ticket with the messages and customers of the others."""
-    return await operations.merge_tickets(
-        call, merged_ticket_entity, secondary_ticket_ids
-    )
+    return await operations.merge_tickets(call, merged_ticket_entity, secondary_ticket_ids)

@@ -30,15 +30,23 @@ from skranke.wire.errors import BadValue, sought
 EDIT_TICKET = 33  # TicketLogAction
 # what the new ticket has from the old one, where it isn't posted
 SHARED = {
-    "Person": "person", "SecondaryPersons": "secondary_persons", "Origin": "origin",
-    "FromAddress": "from_address", "Sale": "sale", "Project": "project",
-}  # fmt: skip
+    "Person": "person",
+    "SecondaryPersons": "secondary_persons",
+    "Origin": "origin",
+    "FromAddress": "from_address",
+    "Sale": "sale",
+    "Project": "project",
+}
 
 
 async def split(
-    call: Call, source_id: int, status_id: int, activate: datetime | None,
-    message_ids: list[int], fresh: TicketEntity,
-) -> TicketEntity:  # fmt: skip
+    call: Call,
+    source_id: int,
+    status_id: int,
+    activate: datetime | None,
+    message_ids: list[int],
+    fresh: TicketEntity,
+) -> TicketEntity:
     """The new ticket, to which these messages of the source have gone.
 
     The source gets the status, 0 keeps its own. NotFound for the source, BadValue for a
@@ -90,9 +98,12 @@ async def _set_status(
 
 
 async def split_message(
-    call: Call, source: TicketMessageEntity, fresh: TicketEntity,
-    message: TicketMessageEntity, attachment_ids: list[int],
-) -> TicketEntity:  # fmt: skip
+    call: Call,
+    source: TicketMessageEntity,
+    fresh: TicketEntity,
+    message: TicketMessageEntity,
+    attachment_ids: list[int],
+) -> TicketEntity:
     """The new ticket with the new message; the old message has its edited text.
 
     These files go from the old message to the new one. NotFound for the old message,

@@ -80,9 +80,7 @@ class MDOList(Struct, frozen=True):
 LISTS: dict[str, MDOList] = {}
 
 
-def mdo_list(
-    name: str, list_id: int, *, narrows: bool = False
-) -> Callable[[Provider], Provider]:
+def mdo_list(name: str, list_id: int, *, narrows: bool = False) -> Callable[[Provider], Provider]:
     """Lend a list under a lower-case name; the number is its own for good."""
 
     def register(provider: Provider) -> Provider:

@@ -23,17 +23,11 @@ Kept = Annotated[str, Meta(max_length=255)]
 
 @operation("MDO", right=Right.READ, transaction=False)
 async def get_list(
-    call: Call,
-    name: str,
-    force_flat_list: bool,
-    additional_info: str,
-    only_history: bool,
+    call: Call, name: str, force_flat_list: bool, additional_info: str, only_history: bool
 ) -> list[MDOListItem]:
     """A list in its own order, groups holding their items unless forced flat."""
     asked = Asked(flat=force_flat_list, additional=additional_info)
-    return await lending.items_after_history(
-        call, name, asked, [], only_history=only_history
-    )
+    return await lending.items_after_history(call, name, asked, [], only_history=only_history)
 
 
 @operation("MDO", right=Right.READ, transaction=False)
@@ -88,11 +82,7 @@ async def get_list_id_by_list_name(call: Call, name: str) -> Int32:
 
 @operation("MDO", right=Right.READ, transaction=False)
 async def get_selectable_list(
-    call: Call,
-    name: str,
-    force_flat_list: bool,
-    additional_info: str,
-    only_history: bool,
+    call: Call, name: str, force_flat_list: bool, additional_info: str, only_history: bool
 ) -> list[SelectableMDOListItem]:
     """As GetList, with what the caller has chosen."""
     found = await get_list(call, name, force_flat_list, additional_info, only_history)
@@ -125,9 +115,7 @@ async def get_selectable_list_with_restriction(
 
 
 @operation("MDO", right=Right.READ, transaction=False)
-async def get_selectable_simple_list(
-    call: Call, name: str
-) -> list[SelectableMDOListItem]:
+async def get_selectable_simple_list(call: Call, name: str) -> list[SelectableMDOListItem]:
     """As GetSimpleList, with what the caller has chosen."""
     return await selectable(call, name, "", await get_simple_list(call, name))
 
@@ -135,10 +123,7 @@ async def get_selectable_simple_list(
 # the odd parameter becomes the reference's SelectableMDOList
 @operation("MDO", right=Right.READ)
 async def set_selected(
-    call: Call,
-    name: str,
-    additional_info: Kept,
-    selectable_m_d_o_list: list[SelectableMDOListItem],
+    call: Call, name: str, additional_info: Kept, selectable_m_d_o_list: list[SelectableMDOListItem]
 ) -> list[SelectableMDOListItem]:
     """Choose the items that say Selected and drop the others that are named.
 

@@ -15,9 +15,11 @@ async def get_names(call: Call) -> list[str]:
 
 
 @resource(
-    "GET", "/api/v1/MDOList/{name}", right=Right.READ,
+    "GET",
+    "/api/v1/MDOList/{name}",
+    right=Right.READ,
     query=("flat", "additional", "query", "search"),
-)  # fmt: skip
+)
 async def get_list(
     call: Call, name: str, flat: bool, additional: str, query: str, search: str
 ) -> list[MDOListItem]:
@@ -28,9 +30,8 @@ async def get_list(
 
 
 @resource(
-    "GET", "/api/v1/MDOList/{name}/selectable", right=Right.READ,
-    query=("flat", "additional"),
-)  # fmt: skip
+    "GET", "/api/v1/MDOList/{name}/selectable", right=Right.READ, query=("flat", "additional")
+)
 async def get_selectable_list(
     call: Call, name: str, flat: bool, additional: str
 ) -> list[SelectableMDOListItem]:

@@ -19,15 +19,11 @@ async def selectable(
     call: Call, name: str, additional_info: str, items: list[MDOListItem]
 ) -> list[SelectableMDOListItem]:
     """The items as the caller sees them; LastChanged is null where not chosen."""
-    chosen = await sql.chosen(
-        call.db, call.caller.associate_id, base_name(name), additional_info
-    )
+    chosen = await sql.chosen(call.db, call.caller.associate_id, base_name(name), additional_info)
     return [_selectable(item, chosen) for item in items]
 
 
-def _selectable(
-    item: MDOListItem, chosen: dict[int, datetime]
-) -> SelectableMDOListItem:
+def _selectable(item: MDOListItem, chosen: dict[int, datetime]) -> SelectableMDOListItem:
     return SelectableMDOListItem(
         **{shared: getattr(item, shared) for shared in SHARED},
         selected=item.id in chosen,

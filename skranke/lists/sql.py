@@ -25,15 +25,21 @@ async def chosen(
         SELECT item_id, last_changed FROM list_selection
         WHERE associate_id = $1 AND list_name = $2 AND additional_info = $3
         """,
-        associate_id, list_name, additional_info,
-    )  # fmt: skip
+        associate_id,
+        list_name,
+        additional_info,
+    )
     return {choice.item_id: choice.last_changed for choice in found}
 
 
 async def choose(
-    db: Db, associate_id: int, list_name: str, additional_info: str,
-    item_ids: list[int], now: datetime,
-) -> None:  # fmt: skip
+    db: Db,
+    associate_id: int,
+    list_name: str,
+    additional_info: str,
+    item_ids: list[int],
+    now: datetime,
+) -> None:
     """Add items to an associate's choice; one chosen before keeps its date."""
     await execute(
         db,
@@ -43,14 +49,17 @@ async def choose(
         SELECT $1, $2, $3, item_id, $5 FROM unnest($4::int[]) AS item_id
         ON CONFLICT DO NOTHING
         """,
-        associate_id, list_name, additional_info, item_ids, now,
-    )  # fmt: skip
+        associate_id,
+        list_name,
+        additional_info,
+        item_ids,
+        now,
+    )
 
 
 async def drop(
-    db: Db, associate_id: int, list_name: str, additional_info: str,
-    item_ids: list[int],
-) -> None:  # fmt: skip
+    db: Db, associate_id: int, list_name: str, additional_info: str, item_ids: list[int]
+) -> None:
     """Take items out of an associate's choice."""
     await execute(
         db,
@@ -59,5 +68,8 @@ async def drop(
         WHERE associate_id = $1 AND list_name = $2 AND additional_info = $3
           AND item_id = ANY ($4::int[])
         """,
-        associate_id, list_name, additional_info, item_ids,
-    )  # fmt: skip
+        associate_id,
+        list_name,
+        additional_info,
+        item_ids,
+    )

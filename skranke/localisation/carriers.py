@@ -21,12 +21,8 @@ class TimeZoneData(Carrier):
     tz_location_code: str = field(name="TZLocationCode", default="")
     tz_location_cities: str = field(name="TZLocationCities", default="")
     iso_number: Int32 = 0
-    standard_rules: dict[str, TimeZoneRule] = field(
-        name="TimeZoneSTDRules", default_factory=dict
-    )
-    daylight_rules: dict[str, TimeZoneRule] = field(
-        name="TimeZoneDSTRules", default_factory=dict
-    )
+    standard_rules: dict[str, TimeZoneRule] = field(name="TimeZoneSTDRules", default_factory=dict)
+    daylight_rules: dict[str, TimeZoneRule] = field(name="TimeZoneDSTRules", default_factory=dict)
 
 
 class PreferredTimeZone(Carrier):

@@ -22,9 +22,12 @@ async def get_default_time_zone_information(call: Call) -> PreferredTimeZone:
     """The base zone: users have no zone of their own here, so no preference either."""
     zone = zones.of_iana(call.settings.timezone)
     return PreferredTimeZone(
-        tz_location_id=zone.zone_id, location_code=zone.code, description=zone.name,
-        country=zone.country, bias=-offsets(zone.info, call.now.year)[0],
-    )  # fmt: skip
+        tz_location_id=zone.zone_id,
+        location_code=zone.code,
+        description=zone.name,
+        country=zone.country,
+        bias=-offsets(zone.info, call.now.year)[0],
+    )
 
 
 @operation("Resource", right=Right.SIGNED_IN, transaction=False)

@@ -16,18 +16,23 @@ async def get_time_zones_archive(call: Call) -> TimeZoneArchive:
     year = call.now.year
     listed = sorted(zones.listed(), key=lambda zone: zone.code)
     return TimeZoneArchive(
-        metadata="/api/v1/TimeZone/$metadata",
-        value=[_row(zone, year) for zone in listed],
+        metadata="/api/v1/TimeZone/$metadata", value=[_row(zone, year) for zone in listed]
     )
 
 
 def _row(zone: Zone, year: int) -> TimeZoneRow:
     standard, *daylight = offsets(zone.info, year)
     return TimeZoneRow(
-        primary_key=str(zone.zone_id), entity_name="timezone",
-        id=zone.zone_id, time_zone=zone.code, country=zone.country, region=zone.region,
-        offset=standard, daylight=bool(daylight), is_active=True,
-    )  # fmt: skip
+        primary_key=str(zone.zone_id),
+        entity_name="timezone",
+        id=zone.zone_id,
+        time_zone=zone.code,
+        country=zone.country,
+        region=zone.region,
+        offset=standard,
+        daylight=bool(daylight),
+        is_active=True,
+    )
 
 
 @resource("GET", "/api/v1/TimeZone/base", right=Right.SIGNED_IN)
@@ -48,11 +53,14 @@ def _data(zone: Zone, year: int) -> TimeZoneData:
     standard, *daylight = rules(zone.info, year)
     first = f"{year}-01-01T00:00:00"  # the day from which the rules hold
     return TimeZoneData(
-        tz_location_id=zone.zone_id, name=zone.name, tz_location_code=zone.code,
-        tz_location_cities=zone.city, iso_number=zone.iso_number,
+        tz_location_id=zone.zone_id,
+        name=zone.name,
+        tz_location_code=zone.code,
+        tz_location_cities=zone.city,
+        iso_number=zone.iso_number,
         standard_rules={first: standard},
         daylight_rules={first: daylight[0]} if daylight else {},
-    )  # fmt: skip
+    )
 
 
 @resource("GET", "/api/v1/String", right=Right.SIGNED_IN, query=("q", "iso_lang_code"))
@@ -74,12 +82,8 @@ async def get_known_languages(call: Call) -> list[str]:
     return texts.languages()
 
 
-@resource(
-    "GET", "/api/v1/String/{sr_id}", right=Right.SIGNED_IN, query=("iso_lang_code",)
-)  # fmt: skip
-async def get_strings(
-    call: Call, sr_id: str, iso_lang_code: str
-) -> dict[str, dict[str, str]]:
+@resource("GET", "/api/v1/String/{sr_id}", right=Right.SIGNED_IN, query=("iso_lang_code",))
+async def get_strings(call: Call, sr_id: str, iso_lang_code: str) -> dict[str, dict[str, str]]:
     """The texts by language of resources named with commas between them.
 
     In every language unless one is asked for, here or by the headers; names that aren't

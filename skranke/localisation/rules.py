@@ -15,9 +15,7 @@ def offsets(zone: ZoneInfo, year: int) -> list[int]:
 
     Looked up on the first of each month: daylight saving lasts longer than one.
     """
-    return sorted(
-        {_minutes(datetime(year, m, 1, 12, tzinfo=zone)) for m in range(1, 13)}
-    )
+    return sorted({_minutes(datetime(year, m, 1, 12, tzinfo=zone)) for m in range(1, 13)})
 
 
 def rules(zone: ZoneInfo, year: int) -> list[TimeZoneRule]:
@@ -41,9 +39,8 @@ def _rule(zone: ZoneInfo, year: int, offset: int) -> TimeZoneRule:
             end = (noon.month, noon.day)
         before = now
     return TimeZoneRule(
-        tz_offset=offset, start_month=start[0], start_day=start[1],
-        end_month=end[0], end_day=end[1],
-    )  # fmt: skip
+        tz_offset=offset, start_month=start[0], start_day=start[1], end_month=end[0], end_day=end[1]
+    )
 
 
 def _minutes(local: datetime) -> int:

@@ -46,9 +46,7 @@ def listed(texts: Iterable[str]) -> list[Mailbox]:
         written = "" if CONTROL.search(text) else text
         for name, address in getaddresses([written]):
             if usable := _usable(address):
-                found.setdefault(
-                    usable.lower(), Mailbox(usable, one_line(name)[:LONGEST_NAME])
-                )
+                found.setdefault(usable.lower(), Mailbox(usable, one_line(name)[:LONGEST_NAME]))
     return list(found.values())
 
 

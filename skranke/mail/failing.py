@@ -31,12 +31,19 @@ async def report(call: Call, letter: Row, refused: dict[str, str]) -> None:
         await _note(call, letter.ticket_id, told)
         return
     try:
-        await add(call, Draft(
-            ticket_id=letter.ticket_id, body=told, type=TicketMessageType.Plain,
-            slevel=TicketSecurityLevel.Internal, badge=BadgeType.Comment,
-            author="system", created_by=SYSTEM_USER,
-            message_category=TicketMessageCategory.OutboxFailed,
-        ))  # fmt: skip
+        await add(
+            call,
+            Draft(
+                ticket_id=letter.ticket_id,
+                body=told,
+                type=TicketMessageType.Plain,
+                slevel=TicketSecurityLevel.Internal,
+                badge=BadgeType.Comment,
+                author="system",
+                created_by=SYSTEM_USER,
+                message_category=TicketMessageCategory.OutboxFailed,
+            ),
+        )
     except NotFound:  # the ticket is gone, and with it the reason to write
         log.info("Ticket %d is gone", letter.ticket_id)
 

@@ -9,5 +9,11 @@ from skranke.mail.delivering import deliver
 
 MAIL = errand("mail", order=91, due=sql.lease, next_due=sql.next_due)(deliver)
 
-forget("forget letters", order=41, table="outbox", over="status IN (1, 2)",
-       since="created", kept=timedelta(days=30))  # fmt: skip
+forget(
+    "forget letters",
+    order=41,
+    table="outbox",
+    over="status IN (1, 2)",
+    since="created",
+    kept=timedelta(days=30),
+)

@@ -13,7 +13,8 @@ from skranke.wire.call import Call
 async def parts_of(db: Db, letter: Row) -> list[Part]:
     """The letter's files in their order; those that are gone are left out."""
     return await rows(
-        db, Part,
+        db,
+        Part,
         """
         SELECT a.id AS attachment_id, a.name, a.content_type, a.att_size,
                btrim(coalesce(l.content_id, ''), '<>') AS content_id
@@ -22,8 +23,9 @@ async def parts_of(db: Db, letter: Row) -> list[Part]:
         LEFT JOIN ticket_attachment l ON l.attachment_id = a.id AND l.message_id = $2
         ORDER BY w.place
         """,
-        letter.letter.attachment_ids, letter.message_id,
-    )  # fmt: skip
+        letter.letter.attachment_ids,
+        letter.message_id,
+    )
 
 
 async def write_whole(call: Call, letter: Row, to: IO[bytes]) -> int:

@@ -104,9 +104,12 @@ def _body(letter: Row, parts: list[Part], marks: dict[int, bytes]) -> bytes:
         for part in within:
             [_, html] = body.iter_parts()
             html.add_related(
-                marks[part.attachment_id], *_kind(part), cid=f"<{part.content_id}>",
-                disposition="inline", filename=_name(part),
-            )  # fmt: skip
+                marks[part.attachment_id],
+                *_kind(part),
+                cid=f"<{part.content_id}>",
+                disposition="inline",
+                filename=_name(part),
+            )
     for part in parts:
         if part not in within:
             mark = marks[part.attachment_id]

@@ -12,12 +12,7 @@ from msgspec import Struct
 from skranke.mail import sql
 from skranke.mail.addresses import Mailbox, first, listed, one_line
 from skranke.mail.captured import captures
-from skranke.mail.signing import (
-    bounce_address,
-    mail_key,
-    new_message_id,
-    reply_address,
-)
+from skranke.mail.signing import bounce_address, mail_key, new_message_id, reply_address
 from skranke.mail.threading import sender_of, thread_of
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue
@@ -61,41 +56,56 @@ async def post(call: Call, letter: Letter) -> int:
         raise BadValue("To", "names no address that mail can go to")
     sender = first(letter.sender, await sender_of(call, letter.ticket_id))
     if sender is None:
-        raise BadValue(
-            "From", "neither mailbox, category nor SKRANKE_MAIL_FROM has one"
-        )
+        raise BadValue("From", "neither mailbox, category nor SKRANKE_MAIL_FROM has one")
     key = await call.recall(mail_key)
     outbox_id = await sql.next_id(call.db)
     text = await _text(call, letter, key, sender, to, cc, bcc)
-    await sql.insert(call.db, sql.Row(
-        id=outbox_id, ticket_id=letter.ticket_id or None,
-        message_id=letter.message_id, type=letter.kind,
-        subject=one_line(letter.subject)[:LONGEST_SUBJECT], from_email=sender.address,
-        from_envelope=_envelope(letter, key, sender, outbox_id),
-        rcpt=[box.address for box in everybody], created=call.now,
-        status=sql.CAPTURED if captures(call.settings) else sql.WAITING, letter=text,
-    ))  # fmt: skip
+    await sql.insert(
+        call.db,
+        sql.Row(
+            id=outbox_id,
+            ticket_id=letter.ticket_id or None,
+            message_id=letter.message_id,
+            type=letter.kind,
+            subject=one_line(letter.subject)[:LONGEST_SUBJECT],
+            from_email=sender.address,
+            from_envelope=_envelope(letter, key, sender, outbox_id),
+            rcpt=[box.address for box in everybody],
+            created=call.now,
+            status=sql.CAPTURED if captures(call.settings) else sql.WAITING,
+            letter=text,
+        ),
+    )
     if letter.kind == MESSAGE and letter.message_id:
         await sql.identify(call.db, letter.message_id, text.message_id)
     return outbox_id
 
 
 async def _text(
-    call: Call, letter: Letter, key: str, sender: Mailbox,
-    to: list[Mailbox], cc: list[Mailbox], bcc: list[Mailbox],
-) -> sql.Text:  # fmt: skip
+    call: Call,
+    letter: Letter,
+    key: str,
+    sender: Mailbox,
+    to: list[Mailbox],
+    cc: list[Mailbox],
+    bcc: list[Mailbox],
+) -> sql.Text:
     """What the letter consists of, with its identity."""
     domain = sender.address.rpartition("@")[2]
     thread = await thread_of(call.db, letter.ticket_id, letter.message_id)
     return sql.Text(
-        sender=sender, to=to, cc=cc, bcc=bcc,
-        reply_to=reply_address(key, sender.address, letter.ticket_id)
-        if letter.ticket_id else "",
+        sender=sender,
+        to=to,
+        cc=cc,
+        bcc=bcc,
+        reply_to=reply_address(key, sender.address, letter.ticket_id) if letter.ticket_id else "",
         message_id=new_message_id(key, letter.ticket_id, domain),
         in_reply_to=one_line(letter.in_reply_to) or (thread[-1] if thread else ""),
         references=[one_line(one) for one in letter.references] or thread,
-        plain=letter.plain, html=letter.html, attachment_ids=letter.attachment_ids,
-    )  # fmt: skip
+        plain=letter.plain,
+        html=letter.html,
+        attachment_ids=letter.attachment_ids,
+    )
 
 
 def _envelope(letter: Letter, key: str, sender: Mailbox, outbox_id: int) -> str:

@@ -104,20 +104,34 @@ async def show_letter(desk: Desk, request: Request) -> Response:
 async def _kept(db: Db, letter: sql.Row) -> Kept:
     text, texted = letter.letter, letter.type == SMS
     files = [
-        Attached(attachment_id=part.attachment_id, name=part.name, size=part.att_size,
-                 content_type=part.content_type, content_id=part.content_id)
+        Attached(
+            attachment_id=part.attachment_id,
+            name=part.name,
+            size=part.att_size,
+            content_type=part.content_type,
+            content_id=part.content_id,
+        )
         for part in await parts_of(db, letter)
-    ]  # fmt: skip
+    ]
     return Kept(
-        id=letter.id, type=letter.type, ticket_id=letter.ticket_id,
-        message_id=letter.message_id, created=letter.created, subject=letter.subject,
-        sender="" if texted else str(text.sender), envelope=letter.from_envelope,
-        recipients=letter.rcpt, to=letter.rcpt if texted else [str(b) for b in text.to],
-        cc=[str(b) for b in text.cc], bcc=[str(b) for b in text.bcc],
-        plain=text.plain, html=text.html, attachments=files,
+        id=letter.id,
+        type=letter.type,
+        ticket_id=letter.ticket_id,
+        message_id=letter.message_id,
+        created=letter.created,
+        subject=letter.subject,
+        sender="" if texted else str(text.sender),
+        envelope=letter.from_envelope,
+        recipients=letter.rcpt,
+        to=letter.rcpt if texted else [str(b) for b in text.to],
+        cc=[str(b) for b in text.cc],
+        bcc=[str(b) for b in text.bcc],
+        plain=text.plain,
+        html=text.html,
+        attachments=files,
         headers={} if texted else _headers(letter),
         raw="" if texted else f"/_desk/outbox/{letter.id}",
-    )  # fmt: skip
+    )
 
 
 def _headers(letter: sql.Row) -> dict[str, str]:

@@ -51,12 +51,20 @@ async def send_message(call: Call, message_id: int, wish: Sending) -> int:
         template_id = await _template_of(call, lists, ticket)
     texts = await wrapped(call, message, ticket, template_id)
     title = wish.subject or texts.subject or ticket.title
-    outbox_id = await post(call, Letter(
-        ticket_id=ticket.ticket_id, message_id=message_id, to=wish.to, cc=wish.cc,
-        bcc=wish.bcc, plain=texts.plain, html=texts.html,
-        subject=tagged(lists.preferences.email_tag, ticket.ticket_id, title),
-        attachment_ids=texts.attachment_ids,
-    ))  # fmt: skip
+    outbox_id = await post(
+        call,
+        Letter(
+            ticket_id=ticket.ticket_id,
+            message_id=message_id,
+            to=wish.to,
+            cc=wish.cc,
+            bcc=wish.bcc,
+            plain=texts.plain,
+            html=texts.html,
+            subject=tagged(lists.preferences.email_tag, ticket.ticket_id, title),
+            attachment_ids=texts.attachment_ids,
+        ),
+    )
     await _keep(call, ticket.ticket_id, message_id, wish)
     await _answered(call, message, ticket)
     return outbox_id
@@ -75,10 +83,12 @@ async def send_message_sms(
     texts = Texts(sms=message.body)
     if reply_template_id > 0:
         texts = await wrapped(call, message, ticket, reply_template_id)
-    outbox_id = await post_sms(call, Sms(
-        ticket_id=ticket.ticket_id, message_id=message_id, to=to,
-        text=texts.sms or message.body,
-    ))  # fmt: skip
+    outbox_id = await post_sms(
+        call,
+        Sms(
+            ticket_id=ticket.ticket_id, message_id=message_id, to=to, text=texts.sms or message.body
+        ),
+    )
     headers = [TicketMessageHeader(name="SMS", value=", ".join(numbers(to)))]
     await messages.write_headers(call.db, message_id, headers)
     await _log(call, ticket.ticket_id, message_id, SENDING_SMS)
@@ -111,9 +121,7 @@ async def _keep(call: Call, ticket_id: int, message_id: int, wish: Sending) -> N
     await _log(call, ticket_id, message_id, OUTBOX_MESSAGE)
 
 
-async def _involve(
-    call: Call, ticket_id: int, message_id: int, addresses: list[str]
-) -> None:
+async def _involve(call: Call, ticket_id: int, message_id: int, addresses: list[str]) -> None:
     """Keep the addresses for suggestions, customers of the ticket as such."""
     await execute(
         call.db,
@@ -136,9 +144,12 @@ async def _involve(
 
 async def _log(call: Call, ticket_id: int, message_id: int, action: int) -> None:
     entry = messages.Entry(
-        ticket_id=ticket_id, message_id=message_id, action=action, at=call.now,
+        ticket_id=ticket_id,
+        message_id=message_id,
+        action=action,
+        at=call.now,
         user_id=call.caller.ej_user_id or SYSTEM_USER,
-    )  # fmt: skip
+    )
     await messages.log(call.db, entry)
 
 

@@ -17,8 +17,7 @@ from skranke.store.database import Db, value
 
 REPLY, BOUNCE = "r", "b"
 SIGNED = re.compile(
-    r"[^@]*\+(?P<kind>[rb])\.(?P<number>\d{1,18})\.(?P<proof>[a-z2-7]{16})@[^@]+",
-    re.IGNORECASE,
+    r"[^@]*\+(?P<kind>[rb])\.(?P<number>\d{1,18})\.(?P<proof>[a-z2-7]{16})@[^@]+", re.IGNORECASE
 )
 MESSAGE_ID = re.compile(
     r"<?t(?P<ticket>\d{1,10})\.(?P<nonce>[0-9a-f]{16})\.(?P<proof>[a-z2-7]{16})@[^@>]+>?"

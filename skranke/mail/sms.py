@@ -74,9 +74,20 @@ async def post_sms(call: Call, sms: Sms) -> int:
         raise BadValue("Sms", "this desk has no gateway for text messages")
     outbox_id = await sql.next_id(call.db)
     text = sql.Text(sender=Mailbox(""), to=[], message_id="", plain=sms.text)
-    await sql.insert(call.db, sql.Row(
-        id=outbox_id, ticket_id=sms.ticket_id or None, message_id=sms.message_id,
-        type=SMS, subject="", from_email="", from_envelope="", rcpt=to,
-        created=call.now, status=sql.WAITING, letter=text,
-    ))  # fmt: skip
+    await sql.insert(
+        call.db,
+        sql.Row(
+            id=outbox_id,
+            ticket_id=sms.ticket_id or None,
+            message_id=sms.message_id,
+            type=SMS,
+            subject="",
+            from_email="",
+            from_envelope="",
+            rcpt=to,
+            created=call.now,
+            status=sql.WAITING,
+            letter=text,
+        ),
+    )
     return outbox_id

@@ -63,12 +63,16 @@ def server_of(url: str) -> Server:
     except ValueError:
         raise WrongSetting("SKRANKE_SMTP_URL: this is no address") from None
     if parts.scheme not in PORTS or not parts.hostname:
-        raise WrongSetting("SKRANKE_SMTP_URL: begins with smtp:// or smtps:// and has a"
-                           " host")  # fmt: skip
+        raise WrongSetting("SKRANKE_SMTP_URL: begins with smtp:// or smtps:// and has a host")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     usual = SUBMISSION if user and parts.scheme == "smtp" else PORTS[parts.scheme]
-    return Server(host=parts.hostname, port=port or usual, user=user, password=password,
-                  tls=parts.scheme == "smtps")  # fmt: skip
+    return Server(
+        host=parts.hostname,
+        port=port or usual,
+        user=user,
+        password=password,
+        tls=parts.scheme == "smtps",
+    )
 
 
 async def send(
@@ -98,10 +102,14 @@ async def send(
 def client(server: Server) -> SMTP:
     """A connection to be: `connect` opens it, secures it and signs in."""
     return SMTP(
-        hostname=server.host, port=server.port, use_tls=server.tls,
-        start_tls=server.starts_tls, timeout=PATIENCE, username=server.user or None,
+        hostname=server.host,
+        port=server.port,
+        use_tls=server.tls,
+        start_tls=server.starts_tls,
+        timeout=PATIENCE,
+        username=server.user or None,
         password=server.password or None,
-    )  # fmt: skip
+    )
 
 
 def words(fault: Exception) -> str:

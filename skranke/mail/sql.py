@@ -47,9 +47,7 @@ class Row(Struct, frozen=True, kw_only=True):
 
 async def next_id(db: Db) -> int:
     """An id that no letter has."""
-    return await value(
-        db, int, "SELECT nextval(pg_get_serial_sequence('outbox', 'id'))"
-    )
+    return await value(db, int, "SELECT nextval(pg_get_serial_sequence('outbox', 'id'))")
 
 
 async def insert(db: Db, letter: Row) -> None:
@@ -61,10 +59,18 @@ async def insert(db: Db, letter: Row) -> None:
             from_envelope, rcpt, created, status, next_retry, letter)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, $11)
         """,
-        letter.id, letter.ticket_id, letter.message_id, letter.type, letter.subject,
-        letter.from_email, letter.from_envelope, letter.rcpt, letter.created,
-        letter.status, to_builtins(letter.letter),
-    )  # fmt: skip
+        letter.id,
+        letter.ticket_id,
+        letter.message_id,
+        letter.type,
+        letter.subject,
+        letter.from_email,
+        letter.from_envelope,
+        letter.rcpt,
+        letter.created,
+        letter.status,
+        to_builtins(letter.letter),
+    )
 
 
 async def identify(db: Db, message_id: int, mail_id: str) -> None:
@@ -80,27 +86,29 @@ async def identify(db: Db, message_id: int, mail_id: str) -> None:
 async def letter(db: Db, outbox_id: int) -> Row | None:
     """A letter; None without one."""
     return await row(
-        db, Row,
+        db,
+        Row,
         """
         SELECT id, ticket_id, message_id, type, subject, from_email, from_envelope,
                rcpt, created, status, retries, last_error, letter
         FROM outbox WHERE id = $1
         """,
         outbox_id,
-    )  # fmt: skip
+    )
 
 
 async def letters(db: Db, statuses: list[int]) -> list[Row]:
     """The letters of these statuses, the oldest first."""
     return await rows(
-        db, Row,
+        db,
+        Row,
         """
         SELECT id, ticket_id, message_id, type, subject, from_email, from_envelope,
                rcpt, created, status, retries, last_error, letter
         FROM outbox WHERE status = ANY ($1) ORDER BY id
         """,
         statuses,
-    )  # fmt: skip
+    )
 
 
 async def lease(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
@@ -132,9 +140,7 @@ async def next_due(db: Db, after: datetime) -> datetime | None:
     return await value(db, datetime, sql, after)
 
 
-async def put_off(
-    db: Db, outbox_id: int, rcpt: list[str], until: datetime, error: str
-) -> None:
+async def put_off(db: Db, outbox_id: int, rcpt: list[str], until: datetime, error: str) -> None:
     """Have a letter tried again, for those who haven't got it."""
     await execute(
         db,
@@ -152,21 +158,14 @@ async def put_off(
 async def keep_waiting(db: Db, outbox_id: int, until: datetime) -> None:
     """Have a letter wait for a way out, which is no attempt."""
     await execute(
-        db,
-        "UPDATE outbox SET next_retry = $2, retries = 0 WHERE id = $1",
-        outbox_id,
-        until,
+        db, "UPDATE outbox SET next_retry = $2, retries = 0 WHERE id = $1", outbox_id, until
     )
 
 
 async def finish(db: Db, outbox_id: int, status: int, error: str) -> None:
     """Have a letter over with."""
     await execute(
-        db,
-        "UPDATE outbox SET status = $2, last_error = $3 WHERE id = $1",
-        outbox_id,
-        status,
-        error,
+        db, "UPDATE outbox SET status = $2, last_error = $3 WHERE id = $1", outbox_id, status, error
     )
 
 

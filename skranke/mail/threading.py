@@ -24,7 +24,8 @@ async def sender_of(call: Call, ticket_id: int) -> str:
     getMailFrom of the vendor's scripting reference, which tells this order.
     """
     found = await row(
-        call.db, _From,
+        call.db,
+        _From,
         """
         SELECT coalesce(nullif(t.filter_address, ''), m.address, '') AS address
         FROM ticket t LEFT JOIN LATERAL (
@@ -33,7 +34,7 @@ async def sender_of(call: Call, ticket_id: int) -> str:
         WHERE t.id = $1
         """,
         ticket_id,
-    )  # fmt: skip
+    )
     own = call.settings.mail_from or (OF_NOBODY if captures(call.settings) else "")
     return (found.address if found else "") or own
 
@@ -48,14 +49,16 @@ async def thread_of(db: Db, ticket_id: int, message_id: int | None) -> list[str]
     Source: RFC 5322, section 3.6.4.
     """
     found = await rows(
-        db, _Id,
+        db,
+        _Id,
         """
         SELECT message_id FROM ej_message
         WHERE ticket_id = $1 AND message_id <> '' AND ($2::int IS NULL OR id < $2)
         ORDER BY created_at, id
         """,
-        ticket_id, message_id,
-    )  # fmt: skip
+        ticket_id,
+        message_id,
+    )
     ids = [_bracketed(one.message_id) for one in found]
     thread = [one for one in ids if one]
     if len(thread) > MOST_REFERENCES:

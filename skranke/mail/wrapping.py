@@ -44,7 +44,9 @@ async def wrapped(
     if html and PLACE not in written.html.lower():
         html = (message.html_body or escape(message.body)) + html
     return Texts(
-        plain=plain or own.plain, sms=filled.sms, subject=filled.subject,
+        plain=plain or own.plain,
+        sms=filled.sms,
+        subject=filled.subject,
         html=await aside(sanitised, html) if html else own.html,
         attachment_ids=[*attached, *filled.attachment_ids],
-    )  # fmt: skip
+    )

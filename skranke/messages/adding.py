@@ -24,11 +24,7 @@ from skranke.priorities.carriers import TicketPriorityEscalateAction as Action
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.choices import SYSTEM_USER, Choices
 from skranke.tickets.merged import hold_end
-from skranke.tickets.message_rows import (
-    BadgeType,
-    TicketMessageHeader,
-    TicketSecurityLevel,
-)
+from skranke.tickets.message_rows import BadgeType, TicketMessageHeader, TicketSecurityLevel
 from skranke.tickets.occasion import Purpose
 from skranke.tickets.revising import Revised, revise
 from skranke.tickets.row import TicketRow
@@ -62,9 +58,7 @@ class Draft(Struct, kw_only=True):
     message_category: TicketMessageCategory = TicketMessageCategory.Message
     time_spent: int = 0  # minutes
     important: bool = False
-    headers: list[TicketMessageHeader] = field(
-        default_factory=list[TicketMessageHeader]
-    )
+    headers: list[TicketMessageHeader] = field(default_factory=list[TicketMessageHeader])
     attachment_ids: list[int] = field(default_factory=list[int])
     inline: dict[int, str] = field(default_factory=dict[int, str])
     extra_fields: dict[str, object] | None = None  # None: their defaults
@@ -104,16 +98,31 @@ async def _row(call: Call, draft: Draft, before: Counts) -> MessageRow:
     if kind is Type.Unknown:
         kind = Type.Html if written_as_html else Type.Plain
     return MessageRow(
-        id=0, ticket_id=draft.ticket_id, created_at=draft.created_at or call.now,
-        created_by=creator, changed_at=None, author=draft.author[:255],
-        slevel=draft.slevel.number, type=kind.number, message_id=draft.message_id,
-        time_spent=draft.time_spent, html_body=draft.html_body, body=body,
-        email_header=draft.email_header, debug_info="", mail_sorter="",
-        message_category=draft.message_category.number, customer_id=draft.person_id,
-        search_title="", important=draft.important, language="", sentiment=0,
-        sentiment_confidence=0, badge=_badge(draft, before).number,
+        id=0,
+        ticket_id=draft.ticket_id,
+        created_at=draft.created_at or call.now,
+        created_by=creator,
+        changed_at=None,
+        author=draft.author[:255],
+        slevel=draft.slevel.number,
+        type=kind.number,
+        message_id=draft.message_id,
+        time_spent=draft.time_spent,
+        html_body=draft.html_body,
+        body=body,
+        email_header=draft.email_header,
+        debug_info="",
+        mail_sorter="",
+        message_category=draft.message_category.number,
+        customer_id=draft.person_id,
+        search_title="",
+        important=draft.important,
+        language="",
+        sentiment=0,
+        sentiment_confidence=0,
+        badge=_badge(draft, before).number,
         extra_fields=fields,
-    )  # fmt: skip
+    )
 
 
 def _badge(draft: Draft, before: Counts) -> BadgeType:
@@ -160,13 +169,20 @@ async def recount(call: Call, ticket_id: int, action: int) -> Revised | None:
 
 
 async def note(
-    call: Call, message: MessageRow, action: int, changes: Sequence[Logged] = (),
+    call: Call,
+    message: MessageRow,
+    action: int,
+    changes: Sequence[Logged] = (),
     description: str = "",
-) -> None:  # fmt: skip
+) -> None:
     """Keep a deed on a message in the log."""
     entry = sql.Entry(
-        ticket_id=message.ticket_id, message_id=message.id, action=action, at=call.now,
-        user_id=call.caller.ej_user_id or SYSTEM_USER, description=description,
+        ticket_id=message.ticket_id,
+        message_id=message.id,
+        action=action,
+        at=call.now,
+        user_id=call.caller.ej_user_id or SYSTEM_USER,
+        description=description,
         changes=list(changes),
-    )  # fmt: skip
+    )
     await sql.log(call.db, entry)

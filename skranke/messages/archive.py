@@ -4,15 +4,7 @@ Source: reference, archive provider ticketmessage.
 """
 
 from skranke.search.carriers import ArchiveOptions, ArchiveRows
-from skranke.search.columns import (
-    Column,
-    listed,
-    moment,
-    number,
-    text,
-    truth,
-    under,
-)
+from skranke.search.columns import Column, listed, moment, number, text, truth, under
 from skranke.search.lending import Join, Provider, lend
 from skranke.search.odata import answer
 from skranke.search.tree import is_id
@@ -34,9 +26,8 @@ OWN = [
     text("messageId", "m.message_id", nullable=False),
     text("debugInfo", "m.debug_info", nullable=False),
     truth("important", "m.important", nullable=False),
-    listed("slevel", "m.slevel", nullable=False, names=LEVELS,
-           list_name="ticketslevel"),
-]  # fmt: skip
+    listed("slevel", "m.slevel", nullable=False, names=LEVELS, list_name="ticketslevel"),
+]
 
 
 async def more_columns(call: Call) -> list[Column]:
@@ -44,29 +35,48 @@ async def more_columns(call: Call) -> list[Column]:
     return under("ticket", await extra_columns(call))
 
 
-MESSAGES = lend(Provider(
-    name="TicketMessage", entity="ticketmessage", table="ej_message m", alias="m",
-    key="m.id", kinds={"ticketmessage": ""},
-    columns=[*OWN, *under("ticket", TICKETS.columns)],
-    joins={"t": Join("JOIN ticket t ON t.id = m.ticket_id")} | TICKETS.joins,
-    always=("t",), seen=seen, more=more_columns,
-    usual=("ticketMessageId", "ticketId", "createdAt", "author", "searchTitle",
-           "slevel", "important"),
-))  # fmt: skip
+MESSAGES = lend(
+    Provider(
+        name="TicketMessage",
+        entity="ticketmessage",
+        table="ej_message m",
+        alias="m",
+        key="m.id",
+        kinds={"ticketmessage": ""},
+        columns=[*OWN, *under("ticket", TICKETS.columns)],
+        joins={"t": Join("JOIN ticket t ON t.id = m.ticket_id")} | TICKETS.joins,
+        always=("t",),
+        seen=seen,
+        more=more_columns,
+        usual=(
+            "ticketMessageId",
+            "ticketId",
+            "createdAt",
+            "author",
+            "searchTitle",
+            "slevel",
+            "important",
+        ),
+    )
+)
 
 
-@resource("GET", "/api/v1/TicketMessage", right=Right.READ,
-          about="TicketMessageEntity", name="GetAll")  # fmt: skip
+@resource(
+    "GET", "/api/v1/TicketMessage", right=Right.READ, about="TicketMessageEntity", name="GetAll"
+)
 async def get_messages(call: Call, options: ArchiveOptions) -> ArchiveRows:
     """Rows of the archive of messages, of the tickets that the caller may see."""
     return await answer(call, MESSAGES, "/api/v1/TicketMessage", options)
 
 
-@resource("GET", "/api/v1/Ticket/{ticket_id}/Messages", right=Right.READ,
-          about="TicketEntity", name="GetMessages")  # fmt: skip
-async def get_ticket_messages(
-    call: Call, ticket_id: Int32, options: ArchiveOptions
-) -> ArchiveRows:
+@resource(
+    "GET",
+    "/api/v1/Ticket/{ticket_id}/Messages",
+    right=Right.READ,
+    about="TicketEntity",
+    name="GetMessages",
+)
+async def get_ticket_messages(call: Call, ticket_id: Int32, options: ArchiveOptions) -> ArchiveRows:
     """The messages of a ticket, as rows; NotFound unless the caller sees the ticket."""
     await see_all(call, "TicketId", [ticket_id])
     path = f"/api/v1/Ticket/{ticket_id}/Messages"

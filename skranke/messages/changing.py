@@ -25,16 +25,24 @@ from skranke.wire.errors import BadValue, NotFound
 MESSAGE_DESCRIBED = 10002  # TicketLogAction whose description says what was done
 Level = TicketSecurityLevel
 EDITABLE = {
-    "Author": "author", "MessageId": "message_id", "TimeSpent": "time_spent",
-    "Body": "body", "HtmlBody": "html_body", "EmailHeader": "email_header",
+    "Author": "author",
+    "MessageId": "message_id",
+    "TimeSpent": "time_spent",
+    "Body": "body",
+    "HtmlBody": "html_body",
+    "EmailHeader": "email_header",
     "Important": "important",
-}  # fmt: skip
+}
 
 
 async def change(
-    call: Call, posted: TicketMessageEntity, attachment_ids: list[int],
-    *, set_replied: bool, name: str = "EjMessageId",
-) -> int:  # fmt: skip
+    call: Call,
+    posted: TicketMessageEntity,
+    attachment_ids: list[int],
+    *,
+    set_replied: bool,
+    name: str = "EjMessageId",
+) -> int:
     """Lay what was given over a stored message, with more files; its EjMessageId.
 
     Where nothing is different nothing is written. NotFound, naming `name`, for the
@@ -52,14 +60,10 @@ async def change(
     return before.id
 
 
-async def _merged(
-    call: Call, before: MessageRow, posted: TicketMessageEntity
-) -> MessageRow:
+async def _merged(call: Call, before: MessageRow, posted: TicketMessageEntity) -> MessageRow:
     """The stored message with what was given laid over it."""
     given = [name for name in EDITABLE if name in call.given]
-    after = replace(
-        before, **{EDITABLE[n]: getattr(posted, EDITABLE[n]) for n in given}
-    )
+    after = replace(before, **{EDITABLE[n]: getattr(posted, EDITABLE[n]) for n in given})
     check_minutes(after.time_spent)
     if "Slevel" in call.given and posted.slevel is not Level.Unknown:
         after.slevel = posted.slevel.number

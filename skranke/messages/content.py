@@ -125,7 +125,8 @@ async def _signature(call: Call) -> str:
 
 async def _quoted(call: Call, ticket_id: int, message_id: int) -> _Quoted:
     found = await row(
-        call.db, _Quoted,
+        call.db,
+        _Quoted,
         """
         SELECT m.author, m.created_at, m.body, m.html_body,
                ARRAY(SELECT attachment_id FROM ticket_attachment a
@@ -136,8 +137,9 @@ async def _quoted(call: Call, ticket_id: int, message_id: int) -> _Quoted:
                      ORDER BY attachment_id) AS inline_ids
         FROM ej_message m WHERE m.id = $2 AND m.ticket_id = $1
         """,
-        ticket_id, message_id,
-    )  # fmt: skip
+        ticket_id,
+        message_id,
+    )
     if found is None:
         raise NotFound(f"TicketMessageId: {message_id} does not exist")
     return found
@@ -147,8 +149,7 @@ async def _quote(call: Call, quoted: _Quoted, action: MessageActionType) -> str:
     """A line that tells whose words they are and of when, and the words."""
     name = "SR_SKRANKE_FORWARDED" if action is Action.Forward else "SR_SKRANKE_WROTE"
     line = resource(name, call.locale.language or ENGLISH).format(
-        author=quoted.author,
-        at=f"{quoted.created_at.astimezone(call.locale.zone):%Y-%m-%d %H:%M}",
+        author=quoted.author, at=f"{quoted.created_at.astimezone(call.locale.zone):%Y-%m-%d %H:%M}"
     )
     words = await aside(sanitised, quoted.html_body) or _html(quoted.body)
     return f"<p>{_html(line)}</p><blockquote>{words}</blockquote>"

@@ -18,10 +18,16 @@ from skranke.wire.errors import Clash, NotFound
 
 EDIT_MESSAGE, MESSAGE_EDITED = 36, 10015  # TicketLogAction, of ticket and message
 LOG_CHANGES = {
-    "author": 10004, "slevel": 10005, "type": 10006, "message_id": 10007,
-    "time_spent": 10008, "body": 10009, "html_body": 10010, "email_header": 10011,
+    "author": 10004,
+    "slevel": 10005,
+    "type": 10006,
+    "message_id": 10007,
+    "time_spent": 10008,
+    "body": 10009,
+    "html_body": 10010,
+    "email_header": 10011,
     "extra_fields": 10012,
-}  # fmt: skip
+}
 
 
 async def held(call: Call, name: str, message_id: int) -> MessageRow:

@@ -37,9 +37,12 @@ async def save_ticket_message_entity_with_notify(
 
 @operation("Ticket", right=Right.WRITE)
 async def save_ticket_message_entity_with_options(
-    call: Call, entity: TicketMessageEntity, notify: bool, attachment_ids: list[Int32],
+    call: Call,
+    entity: TicketMessageEntity,
+    notify: bool,
+    attachment_ids: list[Int32],
     update_replied_at: bool,
-) -> TicketMessageEntity:  # fmt: skip
+) -> TicketMessageEntity:
     """As SaveTicketMessageEntity, with files, and as the ticket's first answer.
 
     RepliedAt is set where the message is the desk's, external, and the ticket has had
@@ -47,9 +50,8 @@ async def save_ticket_message_entity_with_options(
     that doesn't exist.
     """
     saved = await saving.save(
-        call, entity, notify=notify, attachment_ids=attachment_ids,
-        set_replied=update_replied_at,
-    )  # fmt: skip
+        call, entity, notify=notify, attachment_ids=attachment_ids, set_replied=update_replied_at
+    )
     return await _saved(call, saved)
 
 
@@ -58,16 +60,12 @@ async def _saved(call: Call, message_id: int) -> TicketMessageEntity:
 
 
 @operation("Ticket", right=Right.READ, query=("ticket_message_id",), transaction=False)
-async def get_ticket_message(
-    call: Call, ticket_message_id: Int32
-) -> TicketMessage | None:
+async def get_ticket_message(call: Call, ticket_message_id: Int32) -> TicketMessage | None:
     """A message as a ticket's rows show it; null without one."""
     return await reading.row_of(call, ticket_message_id)
 
 
-@operation(
-    "Ticket", right=Right.READ, query=("ticket_message_entity_id",), transaction=False
-)
+@operation("Ticket", right=Right.READ, query=("ticket_message_entity_id",), transaction=False)
 async def get_ticket_message_entity(
     call: Call, ticket_message_entity_id: Int32
 ) -> TicketMessageEntity | None:
@@ -88,9 +86,8 @@ async def get_ticket_message_entities(
 
 @operation("Ticket", right=Right.READ, transaction=False)
 async def get_ticket_message_with_options(
-    call: Call, ticket_message_entity_id: Int32,
-    include_non_inline_attachments_info: bool,
-) -> TicketMessageEntity | None:  # fmt: skip
+    call: Call, ticket_message_entity_id: Int32, include_non_inline_attachments_info: bool
+) -> TicketMessageEntity | None:
     """A message, with those of its files that are no images within the text, or none.
 
     Null without one.
@@ -116,9 +113,7 @@ async def get_ticket_message_with_embedded_data(
 
 
 @operation("Ticket", right=Right.WRITE)
-async def delete_ticket_message_entity(
-    call: Call, ticket_message_entity_id: Int32
-) -> None:
+async def delete_ticket_message_entity(call: Call, ticket_message_entity_id: Int32) -> None:
     """Remove a message, its headers and its links to files; the ticket counts anew.
 
     Without effect where there is no such message.

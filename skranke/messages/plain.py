@@ -12,13 +12,31 @@ from msgspec import Struct, field
 
 from skranke.messages.sanitising import sanitised
 
-APART = frozenset({"blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ol",
-                   "p", "pre", "table", "ul"})  # fmt: skip
+APART = frozenset(
+    {"blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ol", "p", "pre", "table", "ul"}
+)
 OWN_LINE = APART | {
-    "address", "article", "aside", "caption", "center", "dd", "div", "dt", "figcaption",
-    "figure", "footer", "header", "li", "main", "nav", "section", "tbody", "tfoot",
-    "thead", "tr",
-}  # fmt: skip
+    "address",
+    "article",
+    "aside",
+    "caption",
+    "center",
+    "dd",
+    "div",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "header",
+    "li",
+    "main",
+    "nav",
+    "section",
+    "tbody",
+    "tfoot",
+    "thead",
+    "tr",
+}
 BLANKS = re.compile(r"[ \t\n\f\r]+")
 
 
@@ -62,8 +80,7 @@ class _Page(HTMLParser):
     def text(self) -> str:
         self.end_line()
         return "\n".join(
-            (">" * depth + " " + line if depth else line).rstrip()
-            for depth, line in self.lines
+            (">" * depth + " " + line if depth else line).rstrip() for depth, line in self.lines
         ).strip("\n")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -13,11 +13,7 @@ from skranke.fields.sql import definitions
 from skranke.messages import sql
 from skranke.messages.adding import DOMAIN
 from skranke.messages.aside import aside
-from skranke.messages.carriers import (
-    TicketMessageCategory,
-    TicketMessageEntity,
-    TicketMessageType,
-)
+from skranke.messages.carriers import TicketMessageCategory, TicketMessageEntity, TicketMessageType
 from skranke.messages.sanitising import all_sanitised
 from skranke.messages.sql import MessageRow
 from skranke.tickets import sql as tickets
@@ -33,16 +29,26 @@ from skranke.wire.errors import NotFound
 from skranke.wire.properties import properties_of
 
 # what a save may set later, and what only when the message is new
-WRITABLE = frozenset({
-    "author", "slevel", "type", "message_id", "time_spent", "body", "html_body",
-    "email_header", "message_headers", "important", "extra_fields", "custom_fields",
-})  # fmt: skip
-WRITABLE_WHEN_NEW = frozenset({
-    "ticket", "created_at", "created_by", "message_category", "person", "badge",
-})  # fmt: skip
-ROW_PROPERTIES = properties_of(
-    TicketMessage, lambda _: FieldRight(mask=EFieldRight.Read)
+WRITABLE = frozenset(
+    {
+        "author",
+        "slevel",
+        "type",
+        "message_id",
+        "time_spent",
+        "body",
+        "html_body",
+        "email_header",
+        "message_headers",
+        "important",
+        "extra_fields",
+        "custom_fields",
+    }
 )
+WRITABLE_WHEN_NEW = frozenset(
+    {"ticket", "created_at", "created_by", "message_category", "person", "badge"}
+)
+ROW_PROPERTIES = properties_of(TicketMessage, lambda _: FieldRight(mask=EFieldRight.Read))
 
 
 async def message_entities(
@@ -118,26 +124,39 @@ async def _whole(
 
 
 def _entity(
-    message: MessageRow, html: str, ticket: Ticket,
-    files: dict[int, list[AttachmentEntity]], lists: Choices,
-) -> TicketMessageEntity:  # fmt: skip
+    message: MessageRow,
+    html: str,
+    ticket: Ticket,
+    files: dict[int, list[AttachmentEntity]],
+    lists: Choices,
+) -> TicketMessageEntity:
     system = SYSTEM if message.created_by == SYSTEM_USER else NOBODY
     return TicketMessageEntity(
-        ej_message_id=message.id, ticket=ticket, created_at=message.created_at,
-        created_by=lists.users.get(message.created_by, system), author=message.author,
+        ej_message_id=message.id,
+        ticket=ticket,
+        created_at=message.created_at,
+        created_by=lists.users.get(message.created_by, system),
+        author=message.author,
         slevel=TicketSecurityLevel.of(message.slevel),
-        type=TicketMessageType.of(message.type), message_id=message.message_id,
-        time_spent=message.time_spent, body=message.body,
+        type=TicketMessageType.of(message.type),
+        message_id=message.message_id,
+        time_spent=message.time_spent,
+        body=message.body,
         html_body=html,
-        email_header=message.email_header, debug_info=message.debug_info,
+        email_header=message.email_header,
+        debug_info=message.debug_info,
         mail_sorter=message.mail_sorter,
         message_category=TicketMessageCategory.of(message.message_category),
-        person=message.whole_person(), search_title=message.search_title,
-        message_headers=message.all_headers(), important=message.important,
-        language=message.language, sentiment=message.sentiment,
+        person=message.whole_person(),
+        search_title=message.search_title,
+        message_headers=message.all_headers(),
+        important=message.important,
+        language=message.language,
+        sentiment=message.sentiment,
         sentiment_confidence=message.sentiment_confidence,
-        badge=BadgeType.of(message.badge), attachments_info=files.get(message.id, []),
-    )  # fmt: skip
+        badge=BadgeType.of(message.badge),
+        attachments_info=files.get(message.id, []),
+    )
 
 
 @cache

@@ -12,11 +12,7 @@ from email.utils import getaddresses
 
 from msgspec import Struct
 
-from skranke.messages.writing.carriers import (
-    MessageActionType,
-    Recipient,
-    RecipientType,
-)
+from skranke.messages.writing.carriers import MessageActionType, Recipient, RecipientType
 from skranke.store.database import Db, row, rows
 from skranke.tickets.sight import see_all
 from skranke.types.sql import ticket_types
@@ -70,16 +66,15 @@ async def recipients(
     return _told(to, RecipientType.To, unwanted) + _told(cc, RecipientType.CC, unwanted)
 
 
-def _told(
-    addresses: list[Address], kind: RecipientType, unwanted: set[str]
-) -> list[Recipient]:
+def _told(addresses: list[Address], kind: RecipientType, unwanted: set[str]) -> list[Recipient]:
     """Each address that isn't unwanted, once; from then on it is."""
     told: list[Recipient] = []
     for one in addresses:
         if one.address and one.address.lower() not in unwanted:
             unwanted.add(one.address.lower())
-            told.append(Recipient(type=kind, value=one.address,
-                                  display_value=one.name or one.address))  # fmt: skip
+            told.append(
+                Recipient(type=kind, value=one.address, display_value=one.name or one.address)
+            )
     return told
 
 
@@ -91,8 +86,7 @@ def _sender(message: _Message) -> Address | None:
     if not message.inbound:
         return None
     header = HeaderParser(policy=policy.compat32).parsestr(message.email_header)
-    written = [str(value) for name in ("Reply-To", "From")
-               for value in header.get_all(name, [])]  # fmt: skip
+    written = [str(value) for name in ("Reply-To", "From") for value in header.get_all(name, [])]
     known = Address(message.person_email, message.person_name)
     for found in [*_listed(written[:1]), known, *_listed([message.author])]:
         if found.address:
@@ -103,23 +97,25 @@ def _sender(message: _Message) -> Address | None:
 
 def _listed(values: list[str]) -> list[Address]:
     """The addresses of header lines; what is no address is left out."""
-    return [Address(address, name) for name, address in getaddresses(values)
-            if "@" in address.strip("@")]  # fmt: skip
+    return [
+        Address(address, name)
+        for name, address in getaddresses(values)
+        if "@" in address.strip("@")
+    ]
 
 
 async def _addresses_nobody(call: Call, ticket_id: int) -> bool:
     """Whether the ticket's type leaves it to the agent to say whom to write to."""
     types = await call.recall(ticket_types)
-    type_id = await call.db.fetchval(
-        "SELECT ticket_type FROM ticket WHERE id = $1", ticket_id
-    )
+    type_id = await call.db.fetchval("SELECT ticket_type FROM ticket WHERE id = $1", ticket_id)
     return types[type_id].entity.exclude_email_recipients
 
 
 async def _customers(db: Db, ticket_id: int) -> list[Address]:
     """The ticket's person, blank without one, and after it the secondary persons."""
     return await rows(
-        db, Address,
+        db,
+        Address,
         """
         SELECT coalesce(p."Email", '') AS address, coalesce(p."FullName", '') AS name
         FROM (SELECT cust_id AS person_id, 0 AS place FROM ticket WHERE id = $1
@@ -128,14 +124,15 @@ async def _customers(db: Db, ticket_id: int) -> list[Address]:
         LEFT JOIN wire_person p ON p."PersonId" = c.person_id ORDER BY place
         """,
         ticket_id,
-    )  # fmt: skip
+    )
 
 
 async def _quoted(db: Db, ticket_id: int, message_id: int) -> _Message | None:
     if message_id <= 0:
         return None
     found = await row(
-        db, _Message,
+        db,
+        _Message,
         """
         SELECT m.customer_id IS NOT NULL OR m.badge = 4 AS inbound, -- 4: Incoming
                m.author, m.email_header, coalesce(p."Email", '') AS person_email,
@@ -146,8 +143,9 @@ async def _quoted(db: Db, ticket_id: int, message_id: int) -> _Message | None:
         FROM ej_message m LEFT JOIN wire_person p ON p."PersonId" = m.customer_id
         WHERE m.id = $2 AND m.ticket_id = $1
         """,
-        ticket_id, message_id,
-    )  # fmt: skip
+        ticket_id,
+        message_id,
+    )
     if found is None:
         raise NotFound(f"MessageId: {message_id} does not exist")
     return found

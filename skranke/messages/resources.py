@@ -24,16 +24,27 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 ALL = frozenset(f.encode_name for f in msgspec.structs.fields(TicketMessageEntity))
 
 
-@resource("GET", "/api/v1/TicketMessage/default", right=Right.READ,
-          about=ENTITY, name="DefaultTicketMessageEntity")  # fmt: skip
+@resource(
+    "GET",
+    "/api/v1/TicketMessage/default",
+    right=Right.READ,
+    about=ENTITY,
+    name="DefaultTicketMessageEntity",
+)
 async def get_default_message(call: Call) -> TicketMessageEntity:
     """A blank message of the caller's; nothing is saved."""
     return await operations.create_default_ticket_message_entity(call)
 
 
-@resource("POST", "/api/v1/TicketMessage", right=Right.WRITE, query=("notify",),
-          transaction=True, about=ENTITY,
-          name="HttpPostSaveTicketMessageEntityWithNotify")  # fmt: skip
+@resource(
+    "POST",
+    "/api/v1/TicketMessage",
+    right=Right.WRITE,
+    query=("notify",),
+    transaction=True,
+    about=ENTITY,
+    name="HttpPostSaveTicketMessageEntityWithNotify",
+)
 async def post_message(
     call: Call, entity: TicketMessageEntity, notify: bool = False
 ) -> TicketMessageEntityWithLinks:
@@ -42,11 +53,14 @@ async def post_message(
     return _linked(call, await _found(call, saved))
 
 
-@resource("GET", "/api/v1/TicketMessage/{message_id}", right=Right.READ,
-          about=ENTITY, name="GetTicketMessageEntity")  # fmt: skip
-async def get_message(
-    call: Call, message_id: Int32
-) -> Answer[TicketMessageEntityWithLinks]:
+@resource(
+    "GET",
+    "/api/v1/TicketMessage/{message_id}",
+    right=Right.READ,
+    about=ENTITY,
+    name="GetTicketMessageEntity",
+)
+async def get_message(call: Call, message_id: Int32) -> Answer[TicketMessageEntityWithLinks]:
     """A message whole; 304 when neither it nor its ticket has changed since.
 
     NotFound without one.
@@ -57,9 +71,15 @@ async def get_message(
     return call.conditions.answer(_linked(call, found), changed or NEVER)
 
 
-@resource("PUT", "/api/v1/TicketMessage/{message_id}", right=Right.WRITE,
-          query=("notify",), transaction=True, about=ENTITY,
-          name="HttpPutSaveTicketMessageEntityWithNotify")  # fmt: skip
+@resource(
+    "PUT",
+    "/api/v1/TicketMessage/{message_id}",
+    right=Right.WRITE,
+    query=("notify",),
+    transaction=True,
+    about=ENTITY,
+    name="HttpPutSaveTicketMessageEntityWithNotify",
+)
 async def put_message(
     call: Call, message_id: Int32, entity: TicketMessageEntity, notify: bool = False
 ) -> TicketMessageEntityWithLinks:
@@ -75,8 +95,15 @@ async def put_message(
     return _linked(call, await _found(call, message_id))
 
 
-@resource("PATCH", "/api/v1/TicketMessage/{message_id}", right=Right.WRITE, raw=True,
-          transaction=True, about=ENTITY, name="PatchTicketMessageEntity")  # fmt: skip
+@resource(
+    "PATCH",
+    "/api/v1/TicketMessage/{message_id}",
+    right=Right.WRITE,
+    raw=True,
+    transaction=True,
+    about=ENTITY,
+    name="PatchTicketMessageEntity",
+)
 async def patch_message(
     call: Call, message_id: Int32, changes: Patch
 ) -> TicketMessageEntityWithLinks:
@@ -92,9 +119,14 @@ async def patch_message(
     return _linked(call, await _found(call, message_id))
 
 
-@resource("DELETE", "/api/v1/TicketMessage/{message_id}", right=Right.WRITE,
-          transaction=True, about=ENTITY,
-          name="DeleteTicketMessageEntity")  # fmt: skip
+@resource(
+    "DELETE",
+    "/api/v1/TicketMessage/{message_id}",
+    right=Right.WRITE,
+    transaction=True,
+    about=ENTITY,
+    name="DeleteTicketMessageEntity",
+)
 async def delete_message(call: Call, message_id: Int32) -> None:
     """Remove a message; NotFound, and PreconditionFailed by If-Unmodified-Since."""
     await _held(call, message_id)

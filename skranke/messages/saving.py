@@ -54,9 +54,13 @@ async def default_level(call: Call, ticket_id: int = 0) -> TicketSecurityLevel:
 
 
 async def save(
-    call: Call, posted: TicketMessageEntity, *, notify: bool = False,
-    attachment_ids: list[int] | None = None, set_replied: bool = False,
-) -> int:  # fmt: skip
+    call: Call,
+    posted: TicketMessageEntity,
+    *,
+    notify: bool = False,
+    attachment_ids: list[int] | None = None,
+    set_replied: bool = False,
+) -> int:
     """Write a message, a new one for id 0; its EjMessageId.
 
     A stored one keeps its files and gets these besides. `notify` leaves an event for
@@ -87,19 +91,24 @@ async def _draft(call: Call, posted: TicketMessageEntity) -> Draft:
     unsaid = posted.slevel is Level.Unknown
     fields = (await call.recall(definitions)).get(DOMAIN, {})
     return Draft(
-        ticket_id=ticket_id, body=posted.body, html_body=posted.html_body,
-        type=posted.type, badge=posted.badge, person_id=person_id,
+        ticket_id=ticket_id,
+        body=posted.body,
+        html_body=posted.html_body,
+        type=posted.type,
+        badge=posted.badge,
+        person_id=person_id,
         slevel=await default_level(call, ticket_id) if unsaid else posted.slevel,
         author=posted.author or name or call.caller.full_name,
         created_by=await _creator(call, posted.created_by),
-        created_at=posted.created_at, message_id=posted.message_id,
-        email_header=posted.email_header, time_spent=posted.time_spent,
-        message_category=posted.message_category, important=posted.important,
+        created_at=posted.created_at,
+        message_id=posted.message_id,
+        email_header=posted.email_header,
+        time_spent=posted.time_spent,
+        message_category=posted.message_category,
+        important=posted.important,
         headers=[replace(header, id=0) for header in posted.message_headers],
-        extra_fields=applied(
-            fields, initial(fields), posted.extra_fields, posted.custom_fields
-        ),
-    )  # fmt: skip
+        extra_fields=applied(fields, initial(fields), posted.extra_fields, posted.custom_fields),
+    )
 
 
 async def _customer(call: Call, posted: TicketMessageEntity) -> tuple[int | None, str]:

@@ -117,9 +117,7 @@ async def insert(db: Db, message: MessageRow) -> int:
     )
 
 
-async def update(
-    db: Db, message: MessageRow, changed_by: int, changed_at: datetime
-) -> None:
+async def update(db: Db, message: MessageRow, changed_by: int, changed_at: datetime) -> None:
     """Write what may be changed of a message over the one with its id."""
     await execute(
         db,
@@ -145,9 +143,7 @@ async def update(
     )
 
 
-async def write_headers(
-    db: Db, message_id: int, headers: list[TicketMessageHeader]
-) -> None:
+async def write_headers(db: Db, message_id: int, headers: list[TicketMessageHeader]) -> None:
     """Add headers without an id and change those with one; others stay."""
     fresh = [header for header in headers if not header.id]
     await execute(
@@ -244,9 +240,7 @@ async def log(db: Db, entry: Entry) -> None:
     )
 
 
-async def signal(
-    db: Db, event: str, message_id: int, associate_id: int, at: datetime
-) -> None:
+async def signal(db: Db, event: str, message_id: int, associate_id: int, at: datetime) -> None:
     """Leave an event about a message; one that begins with `skranke.` stays here."""
     await execute(
         db,

@@ -43,15 +43,19 @@ async def tell_escalated(call: Call, ticket_id: int, told_of: list[str]) -> None
         for audience in audiences:
             await _send(call, about, level, audience)
     mailed = frozenset({about.owned_by} if "mail_owner" in audiences else ())
-    news = News(kind=NotifyType.TicketEscalated, about=about, mailed=mailed,
-                ticket_alert_id=alert_id)  # fmt: skip
+    news = News(
+        kind=NotifyType.TicketEscalated, about=about, mailed=mailed, ticket_alert_id=alert_id
+    )
     await tell(call, news, await concerned(call, about))
 
 
 async def _level(call: Call, ticket_alert_id: int) -> Level | None:
     lists = await call.recall(choices)
-    levels = [level for priority in lists.priorities.by_id.values()
-              for level in priority.escalation_levels]  # fmt: skip
+    levels = [
+        level
+        for priority in lists.priorities.by_id.values()
+        for level in priority.escalation_levels
+    ]
     found = [level for level in levels if level.ticket_alert_id == ticket_alert_id]
     return found[0] if found else None
 
@@ -60,8 +64,7 @@ async def _send(call: Call, about: sql.About, level: Level, audience: str) -> No
     way, _, whom = audience.partition("_")
     reach = await _reach(call, about, level, whom)
     if way == "mail":
-        await write_mail(call, about, reach.emails, reach.template_id, reach.words,
-                         kind=ESCALATION)  # fmt: skip
+        await write_mail(call, about, reach.emails, reach.template_id, reach.words, kind=ESCALATION)
     else:
         await write_sms(call, about, reach.mobiles, reach.sms_template_id, reach.words)
 
@@ -71,17 +74,20 @@ async def _reach(call: Call, about: sql.About, level: Level, whom: str) -> Reach
     words = told(NotifyType.TicketEscalated, "", facts)
     if whom == "customer":
         return Reach(
-            emails=[about.email], mobiles=[about.mobile],
+            emails=[about.email],
+            mobiles=[about.mobile],
             template_id=level.reply_template_id_customer,
             sms_template_id=level.rti_customer_sms,
             words=told_to_customer(about.language, facts | {"link": ""}),
-        )  # fmt: skip
+        )
     if whom == "others":
         return Reach(
-            emails=[level.email_to], mobiles=[level.sms_to], words=words,
+            emails=[level.email_to],
+            mobiles=[level.sms_to],
+            words=words,
             template_id=level.reply_template_id_email,
             sms_template_id=level.reply_template_id_sms,
-        )  # fmt: skip
+        )
     if whom == "owner":
         users = await sql.users(call.db, [about.owned_by])
         templates = level.reply_template_id_user, level.reply_template_id_user_sms
@@ -90,6 +96,9 @@ async def _reach(call: Call, about: sql.About, level: Level, whom: str) -> Reach
         users = await sql.users(call.db, [category.category_master])
         templates = level.reply_template_id_catmast, level.reply_template_id_catmast_sms
     return Reach(
-        emails=[user.email for user in users], mobiles=[user.mobile for user in users],
-        template_id=templates[0], sms_template_id=templates[1], words=words,
-    )  # fmt: skip
+        emails=[user.email for user in users],
+        mobiles=[user.mobile for user in users],
+        template_id=templates[0],
+        sms_template_id=templates[1],
+        words=words,
+    )

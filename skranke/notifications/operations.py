@@ -49,9 +49,12 @@ async def clear_notify(call: Call, ids: list[Int32]) -> None:
 
 @operation("Ticket", right=Right.READ, transaction=False)
 async def get_hotlist_ej_users(
-    call: Call, ticket_id: Int32, skip_associate_ids: list[Int32],
-    notify_type: NotifyType, channel: NotifyChannel,
-) -> list[Int32]:  # fmt: skip
+    call: Call,
+    ticket_id: Int32,
+    skip_associate_ids: list[Int32],
+    notify_type: NotifyType,
+    channel: NotifyChannel,
+) -> list[Int32]:
     """The ejuser ids of those who have a ticket among their favourites and want to hear
     of this kind of news, of favourites, by this channel.
 

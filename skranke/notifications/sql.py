@@ -35,16 +35,19 @@ class User(Struct, frozen=True, kw_only=True):
 
     def wants(self, kind: NotifyType, channel: NotifyChannel) -> bool:
         """Whether all of these kinds are to reach him by this channel."""
-        masks = {NotifyChannel.PopUp: self.notify_mask,
-                 NotifyChannel.Email: self.email_mask,
-                 NotifyChannel.Sms: self.sms_mask}  # fmt: skip
+        masks = {
+            NotifyChannel.PopUp: self.notify_mask,
+            NotifyChannel.Email: self.email_mask,
+            NotifyChannel.Sms: self.sms_mask,
+        }
         return masks.get(channel, 0) & kind.number == kind.number
 
 
 async def about(db: Db, ticket_id: int, message_id: int = 0) -> About | None:
     """What is told of a ticket; None without it. A message of another is none."""
     return await row(
-        db, About,
+        db,
+        About,
         """
         SELECT t.id AS ticket_id, t.title, t.language, t.owned_by, t.category,
                t.alert_level AS level, coalesce(p."Email", '') AS email,
@@ -54,14 +57,16 @@ async def about(db: Db, ticket_id: int, message_id: int = 0) -> About | None:
         LEFT JOIN ej_message m ON m.id = $2 AND m.ticket_id = t.id
         WHERE t.id = $1
         """,
-        ticket_id, message_id,
-    )  # fmt: skip
+        ticket_id,
+        message_id,
+    )
 
 
 async def users(db: Db, ej_user_ids: list[int]) -> list[User]:
     """These Service users, as far as they are still with us, by id."""
     return await rows(
-        db, User,
+        db,
+        User,
         """
         SELECT e.id AS ej_user_id, a.associate_id, coalesce(p."Email", '') AS email,
                coalesce(p."MobilePhone", '') AS mobile,
@@ -71,7 +76,7 @@ async def users(db: Db, ej_user_ids: list[int]) -> list[User]:
         WHERE e.id = ANY ($1) AND NOT a.deleted ORDER BY e.id
         """,
         ej_user_ids,
-    )  # fmt: skip
+    )
 
 
 async def favourite_of(db: Db, ticket_id: int) -> list[int]:
@@ -100,16 +105,20 @@ async def pop_up(db: Db, one: PopUp) -> None:
                             ticket_alert_id, expires)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         """,
-        one.kind.number, one.ej_user_id, one.about.owned_by, one.about.ticket_id,
-        one.by, one.about.category, one.ticket_alert_id, one.expires,
-    )  # fmt: skip
+        one.kind.number,
+        one.ej_user_id,
+        one.about.owned_by,
+        one.about.ticket_id,
+        one.by,
+        one.about.category,
+        one.ticket_alert_id,
+        one.expires,
+    )
 
 
 async def clear(db: Db, ids: list[int], ej_user_id: int) -> None:
     """Remove what stands there for a user."""
-    await execute(
-        db, "DELETE FROM notify WHERE id = ANY ($1) AND user_id = $2", ids, ej_user_id
-    )
+    await execute(db, "DELETE FROM notify WHERE id = ANY ($1) AND user_id = $2", ids, ej_user_id)
 
 
 async def latest_message(db: Db, ticket_id: int) -> int:

@@ -45,8 +45,11 @@ class SystemTemplateSettings(Carrier):
     field_properties: FieldProperties = field(default_factory=dict)
 
 
-SETTINGS = [f for f in msgspec.structs.fields(SystemTemplateSettings)
-            if f.name not in ("table_right", "field_properties")]  # fmt: skip
+SETTINGS = [
+    f
+    for f in msgspec.structs.fields(SystemTemplateSettings)
+    if f.name not in ("table_right", "field_properties")
+]
 # per occasion: the setting for one's own tickets, and that for favourites
 OCCASIONS = {
     NotifyType.NewTicket: ("user_new_ticket", "user_new_ticket"),
@@ -59,9 +62,7 @@ OCCASIONS = {
 
 async def system_templates(db: Db) -> SystemTemplateSettings:
     """The templates; 0 where none is set. To be recalled from memory."""
-    found = await db.fetch(
-        "SELECT name, value FROM registry WHERE name LIKE 'systemTemplate.%'"
-    )
+    found = await db.fetch("SELECT name, value FROM registry WHERE name LIKE 'systemTemplate.%'")
     stored = {record["name"].removeprefix(PREFIX): record["value"] for record in found}
     return msgspec.convert(stored, SystemTemplateSettings, strict=False)
 

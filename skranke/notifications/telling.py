@@ -55,8 +55,7 @@ async def tell_new_message(call: Call, ticket_id: int, message_id: int) -> None:
     """Tell of a message on a ticket, 0 for one that isn't known."""
     about = await sql.about(call.db, ticket_id, message_id)
     if about is not None:
-        news = News(kind=NotifyType.NewTicketMessage, about=about,
-                    message_id=message_id)  # fmt: skip
+        news = News(kind=NotifyType.NewTicketMessage, about=about, message_id=message_id)
         await tell(call, news, await concerned(call, about))
 
 
@@ -109,15 +108,20 @@ async def _tell_one(call: Call, news: News, user: sql.User, *, favourite: bool) 
     kind = news.kind | NotifyType.Hotlist if favourite else news.kind
     about, words = news.about, told(news.kind, "", facts_of(call, news.about))
     if user.wants(kind, Channel.PopUp):
-        await sql.pop_up(call.db, sql.PopUp(
-            kind=news.kind, ej_user_id=user.ej_user_id, about=about,
-            by=call.caller.ej_user_id or None, ticket_alert_id=news.ticket_alert_id,
-            expires=tonight(call),
-        ))  # fmt: skip
+        await sql.pop_up(
+            call.db,
+            sql.PopUp(
+                kind=news.kind,
+                ej_user_id=user.ej_user_id,
+                about=about,
+                by=call.caller.ej_user_id or None,
+                ticket_alert_id=news.ticket_alert_id,
+                expires=tonight(call),
+            ),
+        )
     template_id = await template_for(call, news.kind, favourite=favourite)
     if user.wants(kind, Channel.Email) and user.ej_user_id not in news.mailed:
-        await write_mail(call, about, [user.email], template_id, words,
-                         message_id=news.message_id)  # fmt: skip
+        await write_mail(call, about, [user.email], template_id, words, message_id=news.message_id)
     if user.wants(kind, Channel.Sms):
         await write_sms(call, about, [user.mobile], template_id, words)
 

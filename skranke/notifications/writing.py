@@ -20,21 +20,25 @@ def facts_of(call: Call, about: About) -> dict[str, object]:
     """What a default text may tell of a ticket."""
     desk = call.settings.public_url.rstrip("/") or call.base_url.rstrip("/")
     link = f"{desk}/ticket/{about.ticket_id}" if desk else ""
-    return {"title": about.title, "level": about.level, "text": about.text,
-            "link": link}  # fmt: skip
+    return {"title": about.title, "level": about.level, "text": about.text, "link": link}
 
 
 async def write_mail(
-    call: Call, about: About, to: list[str], template_id: int, told: Told, *,
-    message_id: int = 0, kind: str = NOTIFICATION,
-) -> None:  # fmt: skip
+    call: Call,
+    about: About,
+    to: list[str],
+    template_id: int,
+    told: Told,
+    *,
+    message_id: int = 0,
+    kind: str = NOTIFICATION,
+) -> None:
     """Post a letter by a template, else in plain words; without effect to nobody."""
-    letter = Letter(ticket_id=about.ticket_id, to=to, subject=told.subject,
-                    plain=told.plain, kind=kind)  # fmt: skip
+    letter = Letter(
+        ticket_id=about.ticket_id, to=to, subject=told.subject, plain=told.plain, kind=kind
+    )
     if template_id in await call.recall(reply_templates):
-        filled = await parsed(
-            call, template_id, ticket_id=about.ticket_id, message_id=message_id
-        )
+        filled = await parsed(call, template_id, ticket_id=about.ticket_id, message_id=message_id)
         letter.subject = filled.subject or told.subject
         letter.plain, letter.html = filled.plain, filled.html
         letter.attachment_ids = filled.attachment_ids
@@ -47,9 +51,7 @@ async def write_mail(
         log.log(level, "Nobody is mailed about ticket %d: %s", about.ticket_id, fault)
 
 
-async def write_sms(
-    call: Call, about: About, to: list[str], template_id: int, told: Told
-) -> None:
+async def write_sms(call: Call, about: About, to: list[str], template_id: int, told: Told) -> None:
     """Post a text by a template, else its subject; without effect to nobody."""
     text = told.subject
     if template_id in await call.recall(reply_templates):

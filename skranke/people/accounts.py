@@ -41,9 +41,16 @@ class Role(Struct, frozen=True):
 
 
 async def add_user(
-    db: Db, name: str, full_name: str, password: str, role: str, group: str, *,
-    now: datetime, hasher: PasswordHasher | None = None,
-) -> int:  # fmt: skip
+    db: Db,
+    name: str,
+    full_name: str,
+    password: str,
+    role: str,
+    group: str,
+    *,
+    now: datetime,
+    hasher: PasswordHasher | None = None,
+) -> int:
     """A new Service user with a person behind it; its associate id.
 
     `role` by its name in any case; `group` likewise, made where there is none, empty
@@ -58,7 +65,8 @@ async def add_user(
         role_id = await _role(db, role)
         group_id = await _group(db, group)
         associate_id = await value(
-            db, int,
+            db,
+            int,
             """
             WITH somebody AS (INSERT INTO person (firstname, lastname) VALUES ($2, $3)
                               RETURNING person_id),
@@ -69,8 +77,12 @@ async def add_user(
             INSERT INTO ejuser (associate_id) SELECT associate_id FROM account
             RETURNING associate_id
             """,
-            name, first, last, role_id, group_id,
-        )  # fmt: skip
+            name,
+            first,
+            last,
+            role_id,
+            group_id,
+        )
         if not associate_id:
             raise BadValue("Name", f"{name} is taken")
         await store_password(db, associate_id, password_hash, now)
@@ -80,7 +92,8 @@ async def add_user(
 async def list_users(db: Db) -> list[User]:
     """Every associate, by login name."""
     return await rows(
-        db, User,
+        db,
+        User,
         """
         SELECT a.associate_id, a.name, coalesce(p."FullName", '') AS full_name,
                coalesce(r.name, '') AS role, coalesce(g.name, '') AS group,
@@ -98,13 +111,12 @@ async def list_users(db: Db) -> list[User]:
                    FROM credentials GROUP BY associate_id) c USING (associate_id)
         ORDER BY lower(a.name)
         """,
-    )  # fmt: skip
+    )
 
 
 async def set_password(
-    db: Db, name: str, password: str, *,
-    now: datetime, hasher: PasswordHasher | None = None,
-) -> None:  # fmt: skip
+    db: Db, name: str, password: str, *, now: datetime, hasher: PasswordHasher | None = None
+) -> None:
     """Give a user another password; it ends the user's sessions, not the tokens.
 
     NotFound for an unknown name, BadValue for a password that is too short.
@@ -115,9 +127,7 @@ async def set_password(
     await store_password(db, associate_id, password_hash, now)
 
 
-async def store_password(
-    db: Db, associate_id: int, password_hash: str, now: datetime
-) -> None:
+async def store_password(db: Db, associate_id: int, password_hash: str, now: datetime) -> None:
     """Make an argon2id hash the associate's password, and end its sessions."""
     await execute(
         db,
@@ -128,8 +138,10 @@ async def store_password(
         ON CONFLICT (associate_id) WHERE type = 'password'
         DO UPDATE SET value = excluded.value, registered = excluded.registered
         """,
-        associate_id, password_hash, now,
-    )  # fmt: skip
+        associate_id,
+        password_hash,
+        now,
+    )
 
 
 async def make_token(
@@ -156,13 +168,14 @@ async def _hashed(password: str, hasher: PasswordHasher | None) -> str:
 
 async def _associate(db: Db, name: str) -> int:
     found = await value(
-        db, int,
+        db,
+        int,
         """
         SELECT coalesce((SELECT associate_id FROM associate
                          WHERE lower(name) = lower($1) AND NOT deleted), 0)
         """,
         name,
-    )  # fmt: skip
+    )
     if not found:
         raise NotFound(f"There is no user {name!r}.")
     return found
@@ -182,13 +195,14 @@ async def _group(db: Db, name: str) -> int | None:
     if not name:
         return None
     known = await value(
-        db, int,
+        db,
+        int,
         """
         SELECT coalesce((SELECT min(usergroup_id) FROM usergroup
                          WHERE lower(name) = lower($1) AND NOT deleted), 0)
         """,
         name,
-    )  # fmt: skip
+    )
     return known or await value(
         db, int, "INSERT INTO usergroup (name) VALUES ($1) RETURNING usergroup_id", name
-    )  # fmt: skip
+    )

@@ -9,14 +9,7 @@ from typing import LiteralString
 
 from skranke.people.carriers import UserType
 from skranke.search.carriers import ArchiveOptions, ArchiveRows
-from skranke.search.columns import (
-    Column,
-    listed,
-    number,
-    text,
-    truth,
-    under,
-)
+from skranke.search.columns import Column, listed, number, text, truth, under
 from skranke.search.lending import Block, Join, Provider, lend, renamed
 from skranke.search.odata import answer
 from skranke.wire.call import Call, Right
@@ -60,10 +53,7 @@ def user_block(prefix: str, a: LiteralString, ej_user_id: LiteralString) -> Bloc
     """The associate behind a Service user."""
     joins = {
         f"{a}_u": Join(f"LEFT JOIN ejuser {a}_u ON {a}_u.id = {ej_user_id}"),
-        a: Join(
-            f"LEFT JOIN associate {a} ON {a}.associate_id = {a}_u.associate_id",
-            (f"{a}_u",),
-        ),
+        a: Join(f"LEFT JOIN associate {a} ON {a}.associate_id = {a}_u.associate_id", (f"{a}_u",)),
     }
     return _block(prefix, a, joins)
 
@@ -74,24 +64,21 @@ def associate_block(
     """An associate by id, which a join before it may have to bring."""
     joins = {
         a: Join(f"LEFT JOIN associate {a} ON {a}.associate_id = {associate_id}", needs),
-        f"{a}_u": Join(
-            f"LEFT JOIN ejuser {a}_u ON {a}_u.associate_id = {a}.associate_id", (a,)
-        ),
+        f"{a}_u": Join(f"LEFT JOIN ejuser {a}_u ON {a}_u.associate_id = {a}.associate_id", (a,)),
     }
     return _block(prefix, a, joins)
 
 
 def _block(prefix: str, a: LiteralString, joins: dict[str, Join]) -> Block:
     others = {
-        f"{a}_p": Join(f"LEFT JOIN person {a}_p ON {a}_p.person_id = {a}.person_id",
-                       (a,)),
+        f"{a}_p": Join(f"LEFT JOIN person {a}_p ON {a}_p.person_id = {a}.person_id", (a,)),
         f"{a}_p_e": Join(_first_email(f"{a}_p", "person_id"), (f"{a}_p",)),
-        f"{a}_c": Join(f"LEFT JOIN contact {a}_c ON {a}_c.contact_id = "
-                       f"{a}_p.contact_id", (f"{a}_p",)),
-        f"{a}_g": Join(f"LEFT JOIN usergroup {a}_g ON {a}_g.usergroup_id = "
-                       f"{a}.group_idx", (a,)),
+        f"{a}_c": Join(
+            f"LEFT JOIN contact {a}_c ON {a}_c.contact_id = {a}_p.contact_id", (f"{a}_p",)
+        ),
+        f"{a}_g": Join(f"LEFT JOIN usergroup {a}_g ON {a}_g.usergroup_id = {a}.group_idx", (a,)),
         f"{a}_r": Join(f"LEFT JOIN role {a}_r ON {a}_r.role_id = {a}.role_id", (a,)),
-    }  # fmt: skip
+    }
     return Block(under(prefix, associate_columns(a)), joins | others)
 
 
@@ -111,14 +98,26 @@ def associate_columns(a: LiteralString) -> list[Column]:
         number("associateDbId", f"{a}.associate_id", "associate", joins=own),
         text("contactName", f"{c}.name", joins=contact),
         text("contactDepartment", f"{c}.department", joins=contact),
-        listed("usergroup", f"{a}.group_idx", "userGroup", text=f"{a}_g.name",
-               worded=True, joins=(f"{a}_g",), list_name="usergroup"),
+        listed(
+            "usergroup",
+            f"{a}.group_idx",
+            "userGroup",
+            text=f"{a}_g.name",
+            worded=True,
+            joins=(f"{a}_g",),
+            list_name="usergroup",
+        ),
         text("contactFullName", company_name(c), joins=contact),
         text("contactCategory", f"{c}.category", worded=True, joins=contact),
-        listed("role", f"{a}.role_id", text=f"{a}_r.name", worded=True,
-               joins=(f"{a}_r",)),
-        listed("assocName", f"{a}.associate_id", "associate", text=f"{a}.name",
-               joins=own, list_name="associate"),
+        listed("role", f"{a}.role_id", text=f"{a}_r.name", worded=True, joins=(f"{a}_r",)),
+        listed(
+            "assocName",
+            f"{a}.associate_id",
+            "associate",
+            text=f"{a}.name",
+            joins=own,
+            list_name="associate",
+        ),
         text("assocTooltip", f"{a}.tooltip", joins=own, sortable=False),
         listed("assocType", f"{a}.type", names=names_of(UserType), joins=own),
         number("ejUserId", f"{u}.id", joins=user, sortable=False),
@@ -126,11 +125,19 @@ def associate_columns(a: LiteralString) -> list[Column]:
         number("ejStatus", f"{u}.status", joins=user, sortable=False),
         truth("isActive", f"NOT {a}.deleted", joins=own),
         truth("isActiveText", f"NOT {a}.deleted", joins=own),
-        listed("otherGroups", _other_groups(a), "intArray", text=_group_names(a),
-               worded=True, joins=own, sortable=False, list_name="usergroup"),
+        listed(
+            "otherGroups",
+            _other_groups(a),
+            "intArray",
+            text=_group_names(a),
+            worded=True,
+            joins=own,
+            sortable=False,
+            list_name="usergroup",
+        ),
         text("userName", f"{a}.name", joins=own),
         text("personEmail", f"{a}_p_e.email_address", joins=(f"{a}_p_e",)),
-    ]  # fmt: skip
+    ]
 
 
 def _other_groups(a: LiteralString) -> LiteralString:
@@ -148,9 +155,7 @@ def _group_names(a: LiteralString) -> LiteralString:
     )
 
 
-def person_block(
-    prefix: str, p: LiteralString, person_id: LiteralString, *needs: str
-) -> Block:
+def person_block(prefix: str, p: LiteralString, person_id: LiteralString, *needs: str) -> Block:
     """A person by id, with the associates that belong to it."""
     columns = person_columns(p)
     joins = _person_joins(p) | {
@@ -163,13 +168,13 @@ def _person_joins(p: LiteralString) -> dict[str, Join]:
     return {
         p: Join(""),
         f"{p}_e": Join(_first_email(p, "person_id"), (p,)),
-        f"{p}_c": Join(f"LEFT JOIN contact {p}_c ON {p}_c.contact_id = {p}.contact_id",
-                       (p,)),
-        f"{p}_y": Join(f"LEFT JOIN ticket_priority {p}_y ON {p}_y.id = "
-                       f"{p}.ticket_priority_id", (p,)),
+        f"{p}_c": Join(f"LEFT JOIN contact {p}_c ON {p}_c.contact_id = {p}.contact_id", (p,)),
+        f"{p}_y": Join(
+            f"LEFT JOIN ticket_priority {p}_y ON {p}_y.id = {p}.ticket_priority_id", (p,)
+        ),
         **associate_block("", f"{p}_s", f"{p}.support_associate_id", p).joins,
         **_correspondent(p).joins,
-    }  # fmt: skip
+    }
 
 
 def _correspondent(p: LiteralString) -> Block:
@@ -188,8 +193,7 @@ def person_columns(p: LiteralString) -> list[Column]:
         text("firstName", f"{p}.firstname", joins=own),
         text("lastName", f"{p}.lastname", joins=own),
         text("middleName", f"{p}.middle_name", joins=own),
-        text("fullName", full_name(p), "stringorPK", joins=own,
-             primary_key=f"{p}.person_id"),
+        text("fullName", full_name(p), "stringorPK", joins=own, primary_key=f"{p}.person_id"),
         number("contactId", f"{p}.contact_id", joins=own),
         text("mrMrs", f"{p}.mrmrs", joins=own),
         text("position", f"{p}.position", joins=own),
@@ -201,28 +205,48 @@ def person_columns(p: LiteralString) -> list[Column]:
         truth("retired", f"{p}.retired <> 0", joins=own),
         text("kanaFirstName", f"{p}.kanafname", joins=own),
         text("kanaLastName", f"{p}.kanalname", joins=own),
-        listed("ticketPriority", f"{p}.ticket_priority_id", text=f"{p}_y.name",
-               worded=True, joins=(f"{p}_y",), list_name="ticketpriority"),
+        listed(
+            "ticketPriority",
+            f"{p}.ticket_priority_id",
+            text=f"{p}_y.name",
+            worded=True,
+            joins=(f"{p}_y",),
+            list_name="ticketpriority",
+        ),
         number("supportLanguage", f"{p}.support_language_id", joins=own),
-        listed("supportAssociate", f"{p}.support_associate_id", "associate",
-               text=f"{p}_s.name", joins=(p, f"{p}_s"), list_name="associate"),
-        listed("supportAssociateFullName", f"{p}.support_associate_id", "associate",
-               text=user_name(f"{p}_s"), joins=(p, f"{p}_s_p"),
-               list_name="associate"),
+        listed(
+            "supportAssociate",
+            f"{p}.support_associate_id",
+            "associate",
+            text=f"{p}_s.name",
+            joins=(p, f"{p}_s"),
+            list_name="associate",
+        ),
+        listed(
+            "supportAssociateFullName",
+            f"{p}.support_associate_id",
+            "associate",
+            text=user_name(f"{p}_s"),
+            joins=(p, f"{p}_s_p"),
+            list_name="associate",
+        ),
         truth("hasCompany", f"{p}.contact_id IS NOT NULL", joins=own),
-        text("phone/formattedNumber",
-             f"coalesce(nullif({p}.direct_phone, ''), {p}.mobile_phone)",
-             joins=own, sortable=False),
-        text("searchPhone/formattedNumber",
-             f"concat_ws(' ', {p}.direct_phone, {p}.mobile_phone)", joins=own,
-             sortable=False),
+        text(
+            "phone/formattedNumber",
+            f"coalesce(nullif({p}.direct_phone, ''), {p}.mobile_phone)",
+            joins=own,
+            sortable=False,
+        ),
+        text(
+            "searchPhone/formattedNumber",
+            f"concat_ws(' ', {p}.direct_phone, {p}.mobile_phone)",
+            joins=own,
+            sortable=False,
+        ),
         text("personInfo/infoText", f"{p}.description", "positiveString", joins=own),
-        text("personDirectPhone/formattedNumber", f"{p}.direct_phone", joins=own,
-             sortable=False),
-        text("personMobilePhone/formattedNumber", f"{p}.mobile_phone", joins=own,
-             sortable=False),
-        text("personDirectFax/formattedNumber", f"{p}.fax_phone", joins=own,
-             sortable=False),
+        text("personDirectPhone/formattedNumber", f"{p}.direct_phone", joins=own, sortable=False),
+        text("personMobilePhone/formattedNumber", f"{p}.mobile_phone", joins=own, sortable=False),
+        text("personDirectFax/formattedNumber", f"{p}.fax_phone", joins=own, sortable=False),
         text("email/emailAddress", f"{p}_e.email_address", joins=email),
         text("email/emailDescription", f"{p}_e.description", joins=email),
         number("email/emailId", f"{p}_e.email_id", joins=email),
@@ -230,12 +254,10 @@ def person_columns(p: LiteralString) -> list[Column]:
         text("contactDepartment", f"{p}_c.department", joins=company),
         truth("personDeleted", f"{p}.deleted", joins=own),
         *_correspondent(p).columns,
-    ]  # fmt: skip
+    ]
 
 
-def contact_block(
-    prefix: str, c: LiteralString, contact_id: LiteralString, *needs: str
-) -> Block:
+def contact_block(prefix: str, c: LiteralString, contact_id: LiteralString, *needs: str) -> Block:
     """A company by id, with the associate that minds it."""
     joins = _contact_joins(c) | {
         c: Join(f"LEFT JOIN contact {c} ON {c}.contact_id = {contact_id}", needs)
@@ -244,11 +266,7 @@ def contact_block(
 
 
 def _contact_joins(c: LiteralString) -> dict[str, Join]:
-    return {
-        c: Join(""),
-        f"{c}_e": Join(_first_email(c, "contact_id"), (c,)),
-        **_owner(c).joins,
-    }
+    return {c: Join(""), f"{c}_e": Join(_first_email(c, "contact_id"), (c,)), **_owner(c).joins}
 
 
 def _owner(c: LiteralString) -> Block:
@@ -260,12 +278,17 @@ def contact_columns(c: LiteralString) -> list[Column]:
     own, email, owner = (c,), (f"{c}_e",), (c, f"{c}_a")
     return [
         number("contactId", f"{c}.contact_id", joins=own),
-        text("name", f"{c}.name", "stringorPK", joins=own,
-             primary_key=f"{c}.contact_id"),
+        text("name", f"{c}.name", "stringorPK", joins=own, primary_key=f"{c}.contact_id"),
         text("department", f"{c}.department", joins=own),
         text("nameDepartment", company_name(c), "", joins=own),
-        listed("associateId", f"{c}.associate_id", "associate", text=f"{c}_a.name",
-               joins=owner, list_name="associate"),
+        listed(
+            "associateId",
+            f"{c}.associate_id",
+            "associate",
+            text=f"{c}_a.name",
+            joins=owner,
+            list_name="associate",
+        ),
         text("category", f"{c}.category", worded=True, joins=own),
         number("countryId", f"{c}.country_id", joins=own),
         text("number", f"{c}.number1", joins=own),
@@ -279,22 +302,38 @@ def contact_columns(c: LiteralString) -> list[Column]:
         text("email/emailDescription", f"{c}_e.description", joins=email),
         number("email/emailId", f"{c}_e.email_id", joins=email),
         *_owner(c).columns,
-    ]  # fmt: skip
+    ]
 
 
-PERSONS = lend(Provider(
-    name="Person", entity="person", table="person p", alias="p", key="p.person_id",
-    link="nav=person&person_id", kinds={"person": ""}, joins=_person_joins("p"),
-    columns=person_columns("p"),
-    usual=("personId", "fullName", "email/emailAddress", "contactName"),
-))  # fmt: skip
+PERSONS = lend(
+    Provider(
+        name="Person",
+        entity="person",
+        table="person p",
+        alias="p",
+        key="p.person_id",
+        link="nav=person&person_id",
+        kinds={"person": ""},
+        joins=_person_joins("p"),
+        columns=person_columns("p"),
+        usual=("personId", "fullName", "email/emailAddress", "contactName"),
+    )
+)
 
-CONTACTS = lend(Provider(
-    name="Contact", entity="contact", table="contact c", alias="c",
-    key="c.contact_id", link="nav=contact&contact_id", kinds={"contact": ""},
-    joins=_contact_joins("c"), columns=contact_columns("c"),
-    usual=("contactId", "name", "department", "number"),
-))  # fmt: skip
+CONTACTS = lend(
+    Provider(
+        name="Contact",
+        entity="contact",
+        table="contact c",
+        alias="c",
+        key="c.contact_id",
+        link="nav=contact&contact_id",
+        kinds={"contact": ""},
+        joins=_contact_joins("c"),
+        columns=contact_columns("c"),
+        usual=("contactId", "name", "department", "number"),
+    )
+)
 
 
 def _associates() -> Block:
@@ -302,12 +341,19 @@ def _associates() -> Block:
     return Block(associate_columns("a"), block.joins | {"a": Join("")})
 
 
-ASSOCIATES = lend(Provider(
-    name="Associate", entity="associate", table="associate a", alias="a",
-    key="a.associate_id", kinds={"associate": ""}, joins=_associates().joins,
-    columns=_associates().columns,
-    usual=("associateDbId", "assocName", "fullName", "usergroup"),
-))  # fmt: skip
+ASSOCIATES = lend(
+    Provider(
+        name="Associate",
+        entity="associate",
+        table="associate a",
+        alias="a",
+        key="a.associate_id",
+        kinds={"associate": ""},
+        joins=_associates().joins,
+        columns=_associates().columns,
+        usual=("associateDbId", "assocName", "fullName", "usergroup"),
+    )
+)
 
 for name in ("FindPerson", "SimplePerson"):
     lend(renamed(PERSONS, name))
@@ -317,15 +363,13 @@ for name in ("AllUsers", "InternalUsers"):
     lend(renamed(ASSOCIATES, name))
 
 
-@resource("GET", "/api/v1/Person", right=Right.READ, about="PersonEntity",
-          name="GetAll")  # fmt: skip
+@resource("GET", "/api/v1/Person", right=Right.READ, about="PersonEntity", name="GetAll")
 async def get_persons(call: Call, options: ArchiveOptions) -> ArchiveRows:
     """Rows of the archive of persons; BadValue points at a wrong filter."""
     return await answer(call, PERSONS, "/api/v1/Person", options)
 
 
-@resource("GET", "/api/v1/Contact", right=Right.READ, about="ContactEntity",
-          name="GetAll")  # fmt: skip
+@resource("GET", "/api/v1/Contact", right=Right.READ, about="ContactEntity", name="GetAll")
 async def get_contacts(call: Call, options: ArchiveOptions) -> ArchiveRows:
     """Rows of the archive of companies; BadValue points at a wrong filter's place."""
     return await answer(call, CONTACTS, "/api/v1/Contact", options)

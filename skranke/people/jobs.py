@@ -58,15 +58,11 @@ async def next_expired(db: Db, after: datetime) -> datetime | None:
 async def clean(call: Call, _: int) -> None:
     """Remove tokens and tickets that nobody can sign in with any more."""
     await execute(
-        call.db,
-        "DELETE FROM credentials WHERE type <> 'password' AND valid_until <= $1",
-        call.now,
+        call.db, "DELETE FROM credentials WHERE type <> 'password' AND valid_until <= $1", call.now
     )
 
 
-async def _sweep(
-    db: Db, any_due: LiteralString, before: datetime, but: list[int]
-) -> list[int]:
+async def _sweep(db: Db, any_due: LiteralString, before: datetime, but: list[int]) -> list[int]:
     if SWEEP in but or await db.fetchrow(any_due + " LIMIT 1", before) is None:
         return []
     return [SWEEP]

@@ -32,11 +32,7 @@ async def serviceassociate(call: Call, asked: Asked) -> list[MDOListItem]:
     known = await call.recall(associates)
     accounts = (await call.recall(callers)).by_id
     users = {i for i, a in accounts.items() if Right.READ in a.caller.rights}
-    found = [
-        _item(a, deleted=a.associate_id not in users)
-        for a in _by_name(known)
-        if a.ej_user_id
-    ]
+    found = [_item(a, deleted=a.associate_id not in users) for a in _by_name(known) if a.ej_user_id]
     if not asked.has("ShouldIncludeDefaultItems"):
         return found
     own = [i for i in found if i.id == call.caller.associate_id]

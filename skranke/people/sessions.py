@@ -51,11 +51,12 @@ class Login(Struct, frozen=True):
 async def lifetime(db: Db) -> timedelta:
     """How long a session lives unused: the inactivity limit of the settings, or 8 h."""
     hours = await value(
-        db, str,
+        db,
+        str,
         """
         SELECT coalesce((SELECT value FROM registry WHERE name = 'inactivityHours'), '')
         """,
-    )  # fmt: skip
+    )
     if hours.isdecimal() and 0 < int(hours) < 10_000:
         return timedelta(hours=int(hours))
     return LIFETIME
@@ -72,25 +73,28 @@ async def open_session(db: Db, associate_id: int, now: datetime) -> tuple[str, s
             (session_hash, xsrf_hash, associate_id, registered, last_active)
         VALUES ($1, $2, $3, $4, $4)
         """,
-        digest(session), digest(xsrf), associate_id, now, now - await lifetime(db),
-    )  # fmt: skip
+        digest(session),
+        digest(xsrf),
+        associate_id,
+        now,
+        now - await lifetime(db),
+    )
     return session, xsrf
 
 
-async def owner(
-    db: Db, session: str, xsrf: str, now: datetime, lifetime: timedelta
-) -> int:
+async def owner(db: Db, session: str, xsrf: str, now: datetime, lifetime: timedelta) -> int:
     """The associate whose session this is; 0 when it has ended or `xsrf` is wrong.
 
     A use is written down at most once a minute.
     """
     login = await row(
-        db, Login,
+        db,
+        Login,
         """
         SELECT associate_id, xsrf_hash, last_active FROM login WHERE session_hash = $1
         """,
         digest(session),
-    )  # fmt: skip
+    )
     if login is None or now - login.last_active >= lifetime:
         return 0
     if not hmac.compare_digest(login.xsrf_hash, digest(xsrf)):
@@ -118,9 +122,7 @@ def routes(desk: Desk, with_password: WithPassword) -> list[Route]:
         peer = request.client.host if request.client else ""
         account = await with_password(form.user, form.password, peer)
         async with connection(desk.pool) as db:
-            session, xsrf = await open_session(
-                db, account.caller.associate_id, desk.clock.now()
-            )
+            session, xsrf = await open_session(db, account.caller.associate_id, desk.clock.now())
         answer = Response(status_code=204)
         secure = request.url.scheme == "https"
         answer.set_cookie(COOKIE, session, secure=secure, httponly=True, samesite="lax")
@@ -145,9 +147,7 @@ def routes(desk: Desk, with_password: WithPassword) -> list[Route]:
 
 
 async def _form(request: Request) -> SignInForm:
-    body = await body_of_request(
-        head_of(request.scope), request.receive, LARGEST_FORM_BYTES
-    )
+    body = await body_of_request(head_of(request.scope), request.receive, LARGEST_FORM_BYTES)
     try:
         if "json" in request.headers.get("content-type", ""):
             return msgspec.json.decode(body, type=SignInForm)
@@ -167,8 +167,10 @@ def _answered(endpoint: Endpoint) -> Endpoint:
         except Refusal as refusal:
             wait = str(refusal.retry_after) if isinstance(refusal, TooManyTries) else ""
             return Response(
-                msgspec.json.encode(body_of(refusal)), refusal.status,
-                {"retry-after": wait} if wait else None, "application/json",
-            )  # fmt: skip
+                msgspec.json.encode(body_of(refusal)),
+                refusal.status,
+                {"retry-after": wait} if wait else None,
+                "application/json",
+            )
 
     return answered

@@ -56,10 +56,7 @@ class SignIn:
     """
 
     def __init__(
-        self,
-        desk: Desk,
-        hasher: PasswordHasher | None = None,
-        trusted: float = SECONDS_TRUSTED,
+        self, desk: Desk, hasher: PasswordHasher | None = None, trusted: float = SECONDS_TRUSTED
     ) -> None:
         self._desk = desk
         self._hasher = hasher or HASHER
@@ -127,9 +124,11 @@ class SignIn:
         minute = now + REMEMBERED
         self._proofs.pop(key, None)
         self._proofs[key] = Proof(
-            associate_id=caller.associate_id, since=now,
-            until=min(until or minute, minute), stamp=stamp,
-        )  # fmt: skip
+            associate_id=caller.associate_id,
+            since=now,
+            until=min(until or minute, minute),
+            stamp=stamp,
+        )
         if len(self._proofs) > PROOFS:
             del self._proofs[next(iter(self._proofs))]
         return caller

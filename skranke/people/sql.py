@@ -54,7 +54,8 @@ async def connection(pool: Pool) -> AsyncGenerator[Db, None]:
 async def associates(db: Db) -> dict[int, Associate]:
     """Every associate, deleted ones too, by id; one without a person bears its name."""
     found = await rows(
-        db, Associate,
+        db,
+        Associate,
         """
         SELECT a.associate_id AS "AssociateId", a.name AS "Name",
                coalesce(a.person_id, 0) AS "PersonId", a.rank AS "Rank",
@@ -68,7 +69,7 @@ async def associates(db: Db) -> dict[int, Associate]:
         LEFT JOIN wire_person p ON p."PersonId" = a.person_id
         LEFT JOIN ejuser e USING (associate_id)
         """,
-    )  # fmt: skip
+    )
     return {associate.associate_id: associate for associate in found}
 
 
@@ -81,7 +82,8 @@ async def associates_by_ej_user(db: Db) -> dict[int, Associate]:
 async def callers(db: Db) -> Accounts:
     """Everybody who may sign in: not deleted, not retired, of a status that may."""
     members = await rows(
-        db, _Member,
+        db,
+        _Member,
         """
         SELECT a.associate_id, coalesce(e.id, 0) AS ej_user_id,
                coalesce(a.person_id, 0) AS person_id,
@@ -99,7 +101,7 @@ async def callers(db: Db) -> Accounts:
                                AND c.type = 'password'
         WHERE NOT a.deleted AND coalesce(p."Retired", 0) = 0
         """,
-    )  # fmt: skip
+    )
     accounts = [account for m in members if (account := _account(m))]
     return Accounts(
         {account.caller.name.lower(): account for account in accounts},
@@ -112,10 +114,15 @@ def _account(member: _Member) -> Account | None:
     if Right.SIGNED_IN not in rights:
         return None
     caller = Caller(
-        associate_id=member.associate_id, ej_user_id=member.ej_user_id,
-        person_id=member.person_id, role_id=member.role_id, group_ids=member.group_ids,
-        name=member.name, full_name=member.full_name, rights=rights,
-    )  # fmt: skip
+        associate_id=member.associate_id,
+        ej_user_id=member.ej_user_id,
+        person_id=member.person_id,
+        role_id=member.role_id,
+        group_ids=member.group_ids,
+        name=member.name,
+        full_name=member.full_name,
+        rights=rights,
+    )
     return Account(caller=caller, password_hash=member.password_hash)
 
 
@@ -123,14 +130,15 @@ async def persons(db: Db, person_ids: list[int]) -> dict[int, Person]:
     """These persons whole, by id, retired ones too; unknown ids are left out."""
     found = await rows(
         db, Person, 'SELECT * FROM wire_person WHERE "PersonId" = ANY($1)', person_ids
-    )  # fmt: skip
+    )
     return {person.person_id: person for person in found}
 
 
 async def principal(db: Db, associate_id: int) -> SoPrincipalCarrier | None:
     """The associate as a principal, its rights still to be named; None if unknown."""
     return await row(
-        db, SoPrincipalCarrier,
+        db,
+        SoPrincipalCarrier,
         """
         SELECT a.type::text AS "UserType", a.name AS "Associate",
                a.associate_id AS "AssociateId", p.person_id IS NOT NULL AS "IsPerson",
@@ -160,4 +168,4 @@ async def principal(db: Db, associate_id: int) -> SoPrincipalCarrier | None:
         WHERE a.associate_id = $1
         """,
         associate_id,
-    )  # fmt: skip
+    )

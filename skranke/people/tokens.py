@@ -51,42 +51,48 @@ async def issue_token(
             (associate_id, type, value, display_value, registered, valid_until)
         VALUES ($1, $2, $3, $4, $5, $6)
         """,
-        associate_id, kind, digest(secret), f"…{secret[-4:]}", now, until,
-    )  # fmt: skip
+        associate_id,
+        kind,
+        digest(secret),
+        f"…{secret[-4:]}",
+        now,
+        until,
+    )
     return secret
 
 
 async def grant_of(db: Db, kind: Kind, secret: str) -> Grant | None:
     """What this secret stands for, expired or not; None when it is unknown."""
     return await row(
-        db, Grant,
+        db,
+        Grant,
         """
         SELECT associate_id, valid_until FROM credentials
         WHERE value = $1 AND type = $2
         """,
-        digest(secret), kind,
-    )  # fmt: skip
+        digest(secret),
+        kind,
+    )
 
 
 async def revoke_token(db: Db, secret: str) -> bool:
     """Make a token or ticket worthless at once; False when it was unknown."""
     return await value(
-        db, bool,
+        db,
+        bool,
         """
         WITH gone AS (DELETE FROM credentials WHERE value = $1 AND type <> 'password'
                       RETURNING credentials_id)
         SELECT EXISTS (SELECT FROM gone)
         """,
         digest(secret),
-    )  # fmt: skip
+    )
 
 
 async def revoke_tokens(db: Db, associate_id: int) -> None:
     """Make every token and ticket of the associate worthless at once."""
     await execute(
-        db,
-        "DELETE FROM credentials WHERE associate_id = $1 AND type <> 'password'",
-        associate_id,
+        db, "DELETE FROM credentials WHERE associate_id = $1 AND type <> 'password'", associate_id
     )
 
 

@@ -18,10 +18,7 @@ class Preferences(Struct, frozen=True, kw_only=True):
 
 async def preferences(db: Db) -> Preferences:
     """The preferences; what the registry lacks has its default."""
-    stored = {
-        r["name"]: r["value"]
-        for r in await db.fetch("SELECT name, value FROM registry")
-    }
+    stored = {r["name"]: r["value"] for r in await db.fetch("SELECT name, value FROM registry")}
     return Preferences(
         external_as_default=stored.get("externalAsDefault", "1") == "1",
         inactivity_hours=int(stored.get("inactivityHours", 2)),

@@ -82,9 +82,7 @@ class TicketPriorityEntity(Carrier):
     changed_owner: TicketPriorityEscalateEvent = TicketPriorityEscalateEvent.Stop
     ticket_newinfo: TicketPriorityEscalateEvent = TicketPriorityEscalateEvent.Stop
     ticket_closed: TicketPriorityEscalateEvent = TicketPriorityEscalateEvent.Stop
-    ticket_changed_priority: TicketPriorityEscalateEvent = (
-        TicketPriorityEscalateEvent.Stop
-    )
+    ticket_changed_priority: TicketPriorityEscalateEvent = TicketPriorityEscalateEvent.Stop
     ticket_new: TicketPriorityEscalateEvent = TicketPriorityEscalateEvent.Stop
     deadline: Int32 = 0
     mon_start: WallTime = NO_WALL_TIME
@@ -102,8 +100,6 @@ class TicketPriorityEntity(Carrier):
     sun_start: WallTime = NO_WALL_TIME
     sun_stop: WallTime = NO_WALL_TIME
     non_dates: list[WallTime] = field(default_factory=list)
-    escalation_levels: list[TicketPriorityEscalationLevelEntity] = field(
-        default_factory=list
-    )
+    escalation_levels: list[TicketPriorityEscalationLevelEntity] = field(default_factory=list)
     table_right: TableRight | None = None
     field_properties: FieldProperties = field(default_factory=dict)

@@ -18,9 +18,7 @@ class Moves(Struct, frozen=True):
     alerts: bool
 
 
-async def note(
-    db: Db, before: TicketPriorityEntity, after: TicketPriorityEntity
-) -> None:
+async def note(db: Db, before: TicketPriorityEntity, after: TicketPriorityEntity) -> None:
     """Keep what was before, where an edit moves times of open tickets."""
     moves = moved_by(before, after)
     if moves.deadlines or moves.alerts:

@@ -38,8 +38,5 @@ def clock_of(priority: TicketPriorityEntity, zone: ZoneInfo) -> TimeFrame:
 
 def hours_of(priority: TicketPriorityEntity, zone: ZoneInfo) -> TimeFrame:
     """The office hours of a priority, built anew."""
-    hours = (
-        (getattr(priority, f"{day}_start"), getattr(priority, f"{day}_stop"))
-        for day in DAYS
-    )
+    hours = ((getattr(priority, f"{day}_start"), getattr(priority, f"{day}_stop")) for day in DAYS)
     return time_frame(hours, priority.non_dates, zone)

@@ -1,20 +1,14 @@
 """The priorities, as the List agent reads and changes them."""
 
 from skranke.priorities import saving
-from skranke.priorities.carriers import (
-    TicketPriority,
-    TicketPriorityEntity,
-    TicketPriorityStatus,
-)
+from skranke.priorities.carriers import TicketPriority, TicketPriorityEntity, TicketPriorityStatus
 from skranke.priorities.sql import priorities
 from skranke.wire.call import Call, Right
 from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 
-@operation(
-    "List", right=Right.READ, query=("ticket_priority_entity_id",), transaction=False
-)
+@operation("List", right=Right.READ, query=("ticket_priority_entity_id",), transaction=False)
 async def get_ticket_priority_entity(
     call: Call, ticket_priority_entity_id: Int32
 ) -> TicketPriorityEntity | None:
@@ -38,9 +32,7 @@ async def get_ticket_priorities(call: Call) -> list[TicketPriority]:
 
 
 @operation("List", right=Right.READ, query=("ticket_priority_id",), transaction=False)
-async def get_ticket_priority(
-    call: Call, ticket_priority_id: Int32
-) -> TicketPriority | None:
+async def get_ticket_priority(call: Call, ticket_priority_id: Int32) -> TicketPriority | None:
     """A priority by name alone, deleted or not; null without one."""
     found = (await call.recall(priorities)).by_id.get(ticket_priority_id)
     return found and _named(found)
@@ -75,11 +67,8 @@ async def save_ticket_priority_entity(
     return await saving.save(call, entity)
 
 
-@operation("List", right=Right.ADMINISTER, query=("ticket_priority_entity_id",),
-           transaction=False)  # fmt: skip
-async def delete_ticket_priority_entity(
-    call: Call, ticket_priority_entity_id: Int32
-) -> None:
+@operation("List", right=Right.ADMINISTER, query=("ticket_priority_entity_id",), transaction=False)
+async def delete_ticket_priority_entity(call: Call, ticket_priority_entity_id: Int32) -> None:
     """Mark a priority as deleted; tickets that have it keep it.
 
     NotFound without one, BadValue for the default one and one that a type offers.

@@ -19,8 +19,14 @@ ITEMS = "/api/v1/List/TicketPriority/Items"
 LIST = "TicketPriorityList"
 
 
-@resource("GET", ITEMS, right=Right.READ, query=("include_deleted",),
-          about=LIST, name="GetAllTicketPriorityEntity")  # fmt: skip
+@resource(
+    "GET",
+    ITEMS,
+    right=Right.READ,
+    query=("include_deleted",),
+    about=LIST,
+    name="GetAllTicketPriorityEntity",
+)
 async def get_items(call: Call, include_deleted: bool) -> list[TicketPriorityEntity]:
     """The priorities in their sort order, deleted ones only when asked for."""
     if include_deleted:
@@ -28,30 +34,40 @@ async def get_items(call: Call, include_deleted: bool) -> list[TicketPriorityEnt
     return await operations.in_use(call)
 
 
-@resource("GET", f"{ITEMS}/{{item_id}}", right=Right.READ,
-          about=LIST, name="GetTicketPriorityEntity")  # fmt: skip
+@resource(
+    "GET", f"{ITEMS}/{{item_id}}", right=Right.READ, about=LIST, name="GetTicketPriorityEntity"
+)
 async def get_item(call: Call, item_id: Int32) -> TicketPriorityEntity:
     """A priority, deleted or not; NotFound without one."""
     found = await operations.get_ticket_priority_entity(call, item_id)
     return sought(found, "TicketPriority", item_id)
 
 
-@resource("GET", f"{ITEMS}/Default", right=Right.READ,
-          about=LIST, name="CreateDefaultTicketPriorityEntity")  # fmt: skip
+@resource(
+    "GET",
+    f"{ITEMS}/Default",
+    right=Right.READ,
+    about=LIST,
+    name="CreateDefaultTicketPriorityEntity",
+)
 async def get_default_item(call: Call) -> TicketPriorityEntity:
     """A blank priority; nothing is saved."""
     return await operations.create_default_ticket_priority_entity(call)
 
 
-@resource("POST", ITEMS, right=Right.ADMINISTER,
-          about=LIST, name="PostTicketPriorityEntity")  # fmt: skip
+@resource("POST", ITEMS, right=Right.ADMINISTER, about=LIST, name="PostTicketPriorityEntity")
 async def post_item(call: Call, entity: TicketPriorityEntity) -> TicketPriorityEntity:
     """The priority as it is saved: a new one for id 0, else the changed."""
     return await operations.save_ticket_priority_entity(call, entity)
 
 
-@resource("PUT", f"{ITEMS}/{{item_id}}", right=Right.ADMINISTER,
-          about=LIST, name="PutTicketPriorityEntity")  # fmt: skip
+@resource(
+    "PUT",
+    f"{ITEMS}/{{item_id}}",
+    right=Right.ADMINISTER,
+    about=LIST,
+    name="PutTicketPriorityEntity",
+)
 async def put_item(
     call: Call, item_id: Int32, entity: TicketPriorityEntity
 ) -> TicketPriorityEntity:
@@ -65,11 +81,15 @@ async def put_item(
     return await operations.save_ticket_priority_entity(call, entity)
 
 
-@resource("PATCH", f"{ITEMS}/{{item_id}}", right=Right.ADMINISTER, raw=True,
-          about=LIST, name="PatchTicketPriorityEntity")  # fmt: skip
-async def patch_item(
-    call: Call, item_id: Int32, changes: Patch
-) -> TicketPriorityEntity:
+@resource(
+    "PATCH",
+    f"{ITEMS}/{{item_id}}",
+    right=Right.ADMINISTER,
+    raw=True,
+    about=LIST,
+    name="PatchTicketPriorityEntity",
+)
+async def patch_item(call: Call, item_id: Int32, changes: Patch) -> TicketPriorityEntity:
     """The priority as it is when a JSON Patch or a merge patch is done; the id stays.
 
     NotFound without one, Clash when a `test` of the patch fails.
@@ -81,8 +101,13 @@ async def patch_item(
     return await operations.save_ticket_priority_entity(call, entity)
 
 
-@resource("DELETE", f"{ITEMS}/{{item_id}}", right=Right.ADMINISTER,
-          about=LIST, name="DeleteTicketPriorityEntity")  # fmt: skip
+@resource(
+    "DELETE",
+    f"{ITEMS}/{{item_id}}",
+    right=Right.ADMINISTER,
+    about=LIST,
+    name="DeleteTicketPriorityEntity",
+)
 async def delete_item(call: Call, item_id: Int32) -> None:
     """Delete a priority as DeleteTicketPriorityEntity does; NotFound without one."""
     await get_item(call, item_id)

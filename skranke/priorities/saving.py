@@ -113,9 +113,7 @@ async def _check_state(
         await _check_deletable(call, "Status", before)
 
 
-async def _check_deletable(
-    call: Call, name: str, priority: TicketPriorityEntity
-) -> None:
+async def _check_deletable(call: Call, name: str, priority: TicketPriorityEntity) -> None:
     """BadValue for the default priority, and for one that a type offers."""
     priority_id = priority.ticket_priority_id
     if TicketPriorityFlags.Default in priority.flags:

@@ -43,9 +43,7 @@ class Priorities(Struct, frozen=True):
 
 async def priorities(db: Db) -> Priorities:
     """The priority list; deleted ones keep their place on old tickets."""
-    levels = await db.fetch(
-        "SELECT * FROM ticket_alert ORDER BY priority_id, alert_level"
-    )
+    levels = await db.fetch("SELECT * FROM ticket_alert ORDER BY priority_id, alert_level")
     rows = await db.fetch("SELECT * FROM ticket_priority ORDER BY sort_order, id")
     by_id = {row["id"]: _priority(row, levels) for row in rows}
     usable = [p for p in by_id.values() if p.status is TicketPriorityStatus.Normal]
@@ -54,9 +52,7 @@ async def priorities(db: Db) -> Priorities:
 
 
 def _priority(row: Record, levels: list[Record]) -> TicketPriorityEntity:
-    hours: dict[str, Any] = {
-        name: datetime.combine(date.min, row[name]) for name in HOURS
-    }
+    hours: dict[str, Any] = {name: datetime.combine(date.min, row[name]) for name in HOURS}
     events: dict[str, Any] = {name: _event(row[name]) for name in EVENTS}
     return TicketPriorityEntity(
         ticket_priority_id=row["id"],
@@ -65,9 +61,7 @@ def _priority(row: Record, levels: list[Record]) -> TicketPriorityEntity:
         flags=TicketPriorityFlags.of(row["flags"]),
         sort_order=row["sort_order"],
         deadline=row["deadline"],
-        non_dates=[
-            non_date(text) for text in row["non_dates"].split(",") if text.strip()
-        ],
+        non_dates=[non_date(text) for text in row["non_dates"].split(",") if text.strip()],
         escalation_levels=[_level(r) for r in levels if r["priority_id"] == row["id"]],
         **events,
         **hours,
@@ -146,9 +140,7 @@ def _columns(priority: TicketPriorityEntity) -> list[object]:
 async def replace_levels(db: Db, priority: TicketPriorityEntity) -> None:
     """Write all levels of a priority anew; those that had an id keep it."""
     await execute(
-        db,
-        "DELETE FROM ticket_alert WHERE priority_id = $1",
-        priority.ticket_priority_id,
+        db, "DELETE FROM ticket_alert WHERE priority_id = $1", priority.ticket_priority_id
     )
     for level in priority.escalation_levels:
         await _insert_level(db, priority.ticket_priority_id, level)
@@ -169,13 +161,24 @@ async def _insert_level(
                          nextval(pg_get_serial_sequence('ticket_alert', 'id'))::int),
                 $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         """,
-        level.ticket_alert_id, priority_id, level.alert_level, level.alert_timeout,
-        level.action, level.delegate_to, level.script_id, level.email_to, level.sms_to,
-        level.reply_template_id_customer, level.reply_template_id_user,
-        level.reply_template_id_catmast, level.reply_template_id_email,
-        level.rti_customer_sms, level.reply_template_id_user_sms,
-        level.reply_template_id_catmast_sms, level.reply_template_id_sms,
-    )  # fmt: skip
+        level.ticket_alert_id,
+        priority_id,
+        level.alert_level,
+        level.alert_timeout,
+        level.action,
+        level.delegate_to,
+        level.script_id,
+        level.email_to,
+        level.sms_to,
+        level.reply_template_id_customer,
+        level.reply_template_id_user,
+        level.reply_template_id_catmast,
+        level.reply_template_id_email,
+        level.rti_customer_sms,
+        level.reply_template_id_user_sms,
+        level.reply_template_id_catmast_sms,
+        level.reply_template_id_sms,
+    )
 
 
 async def clear_default(db: Db, but: int) -> None:

@@ -26,14 +26,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from skranke.priorities.wall_clock import (
-    DAY,
-    LAST,
-    date_of,
-    instant_at,
-    second_of,
-    stretches,
-)
+from skranke.priorities.wall_clock import DAY, LAST, date_of, instant_at, second_of, stretches
 
 WEEK = 7 * DAY
 LEAP_YEAR = 4
@@ -124,9 +117,7 @@ ALWAYS = TimeFrame(week=(Hours(0, DAY),) * 7, zone=ZoneInfo("UTC"))
 
 
 def time_frame(
-    hours: Iterable[tuple[datetime, datetime]],
-    non_dates: Collection[datetime],
-    zone: ZoneInfo,
+    hours: Iterable[tuple[datetime, datetime]], non_dates: Collection[datetime], zone: ZoneInfo
 ) -> TimeFrame:
     """The frame a priority describes: (MonStart, MonStop) to Sunday, and NonDates.
 
@@ -207,15 +198,11 @@ def skipped(frame: TimeFrame, start: datetime, stop: datetime) -> list[date]:
 
 
 def _hours(start: datetime, stop: datetime) -> Hours:
-    opens, closes = (
-        at.hour * 3600 + at.minute * 60 + at.second for at in (start, stop)
-    )
+    opens, closes = (at.hour * 3600 + at.minute * 60 + at.second for at in (start, stop))
     return Hours(opens, DAY if opens and not closes else closes)
 
 
-def _days(
-    frame: TimeFrame, start: datetime, stop: datetime
-) -> Iterator[tuple[int, int, date]]:
+def _days(frame: TimeFrame, start: datetime, stop: datetime) -> Iterator[tuple[int, int, date]]:
     """Each local day's hours, those of holidays too: opens, closes, and the date."""
     for begin, end, offset in stretches(frame.zone, second_of(start), second_of(stop)):
         for day in range((begin + offset) // DAY, (end + offset - 1) // DAY + 1):

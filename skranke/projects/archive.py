@@ -19,13 +19,18 @@ def _columns(j: LiteralString) -> list[Column]:
     return [
         truth("completed", f"{j}.completed", joins=own),
         number("projectId", f"{j}.project_id", joins=own),
-        text("name", f"{j}.name", "stringorPK", joins=own,
-             primary_key=f"{j}.project_id"),
+        text("name", f"{j}.name", "stringorPK", joins=own, primary_key=f"{j}.project_id"),
         text("number", f"{j}.project_number", joins=own),
         listed("type", f"{j}.type_idx", text=f"{j}.type", worded=True, joins=own),
         listed("status", f"{j}.status_idx", text=f"{j}.status", worded=True, joins=own),
-        listed("associateId", f"{j}.associate_id", "associate", text=f"{j}_a.name",
-               joins=(j, f"{j}_a"), list_name="associate"),
+        listed(
+            "associateId",
+            f"{j}.associate_id",
+            "associate",
+            text=f"{j}_a.name",
+            joins=(j, f"{j}_a"),
+            list_name="associate",
+        ),
         text("text", f"{j}.description", joins=own),
         text("description", f"{j}.description", joins=own),
         day("updatedDate", f"{j}.updated", joins=own),
@@ -35,4 +40,4 @@ def _columns(j: LiteralString) -> list[Column]:
         day("projectPublish/publishedTo", f"{j}.publish_to", joins=own),
         text("projectUrl/URLAddress", f"{j}.url", joins=own),
         text("projectUrl/URLDescription", f"{j}.url_name", joins=own),
-    ]  # fmt: skip
+    ]

@@ -41,10 +41,11 @@ def take_from_queue(call: Call, row: TicketRow, lists: Choices) -> Purpose:
         usual = (
             status
             for i, status in lists.statuses.by_id.items()
-            if status.status is Base.Active and not status.used_in_queue
+            if status.status is Base.Active
+            and not status.used_in_queue
             and i not in lists.statuses.deleted
             and (not kind.statuses or i in kind.statuses)
-        )  # fmt: skip
+        )
         if found := next(usual, None):
             row.ticket_status = found.ticket_status_id
             row.status = found.status.number
@@ -81,9 +82,7 @@ async def next_in_queue(call: Call) -> Revised | None:
 def queue_statuses(lists: Choices) -> list[int]:
     """The statuses whose tickets wait in the queue."""
     known = lists.statuses
-    return [
-        i for i, s in known.by_id.items() if s.used_in_queue and i not in known.deleted
-    ]
+    return [i for i, s in known.by_id.items() if s.used_in_queue and i not in known.deleted]
 
 
 def is_member(call: Call, category: Category) -> bool:

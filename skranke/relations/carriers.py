@@ -6,14 +6,7 @@ from msgspec import Meta, field
 
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.message_rows import TicketSecurityLevel
-from skranke.wire.carriers import (
-    Carrier,
-    FieldProperties,
-    Instant,
-    Int32,
-    ListText,
-    TableRight,
-)
+from skranke.wire.carriers import Carrier, FieldProperties, Instant, Int32, ListText, TableRight
 from skranke.wire.enums import WireEnum
 
 

@@ -2,11 +2,7 @@
 
 from skranke.relations import sql
 from skranke.relations.carriers import TicketRelationAction
-from skranke.relations.definitions.rules import (
-    needs_parent,
-    parent_to_close,
-    that_prevent,
-)
+from skranke.relations.definitions.rules import needs_parent, parent_to_close, that_prevent
 from skranke.relations.definitions.sql import definitions
 from skranke.relations.sql import Relative
 from skranke.tickets.sight import see_all, visible
@@ -15,9 +11,7 @@ from skranke.wire.call import Call
 from skranke.wire.errors import BadValue
 
 
-async def actions(
-    call: Call, ticket_id: int, parent_id: int, type_id: int
-) -> TicketRelationAction:
+async def actions(call: Call, ticket_id: int, parent_id: int, type_id: int) -> TicketRelationAction:
     """What the rules offer when the ticket, of this type and parent, is closed.
 
     Zeros stand for a new ticket, its stored parent and its stored type.

@@ -41,9 +41,7 @@ def child_and_parent(
     return (destination, source) if kind is TicketRelationType.Child else None
 
 
-def judge(
-    book: Book, source: int, destination: int, kind: TicketRelationType
-) -> Fault | None:
+def judge(book: Book, source: int, destination: int, kind: TicketRelationType) -> Fault | None:
     """What speaks against relating two tickets; None when nothing does.
 
     A circle of parents has no code of its own and comes as ParentExists.

@@ -61,9 +61,8 @@ async def remove(call: Call, relation_id: int) -> None:
 
 
 async def relate_all(
-    call: Call, sources: list[int], destination: int, kind: TicketRelationType,
-    comment: str | None,
-) -> list[TicketRelationResult]:  # fmt: skip
+    call: Call, sources: list[int], destination: int, kind: TicketRelationType, comment: str | None
+) -> list[TicketRelationResult]:
     """Relate tickets one after the other, as far as each may be; what came of each.
 
     Without a comment it is only judged, as if each had been related before the next.
@@ -82,9 +81,11 @@ async def relate_all(
         known.enter(source, destination, kind)
         if comment is not None:
             wish = TicketRelationEntity(
-                source_ticket_id=source, destination_ticket_id=destination,
-                relation_type=kind, comment=comment,
-            )  # fmt: skip
+                source_ticket_id=source,
+                destination_ticket_id=destination,
+                relation_type=kind,
+                comment=comment,
+            )
             await sql.insert(call.db, wish, _stamp(call))
     return [_result(source, fault) for source, fault in faults]
 
@@ -93,9 +94,7 @@ def _result(source: int, fault: Fault | None) -> TicketRelationResult:
     if fault is None:
         return TicketRelationResult(source_ticket_id=source, is_valid=True)
     return TicketRelationResult(
-        source_ticket_id=source,
-        relation_error=fault.error,
-        error_message=fault.sentence,
+        source_ticket_id=source, relation_error=fault.error, error_message=fault.sentence
     )
 
 
@@ -115,9 +114,11 @@ async def set_parent(call: Call, ticket_id: int, parent_id: int, comment: str) -
     if fault := judge(known, ticket_id, parent_id, kind):
         raise BadValue("ParentTicketId", fault.sentence)
     wish = TicketRelationEntity(
-        source_ticket_id=ticket_id, destination_ticket_id=parent_id,
-        relation_type=kind, comment=comment,
-    )  # fmt: skip
+        source_ticket_id=ticket_id,
+        destination_ticket_id=parent_id,
+        relation_type=kind,
+        comment=comment,
+    )
     await sql.insert(call.db, wish, _stamp(call))
 
 

@@ -37,16 +37,12 @@ async def save_ticket_relation_entity(
 
 
 @operation("Ticket", right=Right.WRITE, query=("ticket_relation_entity_id",))
-async def delete_ticket_relation_entity(
-    call: Call, ticket_relation_entity_id: Int32
-) -> None:
+async def delete_ticket_relation_entity(call: Call, ticket_relation_entity_id: Int32) -> None:
     """Remove a relation; the tickets stay. Without effect where there is none."""
     await linking.remove(call, ticket_relation_entity_id)
 
 
-@operation(
-    "Ticket", right=Right.READ, query=("ticket_relation_entity_id",), transaction=False
-)
+@operation("Ticket", right=Right.READ, query=("ticket_relation_entity_id",), transaction=False)
 async def get_ticket_relation_entity(
     call: Call, ticket_relation_entity_id: Int32
 ) -> TicketRelationEntity | None:
@@ -55,9 +51,7 @@ async def get_ticket_relation_entity(
 
 
 @operation("Ticket", right=Right.READ, transaction=False)
-async def get_ticket_relations(
-    call: Call, ticket_id: Int32
-) -> list[TicketRelationItem]:
+async def get_ticket_relations(call: Call, ticket_id: Int32) -> list[TicketRelationItem]:
     """The tickets that a ticket is related to: its parent, its children, the others.
 
     The type says what each is to the ticket, whichever of the two was the source.
@@ -84,9 +78,11 @@ async def set_ticket_parent(
 
 @operation("Ticket", right=Right.READ, transaction=False)
 async def validate_ticket_relations(
-    call: Call, source_ticket_ids: list[Int32], destination_ticket_id: Int32,
+    call: Call,
+    source_ticket_ids: list[Int32],
+    destination_ticket_id: Int32,
     relation_type: TicketRelationType,
-) -> list[TicketRelationResult]:  # fmt: skip
+) -> list[TicketRelationResult]:
     """What CreateTicketRelations would make of it, ticket by ticket; nothing is saved.
 
     Where IsValid is true the error means nothing.
@@ -98,9 +94,12 @@ async def validate_ticket_relations(
 
 @operation("Ticket", right=Right.WRITE)
 async def create_ticket_relations(
-    call: Call, source_ticket_ids: list[Int32], destination_ticket_id: Int32,
-    relation_type: TicketRelationType, comment: str,
-) -> list[TicketRelationResult]:  # fmt: skip
+    call: Call,
+    source_ticket_ids: list[Int32],
+    destination_ticket_id: Int32,
+    relation_type: TicketRelationType,
+    comment: str,
+) -> list[TicketRelationResult]:
     """Relate tickets to one, those that may be; what came of each.
 
     Parent makes the one their parent, Child their child.

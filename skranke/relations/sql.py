@@ -127,9 +127,7 @@ async def update(db: Db, wish: TicketRelationEntity, stamp: Stamp) -> None:
 
 async def delete(db: Db, relation_id: int) -> None:
     """Remove a relation; both tickets stay."""
-    await execute(
-        db, "DELETE FROM ticket_relation WHERE ticket_relation_id = $1", relation_id
-    )
+    await execute(db, "DELETE FROM ticket_relation WHERE ticket_relation_id = $1", relation_id)
 
 
 class Link(Struct, frozen=True, kw_only=True):

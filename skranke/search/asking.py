@@ -19,8 +19,7 @@ USUAL_ROWS = 100
 MOST_ROWS = 50_000  # of one answer
 MOST_COLUMNS = 500
 MOST_ORDERS = 8
-DIRECTIONS = {"": False, "asc": False, "desc": True, "ascending": False,
-              "descending": True}  # fmt: skip
+DIRECTIONS = {"": False, "asc": False, "desc": True, "ascending": False, "descending": True}
 
 
 def names_in(text: str) -> list[str]:
@@ -30,10 +29,17 @@ def names_in(text: str) -> list[str]:
 
 
 async def search(
-    call: Call, provider: Provider, *, columns: Iterable[str], where: Node | None,
-    order: Iterable[tuple[str, bool]], entities: Iterable[str], top: int, skip: int,
+    call: Call,
+    provider: Provider,
+    *,
+    columns: Iterable[str],
+    where: Node | None,
+    order: Iterable[tuple[str, bool]],
+    entities: Iterable[str],
+    top: int,
+    skip: int,
     implied: Node | None = None,
-) -> tuple[Search, Selected]:  # fmt: skip
+) -> tuple[Search, Selected]:
     """The search itself and its functions, every name looked up.
 
     BadValue names one that isn't there.
@@ -56,9 +62,7 @@ async def search(
     return search, selected
 
 
-async def rows(
-    call: Call, search: Search, selected: Selected, options: str
-) -> list[Found]:
+async def rows(call: Call, search: Search, selected: Selected, options: str) -> list[Found]:
     """The rows of a page, one more than `top` where there are more of them.
 
     Rows of groups and, with the option `GrandTotal=true`, of totals among them.
@@ -78,9 +82,7 @@ def is_set(options: str, name: str) -> bool:
 async def keys(call: Call, provider: Provider, where: Node) -> list[int]:
     """The keys of all rows that a filter finds, one more than MOST_ROWS at most."""
     known = await columns_of(call, provider)
-    search = Search(
-        provider=provider, known=known, columns=[], where=where, top=MOST_ROWS
-    )
+    search = Search(provider=provider, known=known, columns=[], where=where, top=MOST_ROWS)
     return [row.key for row in await found(call, search)]
 
 

@@ -12,9 +12,13 @@ from skranke.wire.dates import Locale
 from skranke.wire.texts import localised
 
 EMPTY: dict[str, Any] = {
-    "int": 0, "decimal": 0.0, "bool": False, "text": "", "ints": "",
+    "int": 0,
+    "decimal": 0.0,
+    "bool": False,
+    "text": "",
+    "ints": "",
     "moment": dates.NULL_DATE,
-}  # fmt: skip
+}
 MARKS = {"int": "I", "decimal": "F", "timespan": "TS"}
 
 
@@ -34,12 +38,7 @@ def full(cell: Cell, locale: Locale) -> dict[str, object]:
     raw = slim(cell, locale)
     if column.is_listed:
         raw = list_text(value) if column.kind == "ints" else value or 0
-    return {
-        "RawValue": raw,
-        "DisplayValue": told(cell, locale),
-        "LinkHint": "",
-        "TooltipHint": "",
-    }
+    return {"RawValue": raw, "DisplayValue": told(cell, locale), "LinkHint": "", "TooltipHint": ""}
 
 
 def encoded(cell: Cell, locale: Locale) -> str:

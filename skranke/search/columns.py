@@ -11,17 +11,32 @@ from msgspec.structs import replace
 
 # what a value is in SQL, by the restriction type, else by what is shown
 KINDS = {
-    "int": "int", "timeSpan": "int", "timespan": "int", "listAny": "int",
-    "ejCategory": "int", "ejUser": "int", "userGroup": "int", "associate": "int",
-    "decimal": "decimal", "bool": "bool", "intArray": "ints",
-    "string": "text", "positiveString": "text", "stringorPK": "text",
-    "date": "moment", "datetime": "moment",
-}  # fmt: skip
+    "int": "int",
+    "timeSpan": "int",
+    "timespan": "int",
+    "listAny": "int",
+    "ejCategory": "int",
+    "ejUser": "int",
+    "userGroup": "int",
+    "associate": "int",
+    "decimal": "decimal",
+    "bool": "bool",
+    "intArray": "ints",
+    "string": "text",
+    "positiveString": "text",
+    "stringorPK": "text",
+    "date": "moment",
+    "datetime": "moment",
+}
 # what a value that a row lacks counts as; of a moment it is before all others
 ZEROS: dict[str, LiteralString] = {
-    "int": "0", "decimal": "0", "bool": "false", "text": "''",
-    "ints": "'{}'::int[]", "moment": "'-infinity'::timestamptz",
-}  # fmt: skip
+    "int": "0",
+    "decimal": "0",
+    "bool": "false",
+    "text": "''",
+    "ints": "'{}'::int[]",
+    "moment": "'-infinity'::timestamptz",
+}
 
 
 class Words(Struct, frozen=True):
@@ -101,16 +116,14 @@ class Maker(Protocol):
     """Makes columns of one type."""
 
     def __call__(
-        self, name: str, sql: LiteralString, restriction: str = ..., /,
-        **traits: Unpack[Traits],
-    ) -> Column: ...  # fmt: skip
+        self, name: str, sql: LiteralString, restriction: str = ..., /, **traits: Unpack[Traits]
+    ) -> Column: ...
 
 
 def _maker(kind: str, usual: str) -> Maker:
     def make(
-        name: str, sql: LiteralString, restriction: str = usual, /,
-        **traits: Unpack[Traits],
-    ) -> Column:  # fmt: skip
+        name: str, sql: LiteralString, restriction: str = usual, /, **traits: Unpack[Traits]
+    ) -> Column:
         return Column(name=name, sql=sql, type=kind, restriction=restriction, **traits)
 
     return make

@@ -22,13 +22,18 @@ from skranke.wire.scalars import short
 
 WILDCARD = re.compile(r"([\\%_])")
 CASTS: dict[str, LiteralString] = {
-    "int": "::bigint", "decimal": "::float8", "bool": "::boolean", "text": "::text",
-}  # fmt: skip
+    "int": "::bigint",
+    "decimal": "::float8",
+    "bool": "::boolean",
+    "text": "::text",
+}
 ZEROS: dict[str, Any] = {"int": 0, "decimal": 0.0, "bool": False, "text": ""}
 READERS: dict[str, Callable[[str], Any]] = {
-    "int": values.integer, "decimal": values.decimal, "bool": values.truth,
+    "int": values.integer,
+    "decimal": values.decimal,
+    "bool": values.truth,
     "text": values.text,
-}  # fmt: skip
+}
 
 
 class Condition(Struct, frozen=True):

@@ -19,20 +19,31 @@ from skranke.wire.scalars import short
 CALL = re.compile(r"\s*(\w+)\s*\((.+)\)\s*((?:[:,]\s*\w+\s*)*)", re.DOTALL)
 MOST_GROUPS = 4
 TOTALS: dict[str, LiteralString] = {
-    "count": "count(DISTINCT {})", "countall": "count({})",
-    "sum": "coalesce(sum({}), 0)::float8", "avg": "coalesce(avg({}), 0)::float8",
+    "count": "count(DISTINCT {})",
+    "countall": "count({})",
+    "sum": "coalesce(sum({}), 0)::float8",
+    "avg": "coalesce(avg({}), 0)::float8",
     "median": "coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY {}), 0)::float8",
-}  # fmt: skip
+}
 NUMBERS = ("int", "decimal")
 WHOLE: dict[str, LiteralString] = {
-    "year": "year", "quarter": "quarter", "month": "month", "day": "day",
-    "dayofyear": "doy", "dayofweek": "dow", "dayofweekfrommonday": "isodow",
-    "hour": "hour", "weekno": "week",
-}  # fmt: skip
+    "year": "year",
+    "quarter": "quarter",
+    "month": "month",
+    "day": "day",
+    "dayofyear": "doy",
+    "dayofweek": "dow",
+    "dayofweekfrommonday": "isodow",
+    "hour": "hour",
+    "weekno": "week",
+}
 SPELLED: dict[str, LiteralString] = {
-    "yearmonth": "YYYY-MM", "yearweekno": "IYYY-IW", "yearquarter": "YYYY-Q",
-    "isodate": "YYYY-MM-DD", "isodatehour": "YYYY-MM-DD\"T\"HH24",
-}  # fmt: skip
+    "yearmonth": "YYYY-MM",
+    "yearweekno": "IYYY-IW",
+    "yearquarter": "YYYY-Q",
+    "isodate": "YYYY-MM-DD",
+    "isodatehour": 'YYYY-MM-DD"T"HH24',
+}
 MODIFIERS = frozenset({"header", "footer", "hidedetail", *map(str, range(10))})
 
 
@@ -135,9 +146,12 @@ def computed(known: Columns, name: str, zone: str) -> Column:
     part = match[3].strip(": ").lower()
     kind, sql = _part(of, part)
     return Column(
-        name=name.strip(), sql=sql, type=kind, joins=of.joins,
+        name=name.strip(),
+        sql=sql,
+        type=kind,
+        joins=of.joins,
         parameters=of.parameters or ("", zone),
-    )  # fmt: skip
+    )
 
 
 def _part(of: Column, part: str) -> tuple[str, LiteralString]:

@@ -17,13 +17,18 @@ DEEPEST = 64
 MOST = 1000  # conditions
 # function → the operator that says the same; the column is the first argument
 FUNCTIONS = {
-    "startswith": "begins", "endswith": "ends", "substringof": "contains",
-    "contains": "contains", "this": "thisPeriod", "next": "nextPeriod",
-    "previous": "previousPeriod", "thisandnext": "thisAndNext",
+    "startswith": "begins",
+    "endswith": "ends",
+    "substringof": "contains",
+    "contains": "contains",
+    "this": "thisPeriod",
+    "next": "nextPeriod",
+    "previous": "previousPeriod",
+    "thisandnext": "thisAndNext",
     "thisandprevious": "thisAndPrevious",
     "thispreviousandnext": "thisPreviousAndNext",
     "thisandpreviousandnext": "thisPreviousAndNext",
-}  # fmt: skip
+}
 VALUES = ("text", "value", "word")
 Word = Literal["and", "or"]
 

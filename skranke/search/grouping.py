@@ -12,24 +12,13 @@ from msgspec.structs import replace
 
 from skranke.search.functions import Selected
 from skranke.search.lending import Bind, fetched
-from skranke.search.query import (
-    Cell,
-    Found,
-    Order,
-    Search,
-    conditions,
-    found,
-    order_sql,
-    tables,
-)
+from skranke.search.query import Cell, Found, Order, Search, conditions, found, order_sql, tables
 from skranke.wire.call import Call
 
 MOST_LINES = 50_000  # groups of one level
 
 
-async def rows(
-    call: Call, search: Search, selected: Selected, *, grand_total: bool
-) -> list[Found]:
+async def rows(call: Call, search: Search, selected: Selected, *, grand_total: bool) -> list[Found]:
     """Detail rows in the order of their groups, with what stands around them."""
     ordered = replace(
         search,
@@ -37,8 +26,7 @@ async def rows(
         order=[*(Order(g.of) for g in selected.groups), *search.order],
     )
     levels = [
-        await _level(call, ordered, selected, depth)
-        for depth in range(1, len(selected.groups) + 1)
+        await _level(call, ordered, selected, depth) for depth in range(1, len(selected.groups) + 1)
     ]
     told = await _told(call, ordered, selected, levels)
     if grand_total:
@@ -54,9 +42,7 @@ class Level(Struct, frozen=True):
     whole: Found
 
 
-async def _level(
-    call: Call, search: Search, selected: Selected, depth: int
-) -> list[Level]:
+async def _level(call: Call, search: Search, selected: Selected, depth: int) -> list[Level]:
     """The groups of the first columns, in order; without any, the one of all rows."""
     bind = Bind()
     groups = selected.groups[:depth]
@@ -86,8 +72,7 @@ def _group_row(selected: Selected, depth: int, values: tuple[Any, ...]) -> Level
     groups = zip(selected.groups, keys, shown, strict=False)
     cells = [Cell(g.column, value, text) for g, value, text in groups]
     cells += [
-        Cell(t.column, value, None)
-        for t, value in zip(selected.totals, totals, strict=False)
+        Cell(t.column, value, None) for t, value in zip(selected.totals, totals, strict=False)
     ]
     return Level(tuple(map(_same, keys)), Found(key=0, cells=cells, order=[]))
 
@@ -107,9 +92,7 @@ async def _told(
         ]
     else:
         details = (await found(call, search))[: search.top]
-        members = [
-            (_key(selected, detail), _bare(selected, detail)) for detail in details
-        ]
+        members = [(_key(selected, detail), _bare(selected, detail)) for detail in details]
     known = [{level.key: level.whole for level in groups} for groups in levels]
     return _around(selected, members, known)
 
@@ -131,9 +114,10 @@ def _bare(selected: Selected, detail: Found) -> Found:
 
 
 def _around(
-    selected: Selected, members: list[tuple[tuple[Any, ...], Found | None]],
+    selected: Selected,
+    members: list[tuple[tuple[Any, ...], Found | None]],
     known: list[dict[tuple[Any, ...], Found]],
-) -> list[Found]:  # fmt: skip
+) -> list[Found]:
     """The members with the headers and footers of the groups that begin and end."""
     told: list[Found] = []
     before: tuple[Any, ...] | None = None
@@ -145,9 +129,11 @@ def _around(
 
 
 def _change(
-    selected: Selected, before: tuple[Any, ...] | None, after: tuple[Any, ...] | None,
+    selected: Selected,
+    before: tuple[Any, ...] | None,
+    after: tuple[Any, ...] | None,
     known: list[dict[tuple[Any, ...], Found]],
-) -> list[Found]:  # fmt: skip
+) -> list[Found]:
     """The footers of what ends between two members, then the headers of what begins."""
     ends: list[Found] = []
     begins: list[Found] = []

@@ -64,9 +64,6 @@ def _own(where: str, info: ArchiveRestrictionInfo, depth: int) -> Node | None:
             raise BadValue(where, "names no column")
         return below
     asked = Asked(
-        column=info.name,
-        operator=info.operator or "=",
-        values=tuple(info.values),
-        where=where,
+        column=info.name, operator=info.operator or "=", values=tuple(info.values), where=where
     )
     return all_of(asked, below)

@@ -58,11 +58,15 @@ async def result(call: Call, wanted: Wanted, options: str) -> ArchiveListResult:
 async def _search(call: Call, wanted: Wanted) -> tuple[Search, Selected]:
     size = wanted.page_size if wanted.page_size > 0 else asking.USUAL_ROWS
     return await asking.search(
-        call, provider_of(wanted.provider_name),
-        columns=wanted.columns, where=wanted.where, order=wanted.order,
-        entities=wanted.entities, top=size,
+        call,
+        provider_of(wanted.provider_name),
+        columns=wanted.columns,
+        where=wanted.where,
+        order=wanted.order,
+        entities=wanted.entities,
+        top=size,
         skip=wanted.page * size if wanted.page >= 0 else -wanted.page,
-    )  # fmt: skip
+    )
 
 
 async def _items(
@@ -80,9 +84,7 @@ def _item(call: Call, search: Search, row: Found) -> ArchiveListItem:
         entity_name=row.entity or provider.entity,
         primary_key=row.key,
         column_data={
-            cell.column.name: ArchiveColumnData(
-                display_value=cells.encoded(cell, call.locale)
-            )
+            cell.column.name: ArchiveColumnData(display_value=cells.encoded(cell, call.locale))
             for cell in row.cells
         },
         link_hint=link_of(provider, row.key),
@@ -95,9 +97,7 @@ def link_of(provider: Provider, key: int) -> str:
     return f"{provider.link}={key}" if provider.link else ""
 
 
-async def related(
-    call: Call, table: str, record_id: int, fields: list[str]
-) -> list[RelatedData]:
+async def related(call: Call, table: str, record_id: int, fields: list[str]) -> list[RelatedData]:
     """These columns of one row; none where there is no such row."""
     wanted = Wanted(provider_name=table, columns=fields, page_size=1)
     search, _ = await _search(call, wanted)

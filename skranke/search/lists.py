@@ -17,9 +17,7 @@ async def restrictionoperators(call: Call, asked: Asked) -> list[MDOListItem]:
     table = OPERATORS.get(types.get(asked.additional.strip().lower(), ""), {})
     once = dict.fromkeys(operator.name for operator in table.values())
     return [
-        MDOListItem(
-            id=place, name=name, type=name, extra_info=_hint(table[name.lower()])
-        )
+        MDOListItem(id=place, name=name, type=name, extra_info=_hint(table[name.lower()]))
         for place, name in enumerate(once, 1)
     ]
 

@@ -15,8 +15,12 @@ from skranke.search.query import Found, Search
 from skranke.wire.errors import BadValue
 
 SHAPES: dict[str, Any] = {
-    "int": int, "decimal": float, "bool": bool, "text": str, "moment": datetime | None,
-}  # fmt: skip
+    "int": int,
+    "decimal": float,
+    "bool": bool,
+    "text": str,
+    "moment": datetime | None,
+}
 NAME = "$skipToken"
 
 
@@ -32,10 +36,7 @@ def _is_null_date(value: Any) -> bool:
 
 def read(mark: str, search: Search) -> list[Any]:
     """The order's values and the key in a mark; BadValue unless it fits the search."""
-    shapes = [
-        str if order.column.text else SHAPES[order.column.kind]
-        for order in search.order
-    ]
+    shapes = [str if order.column.text else SHAPES[order.column.kind] for order in search.order]
     try:
         values = msgspec.json.decode(urlsafe_b64decode(mark), type=list[Any])
         found = [

@@ -9,12 +9,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from skranke.search import asking, cells, marks
-from skranke.search.carriers import (
-    ArchiveOptions,
-    ArchiveRows,
-    CountedArchiveRows,
-    Row,
-)
+from skranke.search.carriers import ArchiveOptions, ArchiveRows, CountedArchiveRows, Row
 from skranke.search.columns import Column
 from skranke.search.functions import Selected
 from skranke.search.lending import Provider
@@ -25,8 +20,7 @@ from skranke.wire.errors import BadValue
 from skranke.wire.scalars import short
 
 MODES = ("", "slim", "full", "wide")
-COUNTED = {"": False, "false": False, "estimate": True, "true": True,
-           "allpages": True}  # fmt: skip
+COUNTED = {"": False, "false": False, "estimate": True, "true": True, "allpages": True}
 UNSAFE = str.maketrans(dict.fromkeys("/:()[]{}.,;-> '\"$", "_"))
 
 
@@ -39,9 +33,8 @@ class Asked(NamedTuple):
 
 
 async def answer(
-    call: Call, provider: Provider, path: str, options: ArchiveOptions,
-    implied: Node | None = None,
-) -> ArchiveRows:  # fmt: skip
+    call: Call, provider: Provider, path: str, options: ArchiveOptions, implied: Node | None = None
+) -> ArchiveRows:
     """The rows that the options ask for, and the way to those behind them.
 
     `path` is the address of this archive, `implied` a condition that comes with it.
@@ -77,7 +70,8 @@ async def _search(
     call: Call, provider: Provider, options: ArchiveOptions, implied: Node | None
 ) -> tuple[Search, Selected]:
     search, selected = await asking.search(
-        call, provider,
+        call,
+        provider,
         columns=asking.names_in(options.select),
         where=asking.filtered("$filter", options.filter),
         order=asking.ordered_by("$orderBy", options.order_by),
@@ -85,7 +79,7 @@ async def _search(
         top=asking.whole("$top", options.top, asking.USUAL_ROWS),
         skip=asking.whole("$skip", options.skip, 0),
         implied=implied,
-    )  # fmt: skip
+    )
     if options.skip_token:
         after = marks.read(options.skip_token, search)
         search = msgspec.structs.replace(search, after=after)

@@ -50,153 +50,229 @@ async def get_available_columns(
 
 
 @operation("Archive", right=Right.READ, transaction=False)
-async def get_available_entities(
-    call: Call, provider_name: str, context: str
-) -> list[MDOListItem]:
+async def get_available_entities(call: Call, provider_name: str, context: str) -> list[MDOListItem]:
     """The kinds of rows of a provider."""
     return entities_of(provider_of(provider_name))
 
 
 @operation("Archive", right=Right.READ, transaction=False)
 async def get_archive_list_by_columns(
-    call: Call, provider_name: str, columns: list[str], sort_order: Orders,
-    restriction: Restrictions, entities: list[str], page: Int32, page_size: Int32,
-) -> list[ArchiveListItem]:  # fmt: skip
+    call: Call,
+    provider_name: str,
+    columns: list[str],
+    sort_order: Orders,
+    restriction: Restrictions,
+    entities: list[str],
+    page: Int32,
+    page_size: Int32,
+) -> list[ArchiveListItem]:
     """A page of rows with these columns."""
-    return await listing.items(call, _asked(
-        provider_name, columns, sort_order, restriction, entities, page, page_size
-    ))  # fmt: skip
+    return await listing.items(
+        call, _asked(provider_name, columns, sort_order, restriction, entities, page, page_size)
+    )
 
 
 @operation("Archive", right=Right.READ, transaction=False)
 async def get_archive_list_by_columns_with_context(
-    call: Call, provider_name: str, columns: list[str], sort_order: Orders,
-    restriction: Restrictions, entities: list[str], page: Int32, page_size: Int32,
+    call: Call,
+    provider_name: str,
+    columns: list[str],
+    sort_order: Orders,
+    restriction: Restrictions,
+    entities: list[str],
+    page: Int32,
+    page_size: Int32,
     context: str,
-) -> list[ArchiveListItem]:  # fmt: skip
+) -> list[ArchiveListItem]:
     """A page of rows with these columns."""
-    return await listing.items(call, _asked(
-        provider_name, columns, sort_order, restriction, entities, page, page_size
-    ))  # fmt: skip
+    return await listing.items(
+        call, _asked(provider_name, columns, sort_order, restriction, entities, page, page_size)
+    )
 
 
 @operation("Archive", right=Right.READ, transaction=False)
 async def get_archive_list_by_columns_with_header(
-    call: Call, provider_name: str, columns: list[str], sort_order: Orders,
-    restriction: Restrictions, entities: list[str], page: Int32, page_size: Int32,
+    call: Call,
+    provider_name: str,
+    columns: list[str],
+    sort_order: Orders,
+    restriction: Restrictions,
+    entities: list[str],
+    page: Int32,
+    page_size: Int32,
     options: str,
-) -> ArchiveListResult:  # fmt: skip
+) -> ArchiveListResult:
     """A page of rows and, with the option `rowcount=true`, the number on all pages."""
-    return await listing.result(call, _asked(
-        provider_name, columns, sort_order, restriction, entities, page, page_size
-    ), options)  # fmt: skip
+    return await listing.result(
+        call,
+        _asked(provider_name, columns, sort_order, restriction, entities, page, page_size),
+        options,
+    )
 
 
 @operation("Archive", right=Right.READ, transaction=False)
 async def get_archive_list_by_columns_with_header_with_context(
-    call: Call, provider_name: str, columns: list[str], sort_order: Orders,
-    restriction: Restrictions, entities: list[str], page: Int32, page_size: Int32,
-    options: str, context: str,
-) -> ArchiveListResult:  # fmt: skip
+    call: Call,
+    provider_name: str,
+    columns: list[str],
+    sort_order: Orders,
+    restriction: Restrictions,
+    entities: list[str],
+    page: Int32,
+    page_size: Int32,
+    options: str,
+    context: str,
+) -> ArchiveListResult:
     """A page of rows and, with the option `rowcount=true`, the number on all pages."""
-    return await listing.result(call, _asked(
-        provider_name, columns, sort_order, restriction, entities, page, page_size
-    ), options)  # fmt: skip
+    return await listing.result(
+        call,
+        _asked(provider_name, columns, sort_order, restriction, entities, page, page_size),
+        options,
+    )
 
 
 @operation("Archive", right=Right.READ, transaction=False)
 async def get_archive_list(
-    call: Call, gui_name: str, provider_name: str, sort_order: Orders,
-    restriction: Restrictions, entities: list[str], page: Int32, page_size: Int32,
-) -> list[ArchiveListItem]:  # fmt: skip
+    call: Call,
+    gui_name: str,
+    provider_name: str,
+    sort_order: Orders,
+    restriction: Restrictions,
+    entities: list[str],
+    page: Int32,
+    page_size: Int32,
+) -> list[ArchiveListItem]:
     """A page of rows with the columns that the caller has chosen for this list."""
-    wanted = _asked(
-        provider_name, [], sort_order, restriction, entities, page, page_size
-    )
+    wanted = _asked(provider_name, [], sort_order, restriction, entities, page, page_size)
     return await listing.items(call, await choosing.chosen(call, wanted, gui_name))
 
 
 @operation("Archive", right=Right.READ, transaction=False)
 async def get_archive_list_with_context(
-    call: Call, gui_name: str, provider_name: str, sort_order: Orders,
-    restriction: Restrictions, entities: list[str], page: Int32, page_size: Int32,
+    call: Call,
+    gui_name: str,
+    provider_name: str,
+    sort_order: Orders,
+    restriction: Restrictions,
+    entities: list[str],
+    page: Int32,
+    page_size: Int32,
     context: str,
-) -> list[ArchiveListItem]:  # fmt: skip
+) -> list[ArchiveListItem]:
     """A page of rows with the columns that the caller has chosen for this context."""
-    wanted = _asked(
-        provider_name, [], sort_order, restriction, entities, page, page_size
-    )
+    wanted = _asked(provider_name, [], sort_order, restriction, entities, page, page_size)
     wanted = await choosing.chosen(call, wanted, gui_name, context)
     return await listing.items(call, wanted)
 
 
 @operation("Archive", right=Right.READ, transaction=False)
 async def get_archive_list_by_columns2(
-    call: Call, provider_name: str, columns: str, sort_order: str,
-    restrictions: str, entities: str, page: Int32, page_size: Int32,
-) -> list[ArchiveListItem]:  # fmt: skip
+    call: Call,
+    provider_name: str,
+    columns: str,
+    sort_order: str,
+    restrictions: str,
+    entities: str,
+    page: Int32,
+    page_size: Int32,
+) -> list[ArchiveListItem]:
     """A page of rows with these columns."""
     where = "Restrictions"  # as this one operation spells it
-    return await listing.items(call, _said(
-        provider_name, columns, sort_order, restrictions, entities, page, page_size,
-        where,
-    ))  # fmt: skip
+    return await listing.items(
+        call,
+        _said(provider_name, columns, sort_order, restrictions, entities, page, page_size, where),
+    )
 
 
 @operation("Archive", right=Right.READ, transaction=False)
 async def get_archive_list_by_columns_with_context2(
-    call: Call, provider_name: str, columns: str, sort_order: str, restriction: str,
-    entities: str, page: Int32, page_size: Int32, context: str,
-) -> list[ArchiveListItem]:  # fmt: skip
+    call: Call,
+    provider_name: str,
+    columns: str,
+    sort_order: str,
+    restriction: str,
+    entities: str,
+    page: Int32,
+    page_size: Int32,
+    context: str,
+) -> list[ArchiveListItem]:
     """A page of rows with these columns."""
-    return await listing.items(call, _said(
-        provider_name, columns, sort_order, restriction, entities, page, page_size
-    ))  # fmt: skip
+    return await listing.items(
+        call, _said(provider_name, columns, sort_order, restriction, entities, page, page_size)
+    )
 
 
 @operation("Archive", right=Right.READ, transaction=False)
 async def get_archive_list_by_columns_with_header2(
-    call: Call, provider_name: str, columns: str, sort_order: str, restriction: str,
-    entities: str, page: Int32, page_size: Int32, options: str,
-) -> ArchiveListResult:  # fmt: skip
+    call: Call,
+    provider_name: str,
+    columns: str,
+    sort_order: str,
+    restriction: str,
+    entities: str,
+    page: Int32,
+    page_size: Int32,
+    options: str,
+) -> ArchiveListResult:
     """A page of rows and, with the option `rowcount=true`, the number on all pages."""
-    return await listing.result(call, _said(
-        provider_name, columns, sort_order, restriction, entities, page, page_size
-    ), options)  # fmt: skip
+    return await listing.result(
+        call,
+        _said(provider_name, columns, sort_order, restriction, entities, page, page_size),
+        options,
+    )
 
 
 @operation("Archive", right=Right.READ, transaction=False)
 async def get_archive_list_by_columns_with_header_with_context2(
-    call: Call, provider_name: str, columns: str, sort_order: str, restriction: str,
-    entities: str, page: Int32, page_size: Int32, options: str, context: str,
-) -> ArchiveListResult:  # fmt: skip
+    call: Call,
+    provider_name: str,
+    columns: str,
+    sort_order: str,
+    restriction: str,
+    entities: str,
+    page: Int32,
+    page_size: Int32,
+    options: str,
+    context: str,
+) -> ArchiveListResult:
     """A page of rows and, with the option `rowcount=true`, the number on all pages."""
-    return await listing.result(call, _said(
-        provider_name, columns, sort_order, restriction, entities, page, page_size
-    ), options)  # fmt: skip
+    return await listing.result(
+        call,
+        _said(provider_name, columns, sort_order, restriction, entities, page, page_size),
+        options,
+    )
 
 
 @operation("Archive", right=Right.READ, transaction=False)
 async def get_archive_list2(
-    call: Call, gui_name: str, provider_name: str, sort_order: str, restriction: str,
-    entities: str, page: Int32, page_size: Int32,
-) -> list[ArchiveListItem]:  # fmt: skip
+    call: Call,
+    gui_name: str,
+    provider_name: str,
+    sort_order: str,
+    restriction: str,
+    entities: str,
+    page: Int32,
+    page_size: Int32,
+) -> list[ArchiveListItem]:
     """A page of rows with the columns that the caller has chosen for this list."""
-    wanted = _said(
-        provider_name, "", sort_order, restriction, entities, page, page_size
-    )
+    wanted = _said(provider_name, "", sort_order, restriction, entities, page, page_size)
     return await listing.items(call, await choosing.chosen(call, wanted, gui_name))
 
 
 @operation("Archive", right=Right.READ, transaction=False)
 async def get_archive_list_with_context2(
-    call: Call, gui_name: str, provider_name: str, sort_order: str, restriction: str,
-    entities: str, page: Int32, page_size: Int32, context: str,
-) -> list[ArchiveListItem]:  # fmt: skip
+    call: Call,
+    gui_name: str,
+    provider_name: str,
+    sort_order: str,
+    restriction: str,
+    entities: str,
+    page: Int32,
+    page_size: Int32,
+    context: str,
+) -> list[ArchiveListItem]:
     """A page of rows with the columns that the caller has chosen for this context."""
-    wanted = _said(
-        provider_name, "", sort_order, restriction, entities, page, page_size
-    )
+    wanted = _said(provider_name, "", sort_order, restriction, entities, page, page_size)
     wanted = await choosing.chosen(call, wanted, gui_name, context)
     return await listing.items(call, wanted)
 
@@ -221,22 +297,41 @@ async def get_related_data2(
 
 
 def _asked(
-    provider_name: str, columns: list[str], sort_order: Orders,
-    restriction: Restrictions, entities: list[str], page: int, page_size: int,
-) -> Wanted:  # fmt: skip
+    provider_name: str,
+    columns: list[str],
+    sort_order: Orders,
+    restriction: Restrictions,
+    entities: list[str],
+    page: int,
+    page_size: int,
+) -> Wanted:
     return Wanted(
-        provider_name=provider_name, columns=columns, order=sorted_by(sort_order),
-        where=infos.tree(RESTRICTION, restriction), entities=entities,
-        page=page, page_size=page_size,
-    )  # fmt: skip
+        provider_name=provider_name,
+        columns=columns,
+        order=sorted_by(sort_order),
+        where=infos.tree(RESTRICTION, restriction),
+        entities=entities,
+        page=page,
+        page_size=page_size,
+    )
 
 
 def _said(
-    provider_name: str, columns: str, sort_order: str, restriction: str,
-    entities: str, page: int, page_size: int, where: str = RESTRICTION,
-) -> Wanted:  # fmt: skip
+    provider_name: str,
+    columns: str,
+    sort_order: str,
+    restriction: str,
+    entities: str,
+    page: int,
+    page_size: int,
+    where: str = RESTRICTION,
+) -> Wanted:
     return Wanted(
-        provider_name=provider_name, columns=names_in(columns),
-        order=ordered_by("SortOrder", sort_order), where=filtered(where, restriction),
-        entities=names_in(entities), page=page, page_size=page_size,
-    )  # fmt: skip
+        provider_name=provider_name,
+        columns=names_in(columns),
+        order=ordered_by("SortOrder", sort_order),
+        where=filtered(where, restriction),
+        entities=names_in(entities),
+        page=page,
+        page_size=page_size,
+    )

@@ -65,10 +65,7 @@ def _table(*operators: tuple[str, int, int | None, Build]) -> Table:
     return table
 
 
-ALL = _table(
-    ("isNull", 0, 1, empty(negated=False)),
-    ("isNotNull", 0, 1, empty(negated=True)),
-)
+ALL = _table(("isNull", 0, 1, empty(negated=False)), ("isNotNull", 0, 1, empty(negated=True)))
 EQUAL = _table(("equals = eq is", 1, 1, compared("=", compare.eq)))
 UNEQUAL = _table(("unequals != ne isNot <>", 1, 1, compared("<>", compare.ne)))
 SORTED = _table(
@@ -81,21 +78,29 @@ SORTED = _table(
 SET = _table(("set", 0, 1, is_set))
 IN = _table(("in", 1, None, among))
 NUMBERS = ALL | EQUAL | UNEQUAL | SORTED | SET | IN
-POSITIVE = ALL | EQUAL | IN | _table(
-    ("begins startswith", 1, 1, like("", "%")),
-    ("contains", 1, 1, contains()),
-    ("ends endswith", 1, 1, like("%", "")),
-    ("between", 2, 2, between),
-)  # fmt: skip
-TEXTS = POSITIVE | UNEQUAL | _table(
-    ("notBegins", 1, 1, like("", "%", negated=True)),
-    ("notContains", 1, 1, contains(negated=True)),
-    ("notEnds", 1, 1, like("%", "", negated=True)),
-)  # fmt: skip
-LISTED = ALL | EQUAL | UNEQUAL | IN | _table(
-    ("oneOf", 1, None, among),
-    ("notOneOf", 1, None, not_among),
-)  # fmt: skip
+POSITIVE = (
+    ALL
+    | EQUAL
+    | IN
+    | _table(
+        ("begins startswith", 1, 1, like("", "%")),
+        ("contains", 1, 1, contains()),
+        ("ends endswith", 1, 1, like("%", "")),
+        ("between", 2, 2, between),
+    )
+)
+TEXTS = (
+    POSITIVE
+    | UNEQUAL
+    | _table(
+        ("notBegins", 1, 1, like("", "%", negated=True)),
+        ("notContains", 1, 1, contains(negated=True)),
+        ("notEnds", 1, 1, like("%", "", negated=True)),
+    )
+)
+LISTED = (
+    ALL | EQUAL | UNEQUAL | IN | _table(("oneOf", 1, None, among), ("notOneOf", 1, None, not_among))
+)
 USERS = LISTED | _table(
     ("associateIsOneOf", 1, None, among),
     ("associateIsNotOneOf", 1, None, not_among),
@@ -131,29 +136,39 @@ DATES = ALL | _table(
     ("thisHalf", 0, 0, fixed("halfyear")),
     ("thisYear", 0, 0, fixed("year")),
     ("thisPeriod", 1, 1, period(lambda d, u, n: periods.around(d, u), counted=False)),
-    ("thisPreviousAndNext", 1, 1,
-     period(lambda d, u, n: periods.around(d, u, n, n), counted=False)),
-    ("thisAndNext", 2, 2,
-     period(lambda d, u, n: periods.around(d, u, after=n), counted=True)),
-    ("thisAndPrevious", 2, 2,
-     period(lambda d, u, n: periods.around(d, u, before=n), counted=True)),
+    (
+        "thisPreviousAndNext",
+        1,
+        1,
+        period(lambda d, u, n: periods.around(d, u, n, n), counted=False),
+    ),
+    ("thisAndNext", 2, 2, period(lambda d, u, n: periods.around(d, u, after=n), counted=True)),
+    ("thisAndPrevious", 2, 2, period(lambda d, u, n: periods.around(d, u, before=n), counted=True)),
     ("nextPeriod", 2, 2, period(periods.following, counted=True)),
     ("previousPeriod", 2, 2, period(periods.preceding, counted=True)),
-)  # fmt: skip
+)
 TIMES = DATES | _table(
     ("dateTime", 1, 1, at()),
     ("beforeTime", 1, 1, before(inclusive=False)),
     ("afterTime", 1, 1, time_after),
 )
 OPERATORS: dict[str, Table] = {
-    "int": NUMBERS, "decimal": NUMBERS, "timeSpan": NUMBERS,
-    "string": TEXTS, "positiveString": POSITIVE,
+    "int": NUMBERS,
+    "decimal": NUMBERS,
+    "timeSpan": NUMBERS,
+    "string": TEXTS,
+    "positiveString": POSITIVE,
     "stringorPK": TEXTS | _table(("isPK", 1, None, is_key)),
     "bool": ALL | EQUAL | UNEQUAL | SET,
-    "date": DATES, "datetime": TIMES,
-    "listAny": LISTED, "ejCategory": LISTED, "userGroup": LISTED,
-    "associate": USERS, "ejUser": USERS, "intArray": ARRAYS,
-}  # fmt: skip
+    "date": DATES,
+    "datetime": TIMES,
+    "listAny": LISTED,
+    "ejCategory": LISTED,
+    "userGroup": LISTED,
+    "associate": USERS,
+    "ejUser": USERS,
+    "intArray": ARRAYS,
+}
 
 
 def condition(call: Call, bind: Bind, column: Column, asked: Asked) -> LiteralString:

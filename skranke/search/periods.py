@@ -10,9 +10,14 @@ from datetime import date, timedelta
 MONTHS = {"month": 1, "quarter": 3, "halfyear": 6, "year": 12}
 NAMES = ("day", "week", "month", "quarter", "halfyear", "year")  # numbered from 1
 SHORT = {
-    "wk": "week", "mon": "month", "mo": "month", "qtr": "quarter", "hyr": "halfyear",
-    "yr": "year", "half": "halfyear",
-}  # fmt: skip
+    "wk": "week",
+    "mon": "month",
+    "mo": "month",
+    "qtr": "quarter",
+    "hyr": "halfyear",
+    "yr": "year",
+    "half": "halfyear",
+}
 Period = tuple[date, date]
 
 

@@ -138,9 +138,7 @@ def _said(call: Call, bind: Bind, search: Search, node: Node) -> LiteralString:
         return f"{node.key} = ANY ({bind([*node.ids])}::bigint[])"
     if isinstance(node, Not):
         return f"(({_said(call, bind, search, node.inner)}) IS NOT TRUE)"
-    parts: list[LiteralString] = [
-        _said(call, bind, search, part) for part in node.parts
-    ]
+    parts: list[LiteralString] = [_said(call, bind, search, part) for part in node.parts]
     word: LiteralString = " AND " if node.word == "and" else " OR "
     return f"({word.join(parts)})"
 
@@ -196,8 +194,7 @@ def order_sql(column: Column, bind: Bind) -> LiteralString:
 def ordered(search: Search, bind: Bind) -> LiteralString:
     """ORDER BY, which ends with the key in the direction of the last column."""
     words: list[LiteralString] = [
-        f"{order_sql(order.column, bind)}{_direction(order.descending)}"
-        for order in search.order
+        f"{order_sql(order.column, bind)}{_direction(order.descending)}" for order in search.order
     ]
     last = _direction(search.order[-1].descending if search.order else False)
     words.append(f"{search.provider.key}{last}")

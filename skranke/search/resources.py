@@ -29,9 +29,7 @@ async def get_archive(call: Call) -> ArchiveRows:
 
 
 @resource("GET", "/api/v1/Archive/{provider_name}", right=Right.READ, name="GetArchive")
-async def get_archive_rows(
-    call: Call, provider_name: str, options: ArchiveOptions
-) -> Row:
+async def get_archive_rows(call: Call, provider_name: str, options: ArchiveOptions) -> Row:
     """Rows of a provider; its columns with `$metadata`, also at the name's end.
 
     NotFound names an unknown provider, BadValue the place of a wrong filter.
@@ -40,8 +38,7 @@ async def get_archive_rows(
     return await _told(call, name, options, described=name != provider_name)
 
 
-@resource("GET", "/api/v1/Archive/{provider_name}/{part}", right=Right.READ,
-          name="GetMetadata")  # fmt: skip
+@resource("GET", "/api/v1/Archive/{provider_name}/{part}", right=Right.READ, name="GetMetadata")
 async def get_archive_metadata(call: Call, provider_name: str, part: str) -> Row:
     """The columns of a provider, under `$metadata`; NotFound for any other part."""
     if part.lower() != METADATA:
@@ -49,16 +46,15 @@ async def get_archive_metadata(call: Call, provider_name: str, part: str) -> Row
     return await _told(call, provider_name, ArchiveOptions(), described=True)
 
 
-@resource("POST", "/api/v1/Archive/{provider_name}", right=Right.READ, bare=True,
-          name="PostArchive")  # fmt: skip
+@resource(
+    "POST", "/api/v1/Archive/{provider_name}", right=Right.READ, bare=True, name="PostArchive"
+)
 async def post_archive(call: Call, provider_name: str, options: ArchiveOptions) -> Row:
     """Rows of a provider, asked for in a form, which is as long as it must be."""
     return await _told(call, provider_name, options, described=False)
 
 
-async def _told(
-    call: Call, name: str, options: ArchiveOptions, *, described: bool
-) -> Row:
+async def _told(call: Call, name: str, options: ArchiveOptions, *, described: bool) -> Row:
     provider = provider_of(name)
     if described or options.metadata:
         return metadata(await columns_of(call, provider))

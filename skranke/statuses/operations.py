@@ -8,9 +8,7 @@ from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 
-@operation(
-    "List", right=Right.READ, query=("ticket_status_entity_id",), transaction=False
-)
+@operation("List", right=Right.READ, query=("ticket_status_entity_id",), transaction=False)
 async def get_ticket_status_entity(
     call: Call, ticket_status_entity_id: Int32
 ) -> TicketStatusEntity | None:
@@ -42,9 +40,7 @@ async def create_default_ticket_status_entity(call: Call) -> TicketStatusEntity:
 
 
 @operation("List", right=Right.ADMINISTER, transaction=False)
-async def save_ticket_status_entity(
-    call: Call, entity: TicketStatusEntity
-) -> TicketStatusEntity:
+async def save_ticket_status_entity(call: Call, entity: TicketStatusEntity) -> TicketStatusEntity:
     """The status as it is after the save: a new one for id 0, else the changed.
 
     Absent properties are kept. A new default takes the mark from the old one of its
@@ -53,11 +49,8 @@ async def save_ticket_status_entity(
     return await saving.save(call, entity)
 
 
-@operation("List", right=Right.ADMINISTER, query=("ticket_status_entity_id",),
-           transaction=False)  # fmt: skip
-async def delete_ticket_status_entity(
-    call: Call, ticket_status_entity_id: Int32
-) -> None:
+@operation("List", right=Right.ADMINISTER, query=("ticket_status_entity_id",), transaction=False)
+async def delete_ticket_status_entity(call: Call, ticket_status_entity_id: Int32) -> None:
     """Mark a status as deleted.
 
     NotFound without one; BadValue for the only one of its base, a default, and one in

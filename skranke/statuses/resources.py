@@ -19,8 +19,14 @@ ITEMS = "/api/v1/List/TicketStatus/Items"
 LIST = "TicketStatusList"
 
 
-@resource("GET", ITEMS, right=Right.READ, query=("include_deleted",),
-          about=LIST, name="GetAllTicketStatusEntity")  # fmt: skip
+@resource(
+    "GET",
+    ITEMS,
+    right=Right.READ,
+    query=("include_deleted",),
+    about=LIST,
+    name="GetAllTicketStatusEntity",
+)
 async def get_items(call: Call, include_deleted: bool) -> list[TicketStatusEntity]:
     """The statuses in the list's order, deleted ones only when asked for."""
     if include_deleted:
@@ -28,33 +34,31 @@ async def get_items(call: Call, include_deleted: bool) -> list[TicketStatusEntit
     return await operations.get_ticket_statuses(call)
 
 
-@resource("GET", f"{ITEMS}/{{item_id}}", right=Right.READ,
-          about=LIST, name="GetTicketStatusEntity")  # fmt: skip
+@resource("GET", f"{ITEMS}/{{item_id}}", right=Right.READ, about=LIST, name="GetTicketStatusEntity")
 async def get_item(call: Call, item_id: Int32) -> TicketStatusEntity:
     """A status, deleted or not; NotFound without one."""
     found = await operations.get_ticket_status_entity(call, item_id)
     return sought(found, "TicketStatus", item_id)
 
 
-@resource("GET", f"{ITEMS}/Default", right=Right.READ,
-          about=LIST, name="CreateDefaultTicketStatusEntity")  # fmt: skip
+@resource(
+    "GET", f"{ITEMS}/Default", right=Right.READ, about=LIST, name="CreateDefaultTicketStatusEntity"
+)
 async def get_default_item(call: Call) -> TicketStatusEntity:
     """A blank status; nothing is saved."""
     return await operations.create_default_ticket_status_entity(call)
 
 
-@resource("POST", ITEMS, right=Right.ADMINISTER,
-          about=LIST, name="PostTicketStatusEntity")  # fmt: skip
+@resource("POST", ITEMS, right=Right.ADMINISTER, about=LIST, name="PostTicketStatusEntity")
 async def post_item(call: Call, entity: TicketStatusEntity) -> TicketStatusEntity:
     """The status as it is saved: a new one for id 0, else the changed."""
     return await operations.save_ticket_status_entity(call, entity)
 
 
-@resource("PUT", f"{ITEMS}/{{item_id}}", right=Right.ADMINISTER,
-          about=LIST, name="PutTicketStatusEntity")  # fmt: skip
-async def put_item(
-    call: Call, item_id: Int32, entity: TicketStatusEntity
-) -> TicketStatusEntity:
+@resource(
+    "PUT", f"{ITEMS}/{{item_id}}", right=Right.ADMINISTER, about=LIST, name="PutTicketStatusEntity"
+)
+async def put_item(call: Call, item_id: Int32, entity: TicketStatusEntity) -> TicketStatusEntity:
     """The status as it is when the posted one has replaced it; NotFound without one.
 
     What the body lacks becomes its default. The id is the address's.
@@ -65,8 +69,14 @@ async def put_item(
     return await operations.save_ticket_status_entity(call, entity)
 
 
-@resource("PATCH", f"{ITEMS}/{{item_id}}", right=Right.ADMINISTER, raw=True,
-          about=LIST, name="PatchTicketStatusEntity")  # fmt: skip
+@resource(
+    "PATCH",
+    f"{ITEMS}/{{item_id}}",
+    right=Right.ADMINISTER,
+    raw=True,
+    about=LIST,
+    name="PatchTicketStatusEntity",
+)
 async def patch_item(call: Call, item_id: Int32, changes: Patch) -> TicketStatusEntity:
     """The status as it is when a JSON Patch or a merge patch is done; the id stays.
 
@@ -79,8 +89,13 @@ async def patch_item(call: Call, item_id: Int32, changes: Patch) -> TicketStatus
     return await operations.save_ticket_status_entity(call, entity)
 
 
-@resource("DELETE", f"{ITEMS}/{{item_id}}", right=Right.ADMINISTER,
-          about=LIST, name="DeleteTicketStatusEntity")  # fmt: skip
+@resource(
+    "DELETE",
+    f"{ITEMS}/{{item_id}}",
+    right=Right.ADMINISTER,
+    about=LIST,
+    name="DeleteTicketStatusEntity",
+)
 async def delete_item(call: Call, item_id: Int32) -> None:
     """Delete a status as DeleteTicketStatusEntity does; NotFound without one."""
     await get_item(call, item_id)

@@ -15,9 +15,7 @@ from skranke.wire.call import Call
 from skranke.wire.errors import BadValue, NotFound
 
 LONGEST_NAME = 255
-BASES = frozenset({
-    Base.Active, Base.Closed, Base.Postponed, Base.Deleted, Base.Merged, Base.Spam,
-})  # fmt: skip
+BASES = frozenset({Base.Active, Base.Closed, Base.Postponed, Base.Deleted, Base.Merged, Base.Spam})
 
 
 def default_status() -> TicketStatusEntity:

@@ -2,11 +2,7 @@
 
 from msgspec import Struct
 
-from skranke.statuses.carriers import (
-    TicketBaseStatus,
-    TicketStatusEntity,
-    TicketStatusTimeCounter,
-)
+from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity, TicketStatusTimeCounter
 from skranke.store.database import Db, execute, value
 
 
@@ -93,9 +89,7 @@ async def clear_default(db: Db, base: TicketBaseStatus, but: int) -> None:
 
 async def mark_deleted(db: Db, status_id: int) -> None:
     """Let nobody choose a status any more."""
-    await execute(
-        db, "UPDATE ticket_status SET deleted = true WHERE id = $1", status_id
-    )
+    await execute(db, "UPDATE ticket_status SET deleted = true WHERE id = $1", status_id)
 
 
 async def places(db: Db) -> dict[int, int]:

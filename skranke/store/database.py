@@ -63,11 +63,7 @@ async def connect(dsn: str, size: int = 16) -> Pool:
 
     async def prepare(connection: Any) -> None:
         await connection.set_type_codec(
-            "jsonb",
-            schema="pg_catalog",
-            encoder=_to_jsonb,
-            decoder=_from_jsonb,
-            format="binary",
+            "jsonb", schema="pg_catalog", encoder=_to_jsonb, decoder=_from_jsonb, format="binary"
         )
 
     # the default reset query costs a round trip per acquisition (15 % of a save);
@@ -77,9 +73,14 @@ async def connect(dsn: str, size: int = 16) -> Pool:
     # planning READ for its very values costs several times what running it does
     planned_once = {"plan_cache_mode": "force_generic_plan"}
     pool: Any = await asyncpg.create_pool(
-        dsn, min_size=1, max_size=size, init=prepare, reset=leave_as_is,
-        max_inactive_connection_lifetime=0, server_settings=planned_once,
-    )  # fmt: skip
+        dsn,
+        min_size=1,
+        max_size=size,
+        init=prepare,
+        reset=leave_as_is,
+        max_inactive_connection_lifetime=0,
+        server_settings=planned_once,
+    )
     return cast("Pool", pool)
 
 

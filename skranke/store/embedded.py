@@ -135,9 +135,7 @@ class EmbeddedServer:
         while told := self._failure(account, command):
             # sessions of a killed server that are too busy to notice its death
             if "is still in use" not in told or time.monotonic() > until:
-                raise CannotStart(
-                    f"PostgreSQL did not start on {self._cluster}: {told}"
-                )
+                raise CannotStart(f"PostgreSQL did not start on {self._cluster}: {told}")
             time.sleep(10 * PAUSE)
 
     def _failure(self, account: Account, command: list[str]) -> str:
@@ -167,11 +165,7 @@ def running_dsn(data: Path) -> str | None:
 
     Waits while that one is still starting. CannotStart where this user may not look.
     """
-    with (
-        _refusals_told(data),
-        suppress(FileNotFoundError),
-        (data / "skranke.lock").open() as lock,
-    ):
+    with _refusals_told(data), suppress(FileNotFoundError), (data / "skranke.lock").open() as lock:
         while not _locked(lock, fcntl.LOCK_SH):
             lock.seek(0)
             if dsn := lock.read().splitlines()[1:]:
@@ -303,11 +297,7 @@ def _command_line(pid: int) -> str:
 
 def _shut_down(pid: int, gone: Callable[[], bool]) -> None:
     """Fast; then at once, which costs a recovery; then by force, as a last resort."""
-    for sign, patience in (
-        (signal.SIGINT, 300.0),
-        (signal.SIGQUIT, 30.0),
-        (signal.SIGKILL, 30.0),
-    ):
+    for sign, patience in ((signal.SIGINT, 300.0), (signal.SIGQUIT, 30.0), (signal.SIGKILL, 30.0)):
         with suppress(ProcessLookupError):
             os.kill(pid, sign)
         if _within(patience, gone):

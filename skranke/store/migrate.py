@@ -11,8 +11,11 @@ LOCK = 7_501_389  # any number: one migrator at a time on a database
 def steps() -> dict[str, str]:
     """The migrations by file name, in order."""
     files = resources.files("skranke.store").joinpath("migrations").iterdir()
-    return {f.name: f.read_text() for f in sorted(files, key=lambda f: f.name)
-            if f.name.endswith(".sql")}  # fmt: skip
+    return {
+        f.name: f.read_text()
+        for f in sorted(files, key=lambda f: f.name)
+        if f.name.endswith(".sql")
+    }
 
 
 async def migrate(db: Db) -> list[str]:

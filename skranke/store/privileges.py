@@ -34,9 +34,7 @@ class Account:
     def name(self) -> str:
         return _name_of(self.uid)
 
-    def popen(
-        self, command: Sequence[str], output: int | IO[bytes]
-    ) -> "subprocess.Popen[bytes]":
+    def popen(self, command: Sequence[str], output: int | IO[bytes]) -> "subprocess.Popen[bytes]":
         """The command, running as this user with both its outputs in `output`.
 
         It has a session of its own: a Ctrl-C at the terminal is ours to pass on.
@@ -206,6 +204,4 @@ def _name_of(uid: int) -> str:
 def _environment() -> dict[str, str]:
     # no PG* that would bend the server, no secrets of ours, and messages in English
     kept = ("PATH", "LD_LIBRARY_PATH")
-    return {name: os.environ[name] for name in kept if name in os.environ} | {
-        "LC_ALL": "C"
-    }
+    return {name: os.environ[name] for name in kept if name in os.environ} | {"LC_ALL": "C"}

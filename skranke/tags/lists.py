@@ -12,10 +12,7 @@ async def tags(call: Call, asked: Asked) -> list[MDOListItem]:
     known = await call.recall(every_tag)
     return [
         MDOListItem(
-            id=tag_id,
-            name=tag.name,
-            tool_tip=tag.tool_tip,
-            deleted=tag_id in known.deleted,
+            id=tag_id, name=tag.name, tool_tip=tag.tool_tip, deleted=tag_id in known.deleted
         )
         for tag_id, tag in known.by_id.items()
     ]

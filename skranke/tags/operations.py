@@ -56,9 +56,7 @@ async def save_from_list_name(
 
 
 @operation("List", right=Right.ADMINISTER, transaction=False)
-async def delete_from_list_name(
-    call: Call, id: Int32, ud_list_definition_name: str
-) -> None:
+async def delete_from_list_name(call: Call, id: Int32, ud_list_definition_name: str) -> None:
     """Mark a tag as deleted; tickets that have it keep it. NotFound without one."""
     _check_name(ud_list_definition_name)
     await _check_id(call, id)
@@ -77,9 +75,7 @@ async def _check_id(call: Call, tag_id: int) -> None:
         raise NotFound(f"Id: {tag_id} does not exist")
 
 
-async def _save(
-    call: Call, tag_id: int, item: ListItemEntity | None
-) -> ListItemEntity | None:
+async def _save(call: Call, tag_id: int, item: ListItemEntity | None) -> ListItemEntity | None:
     if item is None:
         raise BadValue("Item", "is missing")
     item.name = name_of(item.name, LONGEST_NAME, "Item.Name")

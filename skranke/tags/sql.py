@@ -17,9 +17,7 @@ async def tags(db: Db) -> Tags:
     """The tag list."""
     found = await db.fetch("SELECT * FROM tags ORDER BY rank, name, tags_id")
     by_id = {
-        tag["tags_id"]: Tag(
-            id=tag["tags_id"], name=tag["name"], tool_tip=tag["tooltip"]
-        )
+        tag["tags_id"]: Tag(id=tag["tags_id"], name=tag["name"], tool_tip=tag["tooltip"])
         for tag in found
     }
     return Tags(by_id, frozenset(tag["tags_id"] for tag in found if tag["deleted"]))

@@ -63,8 +63,13 @@ async def unparsed(call: Call, reply_template_id: int, language_id: int) -> Pars
     body: Body | None = template.body(language_id)
     if body is None:
         return Parsed()
-    return Parsed(plain=body.plain, html=body.html, sms=body.sms, subject=body.subject,
-                  attachment_ids=list(body.attachment_ids))  # fmt: skip
+    return Parsed(
+        plain=body.plain,
+        html=body.html,
+        sms=body.sms,
+        subject=body.subject,
+        attachment_ids=list(body.attachment_ids),
+    )
 
 
 async def sought(call: Call, reply_template_id: int) -> ReplyTemplate:

@@ -32,19 +32,21 @@ class ChangedReply(Struct, frozen=True, kw_only=True):
 async def of_associate(db: Db, associate_id: int) -> list[StoredReply]:
     """An associate's quick replies, in the order in which they were saved."""
     return await rows(
-        db, StoredReply,
+        db,
+        StoredReply,
         """
         SELECT quick_reply_id, name, html_body FROM quick_reply
         WHERE associate_id = $1 ORDER BY rank
         """,
         associate_id,
-    )  # fmt: skip
+    )
 
 
 async def one_of(db: Db, associate_id: int, quick_reply_id: int) -> ChangedReply | None:
     """One of an associate's quick replies; None when it is none of hers."""
     return await row(
-        db, ChangedReply,
+        db,
+        ChangedReply,
         """
         SELECT q.name, q.html_body, q.updated,
                coalesce(nullif(p."FullName", ''), a.name) AS full_name
@@ -52,8 +54,9 @@ async def one_of(db: Db, associate_id: int, quick_reply_id: int) -> ChangedReply
         LEFT JOIN wire_person p ON p."PersonId" = a.person_id
         WHERE q.associate_id = $1 AND q.quick_reply_id = $2
         """,
-        associate_id, quick_reply_id,
-    )  # fmt: skip
+        associate_id,
+        quick_reply_id,
+    )
 
 
 async def keep(call: Call, wanted: list[StoredReply]) -> None:
@@ -70,8 +73,9 @@ async def keep(call: Call, wanted: list[StoredReply]) -> None:
     await execute(
         call.db,
         "DELETE FROM quick_reply WHERE associate_id = $1 AND quick_reply_id = ANY ($2)",
-        mine, list(known),
-    )  # fmt: skip
+        mine,
+        list(known),
+    )
     for rank, reply in enumerate(wanted):
         await _write(call, rank, reply)
 
@@ -93,8 +97,12 @@ async def _write(call: Call, rank: int, reply: StoredReply) -> None:
             INSERT INTO quick_reply (associate_id, rank, name, html_body, updated)
             VALUES ($1, $2, $3, $4, $5)
             """,
-            call.caller.associate_id, rank, reply.name, reply.html_body, call.now,
-        )  # fmt: skip
+            call.caller.associate_id,
+            rank,
+            reply.name,
+            reply.html_body,
+            call.now,
+        )
         return
     await execute(
         call.db,
@@ -104,5 +112,9 @@ async def _write(call: Call, rank: int, reply: StoredReply) -> None:
                       ELSE $5 END
         WHERE quick_reply_id = $1
         """,
-        reply.quick_reply_id, rank, reply.name, reply.html_body, call.now,
-    )  # fmt: skip
+        reply.quick_reply_id,
+        rank,
+        reply.name,
+        reply.html_body,
+        call.now,
+    )

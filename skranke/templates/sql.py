@@ -45,13 +45,14 @@ class ReplyTemplate(Struct, frozen=True, kw_only=True):
 async def reply_templates(db: Db) -> dict[int, ReplyTemplate]:
     """Every reply template by id, in the order of their names."""
     found = await rows(
-        db, ReplyTemplate,
+        db,
+        ReplyTemplate,
         """
         SELECT id AS reply_template_id, folder_id, name, description,
                default_language, owned_by, updated
         FROM reply_template ORDER BY name, id
         """,
-    )  # fmt: skip
+    )
     known = {template.reply_template_id: template for template in found}
     for body in await _bodies(db):
         known[body.reply_template_id].bodies[body.language_id] = body
@@ -60,7 +61,8 @@ async def reply_templates(db: Db) -> dict[int, ReplyTemplate]:
 
 async def _bodies(db: Db) -> list[Body]:
     return await rows(
-        db, Body,
+        db,
+        Body,
         """
         SELECT reply_template_id, language_id, subject, plain, html, sms,
                ARRAY(SELECT attachment_id FROM reply_template_attachment a
@@ -68,7 +70,7 @@ async def _bodies(db: Db) -> list[Body]:
                      ORDER BY attachment_id) AS attachment_ids
         FROM reply_template_body b ORDER BY language_id
         """,
-    )  # fmt: skip
+    )
 
 
 class Subject(Struct, frozen=True, kw_only=True):
@@ -104,7 +106,8 @@ async def subject(db: Db, ticket_id: int, person_id: int, message_id: int) -> Su
     A message of another ticket is none.
     """
     found = await row(
-        db, Subject,
+        db,
+        Subject,
         """
         SELECT coalesce(t.id, 0) AS ticket_id, coalesce(t.title, '') AS title,
                coalesce(t.author, '') AS author, coalesce(t.slevel, 0) AS slevel,
@@ -138,7 +141,9 @@ async def subject(db: Db, ticket_id: int, person_id: int, message_id: int) -> Su
         LEFT JOIN contact n ON n.contact_id = p."ContactId"
         LEFT JOIN ej_message m ON m.id = $3 AND m.ticket_id = t.id
         """,
-        ticket_id, person_id, message_id,
-    )  # fmt: skip
+        ticket_id,
+        person_id,
+        message_id,
+    )
     assert found  # the first table has always one row
     return found

@@ -3,12 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from skranke.priorities.timeframe import (
-    NeverOpen,
-    TimeFrame,
-    add_worked,
-    worked_seconds,
-)
+from skranke.priorities.timeframe import NeverOpen, TimeFrame, add_worked, worked_seconds
 from skranke.tickets.books import Books
 from skranke.tickets.escalation import RUNNING, Chain
 from skranke.tickets.explanation import Counted, Figure, Value
@@ -30,9 +25,7 @@ def alert_timeout(books: Books) -> Figure:
     level = f"The ticket is on escalation level {row.alert_level}"
     following = Chain(priority, books.alert_clock(row.priority)).after(row.alert_level)
     if following is None:
-        return _figure(
-            None, None, [f"{level}; priority {priority.name} has none above it."]
-        )
+        return _figure(None, None, [f"{level}; priority {priority.name} has none above it."])
     return _figure(None, None, [f"{level}; the escalation does not run."])
 
 
@@ -44,11 +37,11 @@ def _running(books: Books, stored: datetime) -> Figure:
     for priority, seconds, why in _waits(books, event):
         clock = books.alert_clock(priority)
         wanted = _reached(clock, event.at, seconds)
-        words = [f"{why}: {duration(seconds)} {books.named(clock, priority)}, counted "
-                 f"from {moment(event.at, books.zone)}."]  # fmt: skip
-        counted = (
-            [books.counted(WHAT, priority, clock, event.at, wanted)] if wanted else []
-        )
+        words = [
+            f"{why}: {duration(seconds)} {books.named(clock, priority)}, counted "
+            f"from {moment(event.at, books.zone)}."
+        ]
+        counted = [books.counted(WHAT, priority, clock, event.at, wanted)] if wanted else []
         tried.append(_figure(stored, wanted, words, counted))
     none = _figure(stored, None, [f"It has no level to reach. {UNTOLD}"])
     return next((figure for figure in tried if figure.agrees), [*tried, none][0])
@@ -98,11 +91,19 @@ def _reached(clock: TimeFrame, start: datetime, seconds: int) -> datetime | None
 
 
 def _figure(
-    stored: Value, recomputed: Value, words: list[str],
-    counted: list[Counted] | None = None, *, agrees: bool | None = None,
-) -> Figure:  # fmt: skip
+    stored: Value,
+    recomputed: Value,
+    words: list[str],
+    counted: list[Counted] | None = None,
+    *,
+    agrees: bool | None = None,
+) -> Figure:
     return Figure(
-        name="AlertTimeout", unit="instant", stored=stored, recomputed=recomputed,
-        agrees=stored == recomputed if agrees is None else agrees, words=words,
+        name="AlertTimeout",
+        unit="instant",
+        stored=stored,
+        recomputed=recomputed,
+        agrees=stored == recomputed if agrees is None else agrees,
+        words=words,
         counted=counted or [],
-    )  # fmt: skip
+    )

@@ -11,11 +11,7 @@ from skranke.people.archive import contact_block, names_of, person_block, user_b
 from skranke.projects.archive import project_block
 from skranke.sales.archive import sale_block
 from skranke.search import asking, infos
-from skranke.search.carriers import (
-    ArchiveOptions,
-    ArchiveRestrictionInfo,
-    ArchiveRows,
-)
+from skranke.search.carriers import ArchiveOptions, ArchiveRestrictionInfo, ArchiveRows
 from skranke.search.columns import (
     Column,
     Maker,
@@ -29,15 +25,7 @@ from skranke.search.columns import (
     text,
     truth,
 )
-from skranke.search.lending import (
-    Bind,
-    Block,
-    Join,
-    Provider,
-    lend,
-    provider_of,
-    renamed,
-)
+from skranke.search.lending import Bind, Block, Join, Provider, lend, provider_of, renamed
 from skranke.search.odata import answer
 from skranke.search.tree import is_id
 from skranke.statuses.lists import BASE_NAMES
@@ -52,9 +40,15 @@ from skranke.wire.operation import resource
 # what a list without closed tickets shows: open and postponed ones
 UNFINISHED: LiteralString = "t.status IN (1, 3)"
 MAKERS: dict[FieldType, Maker] = {
-    "string": text, "int": number, "bool": truth, "decimal": decimal, "date": day,
-    "datetime": moment, "time": text, "timespan": span,
-}  # fmt: skip
+    "string": text,
+    "int": number,
+    "bool": truth,
+    "decimal": decimal,
+    "date": day,
+    "datetime": moment,
+    "time": text,
+    "timespan": span,
+}
 # Values as the field's type reads them; what a field of another type left counts as
 # unset. Dates are on the wall of whoever looks, and never move.
 TEXT: LiteralString = "t.extra_fields ->> {0}::text"
@@ -66,10 +60,15 @@ DATE: LiteralString = (
     f"THEN ({TEXT})::timestamp AT TIME ZONE {{1}}::text END"
 )
 VALUES: dict[FieldType, LiteralString] = {
-    "string": TEXT, "int": f"({NUMBER})::bigint", "bool": TRUTH,
-    "decimal": f"({NUMBER})::float8", "date": DATE, "datetime": DATE, "time": TEXT,
+    "string": TEXT,
+    "int": f"({NUMBER})::bigint",
+    "bool": TRUTH,
+    "decimal": f"({NUMBER})::float8",
+    "date": DATE,
+    "datetime": DATE,
+    "time": TEXT,
     "timespan": f"({NUMBER})::bigint",
-}  # fmt: skip
+}
 
 
 async def seen(call: Call, bind: Bind) -> LiteralString:
@@ -106,16 +105,52 @@ OWN = [
     number("personId", "t.cust_id"),
     number("saleId", "t.sale_id"),
     number("projectId", "t.project_id"),
-    listed("ticketTypeName", "t.ticket_type", text="tt.name", worded=True,
-           nullable=False, joins=("tt",), list_name="tickettype"),
-    listed("ticketStatusName", "t.ticket_status", text="s.name", worded=True,
-           nullable=False, joins=("s",), list_name="ticketticketstatus"),
-    listed("categoryFullName", "t.category", "ejCategory", text="k.fullname",
-           worded=True, nullable=False, joins=("k",), list_name="ejcategory"),
-    listed("priorityName", "t.priority", text="y.name", worded=True, nullable=False,
-           joins=("y",), list_name="ticketpriority"),
-    listed("ownedBy", "t.owned_by", "ejUser", text="owner.name", nullable=False,
-           joins=("owner",), list_name="associate"),
+    listed(
+        "ticketTypeName",
+        "t.ticket_type",
+        text="tt.name",
+        worded=True,
+        nullable=False,
+        joins=("tt",),
+        list_name="tickettype",
+    ),
+    listed(
+        "ticketStatusName",
+        "t.ticket_status",
+        text="s.name",
+        worded=True,
+        nullable=False,
+        joins=("s",),
+        list_name="ticketticketstatus",
+    ),
+    listed(
+        "categoryFullName",
+        "t.category",
+        "ejCategory",
+        text="k.fullname",
+        worded=True,
+        nullable=False,
+        joins=("k",),
+        list_name="ejcategory",
+    ),
+    listed(
+        "priorityName",
+        "t.priority",
+        text="y.name",
+        worded=True,
+        nullable=False,
+        joins=("y",),
+        list_name="ticketpriority",
+    ),
+    listed(
+        "ownedBy",
+        "t.owned_by",
+        "ejUser",
+        text="owner.name",
+        nullable=False,
+        joins=("owner",),
+        list_name="associate",
+    ),
     number("ticketId", "t.id", nullable=False),
     text("title", "t.title", nullable=False),
     moment("createdAt", "t.created_at", nullable=False),
@@ -125,18 +160,31 @@ OWN = [
     moment("firstReadByOwner", "t.first_read_by_owner"),
     moment("firstReadByUser", "t.first_read_by_user"),
     moment("readByCustomer", "t.read_by_customer"),
-    listed("status", "t.status", nullable=False, list_name="ticketstatus",
-           names={base.number: name for base, name in BASE_NAMES.items()}
-           | {6: "Spam"}),
-    listed("origin", "t.origin", nullable=False, list_name="ticketorigin",
-           names={origin.number: name for origin, name in ORIGIN_NAMES.items()}),
-    listed("slevel", "t.slevel", nullable=False, list_name="ticketslevel",
-           names=LEVELS),
+    listed(
+        "status",
+        "t.status",
+        nullable=False,
+        list_name="ticketstatus",
+        names={base.number: name for base, name in BASE_NAMES.items()} | {6: "Spam"},
+    ),
+    listed(
+        "origin",
+        "t.origin",
+        nullable=False,
+        list_name="ticketorigin",
+        names={origin.number: name for origin, name in ORIGIN_NAMES.items()},
+    ),
+    listed("slevel", "t.slevel", nullable=False, list_name="ticketslevel", names=LEVELS),
     number("numberOfMessages", "t.num_messages", nullable=False),
     number("numberOfReplies", "t.num_replies", nullable=False),
     number("connectId", "t.connect_id", nullable=False),
-    listed("readStatus", "t.read_status", nullable=False, list_name="ticketread",
-           names={mark.number: name for mark, name in READ_NAMES.items()}),
+    listed(
+        "readStatus",
+        "t.read_status",
+        nullable=False,
+        list_name="ticketread",
+        names={mark.number: name for mark, name in READ_NAMES.items()},
+    ),
     span("realTimeSpentQueue", "t.real_time_spent_queue", nullable=False),
     span("realTimeSpentExternally", "t.real_time_spent_externally", nullable=False),
     span("realTimeSpentInternally", "t.real_time_spent_internally", nullable=False),
@@ -153,21 +201,46 @@ OWN = [
     moment("activated", "t.activate"),
     moment("deadline", "t.deadline"),
     truth("has_attachment", "t.has_attachment", nullable=False),
-    listed("tags", "t.tags", "intArray", nullable=False, sortable=False, worded=True,
-           list_name="tags",
-           text="(SELECT string_agg(g.name, ', ' ORDER BY array_position(t.tags, "
-           "g.tags_id)) FROM tags g WHERE g.tags_id = ANY (t.tags))"),
-    listed("createdBy", "t.created_by", "ejUser", text="creator.name", nullable=False,
-           joins=("creator",), list_name="associate"),
-    text("content", "(SELECT string_agg(m.body, E'\\n' ORDER BY m.created_at, m.id) "
-         "FROM ej_message m WHERE m.ticket_id = t.id)", sortable=False,
-         words=CONTENT),
+    listed(
+        "tags",
+        "t.tags",
+        "intArray",
+        nullable=False,
+        sortable=False,
+        worded=True,
+        list_name="tags",
+        text="(SELECT string_agg(g.name, ', ' ORDER BY array_position(t.tags, "
+        "g.tags_id)) FROM tags g WHERE g.tags_id = ANY (t.tags))",
+    ),
+    listed(
+        "createdBy",
+        "t.created_by",
+        "ejUser",
+        text="creator.name",
+        nullable=False,
+        joins=("creator",),
+        list_name="associate",
+    ),
+    text(
+        "content",
+        "(SELECT string_agg(m.body, E'\\n' ORDER BY m.created_at, m.id) "
+        "FROM ej_message m WHERE m.ticket_id = t.id)",
+        sortable=False,
+        words=CONTENT,
+    ),
     text("messageLanguage", "t.language", nullable=False, sortable=False),
     number("sentimentScore", "t.sentiment", nullable=False, sortable=False),
-    listed("suggestedCategory", "t.suggested_category_id", text="sk.fullname",
-           worded=True, nullable=False, joins=("sk",), sortable=False,
-           list_name="ejcategory"),
-]  # fmt: skip
+    listed(
+        "suggestedCategory",
+        "t.suggested_category_id",
+        text="sk.fullname",
+        worded=True,
+        nullable=False,
+        joins=("sk",),
+        sortable=False,
+        list_name="ejcategory",
+    ),
+]
 JOINS = {
     "tt": Join("JOIN ticket_type tt ON tt.ticket_type_id = t.ticket_type"),
     "s": Join("JOIN ticket_status s ON s.id = t.ticket_status"),
@@ -190,22 +263,37 @@ def joins_of(blocks: list[Block]) -> dict[str, Join]:
     return {name: join for block in blocks for name, join in block.joins.items()}
 
 
-TICKETS = lend(Provider(
-    name="Ticket", entity="ticket", table="ticket t", alias="t", key="t.id",
-    link="nav=ticket&ticket_id",
-    kinds={"ticket": "", "ticketdisplayclosed": UNFINISHED},
-    columns=[*OWN, *(column for block in BLOCKS for column in block.columns)],
-    joins=JOINS | joins_of(BLOCKS), seen=seen, more=extra_columns,
-    usual=("ticketId", "title", "createdAt", "lastChanged", "categoryFullName",
-           "ownedBy", "priorityName", "ticketStatusName", "person/fullName",
-           "contact/name"),
-))  # fmt: skip
+TICKETS = lend(
+    Provider(
+        name="Ticket",
+        entity="ticket",
+        table="ticket t",
+        alias="t",
+        key="t.id",
+        link="nav=ticket&ticket_id",
+        kinds={"ticket": "", "ticketdisplayclosed": UNFINISHED},
+        columns=[*OWN, *(column for block in BLOCKS for column in block.columns)],
+        joins=JOINS | joins_of(BLOCKS),
+        seen=seen,
+        more=extra_columns,
+        usual=(
+            "ticketId",
+            "title",
+            "createdAt",
+            "lastChanged",
+            "categoryFullName",
+            "ownedBy",
+            "priorityName",
+            "ticketStatusName",
+            "person/fullName",
+            "contact/name",
+        ),
+    )
+)
 lend(renamed(TICKETS, "FindTicket"))
 
 
-async def ids_found(
-    call: Call, name: str, restrictions: list[ArchiveRestrictionInfo]
-) -> list[int]:
+async def ids_found(call: Call, name: str, restrictions: list[ArchiveRestrictionInfo]) -> list[int]:
     """The tickets that the restrictions find and the caller may see, by id.
 
     BadValue for a provider that isn't one of tickets, for no restriction at all, and
@@ -223,8 +311,7 @@ async def ids_found(
     return keys
 
 
-@resource("GET", "/api/v1/Ticket", right=Right.READ, about="TicketEntity",
-          name="GetAll")  # fmt: skip
+@resource("GET", "/api/v1/Ticket", right=Right.READ, about="TicketEntity", name="GetAll")
 async def get_tickets(call: Call, options: ArchiveOptions) -> ArchiveRows:
     """Rows of the archive of tickets, those that the caller may see.
 
@@ -245,9 +332,7 @@ async def get_contact_tickets(
 
 
 @resource("GET", "/api/v1/Person/{person_id}/Tickets", right=Right.READ)
-async def get_person_tickets(
-    call: Call, person_id: Int32, options: ArchiveOptions
-) -> ArchiveRows:
+async def get_person_tickets(call: Call, person_id: Int32, options: ArchiveOptions) -> ArchiveRows:
     """The tickets of which a person is the customer, as rows; NotFound without one."""
     sql = "SELECT true FROM person WHERE person_id = $1"
     sought(await call.db.fetchval(sql, person_id), "Person", person_id)

@@ -7,13 +7,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from skranke.priorities.frames import alert_clock, frame_of
-from skranke.priorities.timeframe import (
-    ALWAYS,
-    TimeFrame,
-    skipped,
-    spans,
-    worked_seconds,
-)
+from skranke.priorities.timeframe import ALWAYS, TimeFrame, skipped, spans, worked_seconds
 from skranke.tickets.choices import Choices
 from skranke.tickets.explanation import Counted, Open
 from skranke.tickets.history import History
@@ -44,9 +38,8 @@ class Books(Struct, frozen=True):
         return f"in the office hours of priority {name}"
 
     def counted(
-        self, what: str, priority_id: int, clock: TimeFrame, start: datetime,
-        stop: datetime,
-    ) -> Counted:  # fmt: skip
+        self, what: str, priority_id: int, clock: TimeFrame, start: datetime, stop: datetime
+    ) -> Counted:
         """A stretch of time, counted by a clock."""
         end = min(stop, start + LISTED)
         around = [Open(start, stop)] if start < stop else []

@@ -13,14 +13,7 @@ from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.tags.carriers import Tag
 from skranke.tickets.message_rows import TicketMessage, TicketSecurityLevel
 from skranke.types.carriers import TicketType
-from skranke.wire.carriers import (
-    Carrier,
-    FieldProperties,
-    Instant,
-    Int32,
-    ListText,
-    TableRight,
-)
+from skranke.wire.carriers import Carrier, FieldProperties, Instant, Int32, ListText, TableRight
 from skranke.wire.enums import WireEnum
 from skranke.wire.links import Links, links
 

@@ -12,12 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from skranke.priorities.timeframe import (
-    NeverOpen,
-    TimeFrame,
-    add_worked,
-    worked_seconds,
-)
+from skranke.priorities.timeframe import NeverOpen, TimeFrame, add_worked, worked_seconds
 from skranke.priorities.wall_clock import second_of
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.statuses.carriers import TicketStatusTimeCounter as Counter
@@ -72,9 +67,7 @@ def replied(before: TicketRow, after: TicketRow, hours: TimeFrame) -> None:
         after.real_time_to_reply = _minutes(took.real)
 
 
-def closed(
-    before: TicketRow, after: TicketRow, hours: TimeFrame, now: datetime
-) -> None:
+def closed(before: TicketRow, after: TicketRow, hours: TimeFrame, now: datetime) -> None:
     """Set ClosedAt and the times to close on closing, unset them on opening again."""
     if before.status == after.status:
         return
@@ -89,9 +82,8 @@ def closed(
 
 
 def left(
-    before: TicketRow, after: TicketRow, counter: Counter, hours: TimeFrame,
-    now: datetime,
-) -> Left | None:  # fmt: skip
+    before: TicketRow, after: TicketRow, counter: Counter, hours: TimeFrame, now: datetime
+) -> Left | None:
     """The status that this save leaves, added to its counter; None while it stays.
 
     The status a ticket is in now is in no counter yet. `time_spent_calculated` is when

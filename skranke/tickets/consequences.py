@@ -14,27 +14,26 @@ from skranke.tickets.occasion import Occasion
 from skranke.tickets.row import SECONDARY_PERSONS, Change, TicketRow, copy, shown
 from skranke.wire.call import Caller
 
-NEW_TICKET, TAKES_OWNERSHIP, CHANGE_STATUS, CHANGE_LEVEL, EDIT, DELETE = (
-    19,
-    20,
-    21,
-    22,
-    33,
-    34,
-)
+NEW_TICKET, TAKES_OWNERSHIP, CHANGE_STATUS, CHANGE_LEVEL, EDIT, DELETE = (19, 20, 21, 22, 33, 34)
 ALERT_COLUMNS = frozenset({"alert_level", "alert_timeout", "alert_stop"})
 STATUS_COLUMNS = ALERT_COLUMNS | {
-    "status", "ticket_status", "closed_at", "activate", "time_to_close",
-    "real_time_to_close", "time_spent_internally", "time_spent_externally",
-    "time_spent_queue", "real_time_spent_internally", "real_time_spent_externally",
+    "status",
+    "ticket_status",
+    "closed_at",
+    "activate",
+    "time_to_close",
+    "real_time_to_close",
+    "time_spent_internally",
+    "time_spent_externally",
+    "time_spent_queue",
+    "real_time_spent_internally",
+    "real_time_spent_externally",
     "real_time_spent_queue",
-}  # fmt: skip
+}
 OWNER_COLUMNS = ALERT_COLUMNS | {"owned_by", "read_status", "first_read_by_owner"}
 
 
-def follow(
-    before: TicketRow, after: TicketRow, occasion: Occasion
-) -> clocks.Left | None:
+def follow(before: TicketRow, after: TicketRow, occasion: Occasion) -> clocks.Left | None:
     """Bring the rest of a changed ticket in line, in place; the status that it left."""
     state.consequences(before, after)
     _owner_changed(before, after, occasion.caller)
@@ -60,9 +59,7 @@ def begin(row: TicketRow, occasion: Occasion) -> None:
     occurred(row, Action.ActionNew, chain, occasion.now)
 
 
-def _clocks(
-    before: TicketRow, after: TicketRow, occasion: Occasion
-) -> clocks.Left | None:
+def _clocks(before: TicketRow, after: TicketRow, occasion: Occasion) -> clocks.Left | None:
     hours, now = occasion.hours(after.priority), occasion.now
     clocks.replied(before, after, hours)
     clocks.closed(before, after, hours, now)
@@ -149,7 +146,5 @@ def secondary_change(before: list[int], after: list[int]) -> list[Change]:
 
 def webhook_columns(changed: list[Change]) -> list[str]:
     """The changed columns as a webhook's `Changes` spells them."""
-    columns = [
-        "extraField" if c.column == "extra_fields" else c.column for c in changed
-    ]
+    columns = ["extraField" if c.column == "extra_fields" else c.column for c in changed]
     return [*columns, "last_changed"]

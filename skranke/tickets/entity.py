@@ -4,13 +4,7 @@ from skranke.fields.rules import shown
 from skranke.people.carriers import Associate
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.carriers import TicketEntity, TicketOrigin, TicketReadStatus
-from skranke.tickets.choices import (
-    AUTOMATIC,
-    NOBODY,
-    SYSTEM,
-    SYSTEM_USER,
-    Choices,
-)
+from skranke.tickets.choices import AUTOMATIC, NOBODY, SYSTEM, SYSTEM_USER, Choices
 from skranke.tickets.links import Links
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.rights import field_properties, table_right
@@ -18,9 +12,7 @@ from skranke.tickets.row import TicketRow
 from skranke.wire.call import Caller
 
 
-def entity(
-    row: TicketRow, links: Links, lists: Choices, caller: Caller
-) -> TicketEntity:
+def entity(row: TicketRow, links: Links, lists: Choices, caller: Caller) -> TicketEntity:
     """The whole TicketEntity, for this caller. Source: reference page, response table.
 
     OwnedBy of an unassigned ticket is an Associate with id 0.

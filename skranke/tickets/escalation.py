@@ -18,12 +18,7 @@ from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.priorities.carriers import TicketPriorityEscalateAction as Action
 from skranke.priorities.carriers import TicketPriorityEscalateEvent as Event
 from skranke.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
-from skranke.priorities.timeframe import (
-    NeverOpen,
-    TimeFrame,
-    add_worked,
-    worked_seconds,
-)
+from skranke.priorities.timeframe import NeverOpen, TimeFrame, add_worked, worked_seconds
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.clocks import MOST
 from skranke.tickets.row import TicketRow
@@ -61,9 +56,8 @@ class Chain(Struct, frozen=True):
 
 
 def occurred(
-    row: TicketRow, action: Action, chain: Chain, now: datetime,
-    former: TimeFrame | None = None,
-) -> None:  # fmt: skip
+    row: TicketRow, action: Action, chain: Chain, now: datetime, former: TimeFrame | None = None
+) -> None:
     """What an action does to a ticket's chain.
 
     `former` is the clock that the chain has run by until now, where that was another.
@@ -71,10 +65,7 @@ def occurred(
     event = chain.event(action)
     if event is Event.Stop:
         _stop(row, former or chain.clock, now)
-    elif event is Event.Restart or (event, action) == (
-        Event.Continue,
-        Action.ActionNew,
-    ):
+    elif event is Event.Restart or (event, action) == (Event.Continue, Action.ActionNew):
         row.alert_level = 0
         await_next(row, chain, now)
     elif event is Event.Continue and action is Action.ActionChangedPriority:
@@ -147,9 +138,15 @@ class Bits(IntFlag):
 
 
 MESSAGES = (
-    Bits.MAIL_OTHERS, Bits.MAIL_CUSTOMER, Bits.MAIL_OWNER, Bits.MAIL_CATEGORY_MASTER,
-    Bits.SMS_OTHERS, Bits.SMS_CUSTOMER, Bits.SMS_OWNER, Bits.SMS_CATEGORY_MASTER,
-)  # fmt: skip
+    Bits.MAIL_OTHERS,
+    Bits.MAIL_CUSTOMER,
+    Bits.MAIL_OWNER,
+    Bits.MAIL_CATEGORY_MASTER,
+    Bits.SMS_OTHERS,
+    Bits.SMS_CUSTOMER,
+    Bits.SMS_OWNER,
+    Bits.SMS_CATEGORY_MASTER,
+)
 
 
 def new_owner(level: Level) -> int | None:

@@ -68,13 +68,16 @@ def deadline(books: Books) -> Figure:
         words.append(f"It was set on {when}, and stays as it was set: {stored}.")
         wanted = row.deadline
     elif wanted != row.deadline:
-        words.append(
-            "The ticket has another one, which nothing in its log accounts for."
-        )
+        words.append("The ticket has another one, which nothing in its log accounts for.")
     return Figure(
-        name="Deadline", unit="instant", stored=row.deadline, recomputed=wanted,
-        agrees=wanted == row.deadline, words=words, counted=counted,
-    )  # fmt: skip
+        name="Deadline",
+        unit="instant",
+        stored=row.deadline,
+        recomputed=wanted,
+        agrees=wanted == row.deadline,
+        words=words,
+        counted=counted,
+    )
 
 
 def _answered(books: Books, name: str, column: str) -> Iterable[Figure]:
@@ -94,9 +97,13 @@ def _answered(books: Books, name: str, column: str) -> Iterable[Figure]:
 def _unanswered(name: str, column: str, stored: int) -> Figure:
     yet = {"replied_at": "There is no reply yet.", "closed_at": "It is not closed."}
     return Figure(
-        name=name, unit="minutes", stored=stored, recomputed=0, agrees=stored == 0,
+        name=name,
+        unit="minutes",
+        stored=stored,
+        recomputed=0,
+        agrees=stored == 0,
         words=[yet[column], *_mismatch(stored, 0, 60)],
-    )  # fmt: skip
+    )
 
 
 def _minutes(
@@ -105,18 +112,23 @@ def _minutes(
     start = books.history.row.created_at
     event = books.history.setting(column, stop)
     priority, clock = books.fitting(
-        event.at if event else stop, real=real,
+        event.at if event else stop,
+        real=real,
         fits=lambda clock: _whole(clock, start, stop) == stored,
-    )  # fmt: skip
+    )
     minutes = _whole(clock, start, stop)
     end = "its first reply" if column == "replied_at" else "its end"
     told = f"From the request to {end}"
     words = [f"{told} it took {duration(60 * minutes)} {books.named(clock, priority)}."]
     return Figure(
-        name=name, unit="minutes", stored=stored, recomputed=minutes,
-        agrees=minutes == stored, words=words + _mismatch(stored, minutes, 60),
+        name=name,
+        unit="minutes",
+        stored=stored,
+        recomputed=minutes,
+        agrees=minutes == stored,
+        words=words + _mismatch(stored, minutes, 60),
         counted=[books.counted(told, priority, clock, start, stop)],
-    )  # fmt: skip
+    )
 
 
 def _whole(clock: TimeFrame, start: datetime, stop: datetime) -> int:
@@ -131,8 +143,7 @@ def _phase(books: Books, counter: Counter) -> Iterator[Figure]:
     stays = [
         stay
         for stay in books.history.stays
-        if stay.ticket_status in statuses
-        and statuses[stay.ticket_status].time_counter is counter
+        if stay.ticket_status in statuses and statuses[stay.ticket_status].time_counter is counter
     ]
     column, name = f"time_spent_{clocks.PHASES[counter]}", f"TimeSpent{counter.value}"
     row = books.history.row
@@ -140,9 +151,7 @@ def _phase(books: Books, counter: Counter) -> Iterator[Figure]:
     yield _spent(books, f"Real{name}", getattr(row, f"real_{column}"), stays, real=True)
 
 
-def _spent(
-    books: Books, name: str, stored: int, stays: list[Stay], *, real: bool
-) -> Figure:
+def _spent(books: Books, name: str, stored: int, stays: list[Stay], *, real: bool) -> Figure:
     kept = [_kept(stay, real=real) for stay in stays]
     total = min(sum(kept), clocks.MOST)
     counted = [_stay(books, stay, real=real) for stay in stays]
@@ -154,10 +163,14 @@ def _spent(
         if was != now.seconds
     ]
     return Figure(
-        name=name, unit="seconds", stored=stored, recomputed=total,
-        agrees=stored == total, words=words + _mismatch(stored, total, 1),
+        name=name,
+        unit="seconds",
+        stored=stored,
+        recomputed=total,
+        agrees=stored == total,
+        words=words + _mismatch(stored, total, 1),
         counted=counted,
-    )  # fmt: skip
+    )
 
 
 def _kept(stay: Stay, *, real: bool) -> int:
@@ -168,9 +181,8 @@ def _stay(books: Books, stay: Stay, *, real: bool) -> Counted:
     start, stop = stay.from_datetime, stay.to_datetime
     kept = _kept(stay, real=real)
     priority, clock = books.fitting(
-        stop, real=real,
-        fits=lambda clock: worked_seconds(clock, start, stop) == kept,
-    )  # fmt: skip
+        stop, real=real, fits=lambda clock: worked_seconds(clock, start, stop) == kept
+    )
     name = books.lists.statuses.by_id[stay.ticket_status].name
     return books.counted(f"In status {name}", priority, clock, start, stop)
 
@@ -186,9 +198,8 @@ def _mismatch(stored: int, recomputed: int, unit: int) -> list[str]:
 
 
 def _words(
-    history: History, figures: list[Figure], events: list[Happening],
-    zone: ZoneInfo,
-) -> Iterable[str]:  # fmt: skip
+    history: History, figures: list[Figure], events: list[Happening], zone: ZoneInfo
+) -> Iterable[str]:
     yield f"Request {history.row.id} came in on {moment(history.row.created_at, zone)}."
     yield f"Times are those of {zone.key}."
     for figure in figures:

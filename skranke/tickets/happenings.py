@@ -11,9 +11,11 @@ from skranke.tickets.row import Change
 from skranke.tickets.telling import duration, moment
 
 ACTIONS = {  # TicketLogAction
-    8: "woke", 9: "escalated", 19: "came in",
+    8: "woke",
+    9: "escalated",
+    19: "came in",
     RECALCULATED: "counted anew, as its priority was changed",
-}  # fmt: skip
+}
 Teller = Callable[[Change, Choices, ZoneInfo], str]
 
 

@@ -96,9 +96,7 @@ async def history(db: Db, row: TicketRow) -> History:
         event = events.setdefault(id_, Event(id=id_, at=at, action=action, changes=[]))
         if number in COLUMN_OF:
             event.changes.append(Change(COLUMN_OF[number], before, after))
-    return History(
-        row=row, events=list(events.values()), stays=await _stays(db, row.id)
-    )
+    return History(row=row, events=list(events.values()), stays=await _stays(db, row.id))
 
 
 async def _stays(db: Db, ticket_id: int) -> list[Stay]:

@@ -8,10 +8,7 @@ from skranke.tickets.waking import wake
 # before escalating, as a level may have been put off; few at once, as a save that
 # comes while its ticket is claimed waits for the last of them
 RECALCULATING = job(
-    "recalculate", order=0, due=recalculating.queued, next_due=never,
-    at_once=True, batch=10,
-)(recalculating.recalculate)  # fmt: skip
+    "recalculate", order=0, due=recalculating.queued, next_due=never, at_once=True, batch=10
+)(recalculating.recalculate)
 WAKING = job("activate", order=1, due=due.to_wake, next_due=due.next_to_wake)(wake)
-ESCALATING = job(
-    "escalate", order=3, due=due.to_escalate, next_due=due.next_to_escalate
-)(escalate)
+ESCALATING = job("escalate", order=3, due=due.to_escalate, next_due=due.next_to_escalate)(escalate)

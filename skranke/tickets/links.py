@@ -56,15 +56,17 @@ SELECT (SELECT json_agg(p ORDER BY w.place)
 
 
 async def add_further(
-    db: Db, links: Links, secondary_ids: list[int], sale_id: int | None,
-    project_id: int | None, form_submission_id: int | None,
-) -> None:  # fmt: skip
+    db: Db,
+    links: Links,
+    secondary_ids: list[int],
+    sale_id: int | None,
+    project_id: int | None,
+    form_submission_id: int | None,
+) -> None:
     """Bring what hangs on few tickets, where one of the ids asks for it."""
     if not (secondary_ids or sale_id or project_id or form_submission_id):
         return
-    [found] = await db.fetch(
-        FURTHER, secondary_ids, sale_id, project_id, form_submission_id
-    )
+    [found] = await db.fetch(FURTHER, secondary_ids, sale_id, project_id, form_submission_id)
     persons, sale, project, form = found
     links.secondary_persons = PERSONS.decode(persons) if persons else []
     links.sale = SALE.decode(sale) if sale else None

@@ -39,9 +39,7 @@ def _id(posted: int | None) -> int:
 def secondary_ids(posted: TicketEntity) -> list[int]:
     """The posted secondary persons, each once, in their order."""
     return list(
-        dict.fromkeys(
-            _id(p.person_id) for p in posted.secondary_persons if p.person_id > 0
-        )
+        dict.fromkeys(_id(p.person_id) for p in posted.secondary_persons if p.person_id > 0)
     )
 
 
@@ -62,9 +60,14 @@ def check_links(posted: TicketEntity, asked: Wanted, found: Links) -> None:
 
 
 def merged(
-    before: TicketRow, posted: TicketEntity, given: frozenset[str], found: Links,
-    lists: Choices, caller: Caller, now: datetime,
-) -> TicketRow:  # fmt: skip
+    before: TicketRow,
+    posted: TicketEntity,
+    given: frozenset[str],
+    found: Links,
+    lists: Choices,
+    caller: Caller,
+    now: datetime,
+) -> TicketRow:
     """The row as posted, owner apart; BadValue names the property that can't be set."""
     row = copy(before)
     _plain(row, posted, given)
@@ -97,14 +100,9 @@ def _plain(row: TicketRow, posted: TicketEntity, given: frozenset[str]) -> None:
 
 
 def _lists(
-    row: TicketRow, posted: TicketEntity, given: frozenset[str], lists: Choices,
-    caller: Caller,
-) -> None:  # fmt: skip
-    if (
-        "TicketType" in given
-        and posted.ticket_type
-        and posted.ticket_type.ticket_type_id
-    ):
+    row: TicketRow, posted: TicketEntity, given: frozenset[str], lists: Choices, caller: Caller
+) -> None:
+    if "TicketType" in given and posted.ticket_type and posted.ticket_type.ticket_type_id:
         row.ticket_type = _type(posted.ticket_type.ticket_type_id, row, lists)
     if "Category" in given and posted.category and posted.category.ticket_category_id:
         row.category = _category(posted.category.ticket_category_id, row, lists, caller)
@@ -182,17 +180,13 @@ def _links(row: TicketRow, given: frozenset[str], found: Links) -> None:
 
 
 def within_type(
-    before: TicketRow, row: TicketRow, given: frozenset[str], lists: Choices,
-    kind: AllowedType,
-) -> None:  # fmt: skip
+    before: TicketRow, row: TicketRow, given: frozenset[str], lists: Choices, kind: AllowedType
+) -> None:
     """Keep status and priority inside the type's lists: its default, or a refusal."""
     status = lists.statuses.by_id[row.ticket_status]
     outside = kind.statuses and row.ticket_status not in kind.statuses
     if outside and status.status not in state.OUTSIDE_TYPES:
-        if (
-            row.ticket_status != before.ticket_status
-            or row.ticket_type == before.ticket_type
-        ):
+        if row.ticket_status != before.ticket_status or row.ticket_type == before.ticket_type:
             fault = f"{row.ticket_status} is not a status of type {kind.carrier.name!r}"
             if row.ticket_status != before.ticket_status:
                 raise BadValue("Status.TicketStatusId", fault)
@@ -203,10 +197,7 @@ def within_type(
         if row.priority != before.priority:
             fault = f"{row.priority} is not a priority of type {kind.carrier.name!r}"
             raise BadValue("Priority.TicketPriorityId", fault)
-        if (
-            row.ticket_type != before.ticket_type
-            and kind.carrier.default_ticket_priority
-        ):
+        if row.ticket_type != before.ticket_type and kind.carrier.default_ticket_priority:
             row.priority = kind.carrier.default_ticket_priority
 
 
@@ -215,9 +206,7 @@ def names_priority(posted: TicketEntity) -> bool:
     return bool(posted.priority and posted.priority.ticket_priority_id > 0)
 
 
-def owner(
-    row: TicketRow, posted: TicketEntity, given: frozenset[str], lists: Choices
-) -> int:
+def owner(row: TicketRow, posted: TicketEntity, given: frozenset[str], lists: Choices) -> int:
     """The ejuser id that is to own the ticket; AUTOMATIC asks for the category's rules.
 
     Source: reference page: 0 makes the ticket unassigned, MaxInt assigns by the rules.

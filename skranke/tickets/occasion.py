@@ -48,9 +48,5 @@ NOTHING_MORE = Purpose()
 def occasion(call: Call, lists: Choices, purpose: Purpose = NOTHING_MORE) -> Occasion:
     """The circumstances of a save in a call."""
     return Occasion(
-        caller=call.caller,
-        now=call.now,
-        zone=call.settings.zone,
-        lists=lists,
-        purpose=purpose,
+        caller=call.caller, now=call.now, zone=call.settings.zone, lists=lists, purpose=purpose
     )

@@ -5,30 +5,18 @@ import msgspec
 from skranke.priorities.carriers import TicketPriorityEscalateAction
 from skranke.search.carriers import ArchiveRestrictionInfo
 from skranke.tickets import archive, escalating, reading, saving, sql
-from skranke.tickets.carriers import (
-    Ticket,
-    TicketEntity,
-    TicketReadStatus,
-    TicketSummaryItem,
-)
+from skranke.tickets.carriers import Ticket, TicketEntity, TicketReadStatus, TicketSummaryItem
 from skranke.tickets.choices import choices
 from skranke.tickets.defaults import default_row
 from skranke.tickets.entity import entity, icon_hint
 from skranke.tickets.links import Links, Wanted
-from skranke.tickets.rights import (
-    is_his_or_open,
-    may_see,
-    simple_properties,
-    table_right,
-)
+from skranke.tickets.rights import is_his_or_open, may_see, simple_properties, table_right
 from skranke.wire.call import Call, Right
 from skranke.wire.carriers import Int32
 from skranke.wire.errors import BadValue
 from skranke.wire.operation import operation
 
-ALL_PROPERTIES = frozenset(
-    field.encode_name for field in msgspec.structs.fields(TicketEntity)
-)
+ALL_PROPERTIES = frozenset(field.encode_name for field in msgspec.structs.fields(TicketEntity))
 
 
 @operation("Ticket", right=Right.READ, transaction=False)
@@ -38,9 +26,7 @@ async def create_default_ticket_entity(call: Call) -> TicketEntity:
 
 
 @operation("Ticket", right=Right.READ, transaction=False)
-async def create_default_for_ticket_type(
-    call: Call, ticket_type_id: Int32
-) -> TicketEntity:
+async def create_default_for_ticket_type(call: Call, ticket_type_id: Int32) -> TicketEntity:
     """A blank ticket with the defaults of a ticket type; 0 is the default type."""
     lists = await call.recall(choices)
     if ticket_type_id and ticket_type_id not in lists.types:
@@ -98,18 +84,18 @@ async def get_tickets(call: Call, ticket_ids: list[Int32]) -> list[Ticket]:
 
 
 @operation("Ticket", right=Right.READ, transaction=False)
-async def get_ticket_summaries(
-    call: Call, ticket_ids: list[Int32]
-) -> list[TicketSummaryItem]:
+async def get_ticket_summaries(call: Call, ticket_ids: list[Int32]) -> list[TicketSummaryItem]:
     """Tickets by title, status and age, by the order of the ids; unknown ones not."""
     return [
         TicketSummaryItem(
-            ticket_id=ticket.ticket_id, ticket_status=ticket.ticket_status,
-            title=ticket.title, registered=ticket.created_at,
+            ticket_id=ticket.ticket_id,
+            ticket_status=ticket.ticket_status,
+            title=ticket.title,
+            registered=ticket.created_at,
             icon_hint=icon_hint(ticket.base_status, ticket.read_status),
         )
         for ticket in await _simple(call, ticket_ids)
-    ]  # fmt: skip
+    ]
 
 
 async def _simple(call: Call, ticket_ids: list[int]) -> list[Ticket]:
@@ -124,9 +110,7 @@ async def _simple(call: Call, ticket_ids: list[int]) -> list[Ticket]:
 
 
 @operation("Ticket", right=Right.WRITE, transaction=False)
-async def do_escalating(
-    call: Call, ticket_id: Int32, action: TicketPriorityEscalateAction
-) -> None:
+async def do_escalating(call: Call, ticket_id: Int32, action: TicketPriorityEscalateAction) -> None:
     """Stop, go on with or restart a ticket's escalation, as its priority has it.
 
     NotFound without the ticket. Source: DoEscalating and TicketPriorityEscalateAction
@@ -137,18 +121,13 @@ async def do_escalating(
 
 @operation("Ticket", right=Right.WRITE, transaction=False)
 async def set_ticket_read_by_owner(
-    call: Call,
-    ticket_entity_id: Int32,
-    read_status: TicketReadStatus,
-    check_escalating: bool,
+    call: Call, ticket_entity_id: Int32, read_status: TicketReadStatus, check_escalating: bool
 ) -> TicketEntity:
     """Set the read mark of the caller's own ticket; a ticket of others stays as it is.
 
     Unknown sets nothing. NotFound without the ticket.
     """
-    return await reading.read_by_owner(
-        call, ticket_entity_id, read_status, check_escalating
-    )
+    return await reading.read_by_owner(call, ticket_entity_id, read_status, check_escalating)
 
 
 @operation("Ticket", right=Right.WRITE, transaction=False)
@@ -174,9 +153,11 @@ async def update_tickets_read_status(
 
 @operation("Ticket", right=Right.WRITE)
 async def update_tickets_read_status_by_provider(
-    call: Call, provider: str, restrictions: list[ArchiveRestrictionInfo],
+    call: Call,
+    provider: str,
+    restrictions: list[ArchiveRestrictionInfo],
     new_status: TicketReadStatus,
-) -> list[Int32]:  # fmt: skip
+) -> list[Int32]:
     """Set the read mark of the tickets that an archive finds; those that it changed.
 
     BadValue without restrictions, and for a provider of anything but tickets.

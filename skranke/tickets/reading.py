@@ -57,9 +57,7 @@ async def opened(call: Call, ticket_id: int) -> TicketEntity:
     return (await _marked(call, ticket_id, note)).entity(call)
 
 
-async def mark_all(
-    call: Call, ticket_ids: list[int], status: TicketReadStatus
-) -> list[int]:
+async def mark_all(call: Call, ticket_ids: list[int], status: TicketReadStatus) -> list[int]:
     """Set the mark of every ticket that the caller may see; the ids that changed.
 
     Yellow and Red mark as unread; Unknown marks nothing.

@@ -112,9 +112,7 @@ async def recalculate(call: Call, ticket_id: int) -> bool:
         return Purpose(action=RECALCULATED, by_hand=False)
 
     revised = await revise(call, ticket_id, anew)
-    await execute(
-        call.db, "DELETE FROM ticket_recalculation WHERE ticket_id = $1", ticket_id
-    )
+    await execute(call.db, "DELETE FROM ticket_recalculation WHERE ticket_id = $1", ticket_id)
     return revised is not None and revised.changed
 
 
@@ -122,16 +120,13 @@ def _deadline(
     after: TicketRow, before: TicketPriorityEntity, lists: Choices, zone: ZoneInfo
 ) -> None:
     start, now = after.created_at, lists.priorities.by_id[after.priority]
-    if after.deadline == clocks.deadline(
-        start, before.deadline, hours_of(before, zone)
-    ):
+    if after.deadline == clocks.deadline(start, before.deadline, hours_of(before, zone)):
         after.deadline = clocks.deadline(start, now.deadline, hours_of(now, zone))
 
 
 def _alert(
-    after: TicketRow, wait: Wait, before: TicketPriorityEntity, lists: Choices,
-    zone: ZoneInfo,
-) -> None:  # fmt: skip
+    after: TicketRow, wait: Wait, before: TicketPriorityEntity, lists: Choices, zone: ZoneInfo
+) -> None:
     now = lists.priorities.by_id[after.priority]
     old = Chain(before, clock_of(before, zone))
     new = Chain(now, clock_of(now, zone))

@@ -22,22 +22,35 @@ ENTITY = "TicketEntity"
 NEVER = datetime.min.replace(tzinfo=UTC)
 # which list feeds which property
 LISTS = {
-    "OwnedBy": "associate", "Category": "ejcategory", "Priority": "ticketpriority",
-    "BaseStatus": "ticketstatus", "Status": "ticketticketstatus",
-    "Person": "person_new", "SecondaryPersons": "person_new", "Sale": "sale",
-    "Project": "project", "TicketType": "tickettype",
-}  # fmt: skip
+    "OwnedBy": "associate",
+    "Category": "ejcategory",
+    "Priority": "ticketpriority",
+    "BaseStatus": "ticketstatus",
+    "Status": "ticketticketstatus",
+    "Person": "person_new",
+    "SecondaryPersons": "person_new",
+    "Sale": "sale",
+    "Project": "project",
+    "TicketType": "tickettype",
+}
 
 
-@resource("GET", "/api/v1/Ticket/default", right=Right.READ,
-          about=ENTITY, name="DefaultTicketEntity")  # fmt: skip
+@resource(
+    "GET", "/api/v1/Ticket/default", right=Right.READ, about=ENTITY, name="DefaultTicketEntity"
+)
 async def get_default_ticket(call: Call) -> TicketEntity:
     """A blank ticket with the caller's defaults; nothing is saved."""
     return await operations.create_default_ticket_entity(call)
 
 
-@resource("POST", "/api/v1/Ticket", right=Right.WRITE, query=("notify",),
-          about=ENTITY, name="HttpPostSaveTicketEntityWithNotify")  # fmt: skip
+@resource(
+    "POST",
+    "/api/v1/Ticket",
+    right=Right.WRITE,
+    query=("notify",),
+    about=ENTITY,
+    name="HttpPostSaveTicketEntityWithNotify",
+)
 async def post_ticket(
     call: Call, entity: TicketEntity, notify: bool = False
 ) -> TicketEntityWithLinks:
@@ -48,8 +61,9 @@ async def post_ticket(
     return _linked(call, await _saved(call, entity, notify=notify))
 
 
-@resource("GET", "/api/v1/Ticket/{ticket_id}", right=Right.READ,
-          about=ENTITY, name="GetTicketEntity")  # fmt: skip
+@resource(
+    "GET", "/api/v1/Ticket/{ticket_id}", right=Right.READ, about=ENTITY, name="GetTicketEntity"
+)
 async def get_ticket(call: Call, ticket_id: Int32) -> Answer[TicketEntityWithLinks]:
     """A ticket with all that hangs on it; 304 when it hasn't changed since.
 
@@ -59,9 +73,15 @@ async def get_ticket(call: Call, ticket_id: Int32) -> Answer[TicketEntityWithLin
     return call.conditions.answer(_linked(call, found), _changed(found))
 
 
-@resource("PUT", "/api/v1/Ticket/{ticket_id}", right=Right.WRITE, transaction=True,
-          query=("notify",), about=ENTITY,
-          name="HttpPutSaveTicketEntityWithNotify")  # fmt: skip
+@resource(
+    "PUT",
+    "/api/v1/Ticket/{ticket_id}",
+    right=Right.WRITE,
+    transaction=True,
+    query=("notify",),
+    about=ENTITY,
+    name="HttpPutSaveTicketEntityWithNotify",
+)
 async def put_ticket(
     call: Call, ticket_id: Int32, entity: TicketEntity, notify: bool = False
 ) -> TicketEntityWithLinks:
@@ -78,9 +98,16 @@ async def put_ticket(
     return _linked(call, await _saved(call, entity, notify=notify))
 
 
-@resource("PATCH", "/api/v1/Ticket/{ticket_id}", right=Right.WRITE, transaction=True,
-          raw=True, query=("notify",), about=ENTITY,
-          name="PatchTicketEntity")  # fmt: skip
+@resource(
+    "PATCH",
+    "/api/v1/Ticket/{ticket_id}",
+    right=Right.WRITE,
+    transaction=True,
+    raw=True,
+    query=("notify",),
+    about=ENTITY,
+    name="PatchTicketEntity",
+)
 async def patch_ticket(
     call: Call, ticket_id: Int32, changes: Patch, notify: bool = False
 ) -> TicketEntityWithLinks:
@@ -96,8 +123,7 @@ async def patch_ticket(
     return _linked(call, await _saved(call, entity, notify=notify))
 
 
-@resource("GET", "/api/v1/Ticket/{ticket_id}/Simple", right=Right.READ,
-          about=ENTITY, name="Simple")  # fmt: skip
+@resource("GET", "/api/v1/Ticket/{ticket_id}/Simple", right=Right.READ, about=ENTITY, name="Simple")
 async def get_simple_ticket(call: Call, ticket_id: Int32) -> Answer[Ticket]:
     """A ticket flat, with display names; 304 when it hasn't changed since."""
     found = sought(await operations.get_ticket(call, ticket_id), "Ticket", ticket_id)

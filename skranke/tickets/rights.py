@@ -7,23 +7,36 @@ from skranke.tickets.carriers import Ticket, TicketEntity
 from skranke.tickets.choices import Choices
 from skranke.tickets.row import TicketRow
 from skranke.wire.call import Caller, Right
-from skranke.wire.carriers import (
-    EFieldRight,
-    ETableRight,
-    FieldProperties,
-    FieldRight,
-    TableRight,
-)
+from skranke.wire.carriers import EFieldRight, ETableRight, FieldProperties, FieldRight, TableRight
 from skranke.wire.properties import properties_of
 
 # What a save may set; everything else is the server's. Source: reference page, and the
 # engine's own list of settable fields where the page is silent (docs/differences.md).
-WRITABLE = frozenset({
-    "title", "replied_at", "activate", "deadline", "author", "owned_by", "category",
-    "slevel", "priority", "base_status", "status", "person", "secondary_persons",
-    "read_status", "tags", "orig_human_category_id", "sale", "project", "ticket_type",
-    "extra_fields", "custom_fields",
-})  # fmt: skip
+WRITABLE = frozenset(
+    {
+        "title",
+        "replied_at",
+        "activate",
+        "deadline",
+        "author",
+        "owned_by",
+        "category",
+        "slevel",
+        "priority",
+        "base_status",
+        "status",
+        "person",
+        "secondary_persons",
+        "read_status",
+        "tags",
+        "orig_human_category_id",
+        "sale",
+        "project",
+        "ticket_type",
+        "extra_fields",
+        "custom_fields",
+    }
+)
 WRITABLE_WHEN_NEW = frozenset({"created_at", "created_by", "origin", "from_address"})
 MANDATORY = frozenset({"category"})
 
@@ -58,9 +71,7 @@ def table_right(rights: frozenset[Right]) -> TableRight:
 def field_properties(rights: frozenset[Right], new: bool) -> FieldProperties:
     """Per property of TicketEntity: may the caller read or write it, must it be set."""
     writable = WRITABLE | WRITABLE_WHEN_NEW if new else WRITABLE
-    return properties_of(
-        TicketEntity, lambda name: _field_right(name, writable, rights)
-    )
+    return properties_of(TicketEntity, lambda name: _field_right(name, writable, rights))
 
 
 @cache
@@ -70,9 +81,7 @@ def simple_properties(rights: frozenset[Right]) -> FieldProperties:
     return properties_of(Ticket, lambda _: FieldRight(mask=EFieldRight.Read))
 
 
-def _field_right(
-    name: str, writable: frozenset[str], rights: frozenset[Right]
-) -> FieldRight:
+def _field_right(name: str, writable: frozenset[str], rights: frozenset[Right]) -> FieldRight:
     if Right.WRITE not in rights:
         return FieldRight(mask=EFieldRight.Read, reason="[SR_SKRANKE_ONLY_READ]")
     if name not in writable:

@@ -91,29 +91,67 @@ class TicketRow(Struct, kw_only=False):
 # Numbers of log_change by column. Source: ticket_log_change of the vendor's database;
 # columns without a published number have ours, from 1001 (docs/differences.md).
 CHANGE_NUMBERS = {
-    "created_at": 1, "title": 2, "last_changed": 3, "read_by_owner": 4,
-    "read_by_customer": 5, "closed_at": 6, "time_to_close": 7, "real_time_to_close": 8,
-    "time_to_reply": 9, "real_time_to_reply": 10, "author": 11, "created_by": 12,
-    "alert_level": 13, "alert_timeout": 14, "connect_id": 15, "filter_id": 16,
-    "read_status": 17, "has_attachment": 18, "alert_stop": 20, "replied_at": 21,
-    "slevel": 22, "category": 23, "priority": 24, "cust_id": 25, "status": 26,
-    "first_read_by_user": 27, "activate": 28, "owned_by": 29, "extra_fields": 33,
-    "first_read_by_owner": 34, "ticket_status": 35, "deadline": 36,
-    "filter_address": 37, "tags": 1001, "ticket_type": 1002, "sale_id": 1003,
-    "project_id": 1004, "orig_human_category_id": 1005, "suggested_category_id": 1006,
-    "contact_id": 1007, "num_replies": 1008, "num_messages": 1009, "time_spent": 1010,
-    "time_spent_internally": 1011, "time_spent_externally": 1012,
-    "time_spent_queue": 1013, "real_time_spent_internally": 1014,
-    "real_time_spent_externally": 1015, "real_time_spent_queue": 1016,
-    "language": 1017, "sentiment": 1018, "sentiment_confidence": 1019,
-    "ticket_customers": 1020, "origin": 1021, "from_address": 1022,
+    "created_at": 1,
+    "title": 2,
+    "last_changed": 3,
+    "read_by_owner": 4,
+    "read_by_customer": 5,
+    "closed_at": 6,
+    "time_to_close": 7,
+    "real_time_to_close": 8,
+    "time_to_reply": 9,
+    "real_time_to_reply": 10,
+    "author": 11,
+    "created_by": 12,
+    "alert_level": 13,
+    "alert_timeout": 14,
+    "connect_id": 15,
+    "filter_id": 16,
+    "read_status": 17,
+    "has_attachment": 18,
+    "alert_stop": 20,
+    "replied_at": 21,
+    "slevel": 22,
+    "category": 23,
+    "priority": 24,
+    "cust_id": 25,
+    "status": 26,
+    "first_read_by_user": 27,
+    "activate": 28,
+    "owned_by": 29,
+    "extra_fields": 33,
+    "first_read_by_owner": 34,
+    "ticket_status": 35,
+    "deadline": 36,
+    "filter_address": 37,
+    "tags": 1001,
+    "ticket_type": 1002,
+    "sale_id": 1003,
+    "project_id": 1004,
+    "orig_human_category_id": 1005,
+    "suggested_category_id": 1006,
+    "contact_id": 1007,
+    "num_replies": 1008,
+    "num_messages": 1009,
+    "time_spent": 1010,
+    "time_spent_internally": 1011,
+    "time_spent_externally": 1012,
+    "time_spent_queue": 1013,
+    "real_time_spent_internally": 1014,
+    "real_time_spent_externally": 1015,
+    "real_time_spent_queue": 1016,
+    "language": 1017,
+    "sentiment": 1018,
+    "sentiment_confidence": 1019,
+    "ticket_customers": 1020,
+    "origin": 1021,
+    "from_address": 1022,
     "form_submission_id": 1023,
-}  # fmt: skip
+}
 SECONDARY_PERSONS = "ticket_customers"
-UNTOLD = frozenset({
-    "id", "row_version", "last_changed", "time_spent_calculated", "orig_category",
-    "orig_priority",
-})  # fmt: skip
+UNTOLD = frozenset(
+    {"id", "row_version", "last_changed", "time_spent_calculated", "orig_category", "orig_priority"}
+)
 
 
 class Change(Struct, frozen=True):
@@ -132,8 +170,7 @@ def changes(before: TicketRow, after: TicketRow) -> list[Change]:
     return [
         Change(name, shown(old), shown(new))
         for name in TicketRow.__struct_fields__
-        if (old := getattr(before, name)) != (new := getattr(after, name))
-        and name not in UNTOLD
+        if (old := getattr(before, name)) != (new := getattr(after, name)) and name not in UNTOLD
     ]
 
 

@@ -51,9 +51,7 @@ async def _over(
 ) -> TicketRow | None:
     """The row as it is after the save; None when another save came between."""
     before = found.row
-    after = merging.merged(
-        before, posted, call.given, found.links, lists, call.caller, call.now
-    )
+    after = merging.merged(before, posted, call.given, found.links, lists, call.caller, call.now)
     after.owned_by = merging.owner(after, posted, call.given, lists)
     if after.owned_by != AUTOMATIC:
         return await write(call, found, after, lists)
@@ -63,9 +61,8 @@ async def _over(
 
 
 async def write(
-    call: Call, found: sql.Stored, after: TicketRow, lists: Choices,
-    purpose: Purpose = NOTHING_MORE,
-) -> TicketRow | None:  # fmt: skip
+    call: Call, found: sql.Stored, after: TicketRow, lists: Choices, purpose: Purpose = NOTHING_MORE
+) -> TicketRow | None:
     """Follow up and write a changed row; the row before where nothing has changed.
 
     A `touched` ticket is written all the same, as its messages are part of it.
@@ -138,12 +135,9 @@ async def _default(call: Call, posted: TicketEntity, lists: Choices) -> TicketRo
 
 
 def _new_row(
-    call: Call, default: TicketRow, posted: TicketEntity, fresh: sql.Blank,
-    lists: Choices,
-) -> TicketRow:  # fmt: skip
-    row = merging.merged(
-        default, posted, call.given, fresh.links, lists, call.caller, call.now
-    )
+    call: Call, default: TicketRow, posted: TicketEntity, fresh: sql.Blank, lists: Choices
+) -> TicketRow:
+    row = merging.merged(default, posted, call.given, fresh.links, lists, call.caller, call.now)
     row.id = fresh.ticket_id
     row.owned_by = merging.owner(row, posted, call.given, lists)
     _only_when_new(row, posted, call, lists)
@@ -152,9 +146,7 @@ def _new_row(
     return row
 
 
-def _only_when_new(
-    row: TicketRow, posted: TicketEntity, call: Call, lists: Choices
-) -> None:
+def _only_when_new(row: TicketRow, posted: TicketEntity, call: Call, lists: Choices) -> None:
     """Set what only a new ticket takes: who made it, when, where, from what address."""
     given = call.given
     if "CreatedAt" in given and posted.created_at:
@@ -184,9 +176,13 @@ async def _automatic_priority(call: Call, row: TicketRow, lists: Choices) -> int
 
 
 async def _insert(
-    call: Call, default: TicketRow, row: TicketRow, fresh: sql.Blank,
-    posted: TicketEntity, lists: Choices,
-) -> None:  # fmt: skip
+    call: Call,
+    default: TicketRow,
+    row: TicketRow,
+    fresh: sql.Blank,
+    posted: TicketEntity,
+    lists: Choices,
+) -> None:
     row.orig_category, row.orig_priority = row.category, row.priority
     consequences.begin(row, occasion(call, lists))
     if "ReadStatus" not in call.given or not posted.read_status.number:

@@ -15,14 +15,7 @@ from msgspec.structs import astuple
 from skranke.store.database import Db, rows
 from skranke.tickets.carriers import Ticket
 from skranke.tickets.clocks import Left
-from skranke.tickets.links import (
-    MESSAGES,
-    PERSON,
-    Links,
-    Wanted,
-    add_further,
-    person,
-)
+from skranke.tickets.links import MESSAGES, PERSON, Links, Wanted, add_further, person
 from skranke.tickets.row import CHANGE_NUMBERS, COLUMNS, Change, TicketRow
 
 WIDTH = len(TicketRow.__struct_fields__)
@@ -64,15 +57,14 @@ async def stored(db: Db, ticket_id: int, wanted: Wanted) -> Stored | None:
         messages=MESSAGES.decode(messages) if messages else [],
     )
     await add_further(
-        db, links,
+        db,
+        links,
         secondary if wanted.secondary_ids is None else wanted.secondary_ids,
         row.sale_id if wanted.sale_id is None else wanted.sale_id,
         row.project_id if wanted.project_id is None else wanted.project_id,
         row.form_submission_id,
-    )  # fmt: skip
-    return Stored(
-        row=row, links=links, secondary_ids=secondary, catalogue_version=version
     )
+    return Stored(row=row, links=links, secondary_ids=secondary, catalogue_version=version)
 
 
 class Blank(Struct, kw_only=True):
@@ -162,9 +154,7 @@ UPDATE = f"""
 """
 
 
-async def insert(
-    db: Db, ticket: TicketRow, secondary_ids: list[int], deed: Deed
-) -> None:
+async def insert(db: Db, ticket: TicketRow, secondary_ids: list[int], deed: Deed) -> None:
     """Write a new ticket whose id was handed out before, with its log and event."""
     await db.fetchval(INSERT, *_values(ticket, secondary_ids, deed))
 
@@ -183,12 +173,18 @@ async def update(
 
 def _values(ticket: TicketRow, secondary_ids: list[int], deed: Deed) -> tuple[Any, ...]:
     return (
-        astuple(ticket), secondary_ids, deed.ej_user_id,
-        deed.associate_id, deed.at, deed.action,
+        astuple(ticket),
+        secondary_ids,
+        deed.ej_user_id,
+        deed.associate_id,
+        deed.at,
+        deed.action,
         [CHANGE_NUMBERS[c.column] for c in deed.changes],
-        [c.before for c in deed.changes], [c.after for c in deed.changes],
-        deed.event, deed.columns,
-    )  # fmt: skip
+        [c.before for c in deed.changes],
+        [c.after for c in deed.changes],
+        deed.event,
+        deed.columns,
+    )
 
 
 async def simple(db: Db, ticket_ids: list[int]) -> list[Ticket]:

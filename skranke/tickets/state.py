@@ -30,9 +30,13 @@ FIRST_UI_ONLY = 1001
 
 
 def enter(
-    row: TicketRow, posted: TicketEntity, given: frozenset[str], statuses: Statuses,
-    kind: AllowedType, now: datetime,
-) -> None:  # fmt: skip
+    row: TicketRow,
+    posted: TicketEntity,
+    given: frozenset[str],
+    statuses: Statuses,
+    kind: AllowedType,
+    now: datetime,
+) -> None:
     """Set base status, status and Activate as posted; BadValue where that can't be."""
     base = posted.base_status if "BaseStatus" in given else Base.Unknown
     if base.number >= FIRST_UI_ONLY:
@@ -49,9 +53,7 @@ def enter(
         row.status = status.status.number
 
 
-def enter_default(
-    row: TicketRow, base: Base, statuses: Statuses, kind: AllowedType
-) -> None:
+def enter_default(row: TicketRow, base: Base, statuses: Statuses, kind: AllowedType) -> None:
     """Set a base status with its default status, or the type's own of that base."""
     status = _within(statuses.defaults[base], statuses, kind)
     row.ticket_status = status.ticket_status_id

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 from skranke.tickets.explanation import Counted, Open, Value
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
-          "Dec")  # fmt: skip
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SPANS_TOLD = 10  # of each stretch; the others are summed up
 
 
@@ -34,8 +33,11 @@ def duration(seconds: int) -> str:
     """`2 h 30 min`, `45 s`, `0 min`; hours are never made into days."""
     hours, rest = divmod(seconds, 3600)
     minutes, left = divmod(rest, 60)
-    parts = [f"{hours} h" if hours else "", f"{minutes} min" if minutes else "",
-             f"{left} s" if left else ""]  # fmt: skip
+    parts = [
+        f"{hours} h" if hours else "",
+        f"{minutes} min" if minutes else "",
+        f"{left} s" if left else "",
+    ]
     return " ".join(part for part in parts if part) or "0 min"
 
 

@@ -8,9 +8,7 @@ from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 
-@operation(
-    "List", right=Right.READ, query=("ticket_type_entity_id",), transaction=False
-)
+@operation("List", right=Right.READ, query=("ticket_type_entity_id",), transaction=False)
 async def get_ticket_type_entity(
     call: Call, ticket_type_entity_id: Int32
 ) -> TicketTypeEntity | None:
@@ -42,9 +40,7 @@ async def create_default_ticket_type_entity(call: Call) -> TicketTypeEntity:
 
 
 @operation("List", right=Right.ADMINISTER, transaction=False)
-async def save_ticket_type_entity(
-    call: Call, entity: TicketTypeEntity
-) -> TicketTypeEntity:
+async def save_ticket_type_entity(call: Call, entity: TicketTypeEntity) -> TicketTypeEntity:
     """The type as it is after the save: a new one for id 0, else the changed.
 
     Absent properties are kept. A new default takes the mark from the old one. NotFound
@@ -53,8 +49,7 @@ async def save_ticket_type_entity(
     return await saving.save(call, entity)
 
 
-@operation("List", right=Right.ADMINISTER, query=("ticket_type_entity_id",),
-           transaction=False)  # fmt: skip
+@operation("List", right=Right.ADMINISTER, query=("ticket_type_entity_id",), transaction=False)
 async def delete_ticket_type_entity(call: Call, ticket_type_entity_id: Int32) -> None:
     """Mark a type as deleted.
 
@@ -65,8 +60,6 @@ async def delete_ticket_type_entity(call: Call, ticket_type_entity_id: Int32) ->
 
 
 @operation("List", right=Right.ADMINISTER, transaction=False)
-async def set_ticket_type_sort_order(
-    call: Call, ticket_type_id: Int32, sort_order: Int32
-) -> None:
+async def set_ticket_type_sort_order(call: Call, ticket_type_id: Int32, sort_order: Int32) -> None:
     """Give a type another rank; who has it makes room."""
     await saving.move(call, ticket_type_id, sort_order)

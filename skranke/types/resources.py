@@ -19,8 +19,14 @@ ITEMS = "/api/v1/List/TicketType/Items"
 LIST = "TicketTypeList"
 
 
-@resource("GET", ITEMS, right=Right.READ, query=("include_deleted",),
-          about=LIST, name="GetAllTicketTypeEntity")  # fmt: skip
+@resource(
+    "GET",
+    ITEMS,
+    right=Right.READ,
+    query=("include_deleted",),
+    about=LIST,
+    name="GetAllTicketTypeEntity",
+)
 async def get_items(call: Call, include_deleted: bool) -> list[TicketTypeEntity]:
     """The types by rank, deleted ones only when asked for."""
     if include_deleted:
@@ -29,33 +35,31 @@ async def get_items(call: Call, include_deleted: bool) -> list[TicketTypeEntity]
     return await operations.get_ticket_types(call)
 
 
-@resource("GET", f"{ITEMS}/{{item_id}}", right=Right.READ,
-          about=LIST, name="GetTicketTypeEntity")  # fmt: skip
+@resource("GET", f"{ITEMS}/{{item_id}}", right=Right.READ, about=LIST, name="GetTicketTypeEntity")
 async def get_item(call: Call, item_id: Int32) -> TicketTypeEntity:
     """A type, deleted or not; NotFound without one."""
     found = await operations.get_ticket_type_entity(call, item_id)
     return sought(found, "TicketType", item_id)
 
 
-@resource("GET", f"{ITEMS}/Default", right=Right.READ,
-          about=LIST, name="CreateDefaultTicketTypeEntity")  # fmt: skip
+@resource(
+    "GET", f"{ITEMS}/Default", right=Right.READ, about=LIST, name="CreateDefaultTicketTypeEntity"
+)
 async def get_default_item(call: Call) -> TicketTypeEntity:
     """A blank type; nothing is saved."""
     return await operations.create_default_ticket_type_entity(call)
 
 
-@resource("POST", ITEMS, right=Right.ADMINISTER,
-          about=LIST, name="PostTicketTypeEntity")  # fmt: skip
+@resource("POST", ITEMS, right=Right.ADMINISTER, about=LIST, name="PostTicketTypeEntity")
 async def post_item(call: Call, entity: TicketTypeEntity) -> TicketTypeEntity:
     """The type as it is saved: a new one for id 0, else the changed."""
     return await operations.save_ticket_type_entity(call, entity)
 
 
-@resource("PUT", f"{ITEMS}/{{item_id}}", right=Right.ADMINISTER,
-          about=LIST, name="PutTicketTypeEntity")  # fmt: skip
-async def put_item(
-    call: Call, item_id: Int32, entity: TicketTypeEntity
-) -> TicketTypeEntity:
+@resource(
+    "PUT", f"{ITEMS}/{{item_id}}", right=Right.ADMINISTER, about=LIST, name="PutTicketTypeEntity"
+)
+async def put_item(call: Call, item_id: Int32, entity: TicketTypeEntity) -> TicketTypeEntity:
     """The type as it is when the posted one has replaced it; NotFound without one.
 
     What the body lacks becomes its default. The id is the address's.
@@ -66,8 +70,14 @@ async def put_item(
     return await operations.save_ticket_type_entity(call, entity)
 
 
-@resource("PATCH", f"{ITEMS}/{{item_id}}", right=Right.ADMINISTER, raw=True,
-          about=LIST, name="PatchTicketTypeEntity")  # fmt: skip
+@resource(
+    "PATCH",
+    f"{ITEMS}/{{item_id}}",
+    right=Right.ADMINISTER,
+    raw=True,
+    about=LIST,
+    name="PatchTicketTypeEntity",
+)
 async def patch_item(call: Call, item_id: Int32, changes: Patch) -> TicketTypeEntity:
     """The type as it is when a JSON Patch or a merge patch is done; the id stays.
 
@@ -80,8 +90,13 @@ async def patch_item(call: Call, item_id: Int32, changes: Patch) -> TicketTypeEn
     return await operations.save_ticket_type_entity(call, entity)
 
 
-@resource("DELETE", f"{ITEMS}/{{item_id}}", right=Right.ADMINISTER,
-          about=LIST, name="DeleteTicketTypeEntity")  # fmt: skip
+@resource(
+    "DELETE",
+    f"{ITEMS}/{{item_id}}",
+    right=Right.ADMINISTER,
+    about=LIST,
+    name="DeleteTicketTypeEntity",
+)
 async def delete_item(call: Call, item_id: Int32) -> None:
     """Delete a type as DeleteTicketTypeEntity does; NotFound without one."""
     await get_item(call, item_id)

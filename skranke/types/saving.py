@@ -77,14 +77,10 @@ def _check(
         raise BadValue("IsDefault", "make another type the default instead")
 
 
-async def _check_limits(
-    db: Db, before: TicketTypeEntity, after: TicketTypeEntity
-) -> None:
+async def _check_limits(db: Db, before: TicketTypeEntity, after: TicketTypeEntity) -> None:
     """Lists and defaults must exist; a list needs a default, which must be in it."""
     _check_default("TicketStatus", after.default_ticket_status, after.ticket_statuses)
-    _check_default(
-        "TicketPriority", after.default_ticket_priority, after.ticket_priorities
-    )
+    _check_default("TicketPriority", after.default_ticket_priority, after.ticket_priorities)
     kept = {*before.ticket_statuses, before.default_ticket_status}
     wished = {*after.ticket_statuses, after.default_ticket_status} - kept
     _none("TicketStatuses", await sql.unusable_statuses(db, list(wished)))

@@ -78,26 +78,30 @@ async def write(db: Db, kind: TicketTypeEntity) -> int:
                $13, $14, $15, $16)
         RETURNING ticket_type_id
         """,
-        kind.ticket_type_id, kind.name, kind.rank, kind.tooltip, kind.icon,
-        kind.default_ticket_status, kind.default_ticket_priority, kind.reply_template,
-        kind.is_external_visible, kind.is_default, kind.show_in_new,
-        kind.exclude_signature, kind.exclude_email_recipients,
-        kind.external_as_default, kind.reply_forward_no_signature,
+        kind.ticket_type_id,
+        kind.name,
+        kind.rank,
+        kind.tooltip,
+        kind.icon,
+        kind.default_ticket_status,
+        kind.default_ticket_priority,
+        kind.reply_template,
+        kind.is_external_visible,
+        kind.is_default,
+        kind.show_in_new,
+        kind.exclude_signature,
+        kind.exclude_email_recipients,
+        kind.external_as_default,
+        kind.reply_forward_no_signature,
         kind.reply_external_as_default,
-    )  # fmt: skip
+    )
 
 
 async def write_limits(db: Db, type_id: int, kind: TicketTypeEntity) -> None:
     """Write which statuses and priorities a type allows, and which groups see it."""
-    await execute(
-        db, "DELETE FROM ticket_type_status WHERE ticket_type_id = $1", type_id
-    )
-    await execute(
-        db, "DELETE FROM ticket_type_priority WHERE ticket_type_id = $1", type_id
-    )
-    await execute(
-        db, "DELETE FROM ticket_type_group_link WHERE ticket_type_id = $1", type_id
-    )
+    await execute(db, "DELETE FROM ticket_type_status WHERE ticket_type_id = $1", type_id)
+    await execute(db, "DELETE FROM ticket_type_priority WHERE ticket_type_id = $1", type_id)
+    await execute(db, "DELETE FROM ticket_type_group_link WHERE ticket_type_id = $1", type_id)
     await execute(
         db,
         """

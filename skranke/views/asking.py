@@ -20,8 +20,7 @@ NO_CATEGORY = "'0'"
 async def filled(call: Call, text: str) -> str:
     """A view's filter with the instant and the caller's categories in their places."""
     lists = await call.recall(choices)
-    own = [i for i, c in lists.categories.items()
-           if c.has_member(call.caller.ej_user_id)]  # fmt: skip
+    own = [i for i, c in lists.categories.items() if c.has_member(call.caller.ej_user_id)]
     named = ", ".join(f"'{i}'" for i in own) or NO_CATEGORY
     now = call.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return text.replace("{now}", now).replace("{myCategories}", named)
@@ -30,10 +29,15 @@ async def filled(call: Call, text: str) -> str:
 async def search_of(call: Call, view: TicketView) -> Search:
     """The view's search; BadValue points at what can't be asked."""
     search, _ = await asking.search(
-        call, TICKETS, columns=view.columns, entities=(), top=MOST, skip=0,
+        call,
+        TICKETS,
+        columns=view.columns,
+        entities=(),
+        top=MOST,
+        skip=0,
         where=asking.filtered("Filter", await filled(call, view.filter)),
         order=asking.ordered_by("OrderBy", view.order_by),
-    )  # fmt: skip
+    )
     return search
 
 
@@ -56,9 +60,7 @@ async def counters(call: Call, views: list[TicketView]) -> list[TicketViewCounte
     return [_counter(view, count) for view, count in zip(views, record, strict=True)]
 
 
-async def _count(
-    call: Call, search: Search, bind: Bind, bound: LiteralString
-) -> LiteralString:
+async def _count(call: Call, search: Search, bind: Bind, bound: LiteralString) -> LiteralString:
     where = await conditions(call, replace(search, columns=[]), bind) or ["true"]
     found: LiteralString = f"FROM {tables(search, [])} WHERE {' AND '.join(where)}"
     return f"(SELECT count(*) FROM (SELECT 1 {found} LIMIT {bound}::bigint) each)"

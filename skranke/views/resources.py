@@ -25,11 +25,8 @@ async def get_counters(call: Call) -> list[TicketViewCounter]:
     return await asking.counters(call, await get_views(call))
 
 
-@resource("GET", "/api/v1/TicketView/{view_id}/Tickets", right=Right.READ,
-          transaction=True)  # fmt: skip
-async def get_view_tickets(
-    call: Call, view_id: Int32, options: ArchiveOptions
-) -> ArchiveRows:
+@resource("GET", "/api/v1/TicketView/{view_id}/Tickets", right=Right.READ, transaction=True)
+async def get_view_tickets(call: Call, view_id: Int32, options: ArchiveOptions) -> ArchiveRows:
     """The tickets that a view finds, as rows; NotFound without it.
 
     `$select` and `$orderby` win over the view's own, `$filter` narrows it.

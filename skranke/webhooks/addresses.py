@@ -5,13 +5,7 @@ firewall. Source: RFC 6890 and the IANA registries of special-purpose addresses;
 6052 and RFC 3056 for addresses that hold others; Azure's documents on 168.63.129.16.
 """
 
-from ipaddress import (
-    IPv4Address,
-    IPv4Network,
-    IPv6Address,
-    IPv6Network,
-    ip_address,
-)
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 UNICAST = IPv6Network("2000::/3")  # all that IANA hands out to be reached
 NAT64 = IPv6Network("64:ff9b::/96")

@@ -38,14 +38,21 @@ async def alarm(call: Call, hook: Hook, when: WebhookNotifyWhen, event_id: str) 
     if not to:
         return
     letter = Letter(
-        ticket_id=0, to=to, kind=NOTIFICATION,
+        ticket_id=0,
+        to=to,
+        kind=NOTIFICATION,
         subject=SUBJECT[when].format(name=hook.name or hook.webhook_id),
         plain=TEXT.format(
-            id=hook.webhook_id, name=hook.name, event_id=event_id, what=WHAT[when],
-            calls=hook.total_calls, errors=hook.total_errors,
-            dropped=hook.consecutive_errors, error=hook.last_error,
+            id=hook.webhook_id,
+            name=hook.name,
+            event_id=event_id,
+            what=WHAT[when],
+            calls=hook.total_calls,
+            errors=hook.total_errors,
+            dropped=hook.consecutive_errors,
+            error=hook.last_error,
         ),
-    )  # fmt: skip
+    )
     try:
         await post(call, letter)
     except BadValue as fault:

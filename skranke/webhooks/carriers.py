@@ -4,13 +4,7 @@ from msgspec import field
 
 from skranke.lists.carriers import MDOListItem
 from skranke.people.carriers import Associate
-from skranke.wire.carriers import (
-    Carrier,
-    FieldProperties,
-    Instant,
-    Int32,
-    TableRight,
-)
+from skranke.wire.carriers import Carrier, FieldProperties, Instant, Int32, TableRight
 from skranke.wire.enums import WireEnum, WireFlags
 
 

@@ -23,11 +23,25 @@ TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110, section 5.6.2
 FIELD_VALUE = re.compile(  # RFC 9110, section 5.5, without obs-text
     r"([\x21-\x7e]([\x20-\x7e\t]*[\x21-\x7e])?)?"
 )
-RESERVED = frozenset({
-    "host", "content-length", "transfer-encoding", "connection", "keep-alive", "te",
-    "trailer", "upgrade", "expect", "proxy-connection", "content-type",
-    "content-encoding", "user-agent", "accept-encoding", "x-hook-test",
-})  # fmt: skip
+RESERVED = frozenset(
+    {
+        "host",
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "keep-alive",
+        "te",
+        "trailer",
+        "upgrade",
+        "expect",
+        "proxy-connection",
+        "content-type",
+        "content-encoding",
+        "user-agent",
+        "accept-encoding",
+        "x-hook-test",
+    }
+)
 OURS = "x-superoffice-"
 MODES = ("exact", RELIABLE)
 

@@ -36,18 +36,20 @@ class Checked(Network):
     """Connects to hosts whose every address is on the open internet."""
 
     def __init__(
-        self, resolve: Resolve = resolved, *, inside: bool = False,
-        network: Network | None = None,
-    ) -> None:  # fmt: skip
+        self, resolve: Resolve = resolved, *, inside: bool = False, network: Network | None = None
+    ) -> None:
         self._resolve = resolve
         self._inside = inside
         self._network = network or cast("Network", httpcore.AnyIOBackend())
 
     async def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None,  # noqa: ASYNC109 - httpcore names it so
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore names it so
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:  # fmt: skip
+    ) -> httpcore.AsyncNetworkStream:
         """A connection to the first address that answers; ConnectError for none.
 
         Each has its share of the time, so that a dead one leaves some for the next.
@@ -57,9 +59,8 @@ class Checked(Network):
         for address in found:
             try:
                 return await self._network.connect_tcp(
-                    address, port, timeout and timeout / len(found), local_address,
-                    socket_options,
-                )  # fmt: skip
+                    address, port, timeout and timeout / len(found), local_address, socket_options
+                )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as refused:
                 fault = refused
         raise fault
@@ -85,16 +86,17 @@ class _Transport(httpx.AsyncHTTPTransport):
         super().__init__(trust_env=False)
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=httpx.create_ssl_context(trust_env=False),
-            max_connections=MOST, max_keepalive_connections=0, network_backend=network,
-        )  # fmt: skip
+            max_connections=MOST,
+            max_keepalive_connections=0,
+            network_backend=network,
+        )
 
 
 def client_over(network: Network) -> httpx.AsyncClient:
     """A client that follows no redirect and knows no proxy."""
     return httpx.AsyncClient(
-        transport=_Transport(network), trust_env=False, follow_redirects=False,
-        timeout=LONGEST,
-    )  # fmt: skip
+        transport=_Transport(network), trust_env=False, follow_redirects=False, timeout=LONGEST
+    )
 
 
 @cache

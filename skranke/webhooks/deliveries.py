@@ -36,8 +36,12 @@ async def add(
             (webhook_id, event_id, event, body, created, began, next_try)
         VALUES ($1, $2, $3, $4, $5, $5, $5)
         """,
-        webhook_id, event_id, event, body, now,
-    )  # fmt: skip
+        webhook_id,
+        event_id,
+        event,
+        body,
+        now,
+    )
 
 
 async def lease(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
@@ -72,22 +76,21 @@ async def lease(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
 
 async def next_due(db: Db, after: datetime) -> datetime | None:
     """When the next delivery is due; None where none waits."""
-    sql = (
-        "SELECT min(next_try) FROM webhook_delivery WHERE status = 0 AND next_try > $1"
-    )
+    sql = "SELECT min(next_try) FROM webhook_delivery WHERE status = 0 AND next_try > $1"
     return await value(db, datetime, sql, after)
 
 
 async def waiting(db: Db, delivery_id: int) -> Delivery | None:
     """A delivery that isn't over; None without one."""
     return await row(
-        db, Delivery,
+        db,
+        Delivery,
         """
         SELECT id, webhook_id, event_id::text AS event_id, event, body, began, attempts
         FROM webhook_delivery WHERE id = $1 AND status = 0
         """,
         delivery_id,
-    )  # fmt: skip
+    )
 
 
 async def put_off(
@@ -103,13 +106,15 @@ async def put_off(
         UPDATE webhook_delivery SET next_try = $3, answer_status = $4, last_error = $5
         WHERE id = $1 AND status = 0 AND attempts = $2
         """,
-        delivery.id, delivery.attempts, until, answer_status, error,
-    )  # fmt: skip
+        delivery.id,
+        delivery.attempts,
+        until,
+        answer_status,
+        error,
+    )
 
 
-async def finish(
-    db: Db, delivery: Delivery, status: int, answer_status: int, error: str
-) -> None:
+async def finish(db: Db, delivery: Delivery, status: int, answer_status: int, error: str) -> None:
     """Have a delivery over with; without effect when the attempt is not the last."""
     await execute(
         db,
@@ -117,8 +122,12 @@ async def finish(
         UPDATE webhook_delivery SET status = $3, answer_status = $4, last_error = $5
         WHERE id = $1 AND status = 0 AND attempts = $2
         """,
-        delivery.id, delivery.attempts, status, answer_status, error,
-    )  # fmt: skip
+        delivery.id,
+        delivery.attempts,
+        status,
+        answer_status,
+        error,
+    )
 
 
 async def replay(db: Db, webhook_id: int, event_id: UUID, now: datetime) -> int | None:
@@ -138,17 +147,19 @@ async def replay(db: Db, webhook_id: int, event_id: UUID, now: datetime) -> int 
         )
         SELECT status FROM before
         """,
-        webhook_id, event_id, now,
-    )  # fmt: skip
+        webhook_id,
+        event_id,
+        now,
+    )
 
 
 async def log_of(
-    db: Db, webhook_id: int, status: int | None, event_id: UUID | None,
-    skip: int, top: int,
-) -> list[WebhookDelivery]:  # fmt: skip
+    db: Db, webhook_id: int, status: int | None, event_id: UUID | None, skip: int, top: int
+) -> list[WebhookDelivery]:
     """Deliveries of a hook, the newest first: of a status, or the one of an id."""
     return await rows(
-        db, WebhookDelivery,
+        db,
+        WebhookDelivery,
         """
         SELECT event_id::text AS "EventId", event AS "Event",
                (ARRAY['Waiting', 'Delivered', 'Failed'])[status + 1] AS "State",
@@ -161,5 +172,9 @@ async def log_of(
               AND ($3::uuid IS NULL OR event_id = $3)
         ORDER BY id DESC OFFSET $4 LIMIT $5
         """,
-        webhook_id, status, event_id, skip, top,
-    )  # fmt: skip
+        webhook_id,
+        status,
+        event_id,
+        skip,
+        top,
+    )

@@ -25,9 +25,7 @@ from skranke.wire.server import Desk
 
 log = logging.getLogger("skranke.webhooks")
 EXACT = tuple(timedelta(seconds=s) for s in (1, 4))
-RELIABLE = tuple(
-    timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 3600, 7200, 14400)
-)
+RELIABLE = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 3600, 7200, 14400))
 GIVE_UP = timedelta(days=3)  # of reliable delivery; the last wait is repeated
 DROPPED_AT_MOST = 3  # events in a row
 LONGEST_ERROR = 4000  # characters of an answer that are kept
@@ -49,14 +47,16 @@ async def deliver(desk: Desk, delivery_id: int) -> None:
 
 async def _tried(desk: Desk, hook: Hook, delivery: Delivery) -> Answer:
     return await post(
-        hook.target, delivery.event, delivery.event_id, delivery.body,
-        retry=delivery.attempts - 1, by=by_settings(desk.settings),
-    )  # fmt: skip
+        hook.target,
+        delivery.event,
+        delivery.event_id,
+        delivery.body,
+        retry=delivery.attempts - 1,
+        by=by_settings(desk.settings),
+    )
 
 
-async def _note(
-    call: Call, hook: Hook, delivery: Delivery, answer: Answer | None
-) -> None:
+async def _note(call: Call, hook: Hook, delivery: Delivery, answer: Answer | None) -> None:
     """Keep what came of an attempt; None where the hook was not to be called."""
     if answer is None:
         await deliveries.finish(call.db, delivery, FAILED, 0, NOT_ACTIVE)
@@ -67,19 +67,19 @@ async def _note(
         await _failed(call, hook.is_reliable, delivery, answer)
 
 
-async def _failed(
-    call: Call, reliable: bool, delivery: Delivery, answer: Answer
-) -> None:
+async def _failed(call: Call, reliable: bool, delivery: Delivery, answer: Answer) -> None:
     again = None if answer.status == GONE else _again(call.now, delivery, reliable)
     error = answer.text.replace("\0", "")[:LONGEST_ERROR]
     # the hook's row before the delivery's, as a deletion takes them
-    hook = await sql.count_failure(
-        call.db, delivery.webhook_id, error, given_up=again is None
-    )
+    hook = await sql.count_failure(call.db, delivery.webhook_id, error, given_up=again is None)
     if hook is None:
         return
-    log.info("Webhook %d: %s is not delivered, answer %d",
-             hook.webhook_id, delivery.event_id, answer.status)  # fmt: skip
+    log.info(
+        "Webhook %d: %s is not delivered, answer %d",
+        hook.webhook_id,
+        delivery.event_id,
+        answer.status,
+    )
     if again:
         await deliveries.put_off(call.db, delivery, again, answer.status, error)
         return
@@ -96,11 +96,7 @@ def _again(now: datetime, delivery: Delivery, reliable: bool) -> datetime | None
     made = delivery.attempts
     if not reliable:
         return now + EXACT[made - 1] if made <= len(EXACT) else None
-    return (
-        None
-        if now - delivery.began >= GIVE_UP
-        else now + RELIABLE[min(made, len(RELIABLE)) - 1]
-    )
+    return None if now - delivery.began >= GIVE_UP else now + RELIABLE[min(made, len(RELIABLE)) - 1]
 
 
 async def _disable(call: Call, delivery: Delivery) -> None:

@@ -4,10 +4,13 @@ from skranke.jobs.events import Event, listener_to_many
 from skranke.webhooks.signalling import tell_of
 from skranke.wire.call import Call
 
-LEAVING = frozenset({
-    "ticket.created", "ticket.changed",
-    "ticketmessage.sentimentcalculated",  # ours: the vendor has it for scripts alone
-})  # fmt: skip
+LEAVING = frozenset(
+    {
+        "ticket.created",
+        "ticket.changed",
+        "ticketmessage.sentimentcalculated",  # ours: the vendor has it for scripts alone
+    }
+)
 
 
 @listener_to_many

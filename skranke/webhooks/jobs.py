@@ -7,9 +7,13 @@ from skranke.jobs.periodic import errand
 from skranke.webhooks import deliveries
 from skranke.webhooks.delivering import deliver
 
-WEBHOOKS = errand(
-    "webhooks", order=92, due=deliveries.lease, next_due=deliveries.next_due
-)(deliver)
+WEBHOOKS = errand("webhooks", order=92, due=deliveries.lease, next_due=deliveries.next_due)(deliver)
 
-forget("forget deliveries", order=42, table="webhook_delivery", over="status <> 0",
-       since="began", kept=timedelta(days=30))  # fmt: skip
+forget(
+    "forget deliveries",
+    order=42,
+    table="webhook_delivery",
+    over="status <> 0",
+    since="began",
+    kept=timedelta(days=30),
+)

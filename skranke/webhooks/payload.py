@@ -30,9 +30,7 @@ class News(Struct, frozen=True, kw_only=True):
     field_values: dict[str, object] | None = None  # None: the key is left out
 
 
-def body_of(
-    news: News, event_id: UUID, name: str, properties: dict[str, object]
-) -> bytes:
+def body_of(news: News, event_id: UUID, name: str, properties: dict[str, object]) -> bytes:
     """The bytes that one hook is sent; its properties can't stand for our keys."""
     body: dict[str, object] = {
         "EventId": str(event_id),
@@ -43,8 +41,11 @@ def body_of(
     }
     if news.entity is not None:
         body["Entity"] = news.entity
-    body |= {"ContextIdentifier": CONTEXT, "ChangedByAssociateId": news.associate_id,
-             "WebhookName": name}  # fmt: skip
+    body |= {
+        "ContextIdentifier": CONTEXT,
+        "ChangedByAssociateId": news.associate_id,
+        "WebhookName": name,
+    }
     if news.field_values is not None:
         body["FieldValues"] = news.field_values
     more = {k: v for k, v in properties.items() if k != MODE and k not in body}

@@ -44,9 +44,16 @@ def reaches_inside(settings: Settings) -> bool:
 
 
 async def post(
-    target: Target, event: str, event_id: str, body: bytes, *, retry: int = 0,
-    more: dict[str, str] | None = None, by: httpx.AsyncClient, within: float = LONGEST,
-) -> Answer:  # fmt: skip
+    target: Target,
+    event: str,
+    event_id: str,
+    body: bytes,
+    *,
+    retry: int = 0,
+    more: dict[str, str] | None = None,
+    by: httpx.AsyncClient,
+    within: float = LONGEST,
+) -> Answer:
     """Post a body, in all `within` seconds; never raises for what the other does."""
     headers = httpx.Headers(target.headers)
     headers.update(_headers(event, event_id, retry) | (more or {}))

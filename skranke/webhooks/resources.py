@@ -9,12 +9,7 @@ from msgspec.structs import replace
 
 from skranke.lists.editing import all_properties
 from skranke.webhooks import deliveries, operations, saving
-from skranke.webhooks.carriers import (
-    Webhook,
-    WebhookDelivery,
-    WebhookResult,
-    WebhookState,
-)
+from skranke.webhooks.carriers import Webhook, WebhookDelivery, WebhookResult, WebhookState
 from skranke.wire.call import Call, Right
 from skranke.wire.carriers import Int32
 from skranke.wire.errors import BadValue, NotFound, sought
@@ -26,15 +21,14 @@ HOOK = f"{HOOKS}/{{webhook_id}}"
 PAGE, LONGEST_PAGE = 100, 1000
 
 
-@resource("GET", HOOKS, right=Right.ADMINISTER,
-          query=("name_filter", "event_filter", "status_filter"))  # fmt: skip
+@resource(
+    "GET", HOOKS, right=Right.ADMINISTER, query=("name_filter", "event_filter", "status_filter")
+)
 async def get_all_webhooks(
     call: Call, name_filter: str, event_filter: str, status_filter: WebhookState
 ) -> list[Webhook]:
     """The hooks of a name, for an event, in a state, by id; empty filters take all."""
-    return await operations.get_all_webhooks(
-        call, name_filter, event_filter, status_filter
-    )
+    return await operations.get_all_webhooks(call, name_filter, event_filter, status_filter)
 
 
 @resource("GET", f"{HOOKS}/default", right=Right.ADMINISTER)
@@ -55,8 +49,13 @@ async def test_webhook(call: Call, webhook: Webhook) -> WebhookResult:
     return await operations.test_webhook(call, webhook)
 
 
-@resource("POST", f"{HOOKS}/{{event_name}}/{{primary_key}}", right=Right.WRITE,
-          bare=True, transaction=True)  # fmt: skip
+@resource(
+    "POST",
+    f"{HOOKS}/{{event_name}}/{{primary_key}}",
+    right=Right.WRITE,
+    bare=True,
+    transaction=True,
+)
 async def signal_event(
     call: Call, event_name: str, primary_key: Int32, data: dict[str, object]
 ) -> None:
@@ -79,9 +78,7 @@ async def put_webhook(call: Call, webhook_id: Int32, webhook: Webhook) -> Webhoo
     """
     await get_webhook(call, webhook_id)
     webhook.webhook_id = webhook_id
-    return await operations.save_webhook(
-        replace(call, given=all_properties(Webhook)), webhook
-    )
+    return await operations.save_webhook(replace(call, given=all_properties(Webhook)), webhook)
 
 
 @resource("PATCH", HOOK, right=Right.ADMINISTER, raw=True)
@@ -107,8 +104,7 @@ async def get_last_error(call: Call, webhook_id: Int32) -> str:
     return await operations.get_last_error(call, webhook_id)
 
 
-@resource("GET", f"{HOOK}/Deliveries", right=Right.ADMINISTER,
-          query=("state", "skip", "top"))  # fmt: skip
+@resource("GET", f"{HOOK}/Deliveries", right=Right.ADMINISTER, query=("state", "skip", "top"))
 async def get_deliveries(
     call: Call, webhook_id: Int32, state: str, skip: Int32, top: Int32
 ) -> list[WebhookDelivery]:
@@ -121,16 +117,19 @@ async def get_deliveries(
         raise BadValue("State", f"{state!r} is neither Waiting, Delivered nor Failed")
     await saving.found(call, webhook_id)
     return await deliveries.log_of(
-        call.db, webhook_id, deliveries.STATES.get(state.lower()), None,
-        max(skip, 0), min(top if top > 0 else PAGE, LONGEST_PAGE),
-    )  # fmt: skip
+        call.db,
+        webhook_id,
+        deliveries.STATES.get(state.lower()),
+        None,
+        max(skip, 0),
+        min(top if top > 0 else PAGE, LONGEST_PAGE),
+    )
 
 
-@resource("POST", f"{HOOK}/Deliveries/{{delivery_id}}/Replay", right=Right.ADMINISTER,
-          transaction=True)  # fmt: skip
-async def replay_delivery(
-    call: Call, webhook_id: Int32, delivery_id: str
-) -> WebhookDelivery:
+@resource(
+    "POST", f"{HOOK}/Deliveries/{{delivery_id}}/Replay", right=Right.ADMINISTER, transaction=True
+)
+async def replay_delivery(call: Call, webhook_id: Int32, delivery_id: str) -> WebhookDelivery:
     """Have a delivery that is over tried anew: the same bytes under the same EventId.
 
     `delivery_id` is that EventId. NotFound without one, BadValue while it still waits.

@@ -40,25 +40,38 @@ async def shown(call: Call, hook: Hook) -> Webhook:
     """A hook as callers see it: all but its secret."""
     known = await call.recall(associates)
     return Webhook(
-        webhook_id=hook.webhook_id, name=hook.name, events=hook.events,
-        target_url=hook.target_url, state=WebhookState.of(hook.state), type=hook.type,
-        headers=hook.headers, properties=hook.properties, registered=hook.registered,
+        webhook_id=hook.webhook_id,
+        name=hook.name,
+        events=hook.events,
+        target_url=hook.target_url,
+        state=WebhookState.of(hook.state),
+        type=hook.type,
+        headers=hook.headers,
+        properties=hook.properties,
+        registered=hook.registered,
         registered_associate=known.get(hook.registered_associate_id),
-        updated=hook.updated, updated_associate=known.get(hook.updated_associate_id),
-        errors_email=",".join(hook.error_emails), error_emails=hook.error_emails,
+        updated=hook.updated,
+        updated_associate=known.get(hook.updated_associate_id),
+        errors_email=",".join(hook.error_emails),
+        error_emails=hook.error_emails,
         error_associates=[_item(known[i]) for i in hook.error_associates if i in known],
-        description=hook.description, notify_via=WebhookNotifyVia.of(hook.notify_via),
+        description=hook.description,
+        notify_via=WebhookNotifyVia.of(hook.notify_via),
         notify_when=WebhookNotifyWhen.of(hook.notify_when),
-        total_calls=hook.total_calls, total_errors=hook.total_errors,
-        consecutive_errors=hook.consecutive_errors, last_error=hook.last_error,
-    )  # fmt: skip
+        total_calls=hook.total_calls,
+        total_errors=hook.total_errors,
+        consecutive_errors=hook.consecutive_errors,
+        last_error=hook.last_error,
+    )
 
 
 def _item(associate: Associate) -> MDOListItem:
     return MDOListItem(
-        id=associate.associate_id, name=associate.full_name,
-        tool_tip=associate.tooltip, deleted=associate.deleted,
-    )  # fmt: skip
+        id=associate.associate_id,
+        name=associate.full_name,
+        tool_tip=associate.tooltip,
+        deleted=associate.deleted,
+    )
 
 
 async def save(call: Call, posted: Webhook) -> Webhook:
@@ -69,8 +82,7 @@ async def save(call: Call, posted: Webhook) -> Webhook:
         answer = await _answer(call, wish, stored)
         if not answer.is_success:
             raise BadValue(
-                "TargetUrl",
-                f"the test was not answered with 200: {answer.text[:SHOWN]}",
+                "TargetUrl", f"the test was not answered with 200: {answer.text[:SHOWN]}"
             )
     async with call.db.transaction():
         webhook_id = await _write(call, posted, wish)
@@ -119,11 +131,12 @@ async def _merged(call: Call, stored: Hook | None, posted: Webhook) -> Webhook:
     if older not in ("", under.errors_email) and emails == under.error_emails:
         emails = older.replace(";", ",").split(",")
     wish = replace(
-        wish, type=wish.type or "webhook",
+        wish,
+        type=wish.type or "webhook",
         state=under.state if wish.state is WebhookState.Unknown else wish.state,
         headers={name: value for name, value in wish.headers.items() if value},
         error_emails=[email.strip() for email in emails if email.strip()],
-    )  # fmt: skip
+    )
     if wish.state is WebhookState.TooManyErrors and wish.state is not under.state:
         raise BadValue("State", "only the desk sets TooManyErrors")
     check(call.settings, wish)
@@ -137,23 +150,41 @@ async def _merged(call: Call, stored: Hook | None, posted: Webhook) -> Webhook:
 async def _answer(call: Call, wish: Webhook, stored: Hook | None) -> Answer:
     """What the receiver says to a test."""
     kept = stored.secret if stored else ""
-    news = News(name="test", event="test", entity="test", primary_key=0,
-                associate_id=call.caller.associate_id, happened=call.now)  # fmt: skip
+    news = News(
+        name="test",
+        event="test",
+        entity="test",
+        primary_key=0,
+        associate_id=call.caller.associate_id,
+        happened=call.now,
+    )
     event_id = uuid4()
     return await post(
-        Target(url=wish.target_url, headers=wish.headers,
-               secret=kept if wish.secret is None else wish.secret),
-        "test", str(event_id), body_of(news, event_id, wish.name, wish.properties),
-        more=TEST, by=by_settings(call.settings),
-    )  # fmt: skip
+        Target(
+            url=wish.target_url,
+            headers=wish.headers,
+            secret=kept if wish.secret is None else wish.secret,
+        ),
+        "test",
+        str(event_id),
+        body_of(news, event_id, wish.name, wish.properties),
+        more=TEST,
+        by=by_settings(call.settings),
+    )
 
 
 def _columns(wish: Webhook) -> sql.Wish:
     return sql.Wish(
-        name=wish.name, events=wish.events, target_url=wish.target_url,
-        secret=wish.secret, state=wish.state.number, headers=wish.headers,
-        properties=wish.properties, error_emails=wish.error_emails,
+        name=wish.name,
+        events=wish.events,
+        target_url=wish.target_url,
+        secret=wish.secret,
+        state=wish.state.number,
+        headers=wish.headers,
+        properties=wish.properties,
+        error_emails=wish.error_emails,
         error_associates=[item.id for item in wish.error_associates],
-        description=wish.description, notify_via=wish.notify_via.number,
+        description=wish.description,
+        notify_via=wish.notify_via.number,
         notify_when=wish.notify_when.number,
-    )  # fmt: skip
+    )

@@ -7,27 +7,17 @@ import msgspec
 
 from skranke.jobs.events import Event
 from skranke.webhooks import deliveries, sql
-from skranke.webhooks.payload import (
-    News,
-    body_of,
-    message_values,
-    ticket_values,
-    value_of,
-)
+from skranke.webhooks.payload import News, body_of, message_values, ticket_values, value_of
 from skranke.webhooks.sql import Hook
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue
 
 NAME = re.compile(r"[\w-]+(\.[\w-]+)+", re.ASCII)  # it stands in a header, too
-THE_DESKS_OWN = re.compile(
-    r"(skranke|ticket|ticketmessage|webhook\d*)\.", re.IGNORECASE
-)
+THE_DESKS_OWN = re.compile(r"(skranke|ticket|ticketmessage|webhook\d*)\.", re.IGNORECASE)
 LARGEST_DATA = 256 * 1024  # bytes as JSON
 
 VALUES = {"ticket": ticket_values, "ticketmessage": message_values}
-STATE_EVENTS = {
-    sql.ACTIVE: "started", sql.STOPPED: "stopped", sql.TOO_MANY_ERRORS: "errors",
-}  # fmt: skip
+STATE_EVENTS = {sql.ACTIVE: "started", sql.STOPPED: "stopped", sql.TOO_MANY_ERRORS: "errors"}
 
 
 async def tell(call: Call, news: News) -> None:
@@ -51,11 +41,15 @@ async def tell_of(call: Call, events: list[Event]) -> None:
 async def _tell_of_row(call: Call, listening: list[Hook], event: Event) -> None:
     entity = event.event.partition(".")[0]
     news = News(
-        name=event.event, event=event.event, entity=entity,
-        primary_key=event.primary_key, changes=event.changes,
-        associate_id=event.associate_id, happened=event.happened,
+        name=event.event,
+        event=event.event,
+        entity=entity,
+        primary_key=event.primary_key,
+        changes=event.changes,
+        associate_id=event.associate_id,
+        happened=event.happened,
         field_values=await VALUES[entity](call.db, event.primary_key),
-    )  # fmt: skip
+    )
     for hook in listening:
         await _deliver_to(call, hook, news)
 
@@ -71,12 +65,18 @@ async def tell_state(call: Call, hook: Hook) -> None:
         "updated": hook.updated,
         "updated_associate_id": hook.updated_associate_id,
     }
-    await tell(call, News(
-        name=f"webhook{hook.webhook_id}.{verb}", event=f"webhook.{verb}", entity=None,
-        primary_key=hook.webhook_id, associate_id=call.caller.associate_id,
-        happened=call.now,
-        field_values={name: value_of(value) for name, value in values.items()},
-    ))  # fmt: skip
+    await tell(
+        call,
+        News(
+            name=f"webhook{hook.webhook_id}.{verb}",
+            event=f"webhook.{verb}",
+            entity=None,
+            primary_key=hook.webhook_id,
+            associate_id=call.caller.associate_id,
+            happened=call.now,
+            field_values={name: value_of(value) for name, value in values.items()},
+        ),
+    )
 
 
 async def _deliver_to(call: Call, hook: Hook, news: News) -> None:
@@ -85,9 +85,7 @@ async def _deliver_to(call: Call, hook: Hook, news: News) -> None:
     await deliveries.add(call.db, hook.webhook_id, event_id, news.name, body, call.now)
 
 
-async def signal(
-    call: Call, event: str, primary_key: int, data: dict[str, object]
-) -> None:
+async def signal(call: Call, event: str, primary_key: int, data: dict[str, object]) -> None:
     """Tell of an event of somebody's own; BadValue where it can't be one."""
     if not NAME.fullmatch(event):
         raise BadValue("EventName", "is no name such as 'door.opened'")
@@ -95,8 +93,16 @@ async def signal(
         raise BadValue("EventName", f"{event} is told by the desk alone")
     if len(msgspec.json.encode(data)) > LARGEST_DATA:
         raise BadValue("Data", f"is larger than {LARGEST_DATA} bytes")
-    await tell(call, News(
-        name=event, event=event, entity=event.partition(".")[0],
-        primary_key=primary_key, changes=list(data), field_values=data,
-        associate_id=call.caller.associate_id, happened=call.now,
-    ))  # fmt: skip
+    await tell(
+        call,
+        News(
+            name=event,
+            event=event,
+            entity=event.partition(".")[0],
+            primary_key=primary_key,
+            changes=list(data),
+            field_values=data,
+            associate_id=call.caller.associate_id,
+            happened=call.now,
+        ),
+    )

@@ -68,9 +68,7 @@ async def held(db: Db, webhook_id: int) -> Hook | None:
 
 async def active(db: Db) -> list[Hook]:
     """Every hook that may be told anything, by id."""
-    return await rows(
-        db, Hook, "SELECT * FROM webhook WHERE state = 1 ORDER BY webhook_id"
-    )
+    return await rows(db, Hook, "SELECT * FROM webhook WHERE state = 1 ORDER BY webhook_id")
 
 
 def listening(hooks: list[Hook], event: str) -> list[Hook]:
@@ -102,7 +100,8 @@ class Wish(Struct, frozen=True, kw_only=True):
 async def insert(db: Db, wish: Wish, associate_id: int, now: datetime) -> int:
     """Write a new hook; its id."""
     return await value(
-        db, int,
+        db,
+        int,
         """
         INSERT INTO webhook (name, events, target_url, secret, state, headers,
             properties, error_emails, error_associates, description, notify_via,
@@ -111,13 +110,13 @@ async def insert(db: Db, wish: Wish, associate_id: int, now: datetime) -> int:
             $14)
         RETURNING webhook_id
         """,
-        *wish.columns(), associate_id, now,
-    )  # fmt: skip
+        *wish.columns(),
+        associate_id,
+        now,
+    )
 
 
-async def update(
-    db: Db, webhook_id: int, wish: Wish, associate_id: int, now: datetime
-) -> None:
+async def update(db: Db, webhook_id: int, wish: Wish, associate_id: int, now: datetime) -> None:
     """Write over a hook; one that becomes active begins without errors."""
     await execute(
         db,
@@ -130,8 +129,11 @@ async def update(
                 WHEN $5::int = 1 AND state <> 1 THEN 0 ELSE consecutive_errors END
         WHERE webhook_id = $15
         """,
-        *wish.columns(), associate_id, now, webhook_id,
-    )  # fmt: skip
+        *wish.columns(),
+        associate_id,
+        now,
+        webhook_id,
+    )
 
 
 async def delete(db: Db, webhook_id: int) -> bool:
@@ -152,20 +154,21 @@ async def count_success(db: Db, webhook_id: int) -> bool:
     return bool(found)
 
 
-async def count_failure(
-    db: Db, webhook_id: int, error: str, *, given_up: bool
-) -> Hook | None:
+async def count_failure(db: Db, webhook_id: int, error: str, *, given_up: bool) -> Hook | None:
     """Count a call that failed, and an event given up; the hook, None if it's gone."""
     return await row(
-        db, Hook,
+        db,
+        Hook,
         """
         UPDATE webhook SET total_calls = total_calls + 1,
             total_errors = total_errors + 1, last_error = $2,
             consecutive_errors = consecutive_errors + $3::int
         WHERE webhook_id = $1 RETURNING *
         """,
-        webhook_id, error, int(given_up),
-    )  # fmt: skip
+        webhook_id,
+        error,
+        int(given_up),
+    )
 
 
 async def disable(db: Db, webhook_id: int) -> bool:

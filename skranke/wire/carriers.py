@@ -127,6 +127,9 @@ def posted_in(request: type[Struct]) -> tuple[str, type[Struct]] | None:
     if issubclass(request, Carrier):
         return None
     fields = msgspec.structs.fields(request)
-    found = [(f.encode_name, f.type) for f in fields
-             if isinstance(f.type, type) and issubclass(f.type, Carrier)]  # fmt: skip
+    found = [
+        (f.encode_name, f.type)
+        for f in fields
+        if isinstance(f.type, type) and issubclass(f.type, Carrier)
+    ]
     return found[0] if len(found) == 1 else None

@@ -46,9 +46,7 @@ FORM = "application/x-www-form-urlencoded"
 CODECS = {**ANSWERS, FORM: Codec(form.decode, json.encode)}
 UTF_8 = ("", "utf-8", "utf8", "us-ascii")
 UTF_16 = ("utf-16", "utf-16le", "utf-16be")
-SNIFFED = {
-    b"{": "application/json", b"[": "application/json", b"<": "application/xml",
-}  # fmt: skip
+SNIFFED = {b"{": "application/json", b"[": "application/json", b"<": "application/xml"}
 
 
 def request_codec(head: Head, body: bytes) -> Codec:
@@ -79,11 +77,7 @@ def answer_codec(head: Head) -> tuple[Codec, str]:
     without either that of an XML body, and JSON for everything else.
     """
     asked = f"application/{head.query.get('$format', '').lower()}"
-    kind = (
-        asked
-        if asked in SHORT
-        else _preferred(head.header("accept") or _sent_xml(head))
-    )
+    kind = asked if asked in SHORT else _preferred(head.header("accept") or _sent_xml(head))
     return ANSWERS[kind], f"{kind}; charset=utf-8"
 
 
@@ -108,9 +102,7 @@ def _split(header: str) -> tuple[str, dict[str, str]]:
 
 
 def _from_utf_16(decode: Decode, charset: str) -> Decode:
-    def decode_it(
-        body: bytes, shape: Any, locale: Locale
-    ) -> tuple[Any, frozenset[str]]:
+    def decode_it(body: bytes, shape: Any, locale: Locale) -> tuple[Any, frozenset[str]]:
         try:
             text = body.decode(charset)
         except UnicodeDecodeError as fault:

@@ -17,9 +17,12 @@ DEEPEST = 64  # elements inside elements
 MOST = 500_000  # elements and attributes; each takes some hundred bytes of memory
 MOST_ATTRIBUTES = 256  # of one element
 MARKS = {
-    codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le",
-    codecs.BOM_UTF16_BE: "utf-16-be", b"<\0": "utf-16-le", b"\0<": "utf-16-be",
-}  # fmt: skip
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+    b"<\0": "utf-16-le",
+    b"\0<": "utf-16-be",
+}
 # UTF-16 may be declared of text that has been turned into UTF-8 on its way
 DECLARED = re.compile(r"utf-?8|us-ascii|utf-?16(-?[lb]e)?", re.IGNORECASE)
 # Both are sought before expat reads, which can't be stopped halfway through a text: it
@@ -27,8 +30,7 @@ DECLARED = re.compile(r"utf-?8|us-ascii|utf-?16(-?[lb]e)?", re.IGNORECASE)
 # no second `<`, so that each byte is looked at once.
 PROLOGUE = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 CROWDED = re.compile(
-    rb"""<[^!?/<>"'][^"'<>]*+(?:(?:"[^"<]*+"|'[^'<]*+')[^"'<>]*+){%d}"""
-    % (MOST_ATTRIBUTES + 1)
+    rb"""<[^!?/<>"'][^"'<>]*+(?:(?:"[^"<]*+"|'[^'<]*+')[^"'<>]*+){%d}""" % (MOST_ATTRIBUTES + 1)
 )
 NO_DTD = "The body has a DTD; they aren't read here."
 

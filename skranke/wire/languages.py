@@ -8,10 +8,23 @@ import re
 
 ENGLISH = "en"
 CODES = {
-    "en": "US", "nb": "NO", "sv": "SW", "da": "DA", "de": "GE", "nl": "NL", "fr": "FR",
-    "es": "SP", "it": "IT", "fi": "FI", "pl": "PL", "cs": "CZ", "ru": "RU", "ja": "JP",
-    "zh": "CN", "uk": "UK",
-}  # fmt: skip
+    "en": "US",
+    "nb": "NO",
+    "sv": "SW",
+    "da": "DA",
+    "de": "GE",
+    "nl": "NL",
+    "fr": "FR",
+    "es": "SP",
+    "it": "IT",
+    "fi": "FI",
+    "pl": "PL",
+    "cs": "CZ",
+    "ru": "RU",
+    "ja": "JP",
+    "zh": "CN",
+    "uk": "UK",
+}
 SAME = {"no": "nb", "nn": "nb"}
 WEIGHT = re.compile(r"q\s*=\s*([0-9.]+)", re.IGNORECASE)
 RAW = ("*", "x")  # ask for texts as they are stored

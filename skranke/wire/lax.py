@@ -79,9 +79,7 @@ def _json(body: bytes) -> Any:
         mended = _without_trailing_commas(body)
         if SURROGATE.search(body):
             # only the standard library reads on, so that the member can be named
-            return json.loads(
-                mended.decode(), parse_float=Number, parse_constant=_no_number
-            )
+            return json.loads(mended.decode(), parse_float=Number, parse_constant=_no_number)
         if mended == body:
             raise
         return PARSER.decode(mended)
@@ -128,8 +126,12 @@ def reader(kind: Any) -> Reader:
 
 
 def _reader(kind: Any, metas: tuple[Any, ...]) -> Reader:
-    plain = {bool: scalars.truth, float: scalars.decimal, bytes: scalars.base64,
-             object: scalars.anything}  # fmt: skip
+    plain = {
+        bool: scalars.truth,
+        float: scalars.decimal,
+        bytes: scalars.base64,
+        object: scalars.anything,
+    }
     if kind in plain:
         return plain[kind]
     if kind is int:

@@ -113,9 +113,7 @@ def _page(base: str, path: str, listed: Listed) -> str:
     rows = "\n".join(
         f"<dt>{_linked(name)}</dt><dd>{_linked(told)}</dd>"
         for name, value in listed.items()
-        for told in (
-            [value] if isinstance(value, str) else map("  ".join, value.items())
-        )
+        for told in ([value] if isinstance(value, str) else map("  ".join, value.items()))
     )
     return f"""\
 <!doctype html>

@@ -43,9 +43,12 @@ def _locale(base: str, timezone: str, languages: str, culture: str) -> Locale:
     zone = zone or zones.of_iana(base)
     language = wanted(languages)
     return Locale(
-        zone.info, offset=offset, zone_name=zone.code, language=language,
+        zone.info,
+        offset=offset,
+        zone_name=zone.code,
+        language=language,
         culture=language and (known(culture) or language),
-    )  # fmt: skip
+    )
 
 
 def _asked(timezone: str) -> tuple[Zone | None, bool]:

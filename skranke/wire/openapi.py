@@ -42,9 +42,19 @@ case, enums by name or number, numbers as text, and ignores what it does not kno
 property that a saved entity lacks is kept as it is; null clears it. A read that finds
 nothing answers null.
 """
-REFUSALS = (Refusal, NotSignedIn, NotAllowed, NotFound, WrongMethod, Clash,
-            PreconditionFailed, TooLarge, UnknownContentType, TooManyTries,
-            Unavailable)  # fmt: skip
+REFUSALS = (
+    Refusal,
+    NotSignedIn,
+    NotAllowed,
+    NotFound,
+    WrongMethod,
+    Clash,
+    PreconditionFailed,
+    TooLarge,
+    UnknownContentType,
+    TooManyTries,
+    Unavailable,
+)
 HINTS = {
     NotSignedIn: ("WWW-Authenticate", {"type": "string"}, "How to sign in."),
     WrongMethod: ("Allow", {"type": "string"}, "The verbs that the address takes."),
@@ -54,26 +64,36 @@ HINTS = {
 SCHEMES: dict[str, Schema] = {
     "basic": {"type": "http", "scheme": "basic", "description": "User and password."},
     "bearer": {
-        "type": "http", "scheme": "bearer",
+        "type": "http",
+        "scheme": "bearer",
         "description": "An access token, as `currentToken` issues it.",
     },
     "ticket": {
-        "type": "apiKey", "in": "header", "name": "Authorization",
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
         "description": "`SOTicket` and a ticket. Where the desk is set up to ask for "
         "it, the header `SO-AppToken` goes with it.",
     },
     "session": {
-        "type": "apiKey", "in": "cookie", "name": "skranke_session",
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "skranke_session",
         "description": "A browser's session; needs the header beside it.",
     },
     "xsrf": {
-        "type": "apiKey", "in": "header", "name": "X-XSRF-TOKEN",
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-XSRF-TOKEN",
         "description": "What the session's cookie `XSRF-TOKEN` holds.",
     },
-}  # fmt: skip
+}
 SECURITY: list[dict[str, list[str]]] = [
-    {"basic": []}, {"bearer": []}, {"ticket": []}, {"session": [], "xsrf": []},
-]  # fmt: skip
+    {"basic": []},
+    {"bearer": []},
+    {"ticket": []},
+    {"session": [], "xsrf": []},
+]
 
 
 def document(version: str, server_url: str = "") -> Schema:
@@ -87,13 +107,17 @@ def document(version: str, server_url: str = "") -> Schema:
         methods = paths.setdefault(_address(operation.path), {})
         methods[operation.method.lower()] = _described(operation)
     kinds = [
-        kind for o in operations for kind in (o.body, o.answer, *o.keys.values())
+        kind
+        for o in operations
+        for kind in (o.body, o.answer, *o.keys.values())
         if kind is not Upload
-    ]  # fmt: skip
+    ]
     return {
         "openapi": "3.1.1",
         "info": {
-            "title": "Skranke", "version": version, "description": DESCRIPTION,
+            "title": "Skranke",
+            "version": version,
+            "description": DESCRIPTION,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": server_url or "/"}],
@@ -105,7 +129,7 @@ def document(version: str, server_url: str = "") -> Schema:
             "responses": {r.__name__: _refused(r) for r in REFUSALS},
             "securitySchemes": SCHEMES,
         },
-    }  # fmt: skip
+    }
 
 
 def routes(version: str) -> list[Route]:
@@ -174,10 +198,7 @@ def _responses(operation: Operation) -> Schema:
 
 
 def _refused(refusal: type[Refusal]) -> Schema:
-    shown: Schema = {
-        "description": refusal.__doc__,
-        "content": _json(schema(ErrorBody)),
-    }
+    shown: Schema = {"description": refusal.__doc__, "content": _json(schema(ErrorBody))}
     if refusal in HINTS:
         name, kind, description = HINTS[refusal]
         shown["headers"] = {name: {"description": description, "schema": kind}}

@@ -74,9 +74,20 @@ def operation(
     def register(run: F) -> F:
         wire_name = name or pascal(run.__name__)
         path = f"/api/v1/Agents/{agent}/{wire_name}"
-        _publish(run, "POST", path, agent, wire_name, right, query, query,
-                 bare=bare, wrapped=wrapped, transaction=transaction,
-                 lacks=lacks)  # fmt: skip
+        _publish(
+            run,
+            "POST",
+            path,
+            agent,
+            wire_name,
+            right,
+            query,
+            query,
+            bare=bare,
+            wrapped=wrapped,
+            transaction=transaction,
+            lacks=lacks,
+        )
         return run
 
     return register
@@ -104,9 +115,20 @@ def resource(
     def register(run: F) -> F:
         parts = tuple(re.findall(r"{(\w+)}", path))
         subject, wire_name = about or path.split("/")[3], name or pascal(run.__name__)
-        _publish(run, method, path, subject, wire_name, right, parts + query, parts,
-                 bare=bare, wrapped=False, raw=raw,
-                 transaction=transaction)  # fmt: skip
+        _publish(
+            run,
+            method,
+            path,
+            subject,
+            wire_name,
+            right,
+            parts + query,
+            parts,
+            bare=bare,
+            wrapped=False,
+            raw=raw,
+            transaction=transaction,
+        )
         return run
 
     return register
@@ -117,10 +139,22 @@ def pascal(snake: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in snake.split("_"))
 
 
-def _publish(run: Handler, method: str, path: str, agent: str, name: str,
-             right: Right, keys: tuple[str, ...], required: tuple[str, ...], *,
-             bare: bool, wrapped: bool, transaction: bool,
-             raw: bool = False, lacks: str = "") -> None:  # fmt: skip
+def _publish(
+    run: Handler,
+    method: str,
+    path: str,
+    agent: str,
+    name: str,
+    right: Right,
+    keys: tuple[str, ...],
+    required: tuple[str, ...],
+    *,
+    bare: bool,
+    wrapped: bool,
+    transaction: bool,
+    raw: bool = False,
+    lacks: str = "",
+) -> None:
     where = f"{run.__module__}.{run.__name__}"
     hints = get_type_hints(run, include_extras=True)
     parameters = list(inspect.signature(run).parameters)[1:]
@@ -141,17 +175,27 @@ def _publish(run: Handler, method: str, path: str, agent: str, name: str,
     body = inside[entity] if entity else _request(f"{agent}_{name}Request", inside)
     OPERATIONS.append(
         Operation(
-            run=run, method=method, path=path, agent=agent, name=name, right=right,
-            parameters=every, keys=asked,
+            run=run,
+            method=method,
+            path=path,
+            agent=agent,
+            name=name,
+            right=right,
+            parameters=every,
+            keys=asked,
             required=frozenset(required),
-            body=body, members=_request(f"{agent}_{name}Members", every),
-            entity=entity, raw=raw, streamed=body is Upload,
+            body=body,
+            members=_request(f"{agent}_{name}Members", every),
+            entity=entity,
+            raw=raw,
+            streamed=body is Upload,
             answer=_told(hints["return"]),
             dated=get_origin(hints["return"]) is Answer,
             transaction=transaction,
-            summary=inspect.cleandoc(run.__doc__).splitlines()[0], lacks=lacks,
+            summary=inspect.cleandoc(run.__doc__).splitlines()[0],
+            lacks=lacks,
         )
-    )  # fmt: skip
+    )
 
 
 def is_query(kind: Any) -> bool:

@@ -96,8 +96,7 @@ def _steps(path: str) -> Path:
     return tuple(s.replace("~1", "/").replace("~0", "~") for s in steps)
 
 
-def _merge(raw: Object, struct: type[Struct], path: Path, locale: Locale,
-           ) -> Iterator[Change]:  # fmt: skip
+def _merge(raw: Object, struct: type[Struct], path: Path, locale: Locale) -> Iterator[Change]:
     """A merge patch as operations; null removes, objects are walked into."""
     for name, value in raw.items():
         step = (*path, name)
@@ -162,9 +161,7 @@ def _in_list(change: Change, node: list[Any], kind: Any, path: Path) -> list[Any
     return [*before, _whole(change, old, kind), *after]
 
 
-def _in_dictionary(
-    change: Change, node: dict[str, Any], kind: Any, path: Path
-) -> dict[str, Any]:
+def _in_dictionary(change: Change, node: dict[str, Any], kind: Any, path: Path) -> dict[str, Any]:
     """Keys are found in any case; a text is removed by being emptied.
 
     A save keeps the keys that it doesn't find, so a key has to stay to be emptied.
@@ -231,9 +228,7 @@ def _read(kind: Any, value: Any, locale: Locale) -> Any:
     return read
 
 
-def _member(
-    struct: type[Struct], change: Change, path: Path
-) -> msgspec.structs.FieldInfo:
+def _member(struct: type[Struct], change: Change, path: Path) -> msgspec.structs.FieldInfo:
     field = _members(struct).get(path[0].lower())
     if field is None:
         raise _unknown(change)

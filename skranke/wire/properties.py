@@ -18,14 +18,17 @@ from skranke.wire.carriers import (
     WallTime,
 )
 
-LENGTHS = {"System.Int32": 4, "System.Int16": 2, "System.Boolean": 1,
-           "System.Double": 8, "System.DateTime": 16}  # fmt: skip
+LENGTHS = {
+    "System.Int32": 4,
+    "System.Int16": 2,
+    "System.Boolean": 1,
+    "System.Double": 8,
+    "System.DateTime": 16,
+}
 BASE_MEMBERS = ("table_right", "field_properties")
 
 
-def properties_of(
-    shape: type[Carrier], right: Callable[[str], FieldRight]
-) -> FieldProperties:
+def properties_of(shape: type[Carrier], right: Callable[[str], FieldRight]) -> FieldProperties:
     """A FieldProperty for each member of a carrier, by its wire name."""
     hints = get_type_hints(shape, include_extras=True)
     return {
@@ -50,16 +53,17 @@ def _net_type(hint: Any) -> str:
         return f"{_net_type(get_args(hint)[0])}[]"
     if get_origin(hint) is dict:
         return "SuperOffice.CRM.Services.StringDictionary"
-    simple = {int: "System.Int32", str: "System.String", bool: "System.Boolean",
-              float: "System.Double", bytes: "System.Byte[]"}  # fmt: skip
+    simple = {
+        int: "System.Int32",
+        str: "System.String",
+        bool: "System.Boolean",
+        float: "System.Double",
+        bytes: "System.Byte[]",
+    }
     if hint in simple:
         return simple[hint]
     kinds = [k for k in get_args(hint) if k is not type(None)] or [hint]
-    space = (
-        "SuperOffice.CRM.Services"
-        if issubclass(kinds[0], Carrier)
-        else "SuperOffice.Data"
-    )
+    space = "SuperOffice.CRM.Services" if issubclass(kinds[0], Carrier) else "SuperOffice.Data"
     return f"{space}.{kinds[0].__name__}"
 
 

@@ -19,12 +19,7 @@ from skranke.wire.patching import Patch
 
 Schema = dict[str, Any]
 
-INT32 = {
-    "type": "integer",
-    "format": "int32",
-    "minimum": -(2**31),
-    "maximum": 2**31 - 1,
-}
+INT32 = {"type": "integer", "format": "int32", "minimum": -(2**31), "maximum": 2**31 - 1}
 PLAIN: dict[Any, Schema] = {
     bool: {"type": "boolean"},
     int: {"type": "integer"},

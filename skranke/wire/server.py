@@ -44,10 +44,7 @@ PARAMETER = re.compile(r"{\w+}")
 SORRY = "The desk failed; the fault is in its log."
 SignIn = Callable[[Head], Awaitable[Caller]]
 Headers = list[tuple[bytes, bytes]]
-ALWAYS: Headers = [
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-]
+ALWAYS: Headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
 
 
 class Desk(msgspec.Struct, kw_only=True):
@@ -108,9 +105,13 @@ class Server:
             await self.pages(scope, receive, send)
 
     async def _told(
-        self, head: Head, methods: dict[str, Operation], parts: dict[str, str],
-        receive: Any, codec: Codec,
-    ) -> tuple[int, bytes | File, Headers]:  # fmt: skip
+        self,
+        head: Head,
+        methods: dict[str, Operation],
+        parts: dict[str, str],
+        receive: Any,
+        codec: Codec,
+    ) -> tuple[int, bytes | File, Headers]:
         """Status, body and headers of an answer, a refusal or a fault of our own."""
         try:
             return await self._answer(head, methods, parts, receive, codec)
@@ -131,9 +132,13 @@ class Server:
         return {}, {}
 
     async def _answer(
-        self, head: Head, methods: dict[str, Operation], parts: dict[str, str],
-        receive: Any, codec: Codec,
-    ) -> tuple[int, bytes | File, Headers]:  # fmt: skip
+        self,
+        head: Head,
+        methods: dict[str, Operation],
+        parts: dict[str, str],
+        receive: Any,
+        codec: Codec,
+    ) -> tuple[int, bytes | File, Headers]:
         if not methods:
             raise NotFound(f"There is nothing at {head.path}.")
         operation = methods.get(head.method)
@@ -145,9 +150,7 @@ class Server:
         caller = await self.sign_in(head)
         if operation.right not in caller.rights:
             if not caller.associate_id:
-                raise NotSignedIn(
-                    "Sign in first: Basic, SoTicket, Bearer or a session."
-                )
+                raise NotSignedIn("Sign in first: Basic, SoTicket, Bearer or a session.")
             raise NotAllowed(f"{caller.name} lacks a right: {operation.right.value}.")
         locale = localisation.locale_of(head, self.desk.settings)
         if operation.streamed:
@@ -171,9 +174,14 @@ class Server:
         return told.status, codec.encode(shown, locale, operation.answer), headers
 
     async def _filled(
-        self, operation: Operation, head: Head, parts: dict[str, str], receive: Any,
-        caller: Caller, locale: Locale,
-    ) -> Any:  # fmt: skip
+        self,
+        operation: Operation,
+        head: Head,
+        parts: dict[str, str],
+        receive: Any,
+        caller: Caller,
+        locale: Locale,
+    ) -> Any:
         """The result of an operation that is handed its body as an Upload.
 
         The body is whole before a connection is taken: a slow client must not hold one.
@@ -185,19 +193,30 @@ class Server:
             return await self._run(operation, head, caller, locale, values)
 
     async def _run(
-        self, operation: Operation, head: Head, caller: Caller, locale: Locale,
-        values: dict[str, Any], given: frozenset[str] = frozenset(),
-    ) -> Any:  # fmt: skip
+        self,
+        operation: Operation,
+        head: Head,
+        caller: Caller,
+        locale: Locale,
+        values: dict[str, Any],
+        given: frozenset[str] = frozenset(),
+    ) -> Any:
         desk = self.desk
         try:
             async with desk.pool.acquire() as db:
                 await desk.memory.refresh(db)
                 call = Call(
-                    db=db, caller=caller, now=stamp(desk.clock), settings=desk.settings,
-                    memory=desk.memory, chance=desk.chance, locale=locale, given=given,
+                    db=db,
+                    caller=caller,
+                    now=stamp(desk.clock),
+                    settings=desk.settings,
+                    memory=desk.memory,
+                    chance=desk.chance,
+                    locale=locale,
+                    given=given,
                     base_url=desk.settings.public_url.rstrip("/") or head.base_url,
                     conditions=conditions_of(head, locale),
-                )  # fmt: skip
+                )
                 if not operation.transaction:
                     return await operation.run(call, **values)
                 async with db.transaction():

@@ -141,9 +141,7 @@ def _span(first: str, last: str, *, size: int) -> tuple[int, int]:
     return int(first), min(int(last) + 1, size) if last else size
 
 
-async def _part(
-    chunks: AsyncIterator[bytes], start: int, end: int
-) -> AsyncIterator[bytes]:
+async def _part(chunks: AsyncIterator[bytes], start: int, end: int) -> AsyncIterator[bytes]:
     """A span of the whole, whose last piece waits for the whole's hash."""
     at, held = 0, b""
     async for piece in chunks:
@@ -191,8 +189,11 @@ def _disposition(name: str) -> tuple[bytes, bytes]:
 
 async def send_pieces(send: Any, answer: Sending, headers: Headers) -> None:
     """Send an answer in pieces; a fault in the middle leaves it without an end."""
-    start = {"type": "http.response.start", "status": answer.status,
-             "headers": headers + answer.headers}  # fmt: skip
+    start = {
+        "type": "http.response.start",
+        "status": answer.status,
+        "headers": headers + answer.headers,
+    }
     await send(start)
     try:
         async for piece in answer.pieces:

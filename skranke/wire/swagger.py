@@ -69,9 +69,9 @@ def _operation(told: Schema, named: Schema) -> Schema:
     parameters = [_parameter(each, named) for each in told.get("parameters", [])]
     if body := told.get("requestBody"):
         shape = _schema(_shape(body))
-        parameters.append({
-            "name": "body", "in": "body", "required": body["required"], "schema": shape,
-        })  # fmt: skip
+        parameters.append(
+            {"name": "body", "in": "body", "required": body["required"], "schema": shape}
+        )
     found["parameters"] = parameters
     responses = told["responses"].items()
     found["responses"] = {status: _response(answer) for status, answer in responses}
@@ -113,9 +113,11 @@ def _schema(told: Schema) -> Schema:
     if "anyOf" in told:
         held = _schema(told["anyOf"][0])
         # beside a $ref nothing is read
-        return {"allOf": [held], "x-nullable": True} if "$ref" in held else {
-            **held, "x-nullable": True,
-        }  # fmt: skip
+        return (
+            {"allOf": [held], "x-nullable": True}
+            if "$ref" in held
+            else {**held, "x-nullable": True}
+        )
     if "contentEncoding" in told:
         found["format"] = "byte"
     if "examples" in told:

@@ -15,9 +15,7 @@ from skranke.wire.languages import CODES, ENGLISH
 ENTRY = re.compile(r'([A-Z]{2}):"([^"]*)"')
 START = re.compile(r'(?<![A-Za-z0-9])[A-Z]{2}:"')
 # entries with semicolons between them; after the last a semicolon, or no word
-BLOCK = re.compile(
-    r'(?<![A-Za-z0-9])[A-Z]{2}:"[^"]*"(?:;[A-Z]{2}:"[^"]*")*+(?:;|(?![\w"]))'
-)
+BLOCK = re.compile(r'(?<![A-Za-z0-9])[A-Z]{2}:"[^"]*"(?:;[A-Z]{2}:"[^"]*")*+(?:;|(?![\w"]))')
 RESOURCE = re.compile(r"\[(SR_[A-Z0-9_]+)\]")
 
 

@@ -27,9 +27,13 @@ from skranke.wire.enums import WireEnum, WireFlags
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 BASE = ("table_right", "field_properties")
 NAMES: dict[Any, str] = {
-    int: "int", str: "string", bool: "boolean", float: "double",
-    bytes: "base64Binary", datetime: "dateTime",
-}  # fmt: skip
+    int: "int",
+    str: "string",
+    bool: "boolean",
+    float: "double",
+    bytes: "base64Binary",
+    datetime: "dateTime",
+}
 # markup, the carriage return that readers would drop, and what XML can't hold at all
 SPECIAL = re.compile("[&<>\r\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
@@ -194,8 +198,7 @@ def _items(name: str, inner: Inner) -> Inner:
 
 def _entries(name: str, inner: Inner) -> Inner:
     return lambda pairs: "".join(
-        f"<{name}>{_element('Key', key, _escaped)}"
-        f"{_element('Value', item, inner)}</{name}>"
+        f"<{name}>{_element('Key', key, _escaped)}{_element('Value', item, inner)}</{name}>"
         for key, item in pairs.items()
     )
 
@@ -203,9 +206,7 @@ def _entries(name: str, inner: Inner) -> Inner:
 def _whatever(value: object) -> str:
     """What stands between the tags of a value that only its own type tells of."""
     if isinstance(value, dict | list):
-        return _inner(dict[str, object] if isinstance(value, dict) else list[object])(
-            value
-        )
+        return _inner(dict[str, object] if isinstance(value, dict) else list[object])(value)
     return _inner(type(value))(value)
 
 
@@ -218,7 +219,10 @@ def _date(shown: datetime | str) -> str:
 
 
 SIMPLE: dict[Any, Inner] = {
-    str: _escaped, int: str, float: repr, datetime: _date,
+    str: _escaped,
+    int: str,
+    float: repr,
+    datetime: _date,
     bool: lambda truth: "true" if truth else "false",
     bytes: lambda held: b2a_base64(held, newline=False).decode(),
-}  # fmt: skip
+}

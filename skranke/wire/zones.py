@@ -48,9 +48,7 @@ def listed() -> tuple[Zone, ...]:
     return tuple(_zone(*line.split("\t")) for line in lines)
 
 
-def _zone(
-    zone_id: str, code: str, iana: str, number: str, country: str, region: str
-) -> Zone:
+def _zone(zone_id: str, code: str, iana: str, number: str, country: str, region: str) -> Zone:
     return Zone(int(zone_id), code, iana, int(number), country, region)
 
 

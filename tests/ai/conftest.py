@@ -77,9 +77,7 @@ class Understanding:
     async def wish(self, name: str, value: str) -> None:
         """Set what the registry says."""
         async with transaction(self.desk.pool) as db:
-            await db.execute(
-                "UPDATE registry SET value = $2 WHERE name = $1", name, value
-            )
+            await db.execute("UPDATE registry SET value = $2 WHERE name = $1", name, value)
             await self.desk.memory.check(db)
 
 
@@ -87,7 +85,6 @@ class Understanding:
 async def understanding(own_database_url: str) -> AsyncIterator[Understanding]:
     """A desk with nothing to do yet."""
     pool = await database.connect(own_database_url, size=4)
-    desk = Desk(pool=pool, memory=Memory(), clock=Clock(NOW), settings=Settings(),
-                chance=Random(1))  # fmt: skip
+    desk = Desk(pool=pool, memory=Memory(), clock=Clock(NOW), settings=Settings(), chance=Random(1))
     yield Understanding(desk)
     await asyncio.wait_for(pool.close(), 10)

@@ -17,9 +17,7 @@ QUEUED = "SELECT count(*) FROM ai_queue"
 OUTSIDE, INSIDE = TicketSecurityLevel.External, TicketSecurityLevel.Internal
 
 
-async def test_a_message_and_its_ticket_get_their_language(
-    understanding: Understanding,
-) -> None:
+async def test_a_message_and_its_ticket_get_their_language(understanding: Understanding) -> None:
     desk = understanding
     ticket_id = await desk.ticket("Skriver")
     message_id = await desk.write(ticket_id, NORWEGIAN)
@@ -45,9 +43,7 @@ async def test_the_first_external_message_with_a_language_is_the_tickets(
     assert (await desk.one(LANGUAGE, inside))[0] == ""
 
 
-async def test_a_change_by_it_is_told_and_logged_once(
-    understanding: Understanding,
-) -> None:
+async def test_a_change_by_it_is_told_and_logged_once(understanding: Understanding) -> None:
     desk = understanding
     ticket_id = await desk.ticket("Skriver")
     await desk.write(ticket_id, NORWEGIAN)
@@ -64,9 +60,7 @@ async def test_a_change_by_it_is_told_and_logged_once(
     assert (await desk.one(QUEUED))[0] == 0
 
 
-async def test_languages_are_those_of_the_registry(
-    understanding: Understanding,
-) -> None:
+async def test_languages_are_those_of_the_registry(understanding: Understanding) -> None:
     desk = understanding
     await desk.wish("aiLanguages", "en, de")
     ticket_id = await desk.ticket("Skriver")
@@ -97,9 +91,7 @@ async def test_what_a_machine_has_sent_is_let_be(
 
 
 @pytest.mark.parametrize("body", ["", " ", "👍", "12 34", "\ufffd" * 50, "<" * 5000])
-async def test_an_empty_message_stops_nothing(
-    understanding: Understanding, body: str
-) -> None:
+async def test_an_empty_message_stops_nothing(understanding: Understanding, body: str) -> None:
     desk = understanding
     ticket_id = await desk.ticket("Skriver")
     await desk.write(ticket_id, body)
@@ -118,9 +110,9 @@ async def test_a_message_that_has_failed_often_enough_is_given_up(
     sql = "UPDATE ai_queue SET attempts = $1"
     async with desk.calling() as call:
         await call.db.execute(
-            "INSERT INTO ai_queue SELECT id, created_at, $1 FROM ej_message"
-            " ON CONFLICT DO NOTHING", MOST_ATTEMPTS,
-        )  # fmt: skip
+            "INSERT INTO ai_queue SELECT id, created_at, $1 FROM ej_message ON CONFLICT DO NOTHING",
+            MOST_ATTEMPTS,
+        )
         await call.db.execute(sql, MOST_ATTEMPTS)
     await desk.round()
     assert (await desk.one(QUEUED))[0] == 0

@@ -5,13 +5,7 @@ from random import Random
 
 import numpy as np
 
-from skranke.ai.categorising import (
-    MOST_CATEGORIES,
-    NEVER,
-    Lessons,
-    Model,
-    unpacked,
-)
+from skranke.ai.categorising import MOST_CATEGORIES, NEVER, Lessons, Model, unpacked
 from skranke.ai.words import words
 
 TOPICS = {
@@ -69,9 +63,7 @@ def test_where_it_is_not_sure_it_says_nothing() -> None:
 def test_what_has_nothing_to_do_with_words_is_never_suggested() -> None:
     chance = Random(3)
     lessons = Lessons()
-    lessons.learn(
-        (chance.choice([11, 12, 13, 14]), words(text)) for _, text in texts(400)
-    )
+    lessons.learn((chance.choice([11, 12, 13, 14]), words(text)) for _, text in texts(400))
     model = lessons.model()
     assert model
     assert model.floor == NEVER or model.floor > 0.5
@@ -111,9 +103,8 @@ def test_more_categories_than_memory_is_for_are_not_guessed() -> None:
     many = MOST_CATEGORIES + 20
     names = ["".join("abcdefghij"[int(n)] for n in f"{c:04}") for c in range(many)]
     lessons.learn(
-        (1 + place, words(f"{name} thing")) for _ in range(8)
-        for place, name in enumerate(names)
-    )  # fmt: skip
+        (1 + place, words(f"{name} thing")) for _ in range(8) for place, name in enumerate(names)
+    )
     model = lessons.model()
     assert model
     assert len(model.categories) == MOST_CATEGORIES

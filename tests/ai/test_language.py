@@ -30,9 +30,7 @@ def test_a_sentence_is_enough_in_each_of_the_languages(code: str, text: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["", "OK", "👍👍👍", "12345 67890", "Ok takk", "ERR_0x80 NULL PTR RST"],
-    ids=repr,
+    "text", ["", "OK", "👍👍👍", "12345 67890", "Ok takk", "ERR_0x80 NULL PTR RST"], ids=repr
 )
 def test_too_little_text_has_no_language(text: str) -> None:
     assert language(text, LISTED) == ""

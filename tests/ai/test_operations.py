@@ -44,9 +44,7 @@ async def test_a_text_has_a_sentiment_or_none(calling: Caller) -> None:
     assert (none.score, none.confidence) == (0, 0)
 
 
-async def test_a_summary_is_sentences_of_the_text_in_their_order(
-    calling: Caller,
-) -> None:
+async def test_a_summary_is_sentences_of_the_text_in_their_order(calling: Caller) -> None:
     text = PARAGRAPH.replace("\n", " ")
     told = await summarize_text(calling(ANNA), text, 70, "en")
     assert told
@@ -108,17 +106,13 @@ async def test_what_can_not_be_is_refused(calling: Caller) -> None:
         await train_category_guesser(calling(ADA), 0, 0, -1)
 
 
-async def test_a_search_finds_tickets_with_the_place_that_says_so(
-    calling: Caller,
-) -> None:
+async def test_a_search_finds_tickets_with_the_place_that_says_so(calling: Caller) -> None:
     call = calling(ANNA)
     body = "The zirconium printer & its cable are broken."
     one = await ticket(call, "Printer", body)
     found = await search(call, "ServiceCopilot", "zirconium", RagType.None_, 0)
     [result] = found
-    assert (result.title, result.id, result.type) == (
-        "Printer", str(one), RagType.Ticket,
-    )  # fmt: skip
+    assert (result.title, result.id, result.type) == ("Printer", str(one), RagType.Ticket)
     assert "zirconium printer & its cable" in result.chunk  # text, not html
     assert result.score > 0
     said = await call.db.fetchval("SELECT id FROM ej_message WHERE ticket_id = $1", one)
@@ -141,9 +135,7 @@ async def test_as_many_are_found_as_are_asked_for(calling: Caller) -> None:
             await found(top)
 
 
-async def test_a_search_finds_nothing_that_the_caller_does_not_see(
-    calling: Caller,
-) -> None:
+async def test_a_search_finds_nothing_that_the_caller_does_not_see(calling: Caller) -> None:
     payroll = TicketCategoryEntity(ticket_category_id=2)
     one = await ticket(calling(ADA), "Zirconium", category=payroll)
     for text in ("zirconium", str(one)):

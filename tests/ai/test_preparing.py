@@ -33,11 +33,23 @@ ABOVE_A_QUOTATION = {
     "dashes": "----- Ursprüngliche Nachricht -----",
 }
 FAREWELLS = (
-    "Med vennlig hilsen", "Mvh", "Vennleg helsing", "Venlig hilsen", "Best regards,",
-    "Med vänliga hälsningar", "Ystävällisin terveisin", "Mit freundlichen Grüßen",
-    "Met vriendelijke groet,", "Cordialement,", "Un saludo,", "Cordiali saluti",
-    "Pozdrawiam,", "Cumprimentos,", "--", "Sent from my iPhone",
-)  # fmt: skip
+    "Med vennlig hilsen",
+    "Mvh",
+    "Vennleg helsing",
+    "Venlig hilsen",
+    "Best regards,",
+    "Med vänliga hälsningar",
+    "Ystävällisin terveisin",
+    "Mit freundlichen Grüßen",
+    "Met vriendelijke groet,",
+    "Cordialement,",
+    "Un saludo,",
+    "Cordiali saluti",
+    "Pozdrawiam,",
+    "Cumprimentos,",
+    "--",
+    "Sent from my iPhone",
+)
 
 
 @pytest.mark.parametrize("program", ABOVE_A_QUOTATION)
@@ -109,11 +121,22 @@ def test_its_length_is_bounded() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["\n" * 200_000, " " * 200_000, "On 1 " * 40_000, "wrote " * 40_000,
-             "<" * 200_000, "> " * 100_000, "www." * 50_000, "1 " * 100_000,
-             "\0" * 1000, "\ud800", "_" * 200_000],
+    "text",
+    [
+        "\n" * 200_000,
+        " " * 200_000,
+        "On 1 " * 40_000,
+        "wrote " * 40_000,
+        "<" * 200_000,
+        "> " * 100_000,
+        "www." * 50_000,
+        "1 " * 100_000,
+        "\0" * 1000,
+        "\ud800",
+        "_" * 200_000,
+    ],
     ids=lambda text: repr(text[:6]),
-)  # fmt: skip
+)
 def test_nothing_that_is_sent_stops_it(text: str) -> None:
     assert isinstance(prepared(text, ""), str)
     assert isinstance(prepared("", text.replace("\ud800", "")), str)

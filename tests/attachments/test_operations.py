@@ -81,15 +81,16 @@ async def body(sent: File) -> bytes:
 async def test_a_blank_file_says_what_can_be_set(by: As) -> None:
     blank = await create_default_attachment_entity(by(ANNA))
     assert (blank.attachment_id, blank.name, blank.att_size) == (0, "", 0)
-    rights = {n: p.field_right.mask for n, p in blank.field_properties.items()
-              if p.field_right}  # fmt: skip
+    rights = {n: p.field_right.mask for n, p in blank.field_properties.items() if p.field_right}
     assert rights["Name"] is EFieldRight.Update
     assert rights["AttSize"] is EFieldRight.Read
     assert blank.table_right
     assert ETableRight.Insert in blank.table_right.mask
     read = await create_default_attachment_entity(by(RITA))
-    assert all(p.field_right and p.field_right.mask is EFieldRight.Read
-               for p in read.field_properties.values())  # fmt: skip
+    assert all(
+        p.field_right and p.field_right.mask is EFieldRight.Read
+        for p in read.field_properties.values()
+    )
 
 
 async def test_a_file_is_described_filled_and_read(by: As) -> None:
@@ -104,9 +105,7 @@ async def test_a_file_is_described_filled_and_read(by: As) -> None:
     assert found
     assert found.att_size == 6
     sent = await get_attachment_stream(call, saved.attachment_id)
-    assert (sent.name, sent.content_type, sent.size) == (
-        "rapport.pdf", "application/pdf", 6,
-    )  # fmt: skip
+    assert (sent.name, sent.content_type, sent.size) == ("rapport.pdf", "application/pdf", 6)
     assert await body(sent) == b"%PDF-1"
 
 
@@ -122,9 +121,14 @@ async def test_name_and_type_are_replaced_and_nothing_else(by: As) -> None:
     before = await get_attachment_entity(call, one)
     assert before
     changed = await described(
-        call, attachment_id=one, name="b.exe", content_type="application/x-foo",
-        att_size=99, auth_key="mine", is_safe_file_extension=True,
-    )  # fmt: skip
+        call,
+        attachment_id=one,
+        name="b.exe",
+        content_type="application/x-foo",
+        att_size=99,
+        auth_key="mine",
+        is_safe_file_extension=True,
+    )
     assert (changed.name, changed.content_type) == ("b.exe", "application/x-foo")
     assert (changed.att_size, changed.is_safe_file_extension) == (3, False)
     assert changed.auth_key == before.auth_key
@@ -187,9 +191,7 @@ async def test_images_of_the_text_are_told_apart(by: As) -> None:
     image, note = await file(call, "a.png", b"a"), await file(call, "b.txt", b"b")
     both = await message(call, image, note, inline={image: "logo@desk"})
     every = await get_attachment_info(call, both)
-    assert [(f.inline_image, f.content_id) for f in every] == [
-        (True, "logo@desk"), (False, ""),
-    ]  # fmt: skip
+    assert [(f.inline_image, f.content_id) for f in every] == [(True, "logo@desk"), (False, "")]
     [alone] = await get_attachment_info_non_inline(call, both)
     assert alone.attachment_id == note
     ticket_id = await ticket_of(call, both)
@@ -216,10 +218,12 @@ async def test_files_are_validated_one_by_one(by: As) -> None:
     bare = (await described(call, name="b.txt")).attachment_id
     results = await validate_attachments(call, [good, bare, hers, 999999, good])
     assert [(r.attachment_id, r.is_valid, r.error_message) for r in results] == [
-        (good, True, ""), (bare, False, f"Attachment {bare} has no content."),
+        (good, True, ""),
+        (bare, False, f"Attachment {bare} has no content."),
         (hers, False, f"Attachment {hers} does not exist."),
-        (999999, False, "Attachment 999999 does not exist."), (good, True, ""),
-    ]  # fmt: skip
+        (999999, False, "Attachment 999999 does not exist."),
+        (good, True, ""),
+    ]
     assert await validate_attachments(call, []) == []
 
 
@@ -331,9 +335,7 @@ async def test_a_mail_is_previewed_and_its_files_are_read_by_position(by: As) ->
     assert shown.email_date
     assert shown.email_date.isoformat() == "2026-03-02T10:00:00+00:00"
     pdf, html = shown.email_attachments_info
-    assert (pdf.name, pdf.att_size, pdf.is_safe_file_extension) == (
-        "måling.pdf", 4, True,
-    )  # fmt: skip
+    assert (pdf.name, pdf.att_size, pdf.is_safe_file_extension) == ("måling.pdf", 4, True)
     assert not html.is_safe_file_extension
     sent = await get_rfc_attachment_stream(call, one, pdf.attachment_id)
     assert (await body(sent), sent.name) == (b"%PDF", "måling.pdf")
@@ -344,16 +346,18 @@ async def test_a_mail_is_previewed_and_its_files_are_read_by_position(by: As) ->
             await get_rfc_attachment_stream(call, one, position)
 
 
-@pytest.mark.parametrize(("name", "kind", "data", "mime", "shown"), [
-    ("a.txt", "", b"<b>&", "text/plain", b"<b>&"),
-    ("a.csv", "text/csv", b"1;2", "text/plain", b"1;2"),
-    ("a.png", "", b"\x89PNG", "image/png", b"\x89PNG"),
-    ("a.html", "", b"<p>A<script>x()</script></p>", "text/html", b"<p>A</p>"),
-    ("a.xhtml", "application/xhtml+xml", b"<p onload='x'>A</p>", "text/html",
-     b"<p>A</p>"),
-    ("a.svg", "", b"<svg onload='x()'/>", "image/svg+xml", b""),
-    ("a.zip", "application/zip", b"PK", "application/zip", b""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "kind", "data", "mime", "shown"),
+    [
+        ("a.txt", "", b"<b>&", "text/plain", b"<b>&"),
+        ("a.csv", "text/csv", b"1;2", "text/plain", b"1;2"),
+        ("a.png", "", b"\x89PNG", "image/png", b"\x89PNG"),
+        ("a.html", "", b"<p>A<script>x()</script></p>", "text/html", b"<p>A</p>"),
+        ("a.xhtml", "application/xhtml+xml", b"<p onload='x'>A</p>", "text/html", b"<p>A</p>"),
+        ("a.svg", "", b"<svg onload='x()'/>", "image/svg+xml", b""),
+        ("a.zip", "application/zip", b"PK", "application/zip", b""),
+    ],
+)
 async def test_a_preview_holds_nothing_that_runs(
     by: As, name: str, kind: str, data: bytes, mime: str, shown: bytes
 ) -> None:
@@ -362,9 +366,7 @@ async def test_a_preview_holds_nothing_that_runs(
     assert (preview.mime_type, preview.content.strip()) == (mime, shown)
     assert (preview.email_subject, preview.email_date) == ("", None)
     document = await get_preview_attachment_stream(by(ANNA), one)
-    assert (document.name, document.type, document.stream) == (
-        name, mime, preview.content,
-    )  # fmt: skip
+    assert (document.name, document.type, document.stream) == (name, mime, preview.content)
     assert document.size == len(document.stream)
 
 
@@ -378,9 +380,7 @@ async def test_a_mail_without_end_shows_nothing(by: As) -> None:
         await get_rfc_attachment_stream(call, one, 0)
 
 
-async def test_a_copy_has_a_name_of_its_own_and_the_same_content(
-    by: As, db: Db
-) -> None:
+async def test_a_copy_has_a_name_of_its_own_and_the_same_content(by: As, db: Db) -> None:
     call = by(ANNA)
     one = await file(call, "a.txt", b"abc")
     await message(call, one)

@@ -9,9 +9,7 @@ from tests.conftest import DemoServer
 from tests.wire.test_streams import JSON, ask, uploaded
 
 
-def told(
-    url: str, method: str, path: str, body: object = None, status: int = 200
-) -> Any:
+def told(url: str, method: str, path: str, body: object = None, status: int = 200) -> Any:
     """The body of an answer that must have this status."""
     sent = None if body is None else json.dumps(body)
     answer = ask(url, method, path, sent, **JSON)
@@ -33,8 +31,10 @@ def test_a_file_is_described_replaced_and_patched(demo: DemoServer) -> None:
     assert made["FieldProperties"]["Name"]["FieldRight"]["Mask"] == "Update"
     put = told(demo.url, "PUT", address, {"Name": "b.png", "AttachmentId": 7})
     assert (put["AttachmentId"], put["Name"], put["ContentType"]) == (
-        made["AttachmentId"], "b.png", "image/png",
-    )  # fmt: skip
+        made["AttachmentId"],
+        "b.png",
+        "image/png",
+    )
     merged = told(demo.url, "PATCH", address, {"name": "c.png"})
     assert (merged["Name"], merged["ContentType"]) == ("c.png", "image/png")
     test = {"op": "test", "path": "Name", "value": "c.png"}
@@ -46,10 +46,16 @@ def test_a_file_is_described_replaced_and_patched(demo: DemoServer) -> None:
     assert (read["Name"], read["ContentType"]) == ("c.png", "image/gif")
 
 
-@pytest.mark.parametrize(("method", "rest", "body"), [
-    ("GET", "", None), ("PUT", "", {"Name": "a"}), ("PATCH", "", {"Name": "a"}),
-    ("GET", "/Content", None), ("POST", "/Content", {}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("method", "rest", "body"),
+    [
+        ("GET", "", None),
+        ("PUT", "", {"Name": "a"}),
+        ("PATCH", "", {"Name": "a"}),
+        ("GET", "/Content", None),
+        ("POST", "/Content", {}),
+    ],
+)
 def test_a_file_that_is_not_there_is_a_404(
     demo: DemoServer, method: str, rest: str, body: object
 ) -> None:
@@ -60,8 +66,9 @@ def test_a_file_that_is_not_there_is_a_404(
 def test_files_of_messages_and_tickets_are_listed(demo: DemoServer) -> None:
     address = uploaded(demo.url, "a.txt", b"abc")
     number = int(address.split("/")[4])
-    message = agent(demo.url, "SaveTicketMessageEntity",
-                    {"Ticket": {"TicketId": 389}, "Body": "See"})  # fmt: skip
+    message = agent(
+        demo.url, "SaveTicketMessageEntity", {"Ticket": {"TicketId": 389}, "Body": "See"}
+    )
     hung = f"/api/v1/TicketMessage/{message['EjMessageId']}/Attachment"
     assert told(demo.url, "POST", hung, [number], 204) is None
     assert [f["AttachmentId"] for f in told(demo.url, "GET", hung)] == [number]

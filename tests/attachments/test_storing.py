@@ -185,8 +185,7 @@ async def test_what_a_crash_has_left_is_found_a_day_later(
     pool = await database.connect(own_database_url, size=3)
     settings = Settings(data=tmp_path)
     clock = Clock()
-    desk = Desk(pool=pool, memory=Memory(), clock=clock, settings=settings,
-                chance=Random(1))  # fmt: skip
+    desk = Desk(pool=pool, memory=Memory(), clock=clock, settings=settings, chance=Random(1))
     async with database.transaction(pool) as db:
         call = calling(ANNA, settings=settings, db=db, now=stamp(clock))
         one = await file(call, "a.txt", b"kept")
@@ -210,9 +209,7 @@ async def test_what_a_crash_has_left_is_found_a_day_later(
     await pool.close()
 
 
-async def test_stores_that_are_no_directory_serve_as_well(
-    calling: Calling, db: Db
-) -> None:
+async def test_stores_that_are_no_directory_serve_as_well(calling: Calling, db: Db) -> None:
     call = calling(ANNA, settings=Settings(storage_url="memory:///desk"))
     one, two = await file(call, "a.txt", b"kept"), await file(call, "b.txt", b"gone")
     assert await read(call, one) == b"kept"
@@ -258,9 +255,7 @@ async def test_content_that_is_uploaded_again_while_it_is_removed_is_there(
     pool = await database.connect(own_database_url, size=3)
     usual = calling(ANNA, settings=Settings(data=tmp_path), memory=Memory())
     async with database.transaction(pool) as db:
-        await jobs.clean(replace(usual, db=db), await file(
-            replace(usual, db=db), "a.txt", b"same"
-        ))  # fmt: skip
+        await jobs.clean(replace(usual, db=db), await file(replace(usual, db=db), "a.txt", b"same"))
 
     async def upload() -> int:
         async with database.transaction(pool) as db:

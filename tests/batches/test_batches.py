@@ -60,9 +60,15 @@ async def mails(db: Db) -> list[str]:
 async def test_every_ticket_is_answered_and_closed(call: Call, db: Db) -> None:
     pdf = await file(call, "terms.pdf", b"%PDF")
     tickets = await made(call)
-    wish = Reply(ticket_ids=[*tickets, tickets[0]], close_tickets=True,
-                 attachment_ids=[pdf], html_body="<p>It is mended</p>", time_spent=5,
-                 slevel=Level.External, send_copy_to_customer=True)  # fmt: skip
+    wish = Reply(
+        ticket_ids=[*tickets, tickets[0]],
+        close_tickets=True,
+        attachment_ids=[pdf],
+        html_body="<p>It is mended</p>",
+        time_spent=5,
+        slevel=Level.External,
+        send_copy_to_customer=True,
+    )
     batch = await batch_reply(call, wish)
     assert (await get_batch_task(call, batch)).done == 0
     await run(call)
@@ -76,17 +82,19 @@ async def test_every_ticket_is_answered_and_closed(call: Call, db: Db) -> None:
         assert (message.author, message.time_spent) == ("Anna Agent", 5)
         assert message.created_by
         assert message.created_by.associate_id == ANNA.associate_id
-    assert ["kari@fjord.example" in str(rcpt) for rcpt in await mails(db)] == [
-        True, True,
-    ]  # fmt: skip
+    assert ["kari@fjord.example" in str(rcpt) for rcpt in await mails(db)] == [True, True]
     actions = await db.fetch("SELECT log_action FROM ticket_log_action")
     assert sum(row["log_action"] == 38 for row in actions) == 2
 
 
 async def test_an_internal_answer_is_mailed_to_nobody(call: Call, db: Db) -> None:
     tickets = await made(call, 1)
-    wish = Reply(ticket_ids=tickets, html_body="<p>Aside</p>", slevel=Level.Internal,
-                 send_copy_to_customer=True)  # fmt: skip
+    wish = Reply(
+        ticket_ids=tickets,
+        html_body="<p>Aside</p>",
+        slevel=Level.Internal,
+        send_copy_to_customer=True,
+    )
     await batch_reply(call, wish)
     await run(call)
     assert await mails(db) == []
@@ -123,13 +131,9 @@ async def test_what_was_merged_meanwhile_is_answered_where_it_went(call: Call) -
     assert [t.num_messages for t in found] == [1, 0]
 
 
-async def test_a_ticket_that_is_gone_is_told_and_the_others_done(
-    call: Call, db: Db
-) -> None:
+async def test_a_ticket_that_is_gone_is_told_and_the_others_done(call: Call, db: Db) -> None:
     gone, left = await made(call)
-    batch = await batch_reply(
-        call, Reply(ticket_ids=[gone, left], html_body="<p>A</p>")
-    )
+    batch = await batch_reply(call, Reply(ticket_ids=[gone, left], html_body="<p>A</p>"))
     await db.execute("DELETE FROM ticket WHERE id = $1", gone)
     await run(call)
     told = await get_batch_task(call, batch)

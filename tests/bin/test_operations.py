@@ -53,9 +53,7 @@ async def test_what_is_taken_out_is_open_again(calling: Calling) -> None:
     await set_deleted_status_by_ids(call, [one])
     await set_spam_status_by_ids(call, [two])
     await undelete_by_ids(call, [one, two, closed, 999999])
-    assert await bases(call, [one, two, closed]) == [
-        Base.Active, Base.Active, Base.Closed,
-    ]  # fmt: skip
+    assert await bases(call, [one, two, closed]) == [Base.Active, Base.Active, Base.Closed]
     assert (await stored(call, one)).activate is None
 
 
@@ -64,9 +62,7 @@ async def test_an_agent_marks_spam(calling: Calling, db: Db) -> None:
     [one] = await made(call, 1)
     assert await set_spam_status_by_ids(call, [one]) == [one]
     assert await bases(call, [one]) == [Base.Spam]
-    changes = await db.fetchval(
-        "SELECT changes FROM event_outbox ORDER BY id DESC LIMIT 1"
-    )
+    changes = await db.fetchval("SELECT changes FROM event_outbox ORDER BY id DESC LIMIT 1")
     assert {"status", "ticket_status"} <= set(changes)
     assert await set_spam_status_by_ids(call, [one]) == []
 
@@ -91,9 +87,7 @@ async def test_who_may_delete_does_so_only_with_what_he_sees(calling: Calling) -
     assert await bases(calling(ANNA), [hidden]) == [Base.Deleted]
 
 
-async def test_a_merged_ticket_is_merged_again_out_of_the_bin(
-    calling: Calling, db: Db
-) -> None:
+async def test_a_merged_ticket_is_merged_again_out_of_the_bin(calling: Calling, db: Db) -> None:
     call = calling(ADA)
     first, merged = await made(call, 2)
     await db.execute("UPDATE ticket SET connect_id = $1 WHERE id = $2", first, merged)

@@ -30,10 +30,7 @@ def category(
     """A category whose members 3, 4 and 5 have these weights (1 unless said)."""
     members = [Member(n, weights.get(f"w{n}", 1), available=True) for n in (3, 4, 5)]
     carrier = TicketCategoryEntity(
-        ticket_category_id=1,
-        delegate_method=method,
-        flags=flags,
-        category_master=master,
+        ticket_category_id=1, delegate_method=method, flags=flags, category_master=master
     )
     return Category(carrier=carrier, members=tuple(members), group_ids=frozenset())
 
@@ -50,38 +47,60 @@ CASES = [
     ("and begins again", category(Method.Even), known(turn=3), 3),
     ("weight 0 gets nothing", category(Method.Even, w3=0), known(turn=0), 4),
     ("Even skips who is away", category(Method.Even), known(available={5}, turn=7), 5),
-    ("Unfair gives to who has fewest", category(Method.Unfair),
-     known(open_tickets={3: 5, 4: 2, 5: 3}), 4),
-    ("a tie goes to the lowest id", category(Method.Unfair),
-     known(open_tickets={3: 2, 4: 2, 5: 9}), 3),
-    ("no tickets is fewest", category(Method.Unfair),
-     known(open_tickets={3: 1, 4: 1}), 5),
+    (
+        "Unfair gives to who has fewest",
+        category(Method.Unfair),
+        known(open_tickets={3: 5, 4: 2, 5: 3}),
+        4,
+    ),
+    (
+        "a tie goes to the lowest id",
+        category(Method.Unfair),
+        known(open_tickets={3: 2, 4: 2, 5: 9}),
+        3,
+    ),
+    ("no tickets is fewest", category(Method.Unfair), known(open_tickets={3: 1, 4: 1}), 5),
     ("nobody there: unassigned", category(Method.Even), known(available=NONE), None),
-    ("nobody there: the master, if so flagged",
-     category(Method.Even, Flags.DefaultToCategoryMaster, master=9),
-     known(available=NONE), 9),
-    ("a master without the flag gets nothing", category(Method.Even, master=9),
-     known(available=NONE), None),
+    (
+        "nobody there: the master, if so flagged",
+        category(Method.Even, Flags.DefaultToCategoryMaster, master=9),
+        known(available=NONE),
+        9,
+    ),
+    (
+        "a master without the flag gets nothing",
+        category(Method.Even, master=9),
+        known(available=NONE),
+        None,
+    ),
     ("quarantine comes first", category(Method.Even), known(previous_owner=5), 5),
-    ("but not to who is away", category(Method.Even),
-     known(previous_owner=5, available={3, 4}), 3),
-    ("our contact, if so flagged", category(Method.Even, Flags.DelegateToOurContact),
-     known(our_contacts=(5,)), 5),
-    ("the company's when the person's is away",
-     category(Method.Even, Flags.DelegateToOurContact),
-     known(our_contacts=(8, 4)), 4),
+    ("but not to who is away", category(Method.Even), known(previous_owner=5, available={3, 4}), 3),
+    (
+        "our contact, if so flagged",
+        category(Method.Even, Flags.DelegateToOurContact),
+        known(our_contacts=(5,)),
+        5,
+    ),
+    (
+        "the company's when the person's is away",
+        category(Method.Even, Flags.DelegateToOurContact),
+        known(our_contacts=(8, 4)),
+        4,
+    ),
     ("not without the flag", category(Method.Even), known(our_contacts=(5,)), 3),
-    ("quarantine before our contact", category(Method.Even, Flags.DelegateToOurContact),
-     known(previous_owner=4, our_contacts=(5,)), 4),
-]  # fmt: skip
+    (
+        "quarantine before our contact",
+        category(Method.Even, Flags.DelegateToOurContact),
+        known(previous_owner=4, our_contacts=(5,)),
+        4,
+    ),
+]
 
 
 @pytest.mark.parametrize(
     ("where", "facts", "who"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
 )
-def test_the_rules_choose(
-    where: Category, facts: Circumstances, who: int | None
-) -> None:
+def test_the_rules_choose(where: Category, facts: Circumstances, who: int | None) -> None:
     assert chosen(where, facts, Random(1)) == who
 
 
@@ -140,9 +159,7 @@ async def test_users_who_are_away_get_nothing(calling: Calling, db: Db) -> None:
     assert await automatic(calling(ANNA)) == ""
 
 
-async def test_only_logged_in_users_counts_live_sessions(
-    calling: Calling, db: Db
-) -> None:
+async def test_only_logged_in_users_counts_live_sessions(calling: Calling, db: Db) -> None:
     await db.execute("UPDATE ej_category SET flags = 2 WHERE id = 1")
     assert await automatic(calling(ANNA)) == ""
     login = "INSERT INTO login VALUES ($1, 'x', $2, $3, $3)"
@@ -151,9 +168,7 @@ async def test_only_logged_in_users_counts_live_sessions(
     assert await automatic(calling(ANNA)) == "bo"
 
 
-async def test_quarantine_keeps_a_customer_with_his_agent(
-    calling: Calling, db: Db
-) -> None:
+async def test_quarantine_keeps_a_customer_with_his_agent(calling: Calling, db: Db) -> None:
     await db.execute("UPDATE ej_category SET assignment_lag = 30 WHERE id = 1")
     kari = Person(person_id=7)
     call = calling(ANNA)
@@ -166,18 +181,14 @@ async def test_quarantine_keeps_a_customer_with_his_agent(
     assert await automatic(late, person=kari) == "bo"
 
 
-async def test_cross_posts_go_to_the_same_handler_in_any_category(
-    calling: Calling, db: Db
-) -> None:
+async def test_cross_posts_go_to_the_same_handler_in_any_category(calling: Calling, db: Db) -> None:
     await db.execute("UPDATE registry SET value = '60' WHERE name = 'crossPostMinutes'")
     kari = Person(person_id=7)
     await save(calling(ANNA), person=kari, owned_by=Associate(associate_id=5))
     assert await automatic(calling(ANNA), person=kari) == "sten"
 
 
-async def test_our_contact_is_preferred_when_the_category_says_so(
-    calling: Calling, db: Db
-) -> None:
+async def test_our_contact_is_preferred_when_the_category_says_so(calling: Calling, db: Db) -> None:
     await db.execute("UPDATE ej_category SET flags = 32 WHERE id = 1")
     await db.execute("UPDATE contact SET support_associate_id = 5 WHERE contact_id = 2")
     kari = Person(person_id=7)

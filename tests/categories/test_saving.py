@@ -42,9 +42,7 @@ View = TicketCategoryClosingStatus
 
 
 async def save(call: Call, **properties: Any) -> TicketCategoryEntity:
-    return await save_ticket_category_entity(
-        *posted(call, TicketCategoryEntity, **properties)
-    )
+    return await save_ticket_category_entity(*posted(call, TicketCategoryEntity, **properties))
 
 
 async def below(call: Call, parent: int, name: str) -> int:
@@ -62,17 +60,20 @@ async def test_a_new_category_is_there_with_all_it_was_given(calling: Calling) -
     assert (blank.ticket_category_id, blank.assignment_lag) == (0, -1)
     flags = TicketCategoryFlags.MembersOnly | TicketCategoryFlags.ListInMain
     saved = await save(
-        call, name="Pumps", parent_id=SUPPORT, category_master=3, flags=flags,
-        delegate_method=TicketCategoryDelegateMethod.Weighted, assignment_lag=30,
-        external_name="Your pump", notification_email="a@b.example", reply_template=5,
+        call,
+        name="Pumps",
+        parent_id=SUPPORT,
+        category_master=3,
+        flags=flags,
+        delegate_method=TicketCategoryDelegateMethod.Weighted,
+        assignment_lag=30,
+        external_name="Your pump",
+        notification_email="a@b.example",
+        reply_template=5,
         default_ticket_status=TicketStatusEntity(ticket_status_id=3),
-    )  # fmt: skip
-    assert await get_ticket_category_entity(call, saved.ticket_category_id) == saved
-    assert (saved.fullname, saved.category_master, saved.flags) == (
-        "Support/Pumps",
-        3,
-        flags,
     )
+    assert await get_ticket_category_entity(call, saved.ticket_category_id) == saved
+    assert (saved.fullname, saved.category_master, saved.flags) == ("Support/Pumps", 3, flags)
     assert saved.default_ticket_status
     assert saved.default_ticket_status.name == "Postponed"
     assert saved.closing_status is View.Postponed
@@ -94,9 +95,7 @@ async def test_a_round_trip_changes_nothing(calling: Calling) -> None:
     assert before.default_ticket_status
     assert before.default_ticket_status.name == "Closed"
     assert await put_item(call, SUPPORT, before) == before
-    cleared = await save(
-        call, ticket_category_id=SUPPORT, closing_status=View.UserDefined
-    )
+    cleared = await save(call, ticket_category_id=SUPPORT, closing_status=View.UserDefined)
     assert cleared.default_ticket_status is None
 
 
@@ -105,9 +104,7 @@ async def test_renaming_and_moving_take_all_below_along(calling: Calling) -> Non
     pumps = await below(call, SUPPORT, "Pumps")
     cold = await below(call, pumps, "Cold")
     await save(call, ticket_category_id=SUPPORT, name="Helpdesk")
-    assert await names(call) == [
-        "Helpdesk", "Helpdesk/Pumps", "Helpdesk/Pumps/Cold", "Payroll",
-    ]  # fmt: skip
+    assert await names(call) == ["Helpdesk", "Helpdesk/Pumps", "Helpdesk/Pumps/Cold", "Payroll"]
     await save(call, ticket_category_id=pumps, parent_id=0)
     assert await names(call) == ["Helpdesk", "Payroll", "Pumps", "Pumps/Cold"]
     with pytest.raises(BadValue, match="ParentId"):
@@ -125,12 +122,16 @@ async def test_renaming_and_moving_take_all_below_along(calling: Calling) -> Non
         ({"parent_id": 99}, "ParentId"),
         ({"parent_id": SUPPORT}, "ParentId"),
         ({"category_master": 99}, "CategoryMaster"),
-        ({"default_ticket_status": TicketStatusEntity(ticket_status_id=99)},
-         "DefaultTicketStatus.TicketStatusId"),
-        ({"default_message_status": TicketStatusEntity(ticket_status_id=99)},
-         "DefaultMessageStatus.TicketStatusId"),
+        (
+            {"default_ticket_status": TicketStatusEntity(ticket_status_id=99)},
+            "DefaultTicketStatus.TicketStatusId",
+        ),
+        (
+            {"default_message_status": TicketStatusEntity(ticket_status_id=99)},
+            "DefaultMessageStatus.TicketStatusId",
+        ),
     ],
-)  # fmt: skip
+)
 async def test_what_cannot_be_is_refused(
     calling: Calling, properties: dict[str, Any], name: str
 ) -> None:
@@ -162,9 +163,7 @@ async def test_extra_fields_are_kept_on_a_category(calling: Calling) -> None:
         VALUES ('ej_category', 'x_cost', 'Cost centre', 'int')
         """
     )
-    saved = await save(
-        call, ticket_category_id=SUPPORT, extra_fields={"x_cost": "[I:7]"}
-    )
+    saved = await save(call, ticket_category_id=SUPPORT, extra_fields={"x_cost": "[I:7]"})
     assert saved.extra_fields["x_cost"] == saved.custom_fields["x_cost"] == "[I:7]"
     again = await save(call, ticket_category_id=SUPPORT, name="Help")
     assert again.extra_fields["x_cost"] == "[I:7]"
@@ -181,9 +180,7 @@ async def test_an_empty_category_is_removed(calling: Calling) -> None:
     assert await call.db.fetchval("SELECT count(default_category) FROM ejuser") == 0
 
 
-async def test_one_with_tickets_or_others_below_and_the_last_stay(
-    calling: Calling,
-) -> None:
+async def test_one_with_tickets_or_others_below_and_the_last_stay(calling: Calling) -> None:
     call = calling(ADA)
     pumps = await below(call, SUPPORT, "Pumps")
     with pytest.raises(BadValue, match="'Support/Pumps' below"):
@@ -197,9 +194,7 @@ async def test_one_with_tickets_or_others_below_and_the_last_stay(
         await delete_ticket_category_entity(call, SUPPORT)
 
 
-async def test_members_of_a_group_are_members_of_its_categories(
-    calling: Calling,
-) -> None:
+async def test_members_of_a_group_are_members_of_its_categories(calling: Calling) -> None:
     call = calling(ADA)
     pumps = await below(call, SUPPORT, "Pumps")
     await set_ticket_categories_for_user_group(call, 2, [pumps, PAYROLL])

@@ -5,20 +5,11 @@ import pytest
 from skranke.categories.tree import TOP, Place, full_names
 from skranke.wire.errors import BadValue
 
-TREE = {
-    1: Place(TOP, "Support"),
-    2: Place(1, "Pumps"),
-    3: Place(2, "Cold"),
-    4: Place(TOP, "Sale"),
-}
+TREE = {1: Place(TOP, "Support"), 2: Place(1, "Pumps"), 3: Place(2, "Cold"), 4: Place(TOP, "Sale")}
 
 
 def test_a_category_and_all_below_it_are_named() -> None:
-    assert full_names(TREE, 1) == {
-        1: "Support",
-        2: "Support/Pumps",
-        3: "Support/Pumps/Cold",
-    }
+    assert full_names(TREE, 1) == {1: "Support", 2: "Support/Pumps", 3: "Support/Pumps/Cold"}
     assert full_names(TREE, 4) == {4: "Sale"}
 
 

@@ -14,8 +14,15 @@ from tests.demo.conftest import NOW
 
 
 async def test_what_is_stored_is_what_the_history_gives(demo: Db) -> None:
-    call = Call(db=demo, caller=SYSTEM, now=NOW, settings=Settings(), memory=Memory(),
-                chance=Random(1), locale=BASE)  # fmt: skip
+    call = Call(
+        db=demo,
+        caller=SYSTEM,
+        now=NOW,
+        settings=Settings(),
+        memory=Memory(),
+        chance=Random(1),
+        locale=BASE,
+    )
     tickets = [row["id"] for row in await found(demo, "SELECT id FROM ticket")]
     told = [await explain(call, ticket) for ticket in tickets]
     assert len(told) > 500

@@ -36,9 +36,7 @@ async def test_every_category_has_members_also_the_one_for_members_only(demo: Db
     )
     assert without == []
     closed = "SELECT id FROM ej_category WHERE flags & 128 <> 0"
-    members = (
-        f"SELECT count(*) FROM category_membership WHERE category_id IN ({closed})"
-    )
+    members = f"SELECT count(*) FROM category_membership WHERE category_id IN ({closed})"
     assert await number(demo, members) >= 2
     weights = await found(demo, "SELECT DISTINCT weight FROM category_membership")
     assert {0, 1} < {w["weight"] for w in weights}
@@ -58,9 +56,7 @@ async def test_priorities_have_hours_holidays_deadlines_and_levels(demo: Db):
 
 async def test_statuses_are_the_shipped_ones_and_three_more(demo: Db):
     listed = await found(
-        demo,
-        "SELECT name, status, time_counter, used_in_queue"
-        " FROM ticket_status ORDER BY id",
+        demo, "SELECT name, status, time_counter, used_in_queue FROM ticket_status ORDER BY id"
     )
     assert [tuple(row.values()) for row in listed[5:]] == [
         ("Spam", 6, 0, False),
@@ -85,19 +81,29 @@ async def test_a_restricted_type_defaults_to_what_it_allows(demo: Db):
     for kind in limited:
         assert kind["default_ticket_status"] in kind["statuses"]
         assert kind["default_ticket_priority"] in kind["priorities"]
-        outside = await found(demo,
+        outside = await found(
+            demo,
             "SELECT id FROM ticket WHERE ticket_type = $1"
             " AND (ticket_status <> ALL ($2) OR priority <> ALL ($3))",
-            kind["ticket_type_id"], kind["statuses"], kind["priorities"],
-        )  # fmt: skip
+            kind["ticket_type_id"],
+            kind["statuses"],
+            kind["priorities"],
+        )
         assert outside == []
 
 
 async def test_tickets_bear_values_of_every_kind_of_extra_field(demo: Db):
     fields = (await definitions(demo))["ticket"]
     assert {f.type for f in fields.values()} == {
-        "string", "int", "bool", "decimal", "date", "datetime", "time", "timespan",
-    }  # fmt: skip
+        "string",
+        "int",
+        "bool",
+        "decimal",
+        "date",
+        "datetime",
+        "time",
+        "timespan",
+    }
     for field in fields.values():
         stored = await found(
             demo,
@@ -107,7 +113,5 @@ async def test_tickets_bear_values_of_every_kind_of_extra_field(demo: Db):
         assert stored
         unset = text_of(field, None)
         assert all(text_of(field, row["held"]) != unset for row in stored)
-    names = await found(
-        demo, "SELECT DISTINCT jsonb_object_keys(extra_fields) AS name FROM ticket"
-    )
+    names = await found(demo, "SELECT DISTINCT jsonb_object_keys(extra_fields) AS name FROM ticket")
     assert {row["name"] for row in names} == {f.field_name for f in fields.values()}

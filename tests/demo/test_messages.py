@@ -42,9 +42,7 @@ async def test_language_and_mood_come_from_the_external_messages(demo: Db):
     """,
     )
     assert wrong == []
-    spoken = await found(
-        demo, "SELECT DISTINCT language FROM ticket WHERE language <> ''"
-    )
+    spoken = await found(demo, "SELECT DISTINCT language FROM ticket WHERE language <> ''")
     assert len(spoken) >= 8
 
 

@@ -25,10 +25,12 @@ async def test_tje0_administers_and_is_a_member_of_the_first_category(demo: Db):
 @pytest.mark.parametrize("login", LOGINS)
 async def test_a_password_is_its_login_with_a_capital_letter(demo: Db, login: str):
     stored = await value(
-        demo, str,
+        demo,
+        str,
         "SELECT value FROM credentials JOIN associate USING (associate_id)"
-        " WHERE name = $1 AND credentials.type = 'password'", login,
-    )  # fmt: skip
+        " WHERE name = $1 AND credentials.type = 'password'",
+        login,
+    )
     assert stored.startswith("$argon2id$")
     assert PasswordHasher().verify(stored, login.capitalize())
     with pytest.raises(VerifyMismatchError):

@@ -85,9 +85,7 @@ NEXT: list[LiteralString] = [
 
 
 @pytest.mark.parametrize("insertion", NEXT)
-async def test_new_rows_are_numbered_behind_the_seeded_ones(
-    demo: Db, insertion: LiteralString
-):
+async def test_new_rows_are_numbered_behind_the_seeded_ones(demo: Db, insertion: LiteralString):
     undone: Any = demo.transaction()
     await undone.start()
     assert await value(demo, bool, insertion)

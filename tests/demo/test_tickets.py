@@ -13,10 +13,11 @@ async def test_minutes_to_reply_and_to_close_are_those_between_the_dates(demo: D
     frames = {
         n: time_frame(
             [(getattr(p, f"{d}_start"), getattr(p, f"{d}_stop")) for d in DAYS],
-            p.non_dates, ZoneInfo("UTC"),
+            p.non_dates,
+            ZoneInfo("UTC"),
         )
         for n, p in known.items()
-    }  # fmt: skip
+    }
     for ticket in await found(demo, "SELECT * FROM ticket"):
         frame, created = frames[ticket["priority"]], ticket["created_at"]
         for end, minutes in (("replied_at", "to_reply"), ("closed_at", "to_close")):
@@ -77,9 +78,7 @@ async def test_each_base_status_is_that_of_the_status_and_has_its_dates(demo: Db
     """,
     )
     assert wrong == []
-    spread = await found(
-        demo, "SELECT status, count(*) AS many FROM ticket GROUP BY status"
-    )
+    spread = await found(demo, "SELECT status, count(*) AS many FROM ticket GROUP BY status")
     many = {row["status"]: row["many"] for row in spread}
     assert many.keys() == {1, 2, 3, 4, 5, 6}
     assert many[1] >= 60
@@ -119,8 +118,10 @@ async def test_owners_are_service_users_that_see_the_category_or_nobody(demo: Db
     assert await number(demo, "SELECT count(*) FROM ticket WHERE owned_by = 1") >= 20
     owners = await number(demo, "SELECT count(DISTINCT owned_by) FROM ticket")
     assert owners >= 6
-    assert await number(demo, "SELECT count(*) FROM ticket WHERE ticket_status = 8"
-                              " AND owned_by > 1") == 0  # fmt: skip
+    assert (
+        await number(demo, "SELECT count(*) FROM ticket WHERE ticket_status = 8 AND owned_by > 1")
+        == 0
+    )
 
 
 async def test_a_tickets_company_is_that_of_its_person(demo: Db):

@@ -44,11 +44,17 @@ class Asker:
         """The answer to one request; `peer` None is a socket without an address."""
         sent: list[Any] = []
         scope = {
-            "type": "http", "http_version": "1.1", "scheme": "http", "method": method,
-            "path": path, "root_path": "", "query_string": b"",
+            "type": "http",
+            "http_version": "1.1",
+            "scheme": "http",
+            "method": method,
+            "path": path,
+            "root_path": "",
+            "query_string": b"",
             "headers": [(n.encode(), t.encode()) for n, t in (headers or {}).items()],
-            "client": (peer, 50000) if peer else None, "server": ("127.0.0.1", 8090),
-        }  # fmt: skip
+            "client": (peer, 50000) if peer else None,
+            "server": ("127.0.0.1", 8090),
+        }
 
         async def receive() -> Any:
             return {"type": "http.request", "body": body}

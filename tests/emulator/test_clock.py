@@ -25,9 +25,7 @@ async def test_the_clock_stands_where_it_is_set(opened: Opener):
     assert (await ask("GET", "/_desk/clock")).body == answer.body
 
 
-async def test_a_date_without_an_offset_is_the_installations_wall_time(
-    opened: Opener,
-):
+async def test_a_date_without_an_offset_is_the_installations_wall_time(opened: Opener):
     desk, ask = opened(timezone="Europe/Oslo")
     await ask("POST", "/_desk/clock", as_json(set="2026-07-01T12:00:00"))
     assert desk.clock.now() == datetime(2026, 7, 1, 10, 0, tzinfo=UTC)

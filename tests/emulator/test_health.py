@@ -37,9 +37,7 @@ async def test_a_desk_whose_database_answers_is_ready(opened: Opener):
     }
 
 
-async def test_health_counts_what_the_jobs_failed_at(
-    own_database_url: str, opened: Opener
-):
+async def test_health_counts_what_the_jobs_failed_at(own_database_url: str, opened: Opener):
     desk, ask = opened(emulator=False)
     desk.pool = await database.connect(own_database_url, size=1)
     async with desk.pool.acquire() as db:

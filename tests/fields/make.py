@@ -4,10 +4,7 @@ from skranke.fields.encoding import Field, FieldType
 
 
 def make_field(
-    type: FieldType,
-    name: str = "x_field",
-    size: int = 0,
-    default_value: str = "",
+    type: FieldType, name: str = "x_field", size: int = 0, default_value: str = ""
 ) -> Field:
     """A field of tickets with this type."""
     return Field(

@@ -135,25 +135,19 @@ REFUSED: list[tuple[FieldType, str]] = [
 
 
 @pytest.mark.parametrize(("kind", "value", "text"), WRITTEN)
-def test_a_value_is_written_with_its_marker_and_read_back(
-    kind: FieldType, value: Value, text: str
-):
+def test_a_value_is_written_with_its_marker_and_read_back(kind: FieldType, value: Value, text: str):
     assert text_of(make_field(kind), value) == text
     assert value_of(make_field(kind), text) == value
 
 
 @pytest.mark.parametrize(("kind", "text"), UNSET)
-def test_unset_is_written_as_the_types_zero_and_read_as_nothing(
-    kind: FieldType, text: str
-):
+def test_unset_is_written_as_the_types_zero_and_read_as_nothing(kind: FieldType, text: str):
     assert text_of(make_field(kind), None) == text
     assert value_of(make_field(kind), text) is None
 
 
 @pytest.mark.parametrize(("kind", "text", "value"), READ)
-def test_every_known_way_of_writing_a_value_is_read(
-    kind: FieldType, text: str, value: Value
-):
+def test_every_known_way_of_writing_a_value_is_read(kind: FieldType, text: str, value: Value):
     found = value_of(make_field(kind), text)
     assert found == value
     assert type(found) is type(value)
@@ -199,9 +193,7 @@ STORED: dict[FieldType, st.SearchStrategy[Value]] = {
     "bool": st.booleans(),
     "decimal": st.floats(allow_nan=False, allow_infinity=False),
     "date": st.dates(FROM_YEAR_TWO).map(date.isoformat),
-    "datetime": st.datetimes(datetime.combine(FROM_YEAR_TWO, time.min)).map(
-        datetime.isoformat
-    ),
+    "datetime": st.datetimes(datetime.combine(FROM_YEAR_TWO, time.min)).map(datetime.isoformat),
     "time": st.times().map(lambda at: at.isoformat("seconds")),
     "timespan": INT32,
 }

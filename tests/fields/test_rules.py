@@ -31,9 +31,7 @@ def test_every_defined_field_is_shown_set_or_not():
 
 def test_what_no_definition_names_is_not_shown():
     assert shown({}, STORED) == ({}, {})
-    assert shown(by_name(make_field("int", "x_count")), {"x_gone": 1})[0] == {
-        "x_count": "[I:0]"
-    }
+    assert shown(by_name(make_field("int", "x_count")), {"x_gone": 1})[0] == {"x_count": "[I:0]"}
 
 
 def test_the_defaults_fill_both_dictionaries():
@@ -120,10 +118,7 @@ def test_a_field_that_becomes_unset_leaves_the_object():
 
 def test_what_stands_under_other_names_survives_a_save():
     stored: dict[str, object] = {"x_gone": "kept", "x_count": 7}
-    assert applied(EACH, stored, {}, {"x_count": "8"}) == {
-        "x_gone": "kept",
-        "x_count": 8,
-    }
+    assert applied(EACH, stored, {}, {"x_count": "8"}) == {"x_gone": "kept", "x_count": 8}
 
 
 @pytest.mark.parametrize(
@@ -147,9 +142,7 @@ def test_the_dictionary_that_changes_a_field_wins_then_custom_fields(
 
 
 def test_one_bad_value_refuses_the_whole_save():
-    with pytest.raises(
-        BadValue, match=r"CustomFields\.x_hours: 'much' is not a number"
-    ):
+    with pytest.raises(BadValue, match=r"CustomFields\.x_hours: 'much' is not a number"):
         applied(EACH, STORED, {"x_hours": "much"}, {"x_count": "[I:8]"})
 
 

@@ -22,9 +22,7 @@ async def settle(call: Call) -> None:
         await renew_all(call, ids)
 
 
-async def ticket(
-    call: Call, title: str, *bodies: str, language: str = "", **more: Any
-) -> int:
+async def ticket(call: Call, title: str, *bodies: str, language: str = "", **more: Any) -> int:
     """A ticket with these messages, in a language; its document is written."""
     made = await save(call, title=title, **more)
     for body in bodies:

@@ -17,10 +17,7 @@ from skranke.jobs.periodic import JOBS
 from skranke.jobs.worker import run_round
 from skranke.messages.adding import Draft, add
 from skranke.messages.carriers import TicketMessageEntity
-from skranke.messages.operations import (
-    delete_ticket_message_entity,
-    save_ticket_message_entity,
-)
+from skranke.messages.operations import delete_ticket_message_entity, save_ticket_message_entity
 from skranke.settings import Settings
 from skranke.store import database
 from skranke.store.clock import Clock
@@ -73,9 +70,7 @@ async def test_a_renamed_file_is_found_by_its_new_name(calling: Calling) -> None
     one = await ticket(call, "A", "B")
     plan = await file(call, "plan.pdf", b"x")
     await link(call, await last_message(call, one), [plan])
-    await execute(
-        call.db, "UPDATE attachment SET name = 'drawing.pdf' WHERE id = $1", plan
-    )
+    await execute(call.db, "UPDATE attachment SET name = 'drawing.pdf' WHERE id = $1", plan)
     await settle(call)
     assert await found(call, "drawing") == [one]
     assert await found(call, '"plan.pdf"') == []
@@ -120,9 +115,7 @@ async def test_of_long_tickets_the_newest_is_read(calling: Calling) -> None:
     assert await found(call, "ancient") == []
 
 
-async def test_a_desk_that_was_there_before_gets_its_documents(
-    calling: Calling, db: Db
-) -> None:
+async def test_a_desk_that_was_there_before_gets_its_documents(calling: Calling, db: Db) -> None:
     call = calling(ANNA)
     made = [await ticket(call, f"Boiler {n}") for n in range(3)]
     await execute(db, "DELETE FROM search_document WHERE ticket_id <> $1", made[0])
@@ -143,13 +136,18 @@ async def test_a_removed_ticket_leaves_no_document(calling: Calling, db: Db) -> 
 
 async def test_a_round_of_the_workers_makes_a_save_found(own_database_url: str) -> None:
     pool = await database.connect(own_database_url, size=3)
-    desk = Desk(pool=pool, memory=Memory(), clock=Clock(NOW), settings=Settings(),
-                chance=Random(1))  # fmt: skip
+    desk = Desk(pool=pool, memory=Memory(), clock=Clock(NOW), settings=Settings(), chance=Random(1))
     at_once = [j for j in JOBS if j.at_once and j.order in (90, 95, 96)]
     async with pool.acquire() as db:
-        call = Call(db=db, caller=ANNA, now=NOW, settings=Settings(),
-                    memory=desk.memory, chance=desk.chance,
-                    locale=BASE)  # fmt: skip
+        call = Call(
+            db=db,
+            caller=ANNA,
+            now=NOW,
+            settings=Settings(),
+            memory=desk.memory,
+            chance=desk.chance,
+            locale=BASE,
+        )
         one = await save(call, title="Boiler")
         outcomes = await run_round(desk, at_once)
         assert outcomes["events"].failed == 0

@@ -25,9 +25,7 @@ SIGNED_IN = {"Authorization": f"Basic {base64.b64encode(b'tje0:Tje0').decode()}"
 
 
 async def ids(call: Call, text: str, most: int = 0) -> list[int]:
-    return [
-        one.ticket_id for one in await find_tickets_by_title_or_id(call, text, most)
-    ]
+    return [one.ticket_id for one in await find_tickets_by_title_or_id(call, text, most)]
 
 
 async def test_a_title_is_found_by_its_beginning_at_once(calling: Calling) -> None:
@@ -61,9 +59,7 @@ async def test_its_address_leads_to_the_desk(calling: Calling) -> None:
     assert found.ticket_url == f"https://desk.example/ticket/{one.ticket_id}"
 
 
-async def test_a_stranger_finds_no_title_of_a_closed_category(
-    calling: Calling,
-) -> None:
+async def test_a_stranger_finds_no_title_of_a_closed_category(calling: Calling) -> None:
     payroll = TicketCategoryEntity(ticket_category_id=2)
     hidden = await ticket(calling(ANNA), "Wages", category=payroll)
     for sought in ("wages", "wag", str(hidden)):
@@ -94,9 +90,15 @@ def test_over_rest_the_best_come_first(demo: DemoServer) -> None:
     first = answer.json()["Value"][0]
     assert first["TicketId"] == 1
     assert set(first) == {
-        "TicketId", "Title", "MessageId", "Highlight", "Rank", "LastChanged", "Status",
+        "TicketId",
+        "Title",
+        "MessageId",
+        "Highlight",
+        "Rank",
+        "LastChanged",
+        "Status",
         "OwnerName",
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
@@ -110,9 +112,7 @@ def test_over_rest_the_best_come_first(demo: DemoServer) -> None:
         {"query": "a", "skip": 2**31},
     ],
 )
-def test_a_wrong_question_is_refused(
-    demo: DemoServer, query: dict[str, object]
-) -> None:
+def test_a_wrong_question_is_refused(demo: DemoServer, query: dict[str, object]) -> None:
     assert asked(demo, **query).status_code == 400
 
 

@@ -84,15 +84,11 @@ async def test_the_obvious_duplicate_comes_first(
         assert not any(each.duplicate for each in rest)
 
 
-async def test_the_same_words_are_all_alike_and_itself_is_never_told(
-    calling: Calling,
-) -> None:
+async def test_the_same_words_are_all_alike_and_itself_is_never_told(calling: Calling) -> None:
     call = calling(ANNA)
     one, two = [await ticket(call, *LEAK) for _ in range(2)]
     [found] = await similar(call, one)
-    assert (found.ticket_id, found.likeness, found.owner_name) == (
-        two, 100, "Bo Berg",
-    )  # fmt: skip
+    assert (found.ticket_id, found.likeness, found.owner_name) == (two, 100, "Bo Berg")
 
 
 async def test_nothing_in_common_is_nothing_similar(calling: Calling) -> None:
@@ -103,9 +99,7 @@ async def test_nothing_in_common_is_nothing_similar(calling: Calling) -> None:
     assert await similar(call, await ticket(call, "The", "of the and")) == []
 
 
-async def test_a_duplicate_is_of_the_same_customer_within_a_week(
-    calling: Calling, db: Db
-) -> None:
+async def test_a_duplicate_is_of_the_same_customer_within_a_week(calling: Calling, db: Db) -> None:
     one = await ticket(calling(ANNA), *LEAK, person=KARI)
     other = await ticket(calling(ANNA), *LEAK, person=OLA)
     nobodys = await ticket(calling(ANNA), *LEAK)
@@ -128,18 +122,14 @@ async def test_old_tickets_are_found_by_rare_words(calling: Calling) -> None:
     assert await alike(calling(ANNA), old) == [new]
 
 
-async def test_people_and_the_names_of_files_make_nothing_alike(
-    calling: Calling,
-) -> None:
+async def test_people_and_the_names_of_files_make_nothing_alike(calling: Calling) -> None:
     call = calling(ANNA)
     await ticket(call, "Invoice", "It is wrong", person=KARI, author="Kari Kunde")
     one = await ticket(call, *LEAK, person=KARI, author="Kari Kunde")
     assert await similar(call, one) == []
 
 
-async def test_what_is_deleted_spam_or_merged_away_is_left_out(
-    calling: Calling,
-) -> None:
+async def test_what_is_deleted_spam_or_merged_away_is_left_out(calling: Calling) -> None:
     call = calling(ADA)
     kept, merged, binned, spam = [await ticket(call, *LEAK) for _ in range(4)]
     one = await ticket(call, *SAME)
@@ -149,9 +139,7 @@ async def test_what_is_deleted_spam_or_merged_away_is_left_out(
     assert await alike(call, one) == [kept]
 
 
-async def test_who_may_not_see_a_ticket_is_told_nothing_of_it(
-    calling: Calling,
-) -> None:
+async def test_who_may_not_see_a_ticket_is_told_nothing_of_it(calling: Calling) -> None:
     hidden = await ticket(calling(ANNA), *LEAK, category=PAYROLL, person=KARI)
     one = await ticket(calling(ANNA), *SAME, person=KARI)
     for stranger in (STEN, RITA):

@@ -38,9 +38,12 @@ async def opened(own_database_url: str) -> AsyncIterator[Opener]:
             pool = await database.connect(own_database_url, size=2)
             stack.push_async_callback(pool.close)
             return Desk(
-                pool=pool, memory=Memory(), clock=clock or Clock(NOW),
-                settings=Settings(), chance=Random(1),
-            )  # fmt: skip
+                pool=pool,
+                memory=Memory(),
+                clock=clock or Clock(NOW),
+                settings=Settings(),
+                chance=Random(1),
+            )
 
         yield opened
 
@@ -66,15 +69,12 @@ async def next_due(db: Db, after: datetime) -> datetime | None:
 async def do(call: Call, chore: int, who: str = "", job: str = "chores") -> None:
     """Write the chore down and have it over with."""
     await call.db.execute(
-        "INSERT INTO diary (job, chore, who, at) VALUES ($1, $2, $3, $4)",
-        job, chore, who, call.now,
-    )  # fmt: skip
+        "INSERT INTO diary (job, chore, who, at) VALUES ($1, $2, $3, $4)", job, chore, who, call.now
+    )
     await call.db.execute("UPDATE chore SET due = NULL WHERE id = $1", chore)
 
 
-def chores(
-    deed: Callable[[Call, int], Awaitable[object]] = do,
-) -> list[Job | Errand]:
+def chores(deed: Callable[[Call, int], Awaitable[object]] = do) -> list[Job | Errand]:
     """The one job of a worker that only knows chores."""
     return [Job(name="chores", order=1, do=deed, due=due, next_due=next_due)]
 

@@ -24,8 +24,10 @@ def test_a_worker_runs_beside_a_desk_until_it_is_ended(tmp_path: Path) -> None:
     with served("--data", str(tmp_path)):
         worker = subprocess.Popen(
             [sys.executable, "-m", "skranke", "worker", "--data", str(tmp_path)],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         assert worker.stdout
         assert worker.stdout.readline() == "Skranke works; Ctrl-C ends it.\n"
         assert skranke("worker", "--once", "--data", str(tmp_path))[0] == 0

@@ -34,9 +34,7 @@ async def leased(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]
 
 async def run(desk: Desk, chore: int) -> None:
     async with transaction(desk.pool) as db:
-        await db.execute(
-            "INSERT INTO diary (chore, at) VALUES ($1, $2)", chore, stamp(desk.clock)
-        )
+        await db.execute("INSERT INTO diary (chore, at) VALUES ($1, $2)", chore, stamp(desk.clock))
         await db.execute("UPDATE chore SET due = NULL WHERE id = $1", chore)
 
 
@@ -70,9 +68,7 @@ async def test_another_worker_passes_over_what_is_under_way(opened: Opener):
     assert await slow == {"run": Outcome(done=1)}
 
 
-async def test_what_a_dead_worker_has_leased_is_run_when_the_lease_is_over(
-    opened: Opener,
-):
+async def test_what_a_dead_worker_has_leased_is_run_when_the_lease_is_over(opened: Opener):
     clock = Clock(NOW)
     desk = await opened(clock)
     await give(desk, {1: NOW})

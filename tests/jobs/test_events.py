@@ -66,18 +66,15 @@ async def test_every_event_is_told_once_in_order(opened: Opener, heard: list[Eve
     await happen(desk, "ticket.created", "ticket.changed")
     assert await run_round(desk, TELLING) == {"events": Outcome(done=2)}
     assert [(e.event, e.primary_key) for e in heard] == [
-        ("ticket.created", 1), ("ticket.changed", 2),
-    ]  # fmt: skip
-    assert (heard[0].changes, heard[0].associate_id, heard[0].happened) == (
-        ["title"], 3, NOW,
-    )  # fmt: skip
+        ("ticket.created", 1),
+        ("ticket.changed", 2),
+    ]
+    assert (heard[0].changes, heard[0].associate_id, heard[0].happened) == (["title"], 3, NOW)
     assert await left(desk) == ([], [1, 2])
     assert await run_round(desk, TELLING) == {"events": Outcome()}
 
 
-async def test_an_event_that_cannot_be_told_waits_alone(
-    opened: Opener, heard: list[Event]
-):
+async def test_an_event_that_cannot_be_told_waits_alone(opened: Opener, heard: list[Event]):
     clock = Clock(NOW)
     desk = await opened(clock)
     await happen(desk, "ticket.created", "broken", "ticket.changed")

@@ -18,13 +18,25 @@ SECOND = timedelta(seconds=1)
 
 async def test_a_week_runs_in_order_each_thing_at_its_own_instant(opened: Opener):
     desk = await opened()
-    await give(desk, {5: NOW + 3 * HOUR, 2: NOW + 90 * HOUR, 9: NOW + HOUR,
-                      7: NOW + 3 * HOUR, 4: NOW + 2 * WEEK, 1: NOW - HOUR})  # fmt: skip
+    await give(
+        desk,
+        {
+            5: NOW + 3 * HOUR,
+            2: NOW + 90 * HOUR,
+            9: NOW + HOUR,
+            7: NOW + 3 * HOUR,
+            4: NOW + 2 * WEEK,
+            1: NOW - HOUR,
+        },
+    )
     await run_until(desk, NOW, NOW + WEEK, chores())
     assert await diary(desk) == [
-        (1, NOW), (9, NOW + HOUR), (5, NOW + 3 * HOUR), (7, NOW + 3 * HOUR),
+        (1, NOW),
+        (9, NOW + HOUR),
+        (5, NOW + 3 * HOUR),
+        (7, NOW + 3 * HOUR),
         (2, NOW + 90 * HOUR),
-    ]  # fmt: skip
+    ]
     assert desk.clock.now() == NOW + WEEK
     assert desk.clock.frozen
 
@@ -96,9 +108,7 @@ async def test_turning_back_does_only_what_is_due_by_then(opened: Opener):
     assert desk.clock.now() == NOW - 2 * HOUR
 
 
-async def test_a_failing_item_is_tried_again_at_its_instants_and_stops_nothing(
-    opened: Opener,
-):
+async def test_a_failing_item_is_tried_again_at_its_instants_and_stops_nothing(opened: Opener):
     desk = await opened()
     await give(desk, {1: NOW, 2: NOW + HOUR})
     tries: list[timedelta] = []

@@ -23,16 +23,7 @@ from skranke.store.migrate import migrate
 from skranke.wire.call import Call, Right
 from skranke.wire.server import Desk
 from tests.conftest import NOW
-from tests.jobs.conftest import (
-    CHORES,
-    Opener,
-    chores,
-    diary,
-    do,
-    due,
-    give,
-    next_due,
-)
+from tests.jobs.conftest import CHORES, Opener, chores, diary, do, due, give, next_due
 
 MINUTE = timedelta(minutes=1)
 BATCH = 20  # of a job that names no other
@@ -139,10 +130,7 @@ async def test_four_workers_side_by_side_do_nothing_twice(opened: Opener):
     desks = [await opened() for _ in range(4)]
     await give(desks[0], dict.fromkeys(range(1, 301), NOW))
     outcomes = await asyncio.gather(
-        *(
-            run_round(desk, chores(partial(do, who=str(place))))
-            for place, desk in enumerate(desks)
-        )
+        *(run_round(desk, chores(partial(do, who=str(place)))) for place, desk in enumerate(desks))
     )
     times = Counter(chore for chore, _ in await diary(desks[0]))
     assert times == dict.fromkeys(range(1, 301), 1)
@@ -161,9 +149,7 @@ async def poisoned(call: Call, chore: int) -> None:
 async def test_a_poisoned_item_is_undone_alone_and_recorded(opened: Opener):
     desk = await opened()
     await give(desk, dict.fromkeys(range(11, 18), NOW))
-    assert await run_round(desk, chores(poisoned)) == {
-        "chores": Outcome(done=5, failed=2)
-    }
+    assert await run_round(desk, chores(poisoned)) == {"chores": Outcome(done=5, failed=2)}
     assert [chore for chore, _ in await diary(desk)] == [11, 12, 15, 16, 17]
     async with transaction(desk.pool) as db:
         told = {f.item: f for f in await failures(db)}
@@ -193,9 +179,7 @@ async def test_an_item_never_rests_for_more_than_a_day(opened: Opener):
     desk = await opened()
     await give(desk, {14: NOW})
     async with transaction(desk.pool) as db:
-        await db.execute(
-            "INSERT INTO job_failure VALUES ('chores', 14, 4000, 'old', $1, $1)", NOW
-        )
+        await db.execute("INSERT INTO job_failure VALUES ('chores', 14, 4000, 'old', $1, $1)", NOW)
     await run_round(desk, chores(poisoned))
     async with transaction(desk.pool) as db:
         [failure] = await failures(db)
@@ -239,9 +223,7 @@ async def test_a_job_that_cannot_tell_what_is_due_stops_no_other(opened: Opener)
         assert await failures(db) == []
 
 
-async def test_a_worker_that_loses_its_connection_has_done_nothing_of_its_batch(
-    opened: Opener,
-):
+async def test_a_worker_that_loses_its_connection_has_done_nothing_of_its_batch(opened: Opener):
     desk, other = await opened(), await opened()
     await give(desk, {1: NOW, 2: NOW})
 
@@ -323,8 +305,7 @@ async def test_a_worker_outlives_a_restart_of_the_database(tmp_path: Path):
         done.put_nowait(chore)
 
     pool = await database.connect(dsn, size=2)
-    desk = Desk(pool=pool, memory=Memory(), clock=Clock(), settings=Settings(),
-                chance=Random(1))  # fmt: skip
+    desk = Desk(pool=pool, memory=Memory(), clock=Clock(), settings=Settings(), chance=Random(1))
     worker = asyncio.create_task(repeat(desk, 0.01, chores(tell)))
     logging.getLogger("skranke.jobs").addHandler(heard)
     try:

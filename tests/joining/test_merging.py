@@ -10,10 +10,7 @@ from skranke.categories.carriers import TicketCategoryEntity
 from skranke.joining.operations import merge_tickets, resolve_ticket_id
 from skranke.messages.adding import Draft, add
 from skranke.messages.carriers import TicketMessageEntity
-from skranke.messages.operations import (
-    get_ticket_message_entities,
-    save_ticket_message_entity,
-)
+from skranke.messages.operations import get_ticket_message_entities, save_ticket_message_entity
 from skranke.people.carriers import Person
 from skranke.relations.carriers import TicketRelationType as Kind
 from skranke.relations.operations import (
@@ -52,9 +49,7 @@ async def merged(call: Call, first: int, *others: int, title: str = "") -> Ticke
     return await merge_tickets(replace(call, given=given), posted, list(others))
 
 
-async def test_messages_customers_and_title_end_up_on_the_first(
-    calling: Calling, db: Db
-) -> None:
+async def test_messages_customers_and_title_end_up_on_the_first(calling: Calling, db: Db) -> None:
     call = calling(ANNA)
     kari, ola = Person(person_id=7), Person(person_id=8)
     first = await made(call, "Cold", "It is cold", person=kari)
@@ -82,8 +77,7 @@ async def test_the_log_moves_and_remembers(calling: Calling, db: Db) -> None:
     first, second = await made(call, "A"), await made(call, "B", "b")
     await merged(call, first, second)
     log = await db.fetch(
-        "SELECT ticket_id, log_action FROM ticket_log_action WHERE org_ticket_id = $1",
-        second,
+        "SELECT ticket_id, log_action FROM ticket_log_action WHERE org_ticket_id = $1", second
     )
     moved = {row["log_action"] for row in log if row["ticket_id"] == first}
     assert {19, 18, 10012} <= moved
@@ -102,9 +96,7 @@ async def test_chains_are_followed_and_circles_end(calling: Calling, db: Db) -> 
     assert await resolve_ticket_id(call, a) in (a, b, c)
 
 
-async def test_a_message_for_a_merged_ticket_goes_where_the_merges_lead(
-    calling: Calling,
-) -> None:
+async def test_a_message_for_a_merged_ticket_goes_where_the_merges_lead(calling: Calling) -> None:
     call = calling(ANNA)
     a, b, c = await made(call, "A"), await made(call, "B"), await made(call, "C")
     await merged(call, b, a)
@@ -123,9 +115,7 @@ async def test_a_message_for_a_merged_ticket_goes_where_the_merges_lead(
         await add(call, Draft(ticket_id=999999, body="Lost"))
 
 
-async def test_a_merged_ticket_lets_nobody_write_where_he_sees_nothing(
-    calling: Calling,
-) -> None:
+async def test_a_merged_ticket_lets_nobody_write_where_he_sees_nothing(calling: Calling) -> None:
     call = calling(ANNA)
     payroll = TicketCategoryEntity(ticket_category_id=2)
     hidden = await made(call, "Wages", category=payroll)
@@ -176,8 +166,10 @@ async def test_relations_move_as_far_as_they_can(calling: Calling) -> None:
     assert await get_ticket_relations(call, second) == []
     found = await get_ticket_relations(call, first)
     assert {(item.ticket_id, item.relation_type) for item in found} == {
-        (parent, Kind.Parent), (child, Kind.Child), (friend, Kind.Related),
-    }  # fmt: skip
+        (parent, Kind.Parent),
+        (child, Kind.Child),
+        (friend, Kind.Related),
+    }
     assert await get_ticket_parent_id(call, child) == first
 
 

@@ -34,17 +34,14 @@ async def with_messages(call: Call, *bodies: str) -> tuple[int, list[int]]:
 
 
 async def halved(
-    call: Call, source: int, messages: list[int], status: int = 0,
-    activate: datetime | None = None,
-) -> TicketEntity:  # fmt: skip
+    call: Call, source: int, messages: list[int], status: int = 0, activate: datetime | None = None
+) -> TicketEntity:
     call = replace(call, given=frozenset({"Title"}))
     fresh = TicketEntity(title="The valve")
     return await split_ticket(call, source, status, activate, messages, fresh)
 
 
-async def test_messages_go_to_the_new_ticket_with_its_customer(
-    calling: Calling,
-) -> None:
+async def test_messages_go_to_the_new_ticket_with_its_customer(calling: Calling) -> None:
     call = calling(ANNA)
     source, (a, b, c) = await with_messages(call, "a", "b", "c")
     new = await halved(call, source, [b, c], CLOSED)
@@ -101,13 +98,15 @@ async def test_part_of_a_message_begins_a_ticket_with_its_files(
     assert (new.title, new.num_messages, new.has_attachment) == ("The valve", 1, True)
     kept = await seen_message(call, "id", old)
     assert (kept.body, [f.name for f in kept.attachments_info]) == (
-        "The pump is cold.", ["pump.png"],
-    )  # fmt: skip
+        "The pump is cold.",
+        ["pump.png"],
+    )
     [row] = new.messages
     fresh = await seen_message(call, "id", row.ticket_message_id)
     assert (fresh.body, [f.name for f in fresh.attachments_info]) == (
-        "The valve leaks.", ["leak.pdf"],
-    )  # fmt: skip
+        "The valve leaks.",
+        ["leak.pdf"],
+    )
 
 
 async def test_a_message_that_cannot_be_split_is_refused(calling: Calling) -> None:
@@ -115,11 +114,7 @@ async def test_a_message_that_cannot_be_split_is_refused(calling: Calling) -> No
     _, [old] = await with_messages(call, "a")
     parts = TicketEntity(title="B"), TicketMessageEntity(body="b")
     with pytest.raises(NotFound, match=r"SourceTicketMessage\.EjMessageId: 999999"):
-        await split_ticket_message(
-            call, TicketMessageEntity(ej_message_id=999999), *parts, []
-        )
+        await split_ticket_message(call, TicketMessageEntity(ej_message_id=999999), *parts, [])
     with pytest.raises(BadValue, match="TransferAttachmentsIds: 5 does not hang"):
-        await split_ticket_message(
-            call, TicketMessageEntity(ej_message_id=old), *parts, [5]
-        )
+        await split_ticket_message(call, TicketMessageEntity(ej_message_id=old), *parts, [5])
     assert (await seen_message(calling(STEN), "id", old)).body == "a"

@@ -11,14 +11,4 @@ from skranke.tickets import lists as tickets
 from skranke.types import lists as types
 
 # rooms lend when they are imported
-LENDERS = (
-    categories,
-    people,
-    priorities,
-    projects,
-    sales,
-    statuses,
-    tags,
-    tickets,
-    types,
-)
+LENDERS = (categories, people, priorities, projects, sales, statuses, tags, tickets, types)

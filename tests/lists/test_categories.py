@@ -42,8 +42,7 @@ async def test_categories_stand_under_their_paths_in_their_order(calling: Callin
 
 
 @pytest.mark.parametrize(
-    ("caller", "sees"),
-    [(ANNA, True), (BO, True), (ADA, True), (STEN, False), (RITA, False)],
+    ("caller", "sees"), [(ANNA, True), (BO, True), (ADA, True), (STEN, False), (RITA, False)]
 )
 async def test_a_members_only_category_is_hidden_from_strangers(
     calling: Calling, caller: Caller, sees: bool

@@ -30,14 +30,16 @@ INSERT INTO ticket_type_status VALUES (50, 1), (50, 50);
 @pytest.mark.parametrize(
     ("items", "one", "used"),
     [
-        (status_list.get_items, statuses.get_ticket_status_entity,
-         statuses.get_ticket_statuses),
-        (priority_list.get_items, priorities.get_ticket_priority_entity,
-         priorities.get_ticket_priorities),
+        (status_list.get_items, statuses.get_ticket_status_entity, statuses.get_ticket_statuses),
+        (
+            priority_list.get_items,
+            priorities.get_ticket_priority_entity,
+            priorities.get_ticket_priorities,
+        ),
         (type_list.get_items, types.get_ticket_type_entity, types.get_ticket_types),
     ],
     ids=["status", "priority", "type"],
-)  # fmt: skip
+)
 async def test_what_is_deleted_is_shown_when_it_is_named(
     calling: Calling, items: Read, one: Read, used: Read
 ) -> None:
@@ -45,9 +47,7 @@ async def test_what_is_deleted_is_shown_when_it_is_named(
     await call.db.execute(DELETE)
     assert (await one(call, 50)).name == "Gone"
     assert "Gone" in [item.name for item in await items(call, include_deleted=True)]
-    assert "Gone" not in [
-        item.name for item in await items(call, include_deleted=False)
-    ]
+    assert "Gone" not in [item.name for item in await items(call, include_deleted=False)]
     shown = [getattr(item, "name", None) or item.value for item in await used(call)]
     assert shown
     assert "Gone" not in shown

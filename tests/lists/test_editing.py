@@ -10,10 +10,7 @@ from skranke.categories.operations import delete_ticket_category_entity
 from skranke.jobs.worker import call_of
 from skranke.lists.editing import editing
 from skranke.priorities.carriers import TicketPriorityEntity, TicketPriorityFlags
-from skranke.priorities.operations import (
-    get_ticket_priority_entity,
-    save_ticket_priority_entity,
-)
+from skranke.priorities.operations import get_ticket_priority_entity, save_ticket_priority_entity
 from skranke.settings import Settings
 from skranke.store import database
 from skranke.store.clock import Clock
@@ -33,8 +30,7 @@ SHAPE = TicketPriorityEntity
 @pytest.fixture
 async def desk(own_database_url: str) -> AsyncIterator[Desk]:
     pool = await database.connect(own_database_url, size=3)
-    yield Desk(pool=pool, memory=Memory(), clock=Clock(NOW), settings=Settings(),
-               chance=Random(1))  # fmt: skip
+    yield Desk(pool=pool, memory=Memory(), clock=Clock(NOW), settings=Settings(), chance=Random(1))
     await pool.close()
 
 
@@ -74,9 +70,7 @@ async def test_an_edit_is_known_at_once_where_it_was_made(desk: Desk) -> None:
         assert await get_ticket_priority_entity(read, 3) == saved
 
 
-async def test_where_the_desk_replaces_strictly_what_is_absent_is_reset(
-    calling: Calling,
-) -> None:
+async def test_where_the_desk_replaces_strictly_what_is_absent_is_reset(calling: Calling) -> None:
     call = calling(ADA, settings=Settings(strict_replace=True))
     given = posted(call, SHAPE, ticket_priority_id=3, name="Bare", deadline=60)
     assert (await save_ticket_priority_entity(*given)).mon_stop.hour == 0
@@ -84,9 +78,7 @@ async def test_where_the_desk_replaces_strictly_what_is_absent_is_reset(
 
 async def test_a_row_that_others_point_at_is_not_removed(calling: Calling) -> None:
     call = calling(ADA)
-    await call.db.execute(
-        "CREATE TABLE letter (category integer REFERENCES ej_category)"
-    )
+    await call.db.execute("CREATE TABLE letter (category integer REFERENCES ej_category)")
     await call.db.execute("INSERT INTO letter VALUES (2)")
     with pytest.raises(BadValue, match="letter"):
         await delete_ticket_category_entity(call, 2)

@@ -43,9 +43,7 @@ def test_rest_and_agent_read_the_same(demo_server: DemoServer, name: str) -> Non
 
 
 @each_list
-def test_some_are_read_in_the_order_asked_for(
-    demo_server: DemoServer, name: str
-) -> None:
+def test_some_are_read_in_the_order_asked_for(demo_server: DemoServer, name: str) -> None:
     key, every = LISTS[name]
     all_of_them = read(demo_server, "POST", f"{AGENT}/{every}")
     key = "Id" if "Value" in all_of_them[0] else key
@@ -73,8 +71,11 @@ def test_a_credential_is_needed(demo_server: DemoServer, name: str) -> None:
 
 def test_a_ticket_shows_the_items_of_the_lists(demo_server: DemoServer) -> None:
     ticket = read(demo_server, "GET", "/api/v1/Ticket/389")
-    for name, member in (("TicketCategory", "Category"), ("TicketStatus", "Status"),
-                         ("TicketPriority", "Priority")):  # fmt: skip
+    for name, member in (
+        ("TicketCategory", "Category"),
+        ("TicketStatus", "Status"),
+        ("TicketPriority", "Priority"),
+    ):
         item_id = ticket[member][LISTS[name][0]]
         address = f"{REST}/{name}/Items/{item_id}"
         assert read(demo_server, "GET", address) == ticket[member]

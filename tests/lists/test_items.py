@@ -98,9 +98,7 @@ async def test_types_stand_by_rank(calling: Calling):
     call = calling(ANNA)
     await limit_type(call)
     incident, request = await asked(call, "TicketType")
-    assert incident == MDOListItem(
-        id=30, name="Incident", tool_tip="Broken", icon_hint="fire"
-    )
+    assert incident == MDOListItem(id=30, name="Incident", tool_tip="Broken", icon_hint="fire")
     assert brief([request]) == [(1, "Request", "")]
 
 
@@ -122,10 +120,7 @@ async def test_tags_stand_by_rank_and_name_without_deleted_ones(calling: Calling
         " (9, 'old', '', 0, true)"
     )
     found = await asked(call, "tags")
-    assert [(i.id, i.name, i.tool_tip) for i in found] == [
-        (8, "noise", "Loud"),
-        (7, "vip", ""),
-    ]
+    assert [(i.id, i.name, i.tool_tip) for i in found] == [(8, "noise", "Loud"), (7, "vip", "")]
     every = await asked(call, "tags", "showDeleted=1")
     assert [(i.id, i.deleted) for i in every] == [(9, True), (8, False), (7, False)]
 

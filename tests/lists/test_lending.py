@@ -38,9 +38,7 @@ def test_every_list_is_lent_under_its_name_and_number():
     assert {name: known.list_id for name, known in LISTS.items()} == NUMBERS
 
 
-@pytest.mark.parametrize(
-    ("name", "list_id"), [("tags", 99), ("colours", 10), ("Colours", 99)]
-)
+@pytest.mark.parametrize(("name", "list_id"), [("tags", 99), ("colours", 10), ("Colours", 99)])
 def test_a_taken_or_misspelled_registration_is_refused(name: str, list_id: int):
     with pytest.raises(WrongList, match=name):
 

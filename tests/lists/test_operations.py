@@ -33,11 +33,19 @@ def ids(found: list[Any]) -> list[int]:
 
 def test_the_whole_agent_is_published():
     assert {o.name for o in AGENT} == {
-        "GetList", "GetListWithHistory", "GetListWithRestriction", "GetSimpleList",
-        "GetListItem", "GetListNames", "GetListIdByListName", "GetSelectableList",
-        "GetSelectableListWithRestriction", "GetSelectableListWithHistory",
-        "GetSelectableSimpleList", "SetSelected",
-    }  # fmt: skip
+        "GetList",
+        "GetListWithHistory",
+        "GetListWithRestriction",
+        "GetSimpleList",
+        "GetListItem",
+        "GetListNames",
+        "GetListIdByListName",
+        "GetSelectableList",
+        "GetSelectableListWithRestriction",
+        "GetSelectableListWithHistory",
+        "GetSelectableSimpleList",
+        "SetSelected",
+    }
 
 
 def test_every_list_asks_for_the_right_to_read():
@@ -85,9 +93,7 @@ async def test_a_list_is_flat_only_when_forced(calling: Calling):
     flat = await operations.get_list(call, "ejcategory", True, "hierarchy=1", False)
     assert ids(flat) == [2, 1, 20]
     assert flat == await operations.get_simple_list(call, "EJCategory")
-    chosen = await operations.get_selectable_list(
-        call, "ejcategory", False, "hierarchy=1", False
-    )
+    chosen = await operations.get_selectable_list(call, "ejcategory", False, "hierarchy=1", False)
     assert [ids(item.child_items) for item in chosen] == [[], [20]]
 
 
@@ -124,9 +130,7 @@ async def test_a_restriction_narrows_a_list_by_words(calling: Calling):
     assert ids(await restricted(call, "associate", "", "an ag")) == [3]
     assert ids(await restricted(call, "person_new", "", "kunde")) == [7, 8]
     assert ids(await restricted(call, "ticketread", "", "")) == [0, 1, 2, 3]
-    selectable = await operations.get_selectable_list_with_restriction(
-        call, "associate", "", "bo"
-    )
+    selectable = await operations.get_selectable_list_with_restriction(call, "associate", "", "bo")
     assert ids(selectable) == [4]
 
 
@@ -167,9 +171,7 @@ async def test_a_choice_is_kept_until_it_is_dropped(calling: Calling):
     assert over_rest == simple
 
 
-async def test_a_choice_is_the_callers_own_and_one_per_additional_info(
-    calling: Calling,
-):
+async def test_a_choice_is_the_callers_own_and_one_per_additional_info(calling: Calling):
     await set_selected(calling(ANNA), "tickettype", "a=1", _1=True)
     assert await selection(calling(ANNA), "tickettype", "a=1") == [1]
     assert await selection(calling(ANNA), "tickettypewithallitem", "a=1") == [1]
@@ -207,8 +209,12 @@ def parsed(operation: Operation, parts: dict[str, str], query: str) -> dict[str,
 def test_flat_is_read_in_any_spelling(text: str):
     [operation] = [o for o in REST if o.path == "/api/v1/MDOList/{name}"]
     assert parsed(operation, {"name": "tags"}, f"flat={text}&query=x") == {
-        "name": "tags", "flat": True, "additional": "", "query": "x", "search": "",
-    }  # fmt: skip
+        "name": "tags",
+        "flat": True,
+        "additional": "",
+        "query": "x",
+        "search": "",
+    }
     assert parsed(operation, {"name": "tags"}, "")["flat"] is False
     with pytest.raises(Malformed):
         parsed(operation, {"name": "tags"}, "flat=perhaps")
@@ -235,10 +241,24 @@ def test_items_have_every_property_on_the_wire():
     body = json.encode([SelectableMDOListItem(id=1, child_items=[child])], UTC_ZONE)
     [item] = msgspec.json.decode(body)
     assert list(item) == [
-        "Id", "Name", "ToolTip", "Deleted", "Rank", "Type", "ColorBlock", "IconHint",
-        "Selected", "LastChanged", "ChildItems", "ExtraInfo", "StyleHint", "Hidden",
-        "FullName", "TableRight", "FieldProperties",
-    ]  # fmt: skip
+        "Id",
+        "Name",
+        "ToolTip",
+        "Deleted",
+        "Rank",
+        "Type",
+        "ColorBlock",
+        "IconHint",
+        "Selected",
+        "LastChanged",
+        "ChildItems",
+        "ExtraInfo",
+        "StyleHint",
+        "Hidden",
+        "FullName",
+        "TableRight",
+        "FieldProperties",
+    ]
     assert item["LastChanged"] == item["ChildItems"][0]["LastChanged"]
     assert item["LastChanged"] == "0001-01-01T00:00:00"
 

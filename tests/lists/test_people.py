@@ -71,15 +71,23 @@ async def test_a_person_bears_name_company_and_company_id(calling: Calling):
     )
     assert await items_by_id(call, "person_new", [70, 7]) == [
         MDOListItem(
-            id=70, name="Liv M", full_name="Liv M", type="Person",
-            icon_hint="Personwithoutcontact", extra_info="0",
+            id=70,
+            name="Liv M",
+            full_name="Liv M",
+            type="Person",
+            icon_hint="Personwithoutcontact",
+            extra_info="0",
         ),
         MDOListItem(
-            id=7, name="Kari Kunde (Fjord AS, Oslo)", full_name="Kari Kunde",
-            tool_tip="kari@fjord.example", type="Person",
-            icon_hint="Personwithcontact", extra_info="2",
+            id=7,
+            name="Kari Kunde (Fjord AS, Oslo)",
+            full_name="Kari Kunde",
+            tool_tip="kari@fjord.example",
+            type="Person",
+            icon_hint="Personwithcontact",
+            extra_info="2",
         ),
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize(

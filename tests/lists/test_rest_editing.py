@@ -38,9 +38,11 @@ def test_an_item_lives_from_default_to_deleted(demo: DemoServer, name: str) -> N
 def test_an_agent_may_change_nothing(demo_server: DemoServer, name: str) -> None:
     items = f"{REST}/{name}/Items"
     for method, path in (
-        ("POST", items), ("PUT", f"{items}/1"), ("PATCH", f"{items}/1"),
+        ("POST", items),
+        ("PUT", f"{items}/1"),
+        ("PATCH", f"{items}/1"),
         ("DELETE", f"{items}/1"),
-    ):  # fmt: skip
+    ):
         body = b"" if method == "DELETE" else b'{"Name": "Mine"}'
         status, _, answer = ask(demo_server, method, path, body, authorization=ANNA)
         assert status == 403, answer

@@ -81,9 +81,7 @@ async def test_no_resource_is_overridden(calling: Calling) -> None:
     assert found == []
 
 
-async def test_a_string_is_told_in_all_languages_or_the_one_asked_for(
-    calling: Calling,
-) -> None:
+async def test_a_string_is_told_in_all_languages_or_the_one_asked_for(calling: Calling) -> None:
     call = calling(RITA)
     languages = await get_known_languages(call)
     every = await get_strings(call, "SR_YES,sr_no", "")

@@ -36,6 +36,4 @@ def test_clocks_are_moved_on_the_days_of_the_year(
 )
 def test_a_zone_without_daylight_saving_has_one_rule_all_year(iana: str, minutes: int):
     assert offsets(ZoneInfo(iana), 2026) == [minutes]
-    assert [told(rule) for rule in rules(ZoneInfo(iana), 2026)] == [
-        (minutes, (1, 1), (12, 31))
-    ]
+    assert [told(rule) for rule in rules(ZoneInfo(iana), 2026)] == [(minutes, (1, 1), (12, 31))]

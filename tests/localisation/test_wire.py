@@ -20,9 +20,7 @@ Ask = Callable[..., httpx.Response]
 def ask(demo: DemoServer) -> Ask:
     """`ask(path, body, user, SO_TimeZone=…)`: POST of JSON, or GET without a body."""
 
-    def asked(
-        path: str, body: Any = None, user: str = AGENT, **headers: str
-    ) -> httpx.Response:
+    def asked(path: str, body: Any = None, user: str = AGENT, **headers: str) -> httpx.Response:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent["Authorization"] = f"Basic {base64.b64encode(user.encode()).decode()}"
         method = "GET" if body is None else "POST"
@@ -69,9 +67,7 @@ def test_the_nights_when_clocks_are_moved(ask: Ask, wall: str, utc: str):
     assert ask(GET, {}).json()["Deadline"] == utc
 
 
-@pytest.mark.parametrize(
-    "zone", ["NO", "US-HI", "US-NY,includeTZOffset", "UTC,includeTZOffset"]
-)
+@pytest.mark.parametrize("zone", ["NO", "US-HI", "US-NY,includeTZOffset", "UTC,includeTZOffset"])
 def test_the_null_date_is_never_shifted(ask: Ask, zone: str):
     told = saved(ask, NULL_DATE, SO_TimeZone=zone)
     assert (told["Deadline"], told["ClosedAt"]) == (NULL_DATE, NULL_DATE)
@@ -119,9 +115,7 @@ def test_an_unknown_zone_is_refused_before_anything_is_done(ask: Ask, zone: str)
         ({"SO_Language": "SV", "Accept_Language": "da"}, "Din roll får bara läsa."),
     ],
 )
-def test_reasons_are_told_in_the_language(
-    ask: Ask, headers: dict[str, str], reason: str
-):
+def test_reasons_are_told_in_the_language(ask: Ask, headers: dict[str, str], reason: str):
     told = ask(GET, {}, READER, **{"Accept_Language": "", **headers}).json()
     assert told["FieldProperties"]["Title"]["FieldRight"]["Reason"] == reason
 

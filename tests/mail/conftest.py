@@ -52,9 +52,8 @@ class PostOffice:
             os.kill(self.pid, signal.SIGKILL)
 
     async def handle_EHLO(
-        self, server: Any, session: Any, envelope: Any, hostname: str,
-        responses: list[str],
-    ) -> list[str]:  # fmt: skip
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
         self._perhaps_kill("EHLO")
         session.host_name = hostname
         return responses
@@ -116,8 +115,7 @@ class Mailing:
 
     async def post(self, **properties: Any) -> int:
         """Post a letter on a new ticket; its outbox id."""
-        usual: dict[str, Any] = {"to": ["kari@fjord.example"], "subject": "Hello",
-                                 "plain": "Text"}  # fmt: skip
+        usual: dict[str, Any] = {"to": ["kari@fjord.example"], "subject": "Hello", "plain": "Text"}
         ticket_id = properties.pop("ticket_id", None) or await self.ticket()
         async with transaction(self.desk.pool) as db:
             call = replace(call_of(self.desk, db), caller=ANNA)
@@ -125,20 +123,29 @@ class Mailing:
 
     def worker(self, url: str) -> subprocess.Popen[str]:
         """A worker process of its own that mails by this server."""
-        settings = {"SKRANKE_DATABASE_URL": self.dsn, "SKRANKE_SMTP_URL": url,
-                    "SKRANKE_MAIL_FROM": SENDER}  # fmt: skip
+        settings = {
+            "SKRANKE_DATABASE_URL": self.dsn,
+            "SKRANKE_SMTP_URL": url,
+            "SKRANKE_MAIL_FROM": SENDER,
+        }
         return subprocess.Popen(
-            [sys.executable, "-m", "skranke", "worker", "--once"], text=True,
-            env=os.environ | settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            [sys.executable, "-m", "skranke", "worker", "--once"],
+            text=True,
+            env=os.environ | settings,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
 
 
 @pytest.fixture
 async def mailing(own_database_url: str, office: PostOffice) -> AsyncIterator[Mailing]:
     pool = await database.connect(own_database_url, size=4)
     desk = Desk(
-        pool=pool, memory=Memory(), clock=Clock(NOW), chance=Random(1),
+        pool=pool,
+        memory=Memory(),
+        clock=Clock(NOW),
+        chance=Random(1),
         settings=Settings(smtp_url=Secret(office.url), mail_from=SENDER),
-    )  # fmt: skip
+    )
     yield Mailing(desk, own_database_url)
     await pool.close()

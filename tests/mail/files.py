@@ -8,9 +8,7 @@ from skranke.store.database import transaction
 from skranke.wire.server import Desk
 
 
-async def attached_to(
-    desk: Desk, name: str, content: bytes, content_type: str = ""
-) -> int:
+async def attached_to(desk: Desk, name: str, content: bytes, content_type: str = "") -> int:
     """A stored file; its id."""
 
     async def chunks() -> AsyncIterator[bytes]:

@@ -20,24 +20,37 @@ from skranke.mail.signing import (
     ("text", "box"),
     [
         ("a@b.example", Mailbox("a@b.example")),
-        (" Kari Kunde <Kari.K+x@fjord.example> ",
-         Mailbox("Kari.K+x@fjord.example", "Kari Kunde")),
+        (" Kari Kunde <Kari.K+x@fjord.example> ", Mailbox("Kari.K+x@fjord.example", "Kari Kunde")),
         ('"Kunde, Kari" <k@f.example>', Mailbox("k@f.example", "Kunde, Kari")),
         ("Åse <a@blåbær.example>", Mailbox("a@xn--blbr-roah.example", "Åse")),
         ("a@localhost", Mailbox("a@localhost")),
     ],
-)  # fmt: skip
+)
 def test_an_address_with_or_without_a_name(text: str, box: Mailbox):
     assert first(text) == box
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "nobody", "@b.example", "a@", "a b@c.example", "a@b..example", "a@-b.example",
-     "a..b@c.example", ".a@c.example", "å@c.example", "a@b.example>\r\nRCPT TO:<x@y.z",
-     f"{'a' * 65}@b.example", f"a@{'b' * 64}.example", f"a@{'b.' * 130}example",
-     "a\0@b.example", "<"],
-)  # fmt: skip
+    [
+        "",
+        "nobody",
+        "@b.example",
+        "a@",
+        "a b@c.example",
+        "a@b..example",
+        "a@-b.example",
+        "a..b@c.example",
+        ".a@c.example",
+        "å@c.example",
+        "a@b.example>\r\nRCPT TO:<x@y.z",
+        f"{'a' * 65}@b.example",
+        f"a@{'b' * 64}.example",
+        f"a@{'b.' * 130}example",
+        "a\0@b.example",
+        "<",
+    ],
+)
 def test_what_mail_cannot_go_to_is_left_out(text: str):
     assert listed([text]) == []
 

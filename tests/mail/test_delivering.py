@@ -57,9 +57,13 @@ async def failures(desk: Desk, ticket_id: int | None) -> list[TicketMessageEntit
 
 async def test_a_letter_arrives_as_it_was_written(mailing: Mailing, office: PostOffice):
     outbox_id = await mailing.post(
-        to=["Kari Kunde <kari@fjord.example>"], cc=[OLA], bcc=["blind@fjord.example"],
-        subject="Blåbær – 漢字", plain=".dots\r\nand æøå", html="<p>æøå</p>",
-    )  # fmt: skip
+        to=["Kari Kunde <kari@fjord.example>"],
+        cc=[OLA],
+        bcc=["blind@fjord.example"],
+        subject="Blåbær – 漢字",
+        plain=".dots\r\nand æøå",
+        html="<p>æøå</p>",
+    )
     assert await tried(mailing.desk) == Outcome(done=1)
     [(rcpt, raw)] = office.got
     [letter] = office.letters()
@@ -103,9 +107,7 @@ async def test_trouble_that_may_pass_is_tried_again_later_and_later(
     assert not await failures(mailing.desk, letter.ticket_id)
 
 
-async def test_after_three_days_the_ticket_is_told(
-    mailing: Mailing, office: PostOffice
-):
+async def test_after_three_days_the_ticket_is_told(mailing: Mailing, office: PostOffice):
     office.replies["DATA"] = "452 Full"
     outbox_id = await mailing.post()
     while mailing.desk.clock.now() <= NOW + timedelta(days=3):
@@ -118,9 +120,7 @@ async def test_after_three_days_the_ticket_is_told(
     assert letter.status == sql.FAILED
 
 
-async def test_whom_the_server_refuses_is_named_on_the_ticket(
-    mailing: Mailing, office: PostOffice
-):
+async def test_whom_the_server_refuses_is_named_on_the_ticket(mailing: Mailing, office: PostOffice):
     office.replies[KARI] = "550 No such user"
     outbox_id = await mailing.post(cc=[OLA])
     await tried(mailing.desk)
@@ -133,9 +133,7 @@ async def test_whom_the_server_refuses_is_named_on_the_ticket(
     assert letter.status == sql.SENT
 
 
-async def test_of_several_recipients_each_gets_it_once(
-    mailing: Mailing, office: PostOffice
-):
+async def test_of_several_recipients_each_gets_it_once(mailing: Mailing, office: PostOffice):
     office.replies[OLA] = "450 Greylisted"
     await mailing.post(cc=[OLA])
     await tried(mailing.desk)
@@ -147,9 +145,7 @@ async def test_of_several_recipients_each_gets_it_once(
     assert first["message-id"] == second["message-id"]
 
 
-async def test_a_letter_that_is_refused_as_a_whole_has_failed(
-    mailing: Mailing, office: PostOffice
-):
+async def test_a_letter_that_is_refused_as_a_whole_has_failed(mailing: Mailing, office: PostOffice):
     office.replies |= {"DATA": "554 Looks like spam", OLA: "450 Later"}
     outbox_id = await mailing.post(cc=[OLA])
     await tried(mailing.desk)
@@ -168,9 +164,7 @@ async def test_a_notification_that_fails_is_only_noted_in_the_log(
     letter = await row(mailing.desk, outbox_id)
     assert not await failures(mailing.desk, letter.ticket_id)
     async with transaction(mailing.desk.pool) as db:
-        note = await db.fetchval(
-            "SELECT description FROM ticket_log_action WHERE log_action = 2"
-        )
+        note = await db.fetchval("SELECT description FROM ticket_log_action WHERE log_action = 2")
     assert f"{KARI}: 550 No" in note
 
 
@@ -247,9 +241,7 @@ async def test_a_letter_whose_file_is_lost_is_told_of(
     assert not office.got
 
 
-async def test_a_letter_that_is_too_large_is_refused_before_it_is_sent(
-    mailing: Mailing,
-):
+async def test_a_letter_that_is_too_large_is_refused_before_it_is_sent(mailing: Mailing):
     outbox_id = await mailing.post(plain="x" * 5000)
     office = PostOffice()
     for served in serving_by(office, data_size_limit=4000):

@@ -18,22 +18,37 @@ from tests.conftest import NOW
 
 KARI = Mailbox("kari@fjord.example", "Kari Kunde")
 LETTER = Row(
-    id=1, ticket_id=1, message_id=1, type="message", subject="Hello",
-    from_email="desk@fjord.example", from_envelope="desk@fjord.example",
-    rcpt=["kari@fjord.example"], created=NOW, status=0,
+    id=1,
+    ticket_id=1,
+    message_id=1,
+    type="message",
+    subject="Hello",
+    from_email="desk@fjord.example",
+    from_envelope="desk@fjord.example",
+    rcpt=["kari@fjord.example"],
+    created=NOW,
+    status=0,
     letter=Text(
-        sender=Mailbox("desk@fjord.example", "Desk"), to=[KARI], plain="Text",
-        message_id="<1@fjord.example>", reply_to="desk+r.1.x@fjord.example",
+        sender=Mailbox("desk@fjord.example", "Desk"),
+        to=[KARI],
+        plain="Text",
+        message_id="<1@fjord.example>",
+        reply_to="desk+r.1.x@fjord.example",
     ),
-)  # fmt: skip
+)
 PNG, NOTE = b"\x89PNG\r\n\x1a\n" * 100, "æøå\n".encode() * 40_000
 FILES = {1: PNG, 2: NOTE, 3: b"From: a\r\n\r\nInner"}
-IMAGE = Part(attachment_id=1, name="bilde æ.png", content_type="image/png",
-             att_size=800, content_id="img1@desk")  # fmt: skip
-FILE = Part(attachment_id=2, name="漢字" * 60 + ".txt", content_type="text/plain",
-            att_size=0)  # fmt: skip
-MAIL = Part(attachment_id=3, name='a "quoted"; \r\nx.eml', att_size=0,
-            content_type="message/rfc822")  # fmt: skip
+IMAGE = Part(
+    attachment_id=1,
+    name="bilde æ.png",
+    content_type="image/png",
+    att_size=800,
+    content_id="img1@desk",
+)
+FILE = Part(attachment_id=2, name="漢字" * 60 + ".txt", content_type="text/plain", att_size=0)
+MAIL = Part(
+    attachment_id=3, name='a "quoted"; \r\nx.eml', att_size=0, content_type="message/rfc822"
+)
 
 
 async def content(attachment_id: int) -> AsyncIterator[bytes]:
@@ -69,9 +84,12 @@ def test_texts_are_alternatives_and_files_stand_around_both():
     letter = read(raw([IMAGE, FILE, MAIL], html='<img src="cid:img1@desk">'))
     assert structure(letter) == (
         "mixed",
-        [("alternative", ["text/plain", ("related", ["text/html", "image/png"])]),
-         "text/plain", "application/octet-stream"],
-    )  # fmt: skip
+        [
+            ("alternative", ["text/plain", ("related", ["text/html", "image/png"])]),
+            "text/plain",
+            "application/octet-stream",
+        ],
+    )
 
 
 def test_files_come_out_as_they_went_in():
@@ -88,8 +106,10 @@ def test_files_come_out_as_they_went_in():
 
 def test_an_image_that_the_text_does_not_show_is_a_file():
     letter = read(raw([IMAGE], html="<p>Hi</p>"))
-    assert structure(letter) == ("mixed", [("alternative", ["text/plain", "text/html"]),
-                                           "image/png"])  # fmt: skip
+    assert structure(letter) == (
+        "mixed",
+        [("alternative", ["text/plain", "text/html"]), "image/png"],
+    )
 
 
 def test_html_alone_has_a_plain_text_beside_it():
@@ -115,23 +135,37 @@ def test_a_letter_that_nobody_wrote_says_so():
 names = st.text(max_size=80).map(one_line)
 
 
-@given(subject=st.text(max_size=300).map(one_line), name=names, plain=st.text(),
-       html=st.text(), references=st.integers(0, 20))  # fmt: skip
+@given(
+    subject=st.text(max_size=300).map(one_line),
+    name=names,
+    plain=st.text(),
+    html=st.text(),
+    references=st.integers(0, 20),
+)
 def test_whatever_is_written_arrives(
     subject: str, name: str, plain: str, html: str, references: int
 ):
     boxes = [Mailbox("kari@fjord.example", name), Mailbox("ola@fjord.example", name)]
     thread = [f"<{n}.{'x' * 60}@fjord.example>" for n in range(references)]
-    bytes_ = raw([], subject=subject, to=boxes, plain=plain, html=html,
-                 references=thread)  # fmt: skip
+    bytes_ = raw([], subject=subject, to=boxes, plain=plain, html=html, references=thread)
     head = bytes_.partition(b"\r\n\r\n")[0]
     lines = bytes_.split(b"\r\n")
     assert bytes_.isascii()
     assert max(len(line) for line in lines) <= 998
     assert not any(b"\n" in line or b"\r" in line for line in lines)
     letter = read(bytes_)
-    known = ["From", "To", "Reply-To", "Subject", "Date", "Message-ID", "References",
-             "MIME-Version", "Content-Type", "Content-Transfer-Encoding"]  # fmt: skip
+    known = [
+        "From",
+        "To",
+        "Reply-To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "References",
+        "MIME-Version",
+        "Content-Type",
+        "Content-Transfer-Encoding",
+    ]
     assert set(letter.keys()) <= set(known), head
     assert [a.addr_spec for a in letter["to"].addresses] == [b.address for b in boxes]
     assert "".join((letter["subject"] or "").split()) == "".join(subject.split())

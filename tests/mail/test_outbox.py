@@ -23,8 +23,9 @@ DESK = Settings(mail_from="Fjord desk <support@fjord.example>")
 
 async def posted(call: Call, **others: object) -> sql.Row:
     ticket = await save(call, title="Printer on fire")
-    letter = Letter(ticket_id=ticket.ticket_id, to=["kari@fjord.example"],
-                    subject="Hello", plain="Text")  # fmt: skip
+    letter = Letter(
+        ticket_id=ticket.ticket_id, to=["kari@fjord.example"], subject="Hello", plain="Text"
+    )
     for name, value in others.items():
         setattr(letter, name, value)
     found = await sql.letter(call.db, await post(call, letter))
@@ -41,9 +42,7 @@ async def test_a_letter_waits_in_the_outbox(calling: Callable[..., Call]):
     assert letter.letter.sender.name == "Fjord desk"
 
 
-async def test_only_the_desk_makes_the_addresses_that_it_knows(
-    calling: Callable[..., Call],
-):
+async def test_only_the_desk_makes_the_addresses_that_it_knows(calling: Callable[..., Call]):
     call = calling(ANNA, settings=DESK)
     letter = await posted(call)
     key = await mail_key(call.db)

@@ -23,8 +23,7 @@ OUTBOX = "/_desk/outbox"
 def kept_at(mailing: Mailing, tmp_path: Path, **settings: Any) -> httpx.AsyncClient:
     """A client of the pages of a desk with these settings."""
     desk = mailing.desk
-    desk.settings = Settings(mail_from="Desk <desk@skranke.example>", data=tmp_path,
-                             **settings)  # fmt: skip
+    desk.settings = Settings(mail_from="Desk <desk@skranke.example>", data=tmp_path, **settings)
     app = Starlette(routes=routes(desk, partial(guarded, desk.settings)))
     transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
     return httpx.AsyncClient(transport=transport, base_url="http://desk")
@@ -46,11 +45,7 @@ async def test_the_outbox_shows_letters_and_texts(mailing: Mailing, tmp_path: Pa
     assert (letter["plain"], letter["html"]) == ("Text", "<p>Hi</p>")
     assert letter["headers"]["To"] == "Ærlig <kari@fjord.example>"
     assert letter["raw"] == f"{OUTBOX}/{outbox_id}"
-    assert (text["type"], text["to"], text["plain"]) == (
-        "sms",
-        ["+4712345678"],
-        "Hello",
-    )
+    assert (text["type"], text["to"], text["plain"]) == ("sms", ["+4712345678"], "Hello")
 
 
 async def test_a_letters_bytes_have_its_files(mailing: Mailing, tmp_path: Path):

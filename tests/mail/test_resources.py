@@ -36,8 +36,5 @@ def test_what_cannot_be_sent_over_rest_is_refused(client: httpx.Client):
     send = "/api/v1/TicketMessage/{}/Send"
     assert client.post(send.format(999_999), json=TO).status_code == 404
     assert client.post(send.format(message), json={"To": []}).status_code == 400
-    assert (
-        client.post(send.format(message), json=TO, auth=("tje0", "wrong")).status_code
-        == 401
-    )
+    assert client.post(send.format(message), json=TO, auth=("tje0", "wrong")).status_code == 401
     assert client.get("/_desk/outbox").json() == []

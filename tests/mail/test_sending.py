@@ -28,17 +28,24 @@ Calling = Callable[..., Call]
 async def message_on(call: Call, **properties: Any) -> tuple[int, int]:
     """A ticket of category Payroll and a message of it: their ids."""
     ticket = await save(
-        call, title="Printer on fire", person=Person(person_id=7),
+        call,
+        title="Printer on fire",
+        person=Person(person_id=7),
         category=TicketCategoryEntity(ticket_category_id=2),
-    )  # fmt: skip
+    )
     draft = Draft(ticket_id=ticket.ticket_id, body="Have you tried water?")
     message_id = await add(call, replace(draft, **properties))
     return ticket.ticket_id, message_id
 
 
 async def send(call: Call, message_id: int, *to: str, **others: Any) -> None:
-    usual: dict[str, Any] = {"cc": [], "bcc": [], "subject": "", "reply_template_id": 0,
-                             "gdpr_source": ""}  # fmt: skip
+    usual: dict[str, Any] = {
+        "cc": [],
+        "bcc": [],
+        "subject": "",
+        "reply_template_id": 0,
+        "gdpr_source": "",
+    }
     await send_ticket_message(call, message_id, list(to), **usual | others)
 
 
@@ -48,17 +55,19 @@ async def letters(call: Call) -> list[sql.Row]:
 
 async def template(call: Call, category_id: int = 0, **texts: str) -> int:
     """A reply template with these texts, which a category may have as its own."""
-    made = await call.db.fetchval(
-        "INSERT INTO reply_template (name) VALUES ('t') RETURNING id"
-    )
+    made = await call.db.fetchval("INSERT INTO reply_template (name) VALUES ('t') RETURNING id")
     usual = {"subject": "", "plain": "", "html": "", "sms": ""} | texts
     await call.db.execute(
         """
         INSERT INTO reply_template_body (reply_template_id, subject, plain, html, sms)
         VALUES ($1, $2, $3, $4, $5)
         """,
-        made, usual["subject"], usual["plain"], usual["html"], usual["sms"],
-    )  # fmt: skip
+        made,
+        usual["subject"],
+        usual["plain"],
+        usual["html"],
+        usual["sms"],
+    )
     await call.db.execute(
         "UPDATE ej_category SET reply_template = $1 WHERE id = $2", made, category_id
     )
@@ -84,12 +93,9 @@ async def test_the_message_tells_whom_it_went_to(calling: Calling):
     message = await seen_message(call, "Id", message_id)
     told = [(header.name, header.value) for header in message.message_headers]
     assert told == [("To", KARI), ("Bcc", "Chief <boss@skranke.example>")]
-    assert (
-        ticket_of_message_id(await mail_key(call.db), message.message_id) == ticket_id
-    )
+    assert ticket_of_message_id(await mail_key(call.db), message.message_id) == ticket_id
     involved = await call.db.fetch(
-        "SELECT customer_id, email FROM message_customers WHERE message_id = $1"
-        " ORDER BY id",
+        "SELECT customer_id, email FROM message_customers WHERE message_id = $1 ORDER BY id",
         message_id,
     )
     assert [tuple(one.items()) for one in involved] == [
@@ -132,9 +138,11 @@ async def test_the_categorys_template_is_the_letters_dress(calling: Calling):
     call = calling(ANNA, settings=EMULATOR)
     _, message_id = await message_on(call, body="", html_body="<p>Water</p>")
     await template(
-        call, 2, html="<h1>Dear [[ticket.custName]]</h1>[[message.bodyHtml]]",
+        call,
+        2,
+        html="<h1>Dear [[ticket.custName]]</h1>[[message.bodyHtml]]",
         subject="About [[ticket.title]]",
-    )  # fmt: skip
+    )
     await send(call, message_id, KARI)
     [letter] = await letters(call)
     assert letter.letter.html == "<h1>Dear Kari Kunde</h1><p>Water</p>"
@@ -142,9 +150,7 @@ async def test_the_categorys_template_is_the_letters_dress(calling: Calling):
     assert letter.subject.endswith("] About Printer on fire")
 
 
-async def test_a_template_without_a_place_for_the_message_stands_below_it(
-    calling: Calling,
-):
+async def test_a_template_without_a_place_for_the_message_stands_below_it(calling: Calling):
     call = calling(ANNA, settings=EMULATOR)
     _, message_id = await message_on(call)
     template_id = await template(call, plain="Regards", html="<p>Regards</p>")

@@ -37,11 +37,27 @@ def tls_files(tmp_path: Path) -> tuple[Path, Path]:
     """A certificate of 127.0.0.1 and its key."""
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",  # noqa: S607 - openssl is where PATH says
-         "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
-         "-keyout", str(key), "-out", str(certificate)],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=127.0.0.1",
+            "-addext",
+            "subjectAltName=IP:127.0.0.1",
+            "-keyout",
+            str(key),
+            "-out",
+            str(certificate),
+        ],
+        check=True,
+        capture_output=True,
+    )
     return certificate, key
 
 
@@ -69,8 +85,10 @@ def desk_serving(**variables: str) -> Generator[str]:
     """`skranke serve` with its defaults and these variables; its address."""
     with subprocess.Popen(
         [sys.executable, "-m", "skranke", "serve", "--port", "0"],
-        env=os.environ | variables, stdout=subprocess.PIPE, text=True,
-    ) as process:  # fmt: skip
+        env=os.environ | variables,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
         assert process.stdout
         try:
             yield process.stdout.readline().rpartition(" ")[2].strip()
@@ -82,14 +100,28 @@ def test_b1_a_message_leaves_a_served_desk(
     recording_office: RecordingOffice, tls_files: tuple[Path, Path], tmp_path: Path
 ):
     variables = {
-        "SKRANKE_DATA": str(tmp_path / "desk"), "SKRANKE_SMTP_URL": recording_office.url,
-        "SKRANKE_MAIL_FROM": "desk@fjord.example", "SSL_CERT_FILE": str(tls_files[0]),
-    }  # fmt: skip
+        "SKRANKE_DATA": str(tmp_path / "desk"),
+        "SKRANKE_SMTP_URL": recording_office.url,
+        "SKRANKE_MAIL_FROM": "desk@fjord.example",
+        "SSL_CERT_FILE": str(tls_files[0]),
+    }
     subprocess.run(
-        [sys.executable, "-m", "skranke", "user", "add", ADMIN[0],
-         "--role", "administrator", "--password", ADMIN[1]],
-        env=os.environ | variables, check=True, capture_output=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "skranke",
+            "user",
+            "add",
+            ADMIN[0],
+            "--role",
+            "administrator",
+            "--password",
+            ADMIN[1],
+        ],
+        env=os.environ | variables,
+        check=True,
+        capture_output=True,
+    )
     with (
         desk_serving(**variables) as url,
         httpx.Client(base_url=f"{url}/api/v1", auth=ADMIN, timeout=30) as client,

@@ -27,11 +27,27 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate of 127.0.0.1 with its key, in one file."""
     pem = tmp_path_factory.mktemp("tls") / "server.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",  # noqa: S607 - openssl is where PATH says
-         "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
-         "-keyout", str(pem), "-out", f"{pem}.crt"],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=127.0.0.1",
+            "-addext",
+            "subjectAltName=IP:127.0.0.1",
+            "-keyout",
+            str(pem),
+            "-out",
+            f"{pem}.crt",
+        ],
+        check=True,
+        capture_output=True,
+    )
     pem.write_text(pem.read_text() + Path(f"{pem}.crt").read_text())
     return pem
 
@@ -45,9 +61,7 @@ def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContex
     return context
 
 
-def signs_in(
-    server: Any, session: Any, envelope: Any, how: str, data: Any
-) -> AuthResult:
+def signs_in(server: Any, session: Any, envelope: Any, how: str, data: Any) -> AuthResult:
     """Whether it is the desk with the right password, never in the clear."""
     right = (data.login, data.password) == (b"desk", b"s3cr3t")
     return AuthResult(success=right, handled=False)
@@ -57,21 +71,20 @@ def signs_in(
 def guarded(trusted: ssl.SSLContext) -> Iterator[PostOffice]:
     """A mail server that wants STARTTLS and a password."""
     yield from serving_by(
-        PostOffice(), tls_context=trusted, require_starttls=True, auth_required=True,
+        PostOffice(),
+        tls_context=trusted,
+        require_starttls=True,
+        auth_required=True,
         authenticator=signs_in,
-    )  # fmt: skip
+    )
 
 
 def as_user(url: str, secret: str) -> str:
     return url.replace("://", f"://desk:{secret}@")
 
 
-async def test_a_letter_goes_by_starttls_and_password(
-    mailing: Mailing, guarded: PostOffice
-):
-    mailing.desk.settings = replace(
-        mailing.desk.settings, smtp_url=as_user(guarded.url, "s3cr3t")
-    )
+async def test_a_letter_goes_by_starttls_and_password(mailing: Mailing, guarded: PostOffice):
+    mailing.desk.settings = replace(mailing.desk.settings, smtp_url=as_user(guarded.url, "s3cr3t"))
     await mailing.post()
     await tried(mailing.desk)
     assert [rcpt for rcpt, _ in guarded.got] == [["kari@fjord.example"]]
@@ -127,16 +140,12 @@ async def test_a_server_whose_certificate_is_not_trusted_gets_nothing(
         ("smtp://u:p@127.0.0.1:2525", 2525, None),
     ],
 )
-def test_a_password_crosses_no_network_in_the_clear(
-    url: str, port: int, starts_tls: bool | None
-):
+def test_a_password_crosses_no_network_in_the_clear(url: str, port: int, starts_tls: bool | None):
     server = server_of(url)
     assert (server.port, server.starts_tls) == (port, starts_tls)
 
 
-@pytest.mark.parametrize(
-    "url", ["http://x", "smtp://", "smtp://x:port", "mail.example"]
-)
+@pytest.mark.parametrize("url", ["http://x", "smtp://", "smtp://x:port", "mail.example"])
 def test_what_is_no_address_of_a_server_is_told(url: str):
     with pytest.raises(WrongSetting, match="SKRANKE_SMTP_URL"):
         server_of(url)
@@ -146,9 +155,7 @@ def test_a_password_in_the_address_is_decoded():
     assert server_of("smtp://a%40b:p%2Fw@x.example").password == "p/w"
 
 
-async def test_a_mail_server_is_tried_without_a_letter(
-    calling: Any, office: PostOffice
-):
+async def test_a_mail_server_is_tried_without_a_letter(calling: Any, office: PostOffice):
     call: Call = calling(ADA)
     told = await try_server(call, office.url, SENDER, False)
     assert (told.success, told.error_message) == (True, "")
@@ -173,11 +180,8 @@ async def test_the_stored_password_goes_to_the_desks_own_server_alone(
 
 
 @pytest.mark.parametrize(
-    ("uri", "sender", "name"),
-    [("nowhere", SENDER, "SmtpUri"), ("smtp://x", "nobody", "From")],
+    ("uri", "sender", "name"), [("nowhere", SENDER, "SmtpUri"), ("smtp://x", "nobody", "From")]
 )
-async def test_what_cannot_be_tried_is_told(
-    calling: Any, uri: str, sender: str, name: str
-):
+async def test_what_cannot_be_tried_is_told(calling: Any, uri: str, sender: str, name: str):
     with pytest.raises(BadValue, match=f"{name}:"):
         await try_server(calling(ADA), uri, sender, False)

@@ -27,9 +27,7 @@ async def test_the_sender_is_the_mailbox_then_the_categorys_then_the_desks(
     assert await sender_of(call, 0) == "desk@skranke.example"
 
 
-async def test_a_thread_is_what_came_before_and_has_an_end(
-    calling: Callable[..., Call],
-):
+async def test_a_thread_is_what_came_before_and_has_an_end(calling: Callable[..., Call]):
     call = calling(ANNA)
     ticket_id = (await save(call, title="T")).ticket_id
     ids = [

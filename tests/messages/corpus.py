@@ -30,7 +30,7 @@ VECTORS = {
         f"<img src='x'onerror={DEED}>",
         f"<img src=x onerror\x0b={DEED}>",
         f"<img src=x onerror\x0c={DEED}>",
-        f"<img \"\"\"><b onmouseover=\"{DEED}\">x</b>\">",
+        f'<img """><b onmouseover="{DEED}">x</b>">',
         f"<body onload={DEED}>",
         f"<body/onpageshow={DEED}>",
         f"<div onpointerenter={DEED}>x</div>",
@@ -74,8 +74,7 @@ VECTORS = {
     "mutation": [
         f"<math><mtext><table><mglyph><style><!--</style><img title='--><img src=x"
         f" onerror={DEED}>'>",
-        f"<form><math><mtext></form><form><mglyph><style></math><img src=x"
-        f" onerror={DEED}>",
+        f"<form><math><mtext></form><form><mglyph><style></math><img src=x onerror={DEED}>",
         f"<svg></p><style><a id='</style><img src=x onerror={DEED}>'>",
         f"<noscript><p title='</noscript><img src=x onerror={DEED}>'></noscript>",
         f"<xmp><p title='</xmp><img src=x onerror={DEED}>'>",
@@ -89,7 +88,7 @@ VECTORS = {
         f"<p><table><p title='</p></table><svg onload={DEED}>'>",
         f"<plaintext><img src=x onerror={DEED}>",
         f"<option><style></option></select><b><img src=x onerror={DEED}></style>",
-        "<img alt=\"`><script>alert(1)</script>`\" src=x>",
+        '<img alt="`><script>alert(1)</script>`" src=x>',
         f"<p title='&quot; onclick={DEED} a=&quot;'>x</p>",
         f"<a title='&lt;/a&gt;&lt;img src=x onerror={DEED}&gt;'>x</a>",
         f"<listing>&lt;img src=x onerror={DEED}&gt;</listing>",
@@ -125,7 +124,7 @@ VECTORS = {
         "<a ping=//evil.example href=https://x.example>x</a>",
         "<blockquote cite=javascript:alert(1)>x</blockquote>",
         "<table background=javascript:alert(1)><td background=javascript:alert(1)>",
-        "<a href=\"javas\u017fcript:alert(1)\">x</a>",
+        '<a href="javas\u017fcript:alert(1)">x</a>',
         "<a href='https://x.example' target=_top>x</a>",
     ],
     "data addresses": [
@@ -136,7 +135,7 @@ VECTORS = {
         "<img src='data:text/html,<script>alert(1)</script>'>",
         "<img src='data:image/png,<script>alert(1)</script>'>",
         "<img src='data:image/png;base64,AAAA\"onerror=alert(1)'>",
-        "<img src=\"DATA:image/SVG+xml,<svg onload=alert(1)>\">",
+        '<img src="DATA:image/SVG+xml,<svg onload=alert(1)>">',
         "<iframe src='data:text/html,<script>alert(1)</script>'></iframe>",
         "<object data='data:text/html;base64,PHNjcmlwdD4='></object>",
         "<embed src='data:image/svg+xml,<svg onload=alert(1)>'>",
@@ -243,7 +242,7 @@ VECTORS = {
         f"&lt;script&gt;{DEED}&lt;/script&gt;",
         f"&#60;script&#62;{DEED}&#60;/script&#62;",
     ],
-}  # fmt: skip
+}
 ALL = [
     (kind, number, vector)
     for kind, vectors in VECTORS.items()

@@ -33,14 +33,15 @@ async def test_the_ticket_counts_messages_answers_and_minutes(calling: Calling) 
     one = await ticket(call)
     await add(call, Draft(ticket_id=one, body="It is cold", person_id=7, time_spent=0))
     await add(call, Draft(ticket_id=one, body="Answer", time_spent=15))
-    await add(call, Draft(ticket_id=one, body="Aside", slevel=Level.Internal,
-                          time_spent=5))  # fmt: skip
+    await add(call, Draft(ticket_id=one, body="Aside", slevel=Level.Internal, time_spent=5))
     found = await stored(call, one)
     assert (found.num_messages, found.num_replies, found.time_spent) == (3, 1, 20)
     assert not found.has_attachment
     assert [m.badge for m in found.messages] == [
-        BadgeType.Incoming, BadgeType.Reply, BadgeType.Comment,
-    ]  # fmt: skip
+        BadgeType.Incoming,
+        BadgeType.Reply,
+        BadgeType.Comment,
+    ]
 
 
 async def test_the_first_answer_of_an_empty_ticket_goes_out(calling: Calling) -> None:
@@ -75,16 +76,13 @@ async def test_the_owner_learns_of_what_others_write_alone(calling: Calling) -> 
     assert (await stored(call, one)).read_status is TicketReadStatus.Yellow
 
 
-async def test_the_status_stays_and_the_first_answer_is_noted_on_request(
-    calling: Calling,
-) -> None:
+async def test_the_status_stays_and_the_first_answer_is_noted_on_request(calling: Calling) -> None:
     call = calling(ANNA)
     one = await ticket(call, base_status=TicketBaseStatus.Closed)
     await add(call, Draft(ticket_id=one, body="Answer"))
     found = await stored(call, one)
     assert (found.base_status, found.replied_at) == (TicketBaseStatus.Closed, None)
-    await add(call, Draft(ticket_id=one, body="Inside", slevel=Level.Internal,
-                          set_replied=True))  # fmt: skip
+    await add(call, Draft(ticket_id=one, body="Inside", slevel=Level.Internal, set_replied=True))
     assert (await stored(call, one)).replied_at is None
     await add(call, Draft(ticket_id=one, body="Answer", set_replied=True))
     assert (await stored(call, one)).replied_at == NOW
@@ -96,9 +94,7 @@ async def test_log_and_event_tell_of_it(calling: Calling, db: Db) -> None:
     await db.execute("DELETE FROM ticket_log_action")
     await db.execute("DELETE FROM event_outbox")
     first = await add(call, Draft(ticket_id=one, body="Answer"))
-    log = await db.fetch(
-        "SELECT log_action, message_id FROM ticket_log_action ORDER BY log_action"
-    )
+    log = await db.fetch("SELECT log_action, message_id FROM ticket_log_action ORDER BY log_action")
     assert [tuple(row) for row in log] == [(18, None), (10012, first)]
     event = await db.fetchrow("SELECT event, primary_key, changes FROM event_outbox")
     assert event
@@ -115,9 +111,7 @@ async def test_a_ticket_or_file_that_is_not_there_is_refused(calling: Calling) -
         await add(call, Draft(ticket_id=one, body="?", attachment_ids=[999999]))
 
 
-async def test_two_who_write_at_once_both_count(
-    own_database_url: str, calling: Calling
-) -> None:
+async def test_two_who_write_at_once_both_count(own_database_url: str, calling: Calling) -> None:
     pool = await database.connect(own_database_url, size=4)
     call = replace(calling(ANNA), memory=Memory())
     async with pool.acquire() as db:

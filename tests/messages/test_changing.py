@@ -48,14 +48,11 @@ async def whole(call: Call, message: Entity, **others: Any) -> Entity:
     return await save_ticket_message_entity(given(call, everything), posted)
 
 
-async def test_what_was_read_can_be_saved_and_nothing_is_written(
-    calling: Calling, db: Db
-) -> None:
+async def test_what_was_read_can_be_saved_and_nothing_is_written(calling: Calling, db: Db) -> None:
     call = calling(ANNA)
     html = '<p onclick="x()">Hi<script>x()</script></p>'
     to = TicketMessageHeader(name="To", value="a@x.example")
-    message = await written(call, await pump(call), html_body=html,
-                            message_headers=[to])  # fmt: skip
+    message = await written(call, await pump(call), html_body=html, message_headers=[to])
     log = await db.fetchval("SELECT count(*) FROM ticket_log_action")
     assert await whole(call, message) == message
     assert await db.fetchval(STORED, message.ej_message_id) == html
@@ -65,9 +62,7 @@ async def test_what_was_read_can_be_saved_and_nothing_is_written(
     assert await db.fetchval(STORED, message.ej_message_id) == html
 
 
-async def test_new_html_brings_its_text_unless_another_comes_with_it(
-    calling: Calling,
-) -> None:
+async def test_new_html_brings_its_text_unless_another_comes_with_it(calling: Calling) -> None:
     call = calling(ANNA)
     message = await written(call, await pump(call), html_body="<p>One</p>")
     assert (await whole(call, message, html_body="<p>Two</p>")).body.strip() == "Two"
@@ -79,13 +74,17 @@ async def test_new_html_brings_its_text_unless_another_comes_with_it(
     assert (bare.html_body, bare.body.strip()) == ("", "Three")
 
 
-async def test_each_changed_value_is_logged_with_what_it_was(
-    calling: Calling, db: Db
-) -> None:
+async def test_each_changed_value_is_logged_with_what_it_was(calling: Calling, db: Db) -> None:
     call = calling(ANNA)
     message = await written(call, await pump(call), body="A" * 300, time_spent=5)
-    await changed(calling(BO), message, body="B", time_spent=7, slevel=Level.Internal,
-                  type=TicketMessageType.Html)  # fmt: skip
+    await changed(
+        calling(BO),
+        message,
+        body="B",
+        time_spent=7,
+        slevel=Level.Internal,
+        type=TicketMessageType.Html,
+    )
     found = await db.fetch(
         """
         SELECT c.log_change, c.from_value, c.to_value FROM ticket_log_change c
@@ -95,9 +94,11 @@ async def test_each_changed_value_is_logged_with_what_it_was(
         message.ej_message_id,
     )
     assert [tuple(row) for row in found] == [
-        (10005, "2", "1"), (10006, "1", "2"), (10008, "5", "7"),
+        (10005, "2", "1"),
+        (10006, "1", "2"),
+        (10008, "5", "7"),
         (10009, "A" * 255, "B"),
-    ]  # fmt: skip
+    ]
 
 
 async def test_a_ticket_is_newer_whatever_was_changed_of_its_messages(
@@ -128,23 +129,17 @@ async def test_a_stored_message_gets_files_and_is_the_answer_with_options(
     pdf, text = await file(call, "a.pdf", b"%PDF"), await file(call, "b.txt", b"b")
     posted = Entity(ej_message_id=message.ej_message_id)
     bare = given(call, {})
-    saved = await save_ticket_message_entity_with_options(
-        bare, posted, False, [pdf], False
-    )
+    saved = await save_ticket_message_entity_with_options(bare, posted, False, [pdf], False)
     assert [f.name for f in saved.attachments_info] == ["a.pdf"]
     ticket = await stored(call, ticket_id)
     assert (ticket.has_attachment, ticket.replied_at) == (True, None)
     later = replace(bare, now=NOW.replace(hour=11))
-    both = await save_ticket_message_entity_with_options(
-        later, posted, False, [pdf, text], True
-    )
+    both = await save_ticket_message_entity_with_options(later, posted, False, [pdf, text], True)
     assert [f.name for f in both.attachments_info] == ["a.pdf", "b.txt"]
     assert both.body == "See"
     assert (await stored(call, ticket_id)).replied_at == later.now
     with pytest.raises(BadValue, match="AttachmentIds: 999999"):
-        await save_ticket_message_entity_with_options(
-            bare, posted, False, [999999], False
-        )
+        await save_ticket_message_entity_with_options(bare, posted, False, [999999], False)
 
 
 async def test_a_removed_message_stays_in_the_log(calling: Calling, db: Db) -> None:
@@ -172,9 +167,7 @@ async def test_a_strangers_header_is_named_by_its_own_id(calling: Calling) -> No
     assert await get_ticket_message_entity(call, message.ej_message_id) == message
 
 
-async def test_extra_fields_of_messages_are_kept_and_changed(
-    calling: Calling, db: Db
-) -> None:
+async def test_extra_fields_of_messages_are_kept_and_changed(calling: Calling, db: Db) -> None:
     await db.execute(
         """
         INSERT INTO extra_fields (domain, field_name, name, type, default_value) VALUES
@@ -183,8 +176,7 @@ async def test_extra_fields_of_messages_are_kept_and_changed(
         """
     )
     call = calling(ANNA)
-    message = await written(call, await pump(call), body="A",
-                            custom_fields={"x_calls": "[I:2]"})  # fmt: skip
+    message = await written(call, await pump(call), body="A", custom_fields={"x_calls": "[I:2]"})
     assert message.extra_fields == {"x_source": "desk", "x_calls": "[I:2]"}
     later = await changed(call, message, extra_fields={"x_source": "phone"})
     assert later.extra_fields == {"x_source": "phone", "x_calls": "[I:2]"}
@@ -192,9 +184,7 @@ async def test_extra_fields_of_messages_are_kept_and_changed(
         await changed(call, message, extra_fields={"x_calls": "many"})
 
 
-async def test_the_type_of_a_ticket_may_ask_for_external_answers(
-    calling: Calling, db: Db
-) -> None:
+async def test_the_type_of_a_ticket_may_ask_for_external_answers(calling: Calling, db: Db) -> None:
     await db.execute("UPDATE registry SET value = '0' WHERE name = 'externalAsDefault'")
     call = calling(ANNA)
     ticket_id = await pump(call)
@@ -216,9 +206,7 @@ async def test_a_message_that_is_removed_or_moved_during_an_edit(
     async def mark(message_id: int) -> Refusal | None:
         async with database.transaction(pool) as db:
             try:
-                await set_ticket_message_important(
-                    replace(call, db=db), message_id, True
-                )
+                await set_ticket_message_important(replace(call, db=db), message_id, True)
             except Refusal as refusal:
                 return refusal
         return None

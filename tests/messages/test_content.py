@@ -6,10 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from skranke.messages.writing.carriers import (
-    HtmlSanitizerOptions,
-    MessageActionType,
-)
+from skranke.messages.writing.carriers import HtmlSanitizerOptions, MessageActionType
 from skranke.messages.writing.operations import (
     get_default_message_content,
     get_default_message_content_full,
@@ -30,9 +27,8 @@ Action = MessageActionType
 
 async def signed(call: Call, text: str = "<p>Anna, <b>Skranke</b></p>") -> None:
     await call.db.execute(
-        "UPDATE ejuser SET request_signature = $2 WHERE id = $1",
-        call.caller.ej_user_id, text,
-    )  # fmt: skip
+        "UPDATE ejuser SET request_signature = $2 WHERE id = $1", call.caller.ej_user_id, text
+    )
 
 
 async def with_template(call: Call, **texts: Any) -> int:
@@ -107,25 +103,24 @@ async def test_a_reply_brings_the_images_and_a_forward_all_files(calling: Callin
     quoted = await message(call, ticket_id, html_body="<img src='cid:logo'>")
     logo, terms, own = [await attachment(call, n) for n in ("logo", "terms", "own")]
     await call.db.execute(
-        "INSERT INTO ticket_attachment"
-        " VALUES ($1, $2, true, 'logo'), ($1, $3, false, '')",
-        quoted, logo, terms,
-    )  # fmt: skip
-    body_id = await with_template(call, plain="Hi")
-    await call.db.execute(
-        "INSERT INTO reply_template_attachment VALUES ($1, $2)", body_id, own
+        "INSERT INTO ticket_attachment VALUES ($1, $2, true, 'logo'), ($1, $3, false, '')",
+        quoted,
+        logo,
+        terms,
     )
+    body_id = await with_template(call, plain="Hi")
+    await call.db.execute("INSERT INTO reply_template_attachment VALUES ($1, $2)", body_id, own)
 
     async def files(action: MessageActionType) -> list[tuple[str, bool, str]]:
-        said = await get_default_message_content_full(
-            call, ticket_id, action, quoted, 0
-        )
+        said = await get_default_message_content_full(call, ticket_id, action, quoted, 0)
         return [(f.name, f.inline_image, f.content_id) for f in said.attachments_info]
 
     assert await files(Action.Reply) == [("own", False, ""), ("logo", True, "logo")]
     assert await files(Action.Forward) == [
-        ("own", False, ""), ("logo", True, "logo"), ("terms", False, ""),
-    ]  # fmt: skip
+        ("own", False, ""),
+        ("logo", True, "logo"),
+        ("terms", False, ""),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -155,13 +150,9 @@ async def test_the_type_says_whether_a_message_is_signed(
 async def test_the_caller_may_leave_the_signature_out(calling: Calling):
     call = calling(ANNA)
     await signed(call)
-    said = await get_default_message_content_with_options(
-        call, 0, Action.None_, 0, 0, True
-    )
+    said = await get_default_message_content_with_options(call, 0, Action.None_, 0, 0, True)
     assert said.body == ""
-    said = await get_default_message_content_with_options(
-        call, 0, Action.None_, 0, 0, False
-    )
+    said = await get_default_message_content_with_options(call, 0, Action.None_, 0, 0, False)
     assert said.body == "<div><p>Anna, <b>Skranke</b></p></div>"
 
 
@@ -178,9 +169,7 @@ async def test_a_type_of_ones_own_brings_its_template(calling: Calling):
     ticket_id = await ticket(call)
     call.memory.seen(call.memory.version - 1)  # as if another process had written
     for asked, text in ((0, "of the default"), (type_id, "of the other")):
-        said = await get_default_message_content_full(
-            call, ticket_id, Action.None_, 0, asked
-        )
+        said = await get_default_message_content_full(call, ticket_id, Action.None_, 0, asked)
         assert said.body == f"<div>{text}</div>"
     with pytest.raises(BadValue, match="TicketTypeId: 4711 does not exist"):
         await get_default_message_content_full(call, ticket_id, Action.None_, 0, 4711)
@@ -214,9 +203,7 @@ async def test_html_is_sanitised_one_and_many(calling: Calling):
     options = HtmlSanitizerOptions.RemoveComment
     said = await sanitize_mail_content_with_options(call, html, options)
     assert said == "<b>x</b>"
-    assert await sanitize_mail_contents(call, [html, "", "a"]) == [
-        "<b>x</b><!-- y -->", "", "a",
-    ]  # fmt: skip
+    assert await sanitize_mail_contents(call, [html, "", "a"]) == ["<b>x</b><!-- y -->", "", "a"]
 
 
 async def test_html_is_told_as_text(calling: Calling):

@@ -48,9 +48,7 @@ def given(call: Call, properties: dict[str, Any]) -> Call:
 async def written(call: Call, ticket_id: int, **properties: Any) -> Entity:
     """A new message on a ticket."""
     properties["ticket"] = Ticket(ticket_id=ticket_id)
-    return await save_ticket_message_entity(
-        given(call, properties), Entity(**properties)
-    )
+    return await save_ticket_message_entity(given(call, properties), Entity(**properties))
 
 
 async def changed(call: Call, message: Entity, **properties: Any) -> Entity:
@@ -72,17 +70,21 @@ async def test_a_blank_message_is_the_callers(calling: Calling) -> None:
     assert "Update" in str(blank.field_properties["Body"].field_right.mask)
 
 
-async def test_a_message_is_saved_with_what_was_said_and_read_again(
-    calling: Calling,
-) -> None:
+async def test_a_message_is_saved_with_what_was_said_and_read_again(calling: Calling) -> None:
     call = calling(ANNA)
     one = await pump(call)
     saved = await written(
-        call, one, html_body="<p>Cold</p>", person=Person(person_id=7), time_spent=10,
+        call,
+        one,
+        html_body="<p>Cold</p>",
+        person=Person(person_id=7),
+        time_spent=10,
         message_headers=[TicketMessageHeader(name="To", value="desk@x.example")],
-        message_id="<1@fjord.example>", email_header="To: desk@x.example",
-        important=True, slevel=Level.External,
-    )  # fmt: skip
+        message_id="<1@fjord.example>",
+        email_header="To: desk@x.example",
+        important=True,
+        slevel=Level.External,
+    )
     assert saved.person
     assert (saved.person.full_name, saved.author) == ("Kari Kunde", "Kari Kunde")
     assert saved.badge is BadgeType.Incoming
@@ -111,9 +113,7 @@ async def test_html_is_made_safe_on_its_way_out_and_kept_as_it_came(
     assert kept == html
 
 
-async def test_an_edit_changes_what_was_given_and_is_logged(
-    calling: Calling, db: Db
-) -> None:
+async def test_an_edit_changes_what_was_given_and_is_logged(calling: Calling, db: Db) -> None:
     call = calling(ANNA)
     one = await pump(call)
     message = await written(call, one, body="First", time_spent=5)
@@ -137,8 +137,9 @@ async def test_headers_are_added_changed_and_removed_by_hand(calling: Calling) -
     more = TicketMessageHeader(name="Cc", value="c@x.example")
     after = await changed(call, message, message_headers=[known, more])
     assert [(h.name, h.value) for h in after.message_headers] == [
-        ("To", "b@x.example"), ("Cc", "c@x.example"),
-    ]  # fmt: skip
+        ("To", "b@x.example"),
+        ("Cc", "c@x.example"),
+    ]
     kept = await changed(call, message, message_headers=[])
     assert len(kept.message_headers) == 2
     await delete_message_headers(call, [known.id])
@@ -154,19 +155,19 @@ async def test_headers_are_added_changed_and_removed_by_hand(calling: Calling) -
 
 @pytest.mark.parametrize(
     ("wish", "fault"),
-    [({"ticket": None}, "Ticket.TicketId: a message needs a ticket"),
-     ({"person": Person(person_id=99)}, "Person.PersonId: 99 does not exist"),
-     ({"created_by": Associate(associate_id=99)}, "CreatedBy.AssociateId: 99"),
-     ({"time_spent": -1}, "TimeSpent: -1")],
-)  # fmt: skip
+    [
+        ({"ticket": None}, "Ticket.TicketId: a message needs a ticket"),
+        ({"person": Person(person_id=99)}, "Person.PersonId: 99 does not exist"),
+        ({"created_by": Associate(associate_id=99)}, "CreatedBy.AssociateId: 99"),
+        ({"time_spent": -1}, "TimeSpent: -1"),
+    ],
+)
 async def test_what_is_wrong_is_named_and_nothing_is_saved(
     calling: Calling, db: Db, wish: dict[str, Any], fault: str
 ) -> None:
     call = calling(ANNA)
     one = await pump(call)
-    properties: dict[str, Any] = {
-        "ticket": Ticket(ticket_id=one), "body": "A", **wish,
-    }  # fmt: skip
+    properties: dict[str, Any] = {"ticket": Ticket(ticket_id=one), "body": "A", **wish}
     with pytest.raises(BadValue, match=fault):
         await save_ticket_message_entity(given(call, properties), Entity(**properties))
     assert await db.fetchval("SELECT count(*) FROM ej_message") == 0
@@ -185,14 +186,10 @@ async def test_messages_are_listed_in_the_order_asked_for(calling: Calling) -> N
         await get_ticket_message_entities(call, 999999, [])
 
 
-async def test_notifying_leaves_an_event_and_not_notifying_none(
-    calling: Calling, db: Db
-) -> None:
+async def test_notifying_leaves_an_event_and_not_notifying_none(calling: Calling, db: Db) -> None:
     call = calling(ANNA)
     ticket = Ticket(ticket_id=await pump(call))
-    names = (
-        "SELECT primary_key FROM event_outbox WHERE event = 'skranke.message.notify'"
-    )
+    names = "SELECT primary_key FROM event_outbox WHERE event = 'skranke.message.notify'"
     quiet = Entity(ticket=ticket, body="quiet")
     await save_ticket_message_entity_with_notify(call, quiet, False)
     assert await db.fetch(names) == []
@@ -207,9 +204,7 @@ async def test_files_and_the_first_answer_come_with_options(
     one = await pump(call)
     pdf = await file(call, "terms.pdf", b"%PDF")
     posted = Entity(ticket=Ticket(ticket_id=one), body="See the terms")
-    saved = await save_ticket_message_entity_with_options(
-        call, posted, False, [pdf], True
-    )
+    saved = await save_ticket_message_entity_with_options(call, posted, False, [pdf], True)
     assert [f.name for f in saved.attachments_info] == ["terms.pdf"]
     ticket = await stored(call, one)
     assert (ticket.has_attachment, ticket.replied_at) == (True, NOW)
@@ -220,9 +215,7 @@ async def test_files_and_the_first_answer_come_with_options(
     assert (bare.attachments_info, len(full.attachments_info)) == ([], 1)
 
 
-async def test_images_of_the_text_are_embedded_on_request(
-    calling: Calling, tmp_path: Any
-) -> None:
+async def test_images_of_the_text_are_embedded_on_request(calling: Calling, tmp_path: Any) -> None:
     call = calling(ANNA, settings=Settings(data=tmp_path))
     png = await file(call, "logo.png", b"\x89PNG")
     message = await written(call, await pump(call), html_body='<img src="cid:logo@x">')
@@ -268,11 +261,10 @@ async def test_a_removed_message_is_no_longer_counted(
     found = await stored(call, one)
     assert (found.num_messages, found.time_spent) == (1, 1)
     assert (found.has_attachment, found.messages[0].ticket_message_id) == (
-        False, kept.ej_message_id,
-    )  # fmt: skip
-    since = await db.fetchval(
-        "SELECT orphaned_since FROM attachment WHERE id = $1", pdf
+        False,
+        kept.ej_message_id,
     )
+    since = await db.fetchval("SELECT orphaned_since FROM attachment WHERE id = $1", pdf)
     assert since == NOW
     assert await storing.known(db, pdf)
     await delete_ticket_message_entity(call, gone.ej_message_id)

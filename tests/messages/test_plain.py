@@ -29,8 +29,7 @@ CASES = [
     ("<script>alert(1)</script><style>p{}</style><title>t</title>x", "x"),
     ("<!-- hidden -->seen", "seen"),
     (
-        "<p>No</p><blockquote><p>One</p><p>Two</p><blockquote>Deep</blockquote>"
-        "</blockquote>After",
+        "<p>No</p><blockquote><p>One</p><p>Two</p><blockquote>Deep</blockquote></blockquote>After",
         "No\n\n> One\n>\n> Two\n>\n>> Deep\n\nAfter",
     ),
 ]

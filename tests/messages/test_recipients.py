@@ -28,21 +28,23 @@ async def listed(call: Call, message_id: int, **headers: str) -> None:
     for name, value in headers.items():
         await call.db.execute(
             "INSERT INTO message_header (message_id, name, value) VALUES ($1, $2, $3)",
-            message_id, name, value,
-        )  # fmt: skip
+            message_id,
+            name,
+            value,
+        )
 
 
 async def with_ola(call: Call, ticket_id: int) -> None:
-    await call.db.execute("INSERT INTO email (person_id, email_address) VALUES"
-                          " (8, 'ola@fjord.example')")  # fmt: skip
-    await call.db.execute("INSERT INTO ticket_customers (ticket_id, customer_id)"
-                          " VALUES ($1, 8)", ticket_id)  # fmt: skip
+    await call.db.execute(
+        "INSERT INTO email (person_id, email_address) VALUES (8, 'ola@fjord.example')"
+    )
+    await call.db.execute(
+        "INSERT INTO ticket_customers (ticket_id, customer_id) VALUES ($1, 8)", ticket_id
+    )
 
 
 @pytest.mark.parametrize("action", [Action.None_, Action.Reply, Action.ReplyAll])
-async def test_a_message_goes_to_the_customer(
-    calling: Calling, action: MessageActionType
-):
+async def test_a_message_goes_to_the_customer(calling: Calling, action: MessageActionType):
     call = calling(ANNA)
     assert await told(call, await ticket(call), action) == [KARI]
 
@@ -82,9 +84,7 @@ async def test_a_reply_goes_to_whoever_wrote_the_message(calling: Calling):
     ]
     written = "From: Per <per@else.example>\r\nTo: desk@skranke.example\r\n\r\n"
     of_per = await message(call, ticket_id, customer_id=None, email_header=written)
-    assert await told(call, ticket_id, Action.Reply, of_per) == [
-        ("To", "per@else.example", "Per")
-    ]
+    assert await told(call, ticket_id, Action.Reply, of_per) == [("To", "per@else.example", "Per")]
     asked = "From: per@else.example\nReply-To: office@else.example\n"
     of_per = await message(call, ticket_id, customer_id=7, email_header=asked)
     assert await told(call, ticket_id, Action.Reply, of_per) == [
@@ -108,8 +108,13 @@ async def test_a_reply_to_all_goes_to_everyone_once(calling: Calling):
     ticket_id = await ticket(call)
     await with_ola(call, ticket_id)
     quoted = await message(call, ticket_id)
-    await listed(call, quoted, To="KARI@fjord.example, Ann <ann@x.example>",
-                 Cc="ann@X.example, no address", Bcc="hidden@x.example")  # fmt: skip
+    await listed(
+        call,
+        quoted,
+        To="KARI@fjord.example, Ann <ann@x.example>",
+        Cc="ann@X.example, no address",
+        Bcc="hidden@x.example",
+    )
     assert await told(call, ticket_id, Action.ReplyAll, quoted) == [
         KARI,
         ("CC", "ola@fjord.example", "Ola Kunde"),
@@ -136,17 +141,20 @@ async def test_the_desk_and_the_caller_do_not_write_to_themselves(calling: Calli
         "INSERT INTO mail_in_filter (address) VALUES ('Help@desk.example') RETURNING id"
     )
     await call.db.execute(
-        "INSERT INTO mail_alias (mail_in_filter_id, address)"
-        " VALUES ($1, 'old@desk.example')",
-        box,
+        "INSERT INTO mail_alias (mail_in_filter_id, address) VALUES ($1, 'old@desk.example')", box
     )
     ticket_id = await ticket(call)
     quoted = await message(call, ticket_id)
-    await listed(call, quoted, To="help@DESK.example, old@desk.example",
-                 Cc="anna@desk.example, ann@x.example")  # fmt: skip
+    await listed(
+        call,
+        quoted,
+        To="help@DESK.example, old@desk.example",
+        Cc="anna@desk.example, ann@x.example",
+    )
     assert await told(call, ticket_id, Action.ReplyAll, quoted) == [
-        KARI, ("CC", "ann@x.example", "ann@x.example"),
-    ]  # fmt: skip
+        KARI,
+        ("CC", "ann@x.example", "ann@x.example"),
+    ]
 
 
 async def test_a_message_of_another_ticket_is_not_found(calling: Calling):

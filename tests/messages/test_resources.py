@@ -17,9 +17,8 @@ Wire = dict[str, Any]
 
 
 def told(
-    desk: DemoServer, method: str, path: str, body: object = None, status: int = 200,
-    **headers: str,
-) -> Any:  # fmt: skip
+    desk: DemoServer, method: str, path: str, body: object = None, status: int = 200, **headers: str
+) -> Any:
     """The body of an answer that must have this status."""
     sent = b"" if body is None else json.dumps(body).encode()
     found, _, answer = ask(desk, method, path, sent, **headers)
@@ -47,9 +46,7 @@ def test_a_blank_message_is_the_agents(demo: DemoServer) -> None:
     assert blank["CreatedBy"]["UserName"] == "tje0"
 
 
-def test_a_message_is_posted_and_read_as_the_agent_has_it_with_links(
-    demo: DemoServer,
-) -> None:
+def test_a_message_is_posted_and_read_as_the_agent_has_it_with_links(demo: DemoServer) -> None:
     messages, minutes = counted(demo)
     message = made(demo, TimeSpent=5)
     assert counted(demo) == (messages + 1, minutes + 5)
@@ -57,23 +54,21 @@ def test_a_message_is_posted_and_read_as_the_agent_has_it_with_links(
     assert told(demo, "GET", path_of(message)) == message
     base = demo.url + path_of(message)
     assert message.pop("_Links") == {
-        "Self": base, "Self.Attachment": f"{base}/Attachment",
-        "Ticket": f"{demo.url}/api/v1/Ticket/389", "Archive": demo.url + ARCHIVE,
-    }  # fmt: skip
+        "Self": base,
+        "Self.Attachment": f"{base}/Attachment",
+        "Ticket": f"{demo.url}/api/v1/Ticket/389",
+        "Archive": demo.url + ARCHIVE,
+    }
     assert told(demo, "POST", f"{AGENT}{message['EjMessageId']}") == message
 
 
-def test_a_put_replaces_what_may_be_changed_and_the_path_names_it(
-    demo: DemoServer,
-) -> None:
+def test_a_put_replaces_what_may_be_changed_and_the_path_names_it(demo: DemoServer) -> None:
     message = made(demo, TimeSpent=5, EmailHeader="To: x", Important=True)
     other = made(demo, Body="Other")
     wish = {"EjMessageId": other["EjMessageId"], "Body": "All new"}
     after = told(demo, "PUT", path_of(message), wish)
     assert after["EjMessageId"] == message["EjMessageId"]
-    assert (after["Body"], after["TimeSpent"], after["EmailHeader"]) == (
-        "All new", 0, "",
-    )  # fmt: skip
+    assert (after["Body"], after["TimeSpent"], after["EmailHeader"]) == ("All new", 0, "")
     assert after["Important"] is False
     for kept in ("CreatedAt", "CreatedBy", "Slevel", "Badge", "Type"):
         assert after[kept] == message[kept], kept
@@ -86,11 +81,16 @@ def test_what_was_got_can_be_put_back_links_and_all(demo: DemoServer) -> None:
     assert told(demo, "PATCH", path_of(got), got) == got
 
 
-@pytest.mark.parametrize("patch", [
-    {"timeSpent": 25},
-    [{"op": "test", "path": "Body", "value": "Hello"},
-     {"op": "replace", "path": "/TimeSpent", "value": 25}],
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "patch",
+    [
+        {"timeSpent": 25},
+        [
+            {"op": "test", "path": "Body", "value": "Hello"},
+            {"op": "replace", "path": "/TimeSpent", "value": 25},
+        ],
+    ],
+)
 def test_a_patch_changes_what_it_names(demo: DemoServer, patch: object) -> None:
     message = made(demo)
     minutes = counted(demo)[1]
@@ -102,13 +102,19 @@ def test_a_patch_changes_what_it_names(demo: DemoServer, patch: object) -> None:
 @pytest.mark.parametrize(
     ("patch", "status", "sentence"),
     [
-        ([{"op": "replace", "path": "TimeSpent", "value": 9},
-          {"op": "test", "path": "Body", "value": "x"}], 409, "Body"),
+        (
+            [
+                {"op": "replace", "path": "TimeSpent", "value": 9},
+                {"op": "test", "path": "Body", "value": "x"},
+            ],
+            409,
+            "Body",
+        ),
         ({"TimeSpent": -1}, 400, "TimeSpent"),
         ({"Author": "x" * 256}, 400, "Author"),
         ({"MessageHeaders": [{"Id": 999999, "Name": "To"}]}, 400, "999999"),
     ],
-)  # fmt: skip
+)
 def test_a_patch_is_done_whole_or_not_at_all(
     demo: DemoServer, patch: object, status: int, sentence: str
 ) -> None:
@@ -128,24 +134,25 @@ def test_a_removed_message_is_gone_and_not_counted(demo: DemoServer) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("message_id", ["999999", "0", "-1"])
-def test_what_isnt_there_is_not_found(
-    demo: DemoServer, method: str, message_id: str
-) -> None:
+def test_what_isnt_there_is_not_found(demo: DemoServer, method: str, message_id: str) -> None:
     body = None if method in ("GET", "DELETE") else {"Body": "x"}
     refused = told(demo, method, f"{ARCHIVE}/{message_id}", body, 404)
     assert refused["ErrorMessage"] == f"TicketMessage id {message_id} not found"
 
 
-@pytest.mark.parametrize(("wish", "sentence"), [
-    ({"Ticket": None}, "Ticket.TicketId: a message needs a ticket"),
-    ({"Person": {"PersonId": 999999}}, "Person.PersonId: 999999 does not exist"),
-    ({"CreatedBy": {"AssociateId": 999999}}, "CreatedBy.AssociateId: 999999"),
-    ({"Author": "x" * 256}, "Author"),
-    ({"MessageId": "x" * 851}, "MessageId"),
-    ({"MessageHeaders": [{"Name": "x" * 65}]}, ""),
-    ({"TimeSpent": 2147483648}, "TimeSpent"),
-    ({"Body": "a\x00b"}, ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("wish", "sentence"),
+    [
+        ({"Ticket": None}, "Ticket.TicketId: a message needs a ticket"),
+        ({"Person": {"PersonId": 999999}}, "Person.PersonId: 999999 does not exist"),
+        ({"CreatedBy": {"AssociateId": 999999}}, "CreatedBy.AssociateId: 999999"),
+        ({"Author": "x" * 256}, "Author"),
+        ({"MessageId": "x" * 851}, "MessageId"),
+        ({"MessageHeaders": [{"Name": "x" * 65}]}, ""),
+        ({"TimeSpent": 2147483648}, "TimeSpent"),
+        ({"Body": "a\x00b"}, ""),
+    ],
+)
 def test_what_is_wrong_is_a_400_and_nothing_is_saved(
     demo: DemoServer, wish: Wire, sentence: str
 ) -> None:
@@ -188,9 +195,10 @@ def test_a_message_that_has_not_changed_is_a_304(demo: DemoServer) -> None:
 OLD = "Mon, 02 Jan 2012 10:00:00 GMT"
 
 
-@pytest.mark.parametrize(("method", "body", "status"), [
-    ("PUT", {"Body": "x"}, 200), ("PATCH", {"Body": "x"}, 200), ("DELETE", None, 204),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("method", "body", "status"),
+    [("PUT", {"Body": "x"}, 200), ("PATCH", {"Body": "x"}, 200), ("DELETE", None, 204)],
+)
 def test_who_knows_an_older_message_does_nothing(
     demo: DemoServer, method: str, body: object, status: int
 ) -> None:

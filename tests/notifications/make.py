@@ -25,10 +25,11 @@ ANNA_ID, BO_ID, STEN_ID, RITA_ID = 3, 4, 5, 6  # ejuser and associate alike
 async def ticket_of(call: Call, owner: int, **properties: Any) -> TicketEntity:
     """A ticket of Kari's in category Payroll, owned by this associate."""
     usual: dict[str, Any] = {
-        "title": "Printer on fire", "person": Person(person_id=7),
+        "title": "Printer on fire",
+        "person": Person(person_id=7),
         "category": TicketCategoryEntity(ticket_category_id=2),
         "owned_by": Associate(associate_id=owner),
-    }  # fmt: skip
+    }
     return await save(call, **usual | properties)
 
 
@@ -40,16 +41,21 @@ async def wishes(call: Call, ej_user_id: int, **masks: int) -> None:
             email_mask = coalesce($3, email_mask), sms_mask = coalesce($4, sms_mask)
         WHERE id = $1
         """,
-        ej_user_id, masks.get("notify"), masks.get("email"), masks.get("sms"),
-    )  # fmt: skip
+        ej_user_id,
+        masks.get("notify"),
+        masks.get("email"),
+        masks.get("sms"),
+    )
     await call.db.execute(
         "INSERT INTO email (person_id, email_address) VALUES ($1, $2)",
-        ej_user_id, f"user{ej_user_id}@skranke.example",
-    )  # fmt: skip
+        ej_user_id,
+        f"user{ej_user_id}@skranke.example",
+    )
     await call.db.execute(
         "UPDATE person SET mobile_phone = $2 WHERE person_id = $1",
-        ej_user_id, f"+470000{ej_user_id}",
-    )  # fmt: skip
+        ej_user_id,
+        f"+470000{ej_user_id}",
+    )
 
 
 async def favour(call: Call, ej_user_id: int, ticket_id: int) -> None:

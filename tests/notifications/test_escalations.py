@@ -35,8 +35,12 @@ async def escalated(call: Call, action: int, **level: Any) -> int:
             email_to, sms_to, reply_template_id_customer, reply_template_id_user)
         VALUES (50, 2, 1, 0, $1, $2, $3, $4, $5)
         """,
-        action, usual["others"], usual["sms_others"], usual["customer"], usual["user"],
-    )  # fmt: skip
+        action,
+        usual["others"],
+        usual["sms_others"],
+        usual["customer"],
+        usual["user"],
+    )
     await call.db.execute("UPDATE ej_category SET category_master = 3 WHERE id = 2")
     await call.memory.check(call.db)
     ticket = await ticket_of(call, BO_ID)
@@ -56,8 +60,12 @@ async def test_each_audience_of_a_level_is_mailed(calling: Calling):
     await wishes(call, ANNA_ID)
     ticket_id = await escalated(call, MAIL, others="a@b.example, c@d.example")
     found = await by_address(call)
-    assert set(found) == {"kari@fjord.example", "user4@skranke.example",
-                          "user3@skranke.example", "a@b.example"}  # fmt: skip
+    assert set(found) == {
+        "kari@fjord.example",
+        "user4@skranke.example",
+        "user3@skranke.example",
+        "a@b.example",
+    }
     assert found["a@b.example"].rcpt == ["a@b.example", "c@d.example"]
     told = found["user4@skranke.example"]
     assert told.subject == f"[ejTag: {ticket_id}] Escalated to level 1: Printer on fire"
@@ -85,9 +93,7 @@ async def test_each_audience_of_a_level_is_texted(calling: Calling):
     call = calling(ANNA, settings=EMULATOR)
     await wishes(call, BO_ID)
     await wishes(call, ANNA_ID)
-    await call.db.execute(
-        "UPDATE person SET mobile_phone = '+4799' WHERE person_id = 7"
-    )
+    await call.db.execute("UPDATE person SET mobile_phone = '+4799' WHERE person_id = 7")
     await escalated(call, SMS, sms_others="+4711 11 11, +4722 22 22")
     found = [letter.rcpt for letter in await letters(call)]
     assert found == [["+47111111", "+47222222"], ["+4799"], ["+4700004"], ["+4700003"]]

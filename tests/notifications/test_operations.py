@@ -3,11 +3,7 @@
 import pytest
 
 from skranke.notifications.carriers import NotifyChannel, NotifyType
-from skranke.notifications.operations import (
-    clear_notify,
-    get_hotlist_ej_users,
-    notify_new_ticket,
-)
+from skranke.notifications.operations import clear_notify, get_hotlist_ej_users, notify_new_ticket
 from skranke.wire.errors import NotFound
 from tests.conftest import ANNA, BO, STEN
 from tests.notifications.make import (
@@ -30,8 +26,7 @@ async def test_those_who_favour_a_ticket_and_want_to_hear(calling: Calling):
     ticket_id = (await ticket_of(call, ANNA_ID)).ticket_id
     for user in (ANNA_ID, BO_ID, RITA_ID):
         await favour(call, user, ticket_id)
-    await wishes(call, RITA_ID, notify=MESSAGE.number,
-                 email=(MESSAGE | NotifyType.Hotlist).number)  # fmt: skip
+    await wishes(call, RITA_ID, notify=MESSAGE.number, email=(MESSAGE | NotifyType.Hotlist).number)
     asked = get_hotlist_ej_users
     assert await asked(call, ticket_id, [], MESSAGE, PopUp) == [ANNA_ID, BO_ID]
     assert await asked(call, ticket_id, [ANNA_ID], MESSAGE, PopUp) == [BO_ID]

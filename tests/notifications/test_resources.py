@@ -26,15 +26,11 @@ def test_a_ticket_is_told_of_over_rest(client: httpx.Client, deed: str):
 
 @pytest.mark.parametrize(
     ("method", "body"),
-    [("PUT", {"Title": "Out", "Category": {"TicketCategoryId": 1}}),
-     ("PATCH", {"Title": "Out"})],
-)  # fmt: skip
-def test_a_ticket_is_changed_and_told_of(
-    client: httpx.Client, method: str, body: object
-):
+    [("PUT", {"Title": "Out", "Category": {"TicketCategoryId": 1}}), ("PATCH", {"Title": "Out"})],
+)
+def test_a_ticket_is_changed_and_told_of(client: httpx.Client, method: str, body: object):
     ticket = client.post("/api/v1/Ticket", json={"Title": "Pump"}).json()
     where = f"/api/v1/Ticket/{ticket['TicketId']}?notify=True"
     told = client.request(method, where, json=body)
     assert (told.status_code, told.json()["Title"]) == (200, "Out")
-    assert client.request(method, "/api/v1/Ticket/999999?notify=true",
-                          json=body).status_code == 404  # fmt: skip
+    assert client.request(method, "/api/v1/Ticket/999999?notify=true", json=body).status_code == 404

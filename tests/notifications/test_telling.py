@@ -43,14 +43,15 @@ from tests.notifications.make import (
 )
 
 assert jobs  # importing them is what lends them
-[FORGET] = [
-    job for job in JOBS if isinstance(job, Job) and job.name == "forget notifications"
-]
+[FORGET] = [job for job in JOBS if isinstance(job, Job) and job.name == "forget notifications"]
 
 HOUR = timedelta(hours=1)
 assert hear  # importing it is what makes it listen
-NEW, MESSAGE, TAKEN = (NotifyType.NewTicket.number, NotifyType.NewTicketMessage.number,
-                       NotifyType.TicketTakeOver.number)  # fmt: skip
+NEW, MESSAGE, TAKEN = (
+    NotifyType.NewTicket.number,
+    NotifyType.NewTicketMessage.number,
+    NotifyType.TicketTakeOver.number,
+)
 
 
 async def test_the_owner_of_a_new_ticket_is_shown_it(calling: Calling):
@@ -61,8 +62,11 @@ async def test_the_owner_of_a_new_ticket_is_shown_it(calling: Calling):
     assert await addressed(call) == []
     [row] = await call.db.fetch("SELECT * FROM notify")
     assert (row["ticket_id"], row["owner_id"], row["user2_id"], row["category_id"]) == (
-        ticket.ticket_id, BO_ID, ANNA_ID, 2,
-    )  # fmt: skip
+        ticket.ticket_id,
+        BO_ID,
+        ANNA_ID,
+        2,
+    )
     assert row["expires"] == datetime(2026, 3, 3, tzinfo=UTC)
 
 
@@ -168,8 +172,9 @@ async def test_both_owners_are_told_when_a_third_hands_a_ticket_over(calling: Ca
     call = calling(ANNA, settings=EMULATOR)
     ticket = await ticket_of(call, BO_ID)
     await happen(call)
-    posted = TicketEntity(ticket_id=ticket.ticket_id, title="Another",
-                          owned_by=Associate(associate_id=RITA_ID))  # fmt: skip
+    posted = TicketEntity(
+        ticket_id=ticket.ticket_id, title="Another", owned_by=Associate(associate_id=RITA_ID)
+    )
     named = replace(call, given=frozenset({"TicketId", "Title"}))
     await save_ticket_entity_with_notify(named, posted, True)
     await happen(call)
@@ -184,8 +189,7 @@ async def test_a_message_saved_with_notify_is_told_of(calling: Calling):
     call = calling(ANNA, settings=EMULATOR)
     ticket = await ticket_of(call, BO_ID)
     await wishes(call, BO_ID, email=EVERYTHING)
-    posted = TicketMessageEntity(body="It burns", ticket=Ticket(
-        ticket_id=ticket.ticket_id))  # fmt: skip
+    posted = TicketMessageEntity(body="It burns", ticket=Ticket(ticket_id=ticket.ticket_id))
     await save_ticket_message_entity_with_notify(call, posted, True)
     await happen(call)
     assert await pop_ups(call) == [(BO_ID, MESSAGE)]
@@ -238,8 +242,6 @@ async def test_only_those_who_see_a_ticket_may_tell_of_it(calling: Calling):
     for caller, wish in ((STEN, ticket.ticket_id), (BO, 999_999)):
         call = calling(caller, settings=EMULATOR)
         for tell in (notify_new_ticket, notify_new_ticket_message):
-            with pytest.raises(
-                NotFound, match=f"TicketEntityId: {wish} does not exist"
-            ):
+            with pytest.raises(NotFound, match=f"TicketEntityId: {wish} does not exist"):
                 await tell(call, wish)
     assert await pop_ups(calling(ANNA)) == []

@@ -83,9 +83,12 @@ def serving() -> Serving:
 def new_desk(pool: database.Pool, **settings: Any) -> Desk:
     """A desk as a process has it after its start."""
     return Desk(
-        pool=pool, memory=Memory(), clock=Clock(NOW), settings=Settings(**settings),
+        pool=pool,
+        memory=Memory(),
+        clock=Clock(NOW),
+        settings=Settings(**settings),
         chance=Random(1),
-    )  # fmt: skip
+    )
 
 
 def application(desk: Desk) -> Server:
@@ -101,9 +104,8 @@ def head(authorization: str = "", peer: str = HOME, **headers: str) -> Head:
     if authorization:
         named["authorization"] = authorization
     return Head(
-        method="POST", path="/api/v1/Agents/Ticket/GetTicket", query={}, headers=named,
-        peer=peer,
-    )  # fmt: skip
+        method="POST", path="/api/v1/Agents/Ticket/GetTicket", query={}, headers=named, peer=peer
+    )
 
 
 @asynccontextmanager

@@ -12,12 +12,14 @@ from tests.people.conftest import CHEAP
 
 
 async def add(
-    db: Db, name: str = "mia", full_name: str = "Mia Marie Ny",
-    password: str = "correct horse", role: str = "AGENT", group: str = "first LINE",
-) -> int:  # fmt: skip
-    return await add_user(
-        db, name, full_name, password, role, group, now=NOW, hasher=CHEAP
-    )
+    db: Db,
+    name: str = "mia",
+    full_name: str = "Mia Marie Ny",
+    password: str = "correct horse",
+    role: str = "AGENT",
+    group: str = "first LINE",
+) -> int:
+    return await add_user(db, name, full_name, password, role, group, now=NOW, hasher=CHEAP)
 
 
 async def test_a_new_user_can_sign_in_and_work(db: Db):
@@ -29,9 +31,7 @@ async def test_a_new_user_can_sign_in_and_work(db: Db):
     assert account.caller.full_name == "Mia Marie Ny"
     assert fits(CHEAP, account.password_hash, "correct horse")
     assert not fits(CHEAP, account.password_hash, "Correct horse")
-    person = (await sql.persons(db, [account.caller.person_id]))[
-        account.caller.person_id
-    ]
+    person = (await sql.persons(db, [account.caller.person_id]))[account.caller.person_id]
     assert (person.firstname, person.lastname) == ("Mia Marie", "Ny")
 
 
@@ -50,15 +50,20 @@ async def test_a_group_is_made_where_there_is_none(db: Db):
 @pytest.mark.parametrize(
     ("field", "wrong"),
     [
-        ("name", ""), ("name", "ANNA"), ("name", "a:b"), ("name", " mia"),
-        ("name", "7T"), ("name", "mi\na"), ("name", "x" * 101),
-        ("password", "sevench"), ("password", "x" * 1001),
-        ("role", "boss"), ("role", ""),
+        ("name", ""),
+        ("name", "ANNA"),
+        ("name", "a:b"),
+        ("name", " mia"),
+        ("name", "7T"),
+        ("name", "mi\na"),
+        ("name", "x" * 101),
+        ("password", "sevench"),
+        ("password", "x" * 1001),
+        ("role", "boss"),
+        ("role", ""),
     ],
-)  # fmt: skip
-async def test_what_does_not_fit_is_named_and_changes_nothing(
-    db: Db, field: str, wrong: str
-):
+)
+async def test_what_does_not_fit_is_named_and_changes_nothing(db: Db, field: str, wrong: str):
     persons = "SELECT count(*) FROM person"
     before = len(await list_users(db)), await value(db, int, persons)
     with pytest.raises(BadValue) as refusal:
@@ -110,11 +115,7 @@ async def test_the_list_tells_role_group_and_credentials(db: Db):
     users = {user.name: user for user in await list_users(db)}
     assert list(users) == ["ada", "anna", "bo", "mia", "old", "rita", "sten"]
     mia = users["mia"]
-    assert (mia.full_name, mia.role, mia.group) == (
-        "Mia Marie Ny",
-        "Agent",
-        "First line",
-    )
+    assert (mia.full_name, mia.role, mia.group) == ("Mia Marie Ny", "Agent", "First line")
     assert (mia.service_user, mia.has_password, mia.tokens) == (True, True, 1)
     assert (users["old"].deleted, users["old"].service_user) == (True, False)
     assert (users["anna"].has_password, users["anna"].tokens) == (False, 0)

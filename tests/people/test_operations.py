@@ -28,8 +28,7 @@ async def test_the_principal_is_the_caller_whole(calling: Calling):
     await call.db.execute("INSERT INTO user_group_link VALUES (3, 2), (3, 1)")
     await call.db.execute("UPDATE contact SET country_id = 578, associate_id = 2")
     await call.db.execute(
-        "INSERT INTO email (person_id, email_address)"
-        " VALUES (3, 'anna@skranke.example')"
+        "INSERT INTO email (person_id, email_address) VALUES (3, 'anna@skranke.example')"
     )
     principal = await get_current_principal(call)
     assert principal.user_type.value == "InternalAssociate"
@@ -49,9 +48,7 @@ async def test_the_principal_is_the_caller_whole(calling: Calling):
     assert principal.database_context_identifier == "Default"
 
 
-async def test_function_rights_are_sorted_names_of_what_the_role_gives(
-    calling: Calling,
-):
+async def test_function_rights_are_sorted_names_of_what_the_role_gives(calling: Calling):
     everything = ["administer", "delete", "read", "write"]
     assert (await get_current_principal(calling(ADA))).function_rights == everything
     assert (await get_current_principal(calling(RITA))).function_rights == ["read"]
@@ -86,13 +83,9 @@ async def test_lists_are_in_the_order_asked_for_without_the_unknown(calling: Cal
     assert await get_person_list(call, []) == []
 
 
-async def test_a_token_of_the_basic_sign_in_opens_the_next_door(
-    desk: Desk, serving: Serving
-):
+async def test_a_token_of_the_basic_sign_in_opens_the_next_door(desk: Desk, serving: Serving):
     async with serving(desk) as client:
-        token = await client.get(
-            "/api/v1/User/currentToken", headers={"authorization": BASIC}
-        )
+        token = await client.get("/api/v1/User/currentToken", headers={"authorization": BASIC})
         assert token.json().startswith("8A:Default.")
         client.headers["authorization"] = f"Bearer {token.json()}"
         associate = await client.get("/api/v1/User/currentAssociate")
@@ -110,9 +103,7 @@ async def test_a_token_of_the_basic_sign_in_opens_the_next_door(
         assert huge.status_code == 400
 
 
-async def test_the_principal_on_the_wire_has_arrays_and_no_nulls(
-    desk: Desk, serving: Serving
-):
+async def test_the_principal_on_the_wire_has_arrays_and_no_nulls(desk: Desk, serving: Serving):
     async with serving(desk) as client:
         port = client.base_url.port
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -138,6 +129,6 @@ async def test_nobody_is_told_how_to_sign_in(desk: Desk, serving: Serving):
         assert answer.status_code == 401
         assert "Basic realm=" in answer.headers["www-authenticate"]
         wrong = {"authorization": "Basic QURNMDo="}
-        assert (
-            await client.get("/api/v1/User/currentPrincipal", headers=wrong)
-        ).json()["ErrorType"] == "SoSessionException"
+        assert (await client.get("/api/v1/User/currentPrincipal", headers=wrong)).json()[
+            "ErrorType"
+        ] == "SoSessionException"

@@ -28,9 +28,12 @@ ALL = set(Right)
     ],
 )
 def test_a_status_bounds_what_a_role_gives(
-    status: int, administrator: set[Right], agent: set[Right], reader: set[Right],
+    status: int,
+    administrator: set[Right],
+    agent: set[Right],
+    reader: set[Right],
     nobody: set[Right],
-):  # fmt: skip
+):
     assert rights_of(1, status) == administrator
     assert rights_of(2, status) == agent
     assert rights_of(3, status) == reader

@@ -16,14 +16,7 @@ from skranke.wire.call import NOBODY
 from skranke.wire.errors import NotSignedIn
 from skranke.wire.server import Desk
 from tests.conftest import ANNA, NOW
-from tests.people.conftest import (
-    CHEAP,
-    PASSWORD,
-    Serving,
-    application,
-    head,
-    new_desk,
-)
+from tests.people.conftest import CHEAP, PASSWORD, Serving, application, head, new_desk
 
 WHO = "/api/v1/User/currentPrincipal"
 FORM = {"user": "anna", "password": PASSWORD}
@@ -48,9 +41,7 @@ async def last_active(pool: Pool) -> float:
     return (instant - NOW).total_seconds()
 
 
-async def test_a_get_of_a_session_needs_its_xsrf_token_too(
-    desk: Desk, serving: Serving
-):
+async def test_a_get_of_a_session_needs_its_xsrf_token_too(desk: Desk, serving: Serving):
     async with serving(desk) as client:
         token = await signed_in(client)
         assert (await client.get(WHO)).status_code == 401
@@ -96,9 +87,7 @@ async def test_a_sign_in_that_fails_sets_no_cookie(
     assert "www-authenticate" not in answer.headers
 
 
-async def test_the_form_is_slowed_like_every_other_sign_in(
-    desk: Desk, serving: Serving
-):
+async def test_the_form_is_slowed_like_every_other_sign_in(desk: Desk, serving: Serving):
     async with serving(desk) as client:
         for _ in range(5):
             await client.post("/login", json={**FORM, "password": "wrong"})
@@ -116,9 +105,7 @@ async def test_a_foreign_page_signs_nobody_in(desk: Desk, serving: Serving):
 
 
 @pytest.mark.parametrize(("scheme", "secure"), [("http", False), ("https", True)])
-async def test_scripts_read_one_cookie_and_not_the_other(
-    desk: Desk, scheme: str, secure: bool
-):
+async def test_scripts_read_one_cookie_and_not_the_other(desk: Desk, scheme: str, secure: bool):
     transport = httpx.ASGITransport(application(desk))  # pyright: ignore[reportArgumentType] # an ASGI application by shape
     async with httpx.AsyncClient(transport=transport, base_url=f"{scheme}://desk") as c:
         answer = await c.post("/login", json=FORM)
@@ -141,9 +128,7 @@ async def test_a_session_outlives_a_restart(pool: Pool, serving: Serving):
         assert (await client.get(WHO, headers=token)).json()["Associate"] == "anna"
 
 
-async def test_signing_out_ends_the_session_in_every_process(
-    pool: Pool, serving: Serving
-):
+async def test_signing_out_ends_the_session_in_every_process(pool: Pool, serving: Serving):
     async with serving(new_desk(pool)) as here, serving(new_desk(pool)) as there:
         token = await signed_in(here)
         there.cookies.update(dict(here.cookies))
@@ -154,9 +139,7 @@ async def test_signing_out_ends_the_session_in_every_process(
         assert (await here.post("/logout")).status_code == 204
 
 
-async def test_an_authorization_header_puts_the_session_out_of_mind(
-    pool: Pool, sign_in: SignIn
-):
+async def test_an_authorization_header_puts_the_session_out_of_mind(pool: Pool, sign_in: SignIn):
     session, xsrf = await opened(pool)
     cookie = f"a=b; skranke_session={session}; XSRF-TOKEN={xsrf}"
     assert (await sign_in(head(cookie=cookie, x_xsrf_token=xsrf))).name == "anna"
@@ -191,28 +174,20 @@ async def test_a_session_lives_from_use_to_use(pool: Pool, desk: Desk, sign_in: 
         await sign_in(request)
     async with connection(pool) as db:
         await sessions.open_session(db, ANNA.associate_id, desk.clock.now())
-        assert (
-            await value(db, int, "SELECT count(*) FROM login") == 1
-        )  # the ended one went
+        assert await value(db, int, "SELECT count(*) FROM login") == 1  # the ended one went
 
 
 @pytest.mark.parametrize(("hours", "lasts"), [("3", 3), ("", 8), ("0", 8), ("soon", 8)])
-async def test_the_inactivity_limit_bounds_a_session(
-    pool: Pool, hours: str, lasts: int
-):
+async def test_the_inactivity_limit_bounds_a_session(pool: Pool, hours: str, lasts: int):
     async with connection(pool) as db:
         undone: Any = db.transaction()
         await undone.start()
-        await db.execute(
-            "UPDATE registry SET value = $1 WHERE name = 'inactivityHours'", hours
-        )
+        await db.execute("UPDATE registry SET value = $1 WHERE name = 'inactivityHours'", hours)
         assert await sessions.lifetime(db) == timedelta(hours=lasts)
         await undone.rollback()
 
 
-async def test_use_is_written_down_once_a_minute_at_most(
-    pool: Pool, desk: Desk, sign_in: SignIn
-):
+async def test_use_is_written_down_once_a_minute_at_most(pool: Pool, desk: Desk, sign_in: SignIn):
     session, xsrf = await opened(pool)
     request = head(cookie=f"skranke_session={session}", x_xsrf_token=xsrf)
     seen: list[float] = []
@@ -257,8 +232,7 @@ async def test_bytes_on_the_wire(desk: Desk, serving: Serving):
         xsrf = cookies.rpartition(b"=")[2]
         writer.write(
             b"GET /API/v1/user/CURRENTPRINCIPAL HTTP/1.1\r\nHost: desk\r\n"
-            b"cookie: %s\r\nx-xsrf-token: %s\r\nConnection: close\r\n\r\n"
-            % (cookies, xsrf)
+            b"cookie: %s\r\nx-xsrf-token: %s\r\nConnection: close\r\n\r\n" % (cookies, xsrf)
         )
         answer = await reader.read()
         writer.close()

@@ -18,14 +18,7 @@ from skranke.wire.call import NOBODY
 from skranke.wire.errors import NotSignedIn, TooManyTries, Unavailable
 from skranke.wire.server import Desk
 from tests.conftest import ANNA, NOW, STEN
-from tests.people.conftest import (
-    CHEAP,
-    ELSEWHERE,
-    HOME,
-    PASSWORD,
-    head,
-    new_desk,
-)
+from tests.people.conftest import CHEAP, ELSEWHERE, HOME, PASSWORD, head, new_desk
 
 
 def basic(user: str, password: str, charset: str = "utf-8") -> str:
@@ -61,9 +54,7 @@ async def test_a_password_is_everything_after_the_first_colon(
     assert (await sign_in(head(basic("anna", password)))).name == "anna"
 
 
-async def test_a_password_that_is_no_utf8_is_read_as_latin_1(
-    pool: Pool, sign_in: SignIn
-):
+async def test_a_password_that_is_no_utf8_is_read_as_latin_1(pool: Pool, sign_in: SignIn):
     await give_password(pool, "blåbær")
     credential = basic("anna", "blåbær", "latin-1")
     assert (await sign_in(head(credential))).name == "anna"
@@ -89,14 +80,10 @@ async def test_a_ticket_may_stand_for_the_user_name(pool: Pool, sign_in: SignIn)
         await sign_in(head(basic(ticket, "password")))
 
 
-async def test_a_ticket_is_no_token_and_no_password_hash_is_either(
-    pool: Pool, sign_in: SignIn
-):
+async def test_a_ticket_is_no_token_and_no_password_hash_is_either(pool: Pool, sign_in: SignIn):
     ticket = await issue(pool, "ticket")
     async with connection(pool) as db:
-        stored = await value(
-            db, str, "SELECT value FROM credentials WHERE type = 'ticket'"
-        )
+        stored = await value(db, str, "SELECT value FROM credentials WHERE type = 'ticket'")
     for secret in (ticket, stored):
         with pytest.raises(NotSignedIn):
             await sign_in(head(f"Bearer {secret}"))
@@ -105,11 +92,19 @@ async def test_a_ticket_is_no_token_and_no_password_hash_is_either(
 @pytest.mark.parametrize(
     "credential",
     [
-        "Basic", "Basic !!!", "Basic YQ", "Basic " + base64.b64encode(b"anna").decode(),
-        "Negotiate abc", "SoTicket", "Bearer", "Bearer 8A:Default.x", "Bearer æ",
-        "7T:abc", " ",
+        "Basic",
+        "Basic !!!",
+        "Basic YQ",
+        "Basic " + base64.b64encode(b"anna").decode(),
+        "Negotiate abc",
+        "SoTicket",
+        "Bearer",
+        "Bearer 8A:Default.x",
+        "Bearer æ",
+        "7T:abc",
+        " ",
     ],
-)  # fmt: skip
+)
 async def test_a_credential_that_is_none_is_refused(sign_in: SignIn, credential: str):
     with pytest.raises(NotSignedIn) as refusal:
         await sign_in(head(credential))
@@ -120,9 +115,7 @@ async def test_no_credential_is_nobody(sign_in: SignIn):
     assert await sign_in(head()) is NOBODY
 
 
-async def test_an_unknown_user_and_a_wrong_password_are_answered_alike(
-    sign_in: SignIn,
-):
+async def test_an_unknown_user_and_a_wrong_password_are_answered_alike(sign_in: SignIn):
     sentences: set[str] = set()
     for user in ("anna", "nobody", "bo"):  # bo has no password
         with pytest.raises(NotSignedIn) as refusal:
@@ -220,9 +213,7 @@ async def test_a_verified_credential_costs_no_database_for_a_minute(pool: Pool):
         await sign_in(head(f"Bearer {token}"))
 
 
-async def test_a_new_password_voids_the_old_one_as_soon_as_it_is_known(
-    pool: Pool, desk: Desk
-):
+async def test_a_new_password_voids_the_old_one_as_soon_as_it_is_known(pool: Pool, desk: Desk):
     sign_in = SignIn(desk, CHEAP, trusted=3600)
     await sign_in(head(basic("anna", PASSWORD)))
     async with connection(pool) as db:
@@ -233,9 +224,7 @@ async def test_a_new_password_voids_the_old_one_as_soon_as_it_is_known(
     assert (await sign_in(head(basic("anna", "battery staple")))).name == "anna"
 
 
-async def test_a_new_password_set_by_another_process_is_found_out(
-    pool: Pool, desk: Desk
-):
+async def test_a_new_password_set_by_another_process_is_found_out(pool: Pool, desk: Desk):
     sign_in = SignIn(desk, CHEAP, trusted=0)
     await sign_in(head(basic("anna", PASSWORD)))
     async with connection(pool) as db:
@@ -261,9 +250,7 @@ async def test_a_revoked_token_is_worth_nothing_at_once(pool: Pool, desk: Desk):
     assert (await sign_in(head(basic("anna", PASSWORD)))).name == "anna"
 
 
-async def test_rights_follow_the_role_while_the_credential_is_remembered(
-    pool: Pool, desk: Desk
-):
+async def test_rights_follow_the_role_while_the_credential_is_remembered(pool: Pool, desk: Desk):
     sign_in = SignIn(desk, CHEAP, trusted=0)
     assert (await sign_in(head(basic("anna", PASSWORD)))).rights == ANNA.rights
     async with connection(pool) as db:
@@ -275,9 +262,7 @@ async def test_rights_follow_the_role_while_the_credential_is_remembered(
     assert caller.rights < ANNA.rights
 
 
-async def test_what_is_remembered_is_bounded_and_holds_no_secret(
-    pool: Pool, sign_in: SignIn
-):
+async def test_what_is_remembered_is_bounded_and_holds_no_secret(pool: Pool, sign_in: SignIn):
     token = await issue(pool, "token")
     for spaces in range(PROOFS + 10):
         await sign_in(head("Bearer" + " " * (spaces + 1) + token))
@@ -287,9 +272,7 @@ async def test_what_is_remembered_is_bounded_and_holds_no_secret(
     assert tokens.digest(token).encode() not in b"".join(proofs)
 
 
-async def test_the_sixth_try_is_refused_unread_until_the_window_closes(
-    desk: Desk, sign_in: SignIn
-):
+async def test_the_sixth_try_is_refused_unread_until_the_window_closes(desk: Desk, sign_in: SignIn):
     for _ in range(5):
         with pytest.raises(NotSignedIn):
             await sign_in(head(basic("anna", "wrong")))
@@ -302,8 +285,7 @@ async def test_the_sixth_try_is_refused_unread_until_the_window_closes(
 
 async def test_many_tries_at_once_are_still_counted_one_by_one(sign_in: SignIn):
     answers = await asyncio.gather(
-        *(sign_in(head(basic("anna", f"guess {n}"))) for n in range(30)),
-        return_exceptions=True,
+        *(sign_in(head(basic("anna", f"guess {n}"))) for n in range(30)), return_exceptions=True
     )
     read = [a for a in answers if isinstance(a, NotSignedIn)]
     assert len(read) <= 6  # the free five, and one beside the fifth
@@ -346,9 +328,7 @@ async def test_issuing_clears_the_expired_ones_of_the_same_associate(pool: Pool)
     async with connection(pool) as db:
         old = await tokens.issue_token(db, STEN.associate_id, "token", NOW, -1)
         await tokens.issue_token(db, ANNA.associate_id, "token", NOW, 1)
-        left = await value(
-            db, int, "SELECT count(*) FROM credentials WHERE type = 'token'"
-        )
+        left = await value(db, int, "SELECT count(*) FROM credentials WHERE type = 'token'")
         assert await tokens.grant_of(db, "token", old)
     assert left == 2
 
@@ -358,8 +338,13 @@ async def test_nothing_secret_is_logged(
 ):
     caplog.set_level(logging.DEBUG)
     token = await issue(pool, "token")
-    credentials = [basic("anna", PASSWORD), f"Bearer {token}", f"Bearer {token[:-1]}",
-                   basic("anna", "hunter22"), basic("hunter22", "")]  # fmt: skip
+    credentials = [
+        basic("anna", PASSWORD),
+        f"Bearer {token}",
+        f"Bearer {token[:-1]}",
+        basic("anna", "hunter22"),
+        basic("hunter22", ""),
+    ]
     for credential in credentials:
         with suppress(NotSignedIn):
             await sign_in(head(credential))

@@ -59,8 +59,7 @@ async def test_a_person_comes_whole(db: Db):
         " phone = '55', fax = '56', category = 'Customer' WHERE contact_id = 2"
     )
     await db.execute(
-        "UPDATE person SET middle_name = 'Li', number1 = 'K7', mrmrs = 'Ms'"
-        " WHERE person_id = 7"
+        "UPDATE person SET middle_name = 'Li', number1 = 'K7', mrmrs = 'Ms' WHERE person_id = 7"
     )
     await db.execute(
         "INSERT INTO email (person_id, email_address, rank) VALUES"
@@ -70,10 +69,7 @@ async def test_a_person_comes_whole(db: Db):
     assert (kari.full_name, kari.firstname) == ("Kari Li Kunde", "Kari")
     assert kari.email == "first@fjord.example"
     assert (kari.contact_id, kari.contact_name) == (2, "Fjord AS")
-    assert (kari.contact_department, kari.contact_full_name) == (
-        "Fish",
-        "Fjord AS, Fish",
-    )
+    assert (kari.contact_department, kari.contact_full_name) == ("Fish", "Fjord AS, Fish")
     assert (kari.contact_country_id, kari.contact_org_nr) == (578, "974")
     assert (kari.contact_phone, kari.contact_fax) == ("55", "56")
     assert (kari.category_name, kari.person_number) == ("Customer", "K7")

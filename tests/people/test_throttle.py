@@ -99,9 +99,7 @@ def test_signing_in_with_an_account_of_ones_own_buys_no_more_guesses(clock: Cloc
     assert wait(tries, "anna", ELSEWHERE) == 16
 
 
-def test_failures_are_forgotten_after_an_hour_and_when_the_clock_goes_back(
-    clock: Clock,
-):
+def test_failures_are_forgotten_after_an_hour_and_when_the_clock_goes_back(clock: Clock):
     tries = Throttle(clock)
     fail(tries, "anna", HOME, 30)
     clock.advance(3600)
@@ -124,9 +122,7 @@ def test_failures_are_forgotten_after_an_hour_and_when_the_clock_goes_back(
         ("", "", True),
     ],
 )
-def test_an_ipv6_address_stands_for_its_network(
-    clock: Clock, one: str, other: str, same: bool
-):
+def test_an_ipv6_address_stands_for_its_network(clock: Clock, one: str, other: str, same: bool):
     tries = Throttle(clock)
     fail(tries, "anna", one, 6)
     assert (wait(tries, "bo", other) > 0) is same

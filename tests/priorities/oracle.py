@@ -39,9 +39,7 @@ class Answer:
         raise AssertionError(f"{seconds} seconds are more than the answer holds.")
 
 
-def walked(
-    frame: TimeFrame, start: datetime, stop: datetime, step: timedelta
-) -> Answer:
+def walked(frame: TimeFrame, start: datetime, stop: datetime, step: timedelta) -> Answer:
     """Look at the wall clock at every step; all edges must lie on steps."""
     runs: list[Run] = []
     holidays: dict[date, None] = {}
@@ -94,8 +92,7 @@ def open_times(frame: TimeFrame, start: datetime, stop: datetime) -> Iterator[Ru
     midnight = datetime.combine(start, time())
     while midnight < stop:
         opens, closes = (
-            midnight + timedelta(seconds=second)
-            for second in frame.week[midnight.weekday()]
+            midnight + timedelta(seconds=second) for second in frame.week[midnight.weekday()]
         )
         if max(opens, start) < min(closes, stop):
             yield max(opens, start), min(closes, stop)

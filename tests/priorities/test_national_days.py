@@ -65,9 +65,13 @@ async def test_a_priority_that_is_not_there_is_named(db: Db) -> None:
 
 def skranke(url: str, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "skranke", *words], env={"SKRANKE_DATABASE_URL": url},
-        check=False, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+        [sys.executable, "-m", "skranke", *words],
+        env={"SKRANKE_DATABASE_URL": url},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 def test_an_administrator_does_it_at_the_command_line(own_database_url: str) -> None:

@@ -52,9 +52,7 @@ def wall(*parts: int) -> datetime:
 
 
 async def save(call: Call, **properties: Any) -> TicketPriorityEntity:
-    return await save_ticket_priority_entity(
-        *posted(call, TicketPriorityEntity, **properties)
-    )
+    return await save_ticket_priority_entity(*posted(call, TicketPriorityEntity, **properties))
 
 
 async def read(call: Call, priority_id: int) -> TicketPriorityEntity:
@@ -71,16 +69,26 @@ async def test_a_new_priority_is_there_with_all_it_was_given(calling: Calling) -
     assert blank.mon_start.hour == 9
     levels = [
         Level(alert_level=1, alert_timeout=60, action=16),
-        Level(alert_level=5, alert_timeout=30, action=1, delegate_to=3,
-              email_to="boss@example.org", rti_customer_sms=7),
-    ]  # fmt: skip
+        Level(
+            alert_level=5,
+            alert_timeout=30,
+            action=1,
+            delegate_to=3,
+            email_to="boss@example.org",
+            rti_customer_sms=7,
+        ),
+    ]
     saved = await save(
-        call, name=" Urgent ", deadline=240, flags=Flags.External | Flags.AlertSchedule,
+        call,
+        name=" Urgent ",
+        deadline=240,
+        flags=Flags.External | Flags.AlertSchedule,
         ticket_read=TicketPriorityEscalateEvent.Stop,
-        sat_start=wall(2026, 1, 1, 10), sat_stop=wall(2026, 1, 1, 14),
+        sat_start=wall(2026, 1, 1, 10),
+        sat_stop=wall(2026, 1, 1, 14),
         escalation_levels=levels,
         non_dates=[wall(1, 12, 25), wall(4, 2, 29), wall(2026, 5, 1, 8)],
-    )  # fmt: skip
+    )
     assert saved == await read(call, saved.ticket_priority_id)
     assert saved.name == "Urgent"
     assert saved.sat_start == wall(1, 1, 1, 10)
@@ -94,9 +102,7 @@ async def test_a_new_priority_is_there_with_all_it_was_given(calling: Calling) -
     assert await get_ticket_priority(call, saved.ticket_priority_id)
 
 
-async def test_what_is_absent_is_kept_and_levels_keep_their_ids(
-    calling: Calling,
-) -> None:
+async def test_what_is_absent_is_kept_and_levels_keep_their_ids(calling: Calling) -> None:
     call = calling(ADA)
     levels = [Level(alert_level=n, alert_timeout=n) for n in (1, 2)]
     first = await save(call, ticket_priority_id=HIGH, escalation_levels=levels)
@@ -104,9 +110,8 @@ async def test_what_is_absent_is_kept_and_levels_keep_their_ids(
     one, two = first.escalation_levels
     two.alert_level = 1
     second = await save(
-        call, ticket_priority_id=HIGH, name="Higher",
-        escalation_levels=[two, Level(alert_level=3)],
-    )  # fmt: skip
+        call, ticket_priority_id=HIGH, name="Higher", escalation_levels=[two, Level(alert_level=3)]
+    )
     kept, new = second.escalation_levels
     assert kept == two
     assert new.ticket_alert_id not in (0, one.ticket_alert_id, two.ticket_alert_id)
@@ -137,14 +142,20 @@ LEVEL = Level(alert_level=1)
         ({"status": TicketPriorityStatus.Deleted}, "Status"),
         ({"escalation_levels": [LEVEL, LEVEL]}, "EscalationLevels[1].AlertLevel"),
         ({"escalation_levels": [Level()]}, "EscalationLevels[0].AlertLevel"),
-        ({"escalation_levels": [Level(alert_level=1, alert_timeout=-1)]},
-         "EscalationLevels[0].AlertTimeout"),
-        ({"escalation_levels": [Level(alert_level=1, ticket_alert_id=99)]},
-         "EscalationLevels[0].TicketAlertId"),
-        ({"escalation_levels": [Level(alert_level=1, action=1, delegate_to=99)]},
-         "EscalationLevels[0].DelegateTo"),
+        (
+            {"escalation_levels": [Level(alert_level=1, alert_timeout=-1)]},
+            "EscalationLevels[0].AlertTimeout",
+        ),
+        (
+            {"escalation_levels": [Level(alert_level=1, ticket_alert_id=99)]},
+            "EscalationLevels[0].TicketAlertId",
+        ),
+        (
+            {"escalation_levels": [Level(alert_level=1, action=1, delegate_to=99)]},
+            "EscalationLevels[0].DelegateTo",
+        ),
     ],
-)  # fmt: skip
+)
 async def test_what_cannot_be_is_refused(
     calling: Calling, properties: dict[str, Any], name: str
 ) -> None:
@@ -170,9 +181,7 @@ async def test_one_that_is_not_there_is_named(calling: Calling) -> None:
     assert await get_ticket_priority(call, 99) is None
 
 
-async def test_a_deleted_one_stays_on_old_tickets_and_is_chosen_by_none(
-    calling: Calling,
-) -> None:
+async def test_a_deleted_one_stays_on_old_tickets_and_is_chosen_by_none(calling: Calling) -> None:
     call = calling(ADA)
     high = await read(call, HIGH)
     ticket = await save_ticket(call, title="x", priority=high)
@@ -188,28 +197,20 @@ async def test_a_deleted_one_stays_on_old_tickets_and_is_chosen_by_none(
     assert len(await get_all_ticket_priorities(call, include_deleted=False)) == 2
     offered = await ticketpriority(call, Asked())
     assert [item.id for item in offered if not item.deleted] == [LOW, MEDIUM]
-    again = await save(
-        call, ticket_priority_id=HIGH, status=TicketPriorityStatus.Normal
-    )
+    again = await save(call, ticket_priority_id=HIGH, status=TicketPriorityStatus.Normal)
     assert again.status is TicketPriorityStatus.Normal
 
 
-async def test_a_customers_deleted_priority_gives_way_to_the_default(
-    calling: Calling,
-) -> None:
+async def test_a_customers_deleted_priority_gives_way_to_the_default(calling: Calling) -> None:
     call = calling(ADA)
-    await call.db.execute(
-        "UPDATE person SET ticket_priority_id = 3 WHERE person_id = 7"
-    )
+    await call.db.execute("UPDATE person SET ticket_priority_id = 3 WHERE person_id = 7")
     await delete_ticket_priority_entity(call, HIGH)
     ticket = await save_ticket(call, title="x", person=Person(person_id=7))
     assert ticket.priority
     assert ticket.priority.ticket_priority_id == MEDIUM
 
 
-async def test_the_default_and_one_that_a_type_offers_cannot_be_deleted(
-    calling: Calling,
-) -> None:
+async def test_the_default_and_one_that_a_type_offers_cannot_be_deleted(calling: Calling) -> None:
     call = calling(ADA)
     with pytest.raises(BadValue, match="2 is the default"):
         await delete_ticket_priority_entity(call, MEDIUM)

@@ -79,55 +79,123 @@ def test_a_reply_on_monday_0930_took_90_minutes_of_work_and_3930_in_all():
 
 TURNED = {
     "a night shift lacks the hour that spring skips": (
-        daily(0, 6), "2026-03-28 23:00", "2026-03-29 04:00", 5 * HOUR),
+        daily(0, 6),
+        "2026-03-28 23:00",
+        "2026-03-29 04:00",
+        5 * HOUR,
+    ),
     "a night shift has the hour of autumn twice": (
-        daily(0, 6), "2026-10-24 22:00", "2026-10-25 05:00", 7 * HOUR),
+        daily(0, 6),
+        "2026-10-24 22:00",
+        "2026-10-25 05:00",
+        7 * HOUR,
+    ),
     "hours that fall into the gap are not there": (
-        daily(2, 3), "2026-03-28 12:00", "2026-03-29 12:00", 0),
+        daily(2, 3),
+        "2026-03-28 12:00",
+        "2026-03-29 12:00",
+        0,
+    ),
     "hours that begin in the gap begin after it": (
-        daily(2.5, 4), "2026-03-28 12:00", "2026-03-29 12:00", HOUR),
+        daily(2.5, 4),
+        "2026-03-28 12:00",
+        "2026-03-29 12:00",
+        HOUR,
+    ),
     "hours that end in the gap end before it": (
-        daily(1, 2.5), "2026-03-28 12:00", "2026-03-29 12:00", HOUR),
+        daily(1, 2.5),
+        "2026-03-28 12:00",
+        "2026-03-29 12:00",
+        HOUR,
+    ),
     "hours in the overlap are there twice": (
-        daily(2, 3), "2026-10-24 12:00", "2026-10-25 12:00", 2 * HOUR),
+        daily(2, 3),
+        "2026-10-24 12:00",
+        "2026-10-25 12:00",
+        2 * HOUR,
+    ),
     "half the overlap is there twice, with a pause": (
-        daily(2, 2.5), "2026-10-24 12:00", "2026-10-25 12:00", HOUR),
+        daily(2, 2.5),
+        "2026-10-24 12:00",
+        "2026-10-25 12:00",
+        HOUR,
+    ),
     "office hours do not notice the turn on a Sunday": (
-        OFFICE, "2026-03-27 00:00", "2026-03-31 00:00", 16 * HOUR),
+        OFFICE,
+        "2026-03-27 00:00",
+        "2026-03-31 00:00",
+        16 * HOUR,
+    ),
     "Lord Howe skips half an hour": (
         daily(2, 3, "Australia/Lord_Howe"),
-        "2026-10-03 00:00", "2026-10-04 00:00", HOUR // 2),
+        "2026-10-03 00:00",
+        "2026-10-04 00:00",
+        HOUR // 2,
+    ),
     "Lord Howe repeats half an hour": (
         daily(1.5, 2, "Australia/Lord_Howe"),
-        "2026-04-04 00:00", "2026-04-05 00:00", HOUR),
+        "2026-04-04 00:00",
+        "2026-04-05 00:00",
+        HOUR,
+    ),
     "Beirut's Sunday has no midnight": (
-        daily(0, 1, "Asia/Beirut"), "2026-03-28 12:00", "2026-03-29 12:00", 0),
+        daily(0, 1, "Asia/Beirut"),
+        "2026-03-28 12:00",
+        "2026-03-29 12:00",
+        0,
+    ),
     "São Paulo's Saturday lasted until 23:59:59 twice": (
         daily(23, 24, "America/Sao_Paulo"),
-        "2018-02-17 12:00", "2018-02-18 12:00", 2 * HOUR),
+        "2018-02-17 12:00",
+        "2018-02-18 12:00",
+        2 * HOUR,
+    ),
     "Casablanca goes back for Ramadan": (
         daily(2, 3, "Africa/Casablanca"),
-        "2024-03-09 12:00", "2024-03-10 12:00", 2 * HOUR),
+        "2024-03-09 12:00",
+        "2024-03-10 12:00",
+        2 * HOUR,
+    ),
     "Apia never had 30 December 2011": (
-        on(4, "Pacific/Apia"), "2011-12-27 00:00", "2012-01-03 00:00", 0),
+        on(4, "Pacific/Apia"),
+        "2011-12-27 00:00",
+        "2012-01-03 00:00",
+        0,
+    ),
     "Kwajalein never had 21 August 1993": (
-        on(5, "Pacific/Kwajalein"), "1993-08-17 00:00", "1993-08-26 00:00", 0),
+        on(5, "Pacific/Kwajalein"),
+        "1993-08-17 00:00",
+        "1993-08-26 00:00",
+        0,
+    ),
     "Juneau had most of 18 October 1867 twice": (
         on(4, "America/Juneau"),
-        "1867-10-16 00:00", "1867-10-23 00:00", 32 * HOUR + 26 * 60 + 28),
+        "1867-10-16 00:00",
+        "1867-10-23 00:00",
+        32 * HOUR + 26 * 60 + 28,
+    ),
     "Phoenix turned the first minute of 1944 back into 1943": (
         replace(daily(0, 24, "America/Phoenix"), dated=frozenset({date(1943, 12, 31)})),
-        "1944-01-01 05:00", "1944-01-01 08:00", 60 + HOUR),
+        "1944-01-01 05:00",
+        "1944-01-01 08:00",
+        60 + HOUR,
+    ),
     "Amsterdam was 19 minutes and 32 seconds ahead": (
-        daily(0, 24, "Europe/Amsterdam"), "1920-01-01 00:00", "1920-01-02 00:00", DAY),
+        daily(0, 24, "Europe/Amsterdam"),
+        "1920-01-01 00:00",
+        "1920-01-02 00:00",
+        DAY,
+    ),
     "and opened at 08:40:28 UTC": (
-        daily(9, 17, "Europe/Amsterdam"), "1920-01-01 08:00", "1920-01-01 09:00", 1172),
-}  # fmt: skip
+        daily(9, 17, "Europe/Amsterdam"),
+        "1920-01-01 08:00",
+        "1920-01-01 09:00",
+        1172,
+    ),
+}
 
 
-@pytest.mark.parametrize(
-    ("frame", "start", "stop", "seconds"), TURNED.values(), ids=TURNED
-)
+@pytest.mark.parametrize(("frame", "start", "stop", "seconds"), TURNED.values(), ids=TURNED)
 def test_turned_clocks(frame: TimeFrame, start: str, stop: str, seconds: int):
     assert worked_seconds(frame, utc(start), utc(stop)) == seconds
     found = list(spans(frame, utc(start), utc(stop)))
@@ -147,48 +215,97 @@ def test_half_the_overlap_gives_two_spans_with_half_an_hour_between():
 CHRISTMAS = frozenset({(12, 25), (12, 26)})
 HOLIDAYS = {
     "a holiday closes the whole of its day": (
-        replace(OFFICE, yearly=CHRISTMAS), "2026-12-25", "2026-12-26", 0, 1),
+        replace(OFFICE, yearly=CHRISTMAS),
+        "2026-12-25",
+        "2026-12-26",
+        0,
+        1,
+    ),
     "a holiday on a closed day takes nothing and is not named": (
-        replace(OFFICE, yearly=CHRISTMAS), "2026-12-26", "2026-12-27", 0, 0),
+        replace(OFFICE, yearly=CHRISTMAS),
+        "2026-12-26",
+        "2026-12-27",
+        0,
+        0,
+    ),
     "a holiday comes back every year": (
-        replace(OFFICE, yearly=CHRISTMAS), "2024-01-01", "2026-01-01",
-        (262 + 261 - 4) * 8 * HOUR, 4),
+        replace(OFFICE, yearly=CHRISTMAS),
+        "2024-01-01",
+        "2026-01-01",
+        (262 + 261 - 4) * 8 * HOUR,
+        4,
+    ),
     "a date closes only its own year": (
-        replace(OFFICE, dated=frozenset({date(2026, 5, 14)})), "2026-05-14",
-        "2026-05-15", 0, 1),
+        replace(OFFICE, dated=frozenset({date(2026, 5, 14)})),
+        "2026-05-14",
+        "2026-05-15",
+        0,
+        1,
+    ),
     "and not the next": (
-        replace(OFFICE, dated=frozenset({date(2026, 5, 14)})), "2027-05-14",
-        "2027-05-15", 8 * HOUR, 0),
+        replace(OFFICE, dated=frozenset({date(2026, 5, 14)})),
+        "2027-05-14",
+        "2027-05-15",
+        8 * HOUR,
+        0,
+    ),
     "29 February is off in a leap year": (
-        replace(daily(0, 24), yearly=frozenset({(2, 29)})), "2028-02-28",
-        "2028-03-02", 2 * DAY, 1),
+        replace(daily(0, 24), yearly=frozenset({(2, 29)})),
+        "2028-02-28",
+        "2028-03-02",
+        2 * DAY,
+        1,
+    ),
     "29 February takes nothing from other years": (
-        replace(daily(0, 24), yearly=frozenset({(2, 29)})), "2027-02-28",
-        "2027-03-02", 2 * DAY, 0),
+        replace(daily(0, 24), yearly=frozenset({(2, 29)})),
+        "2027-02-28",
+        "2027-03-02",
+        2 * DAY,
+        0,
+    ),
     "1900 was no leap year": (
-        replace(daily(0, 24, "UTC"), yearly=frozenset({(2, 29)})), "1900-02-28",
-        "1900-03-02", 2 * DAY, 0),
+        replace(daily(0, 24, "UTC"), yearly=frozenset({(2, 29)})),
+        "1900-02-28",
+        "1900-03-02",
+        2 * DAY,
+        0,
+    ),
     "New Year's Eve runs into New Year's Day": (
-        daily(0, 24), "2026-12-31", "2027-01-02", 2 * DAY, 0),
+        daily(0, 24),
+        "2026-12-31",
+        "2027-01-02",
+        2 * DAY,
+        0,
+    ),
     "New Year's Day may be off by itself": (
-        replace(daily(0, 24), yearly=frozenset({(1, 1)})), "2026-12-31",
-        "2027-01-02", DAY, 1),
+        replace(daily(0, 24), yearly=frozenset({(1, 1)})),
+        "2026-12-31",
+        "2027-01-02",
+        DAY,
+        1,
+    ),
     "a day named twice is off once": (
         replace(OFFICE, yearly=CHRISTMAS, dated=frozenset({date(2026, 12, 25)})),
-        "2026-12-25", "2026-12-26", 0, 1),
+        "2026-12-25",
+        "2026-12-26",
+        0,
+        1,
+    ),
     "a date that never was takes nothing": (
         replace(daily(0, 24, "Pacific/Apia"), dated=frozenset({date(2011, 12, 30)})),
-        "2011-12-29", "2012-01-01", 2 * DAY, 0),
-}  # fmt: skip
+        "2011-12-29",
+        "2012-01-01",
+        2 * DAY,
+        0,
+    ),
+}
 
 
 @pytest.mark.parametrize(
     ("frame", "start", "stop", "seconds", "off"), HOLIDAYS.values(), ids=HOLIDAYS
 )
 def test_holidays(frame: TimeFrame, start: str, stop: str, seconds: int, off: int):
-    begin, end = (
-        datetime.fromisoformat(day).replace(tzinfo=frame.zone) for day in (start, stop)
-    )
+    begin, end = (datetime.fromisoformat(day).replace(tzinfo=frame.zone) for day in (start, stop))
     assert worked_seconds(frame, begin, end) == seconds
     assert len(skipped(frame, begin, end)) == off
 
@@ -251,8 +368,7 @@ def test_the_calendar_s_first_and_last_day_are_closed_in_every_zone(key: str):
     frame = replace(daily(0, 24, key), yearly=frozenset({(1, 1), (12, 31)}))
     ends = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
     inner = utc("0001-01-02 00:00"), utc("9999-12-31 00:00")
-    for start, stop in [(ends[0], utc("0003-01-01 00:00")),
-                        (utc("9998-01-01 00:00"), ends[1])]:  # fmt: skip
+    for start, stop in [(ends[0], utc("0003-01-01 00:00")), (utc("9998-01-01 00:00"), ends[1])]:
         clipped = max(start, inner[0]), min(stop, inner[1])
         assert worked_seconds(frame, start, stop) == worked_seconds(frame, *clipped)
         assert list(spans(frame, start, stop)) == list(spans(frame, *clipped))
@@ -323,9 +439,7 @@ def test_hours_of_a_priority(start: datetime, stop: datetime, hours: Hours):
     [(at(0), at(0)), (at(9), at(9)), (at(17), at(9))],
     ids=["both 00:00", "both the same", "stop before start"],
 )
-def test_a_priority_s_day_is_closed_when_it_does_not_begin(
-    start: datetime, stop: datetime
-):
+def test_a_priority_s_day_is_closed_when_it_does_not_begin(start: datetime, stop: datetime):
     frame = time_frame([(start, stop)] * 7, [], OSLO)
     assert not frame.can_open
     assert worked_seconds(frame, FRIDAY, MONDAY) == 0
@@ -376,9 +490,7 @@ frames = st.builds(
     week=st.tuples(*[st.builds(Hours, seconds_of_day, seconds_of_day)] * 7),
     zone=st.sampled_from(ODD_ZONES).map(ZoneInfo),
     yearly=st.frozensets(
-        st.dates(date(2024, 1, 1), date(2024, 12, 31)).map(
-            lambda day: (day.month, day.day)
-        )
+        st.dates(date(2024, 1, 1), date(2024, 12, 31)).map(lambda day: (day.month, day.day))
     ),
     dated=st.frozensets(st.dates(date(1850, 1, 1), date(2150, 1, 1))),
 )
@@ -393,9 +505,7 @@ def test_work_adds_up_over_any_instant_between(
 ):
     start, between, stop = sorted((one, two, three))
     first = worked_seconds(frame, start, between)
-    assert first + worked_seconds(frame, between, stop) == worked_seconds(
-        frame, start, stop
-    )
+    assert first + worked_seconds(frame, between, stop) == worked_seconds(frame, start, stop)
 
 
 @unhurried
@@ -427,16 +537,12 @@ def test_adding_in_two_steps_is_adding_at_once(
     frame: TimeFrame, start: datetime, first: int, second: int
 ):
     between = add_worked(frame, start, first)
-    assert add_worked(frame, between, second) == add_worked(
-        frame, start, first + second
-    )
+    assert add_worked(frame, between, second) == add_worked(frame, start, first + second)
 
 
 @unhurried
 @given(frames, instants, st.integers(0, 400 * DAY))
-def test_spans_are_apart_in_order_and_add_up(
-    frame: TimeFrame, start: datetime, length: int
-):
+def test_spans_are_apart_in_order_and_add_up(frame: TimeFrame, start: datetime, length: int):
     stop = start + timedelta(seconds=length)
     found = list(spans(frame, start, stop))
     edges = [edge for span in found for edge in span]

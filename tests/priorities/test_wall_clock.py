@@ -6,14 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from skranke.priorities.wall_clock import (
-    FIRST,
-    LAST,
-    PROBE,
-    instant_at,
-    second_of,
-    stretches,
-)
+from skranke.priorities.wall_clock import FIRST, LAST, PROBE, instant_at, second_of, stretches
 from tests.priorities.cases import ALL_ZONES, ODD_ZONES
 from tests.priorities.tz_file import turns
 
@@ -32,9 +25,7 @@ def test_every_turn_of_the_clock_is_found_to_the_second(key: str):
 
 def test_no_zone_is_turned_twice_between_two_probes():
     closest = min(
-        second - first
-        for key in ALL_ZONES
-        for (first, _), (second, _) in pairwise(turns(key))
+        second - first for key in ALL_ZONES for (first, _), (second, _) in pairwise(turns(key))
     )
     assert closest > timedelta(seconds=PROBE)
 

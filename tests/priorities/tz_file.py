@@ -25,8 +25,7 @@ def turns(key: str) -> list[tuple[datetime, int]]:
     instants = struct.unpack_from(f">{times}q", data, at)
     kinds = data[at + times * 8 : at + times * 9]
     offsets = [
-        struct.unpack_from(">l", data, at + times * 9 + kind * 6)[0]
-        for kind in range(types)
+        struct.unpack_from(">l", data, at + times * 9 + kind * 6)[0] for kind in range(types)
     ]
     found: list[tuple[datetime, int]] = []
     offset = offsets[0]

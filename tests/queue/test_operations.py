@@ -32,8 +32,14 @@ async def wait(call: Call, hours: int | None = None, **properties: object) -> in
     """A ticket of nobody's that waits, with a deadline in so many hours."""
     status = TicketStatusEntity(ticket_status_id=WAITING)
     due = None if hours is None else NOW + timedelta(hours=hours)
-    saved = await save(call, title="A", owned_by=Associate(associate_id=0),
-                       status=status, deadline=due, **properties)  # fmt: skip
+    saved = await save(
+        call,
+        title="A",
+        owned_by=Associate(associate_id=0),
+        status=status,
+        deadline=due,
+        **properties,
+    )
     return saved.ticket_id
 
 
@@ -48,13 +54,12 @@ async def test_the_nearest_deadline_comes_first(calling: Calling, db: Db) -> Non
     assert first
     assert first.owned_by
     assert (first.owned_by.associate_id, first.read_status) == (
-        ANNA.associate_id, TicketReadStatus.Green,
-    )  # fmt: skip
+        ANNA.associate_id,
+        TicketReadStatus.Green,
+    )
     assert first.status
     assert first.status.ticket_status_id == 1
-    log = (
-        "SELECT log_action FROM ticket_log_action WHERE ticket_id = $1 ORDER BY id DESC"
-    )
+    log = "SELECT log_action FROM ticket_log_action WHERE ticket_id = $1 ORDER BY id DESC"
     assert await db.fetchval(log, soon) == 20
 
 
@@ -74,9 +79,7 @@ async def test_only_what_waits_in_ones_own_categories_is_handed_out(
     assert taken.ticket_id == mine
 
 
-async def test_thirty_takers_get_thirty_tickets(
-    own_database_url: str, calling: Calling
-) -> None:
+async def test_thirty_takers_get_thirty_tickets(own_database_url: str, calling: Calling) -> None:
     pool = await database.connect(own_database_url, size=30)
     usual = replace(calling(ANNA), memory=Memory())
     async with pool.acquire() as db:
@@ -108,9 +111,7 @@ async def test_accepted_tickets_are_the_callers(calling: Calling, db: Db) -> Non
         assert found.status.ticket_status_id == WAITING
 
 
-async def test_accepting_sets_the_status_of_the_preference(
-    calling: Calling, db: Db
-) -> None:
+async def test_accepting_sets_the_status_of_the_preference(calling: Calling, db: Db) -> None:
     await db.execute("UPDATE registry SET value = '3' WHERE name = 'acceptStatus'")
     call = calling(ANNA)
     one = (await save(call, title="A")).ticket_id
@@ -120,9 +121,7 @@ async def test_accepting_sets_the_status_of_the_preference(
     assert found.status.name == "Postponed"
 
 
-async def test_what_cannot_be_taken_is_refused_and_nothing_taken(
-    calling: Calling, db: Db
-) -> None:
+async def test_what_cannot_be_taken_is_refused_and_nothing_taken(calling: Calling, db: Db) -> None:
     call = calling(ADA)
     one = (await save(call, title="A", owned_by=Associate(associate_id=4))).ticket_id
     with pytest.raises(NotFound, match="TicketIds: 999999"):

@@ -7,9 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from skranke.people.carriers import Person
-from skranke.relations.carriers import (
-    TicketRelationActionChild,
-)
+from skranke.relations.carriers import TicketRelationActionChild
 from skranke.relations.carriers import TicketRelationDefinitionEntity as Definition
 from skranke.relations.carriers import TicketRelationType as Kind
 from skranke.relations.definitions.operations import (
@@ -37,9 +35,7 @@ WIRE = {field: name for name, field in SETTABLE.items()}
 async def ruled(call: Call, definition_id: int = 0, **wish: Any) -> Definition:
     given = frozenset(WIRE[name] for name in wish)
     posted = Definition(ticket_relation_def_id=definition_id, **wish)
-    return await save_ticket_relation_definition_entity(
-        replace(call, given=given), posted
-    )
+    return await save_ticket_relation_definition_entity(replace(call, given=given), posted)
 
 
 async def incident(call: Call) -> int:
@@ -59,9 +55,14 @@ async def test_a_rule_is_saved_read_changed_and_removed(calling: Calling) -> Non
     assert await names(call) == []
     blank = await create_default_ticket_relation_definition_entity(call)
     assert blank == Definition()
-    saved = await ruled(call, name="Incident of a problem", relation_type=Kind.Parent,
-                        source_ticket_types=[1], destination_ticket_types=[1],
-                        is_parent_mandatory=True)  # fmt: skip
+    saved = await ruled(
+        call,
+        name="Incident of a problem",
+        relation_type=Kind.Parent,
+        source_ticket_types=[1],
+        destination_ticket_types=[1],
+        is_parent_mandatory=True,
+    )
     rule_id = saved.ticket_relation_def_id
     assert await get_ticket_relation_definition_entity(call, rule_id) == saved
     changed = await ruled(call, rule_id, description="see the manual")
@@ -84,8 +85,13 @@ async def test_the_built_in_ones_can_be_read_and_nothing_else(calling: Calling) 
 
 async def test_a_rule_that_cannot_be_is_refused_and_named(calling: Calling) -> None:
     call = calling(ADA)
-    await ruled(call, name="One", relation_type=Kind.Parent, source_ticket_types=[1],
-                destination_ticket_types=[1])  # fmt: skip
+    await ruled(
+        call,
+        name="One",
+        relation_type=Kind.Parent,
+        source_ticket_types=[1],
+        destination_ticket_types=[1],
+    )
     with pytest.raises(BadValue, match="Name: must not be empty"):
         await ruled(call, description="nameless")
     with pytest.raises(BadValue, match="Name: 'one' is taken"):
@@ -93,8 +99,13 @@ async def test_a_rule_that_cannot_be_is_refused_and_named(calling: Calling) -> N
     with pytest.raises(BadValue, match="SourceTicketTypes: 77 does not exist"):
         await ruled(call, name="Two", source_ticket_types=[77])
     with pytest.raises(BadValue, match="SourceTicketTypes: 'One' covers one"):
-        await ruled(call, name="Two", relation_type=Kind.Parent,
-                    source_ticket_types=[1], destination_ticket_types=[1])  # fmt: skip
+        await ruled(
+            call,
+            name="Two",
+            relation_type=Kind.Parent,
+            source_ticket_types=[1],
+            destination_ticket_types=[1],
+        )
     with pytest.raises(NotFound, match="TicketRelationDefId: 77 does not exist"):
         await ruled(call, 77, name="Two")
     assert await names(call) == ["One"]
@@ -103,13 +114,9 @@ async def test_a_rule_that_cannot_be_is_refused_and_named(calling: Calling) -> N
 async def test_rules_are_put_in_order(calling: Calling) -> None:
     call = calling(ADA)
     made = [await ruled(call, name=name) for name in ("A", "B", "C")]
-    await set_ticket_relation_definition_sort_order(
-        call, made[2].ticket_relation_def_id, 1
-    )
+    await set_ticket_relation_definition_sort_order(call, made[2].ticket_relation_def_id, 1)
     assert await names(call) == ["C", "A", "B"]
-    await set_ticket_relation_definition_sort_order(
-        call, made[2].ticket_relation_def_id, 99
-    )
+    await set_ticket_relation_definition_sort_order(call, made[2].ticket_relation_def_id, 99)
     assert await names(call) == ["A", "B", "C"]
     with pytest.raises(NotFound, match="TicketRelationDefId: 77"):
         await set_ticket_relation_definition_sort_order(call, 77, 1)
@@ -119,15 +126,17 @@ async def test_pairs_are_validated_each_by_itself(calling: Calling) -> None:
     call = calling(ADA)
     other = await incident(call)
     one = await ruled(
-        call, name="One", relation_type=Kind.Parent, source_ticket_types=[1],
+        call,
+        name="One",
+        relation_type=Kind.Parent,
+        source_ticket_types=[1],
         destination_ticket_types=[1],
-    )  # fmt: skip
-    found = await validate_ticket_relation_definition(
-        call, 0, [1], [1, other], Kind.Parent
     )
+    found = await validate_ticket_relation_definition(call, 0, [1], [1, other], Kind.Parent)
     assert [(r.destination_ticket_type_id, r.is_valid) for r in found] == [
-        (1, False), (other, True),
-    ]  # fmt: skip
+        (1, False),
+        (other, True),
+    ]
     assert found[0].existing_relation_definition_name == "One"
     own = await validate_ticket_relation_definition(
         call, one.ticket_relation_def_id, [1], [1], Kind.Parent
@@ -139,9 +148,15 @@ async def test_pairs_are_validated_each_by_itself(calling: Calling) -> None:
 
 async def test_the_last_child_offers_to_close_the_parent(calling: Calling) -> None:
     call = calling(ADA)
-    await ruled(call, name="One", relation_type=Kind.Parent, source_ticket_types=[1],
-                destination_ticket_types=[1], is_close_parent_with_child=True,
-                is_parent_mandatory=True)  # fmt: skip
+    await ruled(
+        call,
+        name="One",
+        relation_type=Kind.Parent,
+        source_ticket_types=[1],
+        destination_ticket_types=[1],
+        is_close_parent_with_child=True,
+        is_parent_mandatory=True,
+    )
     parent, first, second = [(await save(call, title=t)).ticket_id for t in "PAB"]
     await set_ticket_parent(call, first, parent, "")
     await set_ticket_parent(call, second, parent, "")
@@ -158,9 +173,13 @@ async def test_open_children_prevent_closing_their_parent(calling: Calling) -> N
     call = calling(ADA)
     other = await incident(call)
     await ruled(
-        call, name="One", relation_type=Kind.Child, source_ticket_types=[1],
-        destination_ticket_types=[1], is_prevent_closing_parent=True,
-    )  # fmt: skip
+        call,
+        name="One",
+        relation_type=Kind.Child,
+        source_ticket_types=[1],
+        destination_ticket_types=[1],
+        is_prevent_closing_parent=True,
+    )
     kari = Person(person_id=7)
     parent = (await save(call, title="P")).ticket_id
     child = (await save(call, title="A", person=kari)).ticket_id
@@ -169,10 +188,9 @@ async def test_open_children_prevent_closing_their_parent(calling: Calling) -> N
     assert not told.can_close_current_ticket
     assert told.children == [
         TicketRelationActionChild(
-            ticket_id=child, slevel=TicketSecurityLevel.External,
-            email_address="kari@fjord.example",
+            ticket_id=child, slevel=TicketSecurityLevel.External, email_address="kari@fjord.example"
         )
-    ]  # fmt: skip
+    ]
     as_other = await get_ticket_relation_actions(call, parent, 0, other)
     assert as_other.can_close_current_ticket
     assert [c.ticket_id for c in as_other.children] == [child]

@@ -60,12 +60,8 @@ def test_a_parent_may_have_many_children_and_relatives() -> None:
     assert judge(known, 9, 4, Kind.Related) is None
 
 
-@given(
-    st.lists(st.tuples(st.integers(1, 8), st.integers(1, 8), st.sampled_from(KINDS)))
-)
-def test_what_is_judged_well_never_makes_a_circle(
-    wishes: list[tuple[int, int, Kind]],
-) -> None:
+@given(st.lists(st.tuples(st.integers(1, 8), st.integers(1, 8), st.sampled_from(KINDS))))
+def test_what_is_judged_well_never_makes_a_circle(wishes: list[tuple[int, int, Kind]]) -> None:
     known = Book()
     for wish in wishes:
         if judge(known, *wish) is None:

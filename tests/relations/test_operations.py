@@ -8,10 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from skranke.categories.carriers import TicketCategoryEntity
-from skranke.relations.carriers import (
-    TicketRelationEntity,
-    TicketRelationItem,
-)
+from skranke.relations.carriers import TicketRelationEntity, TicketRelationItem
 from skranke.relations.carriers import TicketRelationError as Error
 from skranke.relations.carriers import TicketRelationType as Kind
 from skranke.relations.operations import (
@@ -33,9 +30,12 @@ from tests.conftest import ANNA, NOW, STEN
 from tests.tickets.make import save
 
 Calling = Callable[..., Call]
-NAMES = {"source_ticket_id": "SourceTicketId", "comment": "Comment",
-         "destination_ticket_id": "DestinationTicketId",
-         "relation_type": "RelationType"}  # fmt: skip
+NAMES = {
+    "source_ticket_id": "SourceTicketId",
+    "comment": "Comment",
+    "destination_ticket_id": "DestinationTicketId",
+    "relation_type": "RelationType",
+}
 
 
 async def tickets(call: Call, count: int, **properties: Any) -> list[int]:
@@ -62,17 +62,23 @@ async def test_a_blank_relation_is_flat(calling: Calling) -> None:
 async def test_a_relation_is_seen_from_both_ends(calling: Calling) -> None:
     call = calling(ANNA)
     pump, house, valve = await tickets(call, 3)
-    one = await related(call, source_ticket_id=pump, destination_ticket_id=house,
-                        relation_type=Kind.Parent, comment="same house")  # fmt: skip
+    one = await related(
+        call,
+        source_ticket_id=pump,
+        destination_ticket_id=house,
+        relation_type=Kind.Parent,
+        comment="same house",
+    )
     await related(call, source_ticket_id=pump, destination_ticket_id=valve)
     stored = await get_ticket_relation_entity(call, one)
     assert stored == TicketRelationEntity(
-        ticket_relation_id=one, source_ticket_id=pump, destination_ticket_id=house,
-        relation_type=Kind.Parent, comment="same house",
-    )  # fmt: skip
-    assert shape(await get_ticket_relations(call, pump)) == [
-        (house, "Parent"), (valve, "Related"),
-    ]  # fmt: skip
+        ticket_relation_id=one,
+        source_ticket_id=pump,
+        destination_ticket_id=house,
+        relation_type=Kind.Parent,
+        comment="same house",
+    )
+    assert shape(await get_ticket_relations(call, pump)) == [(house, "Parent"), (valve, "Related")]
     [child] = await get_ticket_relations(call, house)
     assert (child.ticket_id, child.relation_type) == (pump, Kind.Child)
     assert (child.has_parent, child.child_count, child.related_count) == (True, 0, 1)
@@ -85,8 +91,9 @@ async def test_a_relation_is_seen_from_both_ends(calling: Calling) -> None:
 async def test_a_changed_relation_keeps_what_is_not_given(calling: Calling) -> None:
     call = calling(ANNA)
     pump, house, _ = await tickets(call, 3)
-    one = await related(call, source_ticket_id=pump, destination_ticket_id=house,
-                        relation_type=Kind.Child)  # fmt: skip
+    one = await related(
+        call, source_ticket_id=pump, destination_ticket_id=house, relation_type=Kind.Child
+    )
     assert await related(call, one, comment="moved") == one
     stored = await get_ticket_relation_entity(call, one)
     assert stored is not None
@@ -99,8 +106,9 @@ async def test_what_cannot_be_related_is_refused_and_named(calling: Calling) -> 
     pump, house, other = await tickets(call, 3)
     await set_ticket_parent(call, pump, house, "")
     with pytest.raises(BadValue, match=f"DestinationTicketId: Ticket {pump} has a par"):
-        await related(call, source_ticket_id=pump, destination_ticket_id=other,
-                      relation_type=Kind.Parent)  # fmt: skip
+        await related(
+            call, source_ticket_id=pump, destination_ticket_id=other, relation_type=Kind.Parent
+        )
     with pytest.raises(NotFound, match="SourceTicketId: 999999 does not exist"):
         await related(call, source_ticket_id=999999, destination_ticket_id=other)
     with pytest.raises(NotFound, match="TicketRelationId: 999999 does not exist"):
@@ -140,9 +148,10 @@ async def test_many_are_judged_as_they_would_be_related(calling: Calling) -> Non
     judged = await validate_ticket_relations(call, *wish)
     assert await get_ticket_relations(call, house) == []
     assert [(r.is_valid, r.relation_error) for r in judged] == [
-        (True, Error.ParentExists), (False, Error.SameTicket),
+        (True, Error.ParentExists),
+        (False, Error.SameTicket),
         (False, Error.RelationExists),
-    ]  # fmt: skip
+    ]
     assert await create_ticket_relations(call, *wish, "together") == judged
     assert shape(await get_ticket_relations(call, house)) == [(pump, "Child")]
     children = await create_ticket_relations(call, [pump, house], valve, Kind.Child, "")

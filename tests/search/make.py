@@ -16,9 +16,7 @@ Row = dict[str, Any]
 async def asked(call: Call, provider: str = "Ticket", **options: str) -> ArchiveRows:
     """The answer of a provider to these options: `filter="ticketId = 1"`."""
     path = f"/api/v1/Archive/{provider}"
-    return await odata.answer(
-        call, provider_of(provider), path, ArchiveOptions(**options)
-    )
+    return await odata.answer(call, provider_of(provider), path, ArchiveOptions(**options))
 
 
 async def listed(call: Call, provider: str = "Ticket", **options: str) -> list[Row]:

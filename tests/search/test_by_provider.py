@@ -5,10 +5,7 @@ from collections.abc import Callable
 import pytest
 
 import skranke.app
-from skranke.bin.operations import (
-    set_deleted_status_by_provider,
-    set_spam_status_by_provider,
-)
+from skranke.bin.operations import set_deleted_status_by_provider, set_spam_status_by_provider
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.search.carriers import ArchiveRestrictionInfo
 from skranke.statuses.carriers import TicketBaseStatus
@@ -56,9 +53,7 @@ async def test_read_marks_are_set(calling: Calling):
     assert (await stored(call, ticket_id)).read_status is TicketReadStatus.Yellow
 
 
-async def test_nothing_is_done_without_a_restriction_or_to_other_rows(
-    calling: Calling,
-):
+async def test_nothing_is_done_without_a_restriction_or_to_other_rows(calling: Calling):
     ada = calling(ADA)
     ticket_id = await make_ticket(ada, title="Row")
     with pytest.raises(BadValue, match="Restrictions: say which tickets"):
@@ -69,7 +64,5 @@ async def test_nothing_is_done_without_a_restriction_or_to_other_rows(
         await set_spam_status_by_provider(ada, "tickets", ROWS)
     wrong = [ArchiveRestrictionInfo(name="foo", operator="=", values=["1"])]
     with pytest.raises(BadValue, match=r"Restrictions\[0\]: there is no column"):
-        await update_tickets_read_status_by_provider(
-            ada, "ticket", wrong, TicketReadStatus.Green
-        )
+        await update_tickets_read_status_by_provider(ada, "ticket", wrong, TicketReadStatus.Green)
     assert (await stored(ada, ticket_id)).base_status is TicketBaseStatus.Active

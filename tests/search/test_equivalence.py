@@ -31,8 +31,17 @@ OSLO = ZoneInfo("Europe/Oslo")
 LOCALE = base_locale(Settings(timezone="Europe/Oslo"))
 TITLES = ["", "a", "A", "ab", "Ab%", "b_", "B\\", "it's", "Åse", "ÅSE", "éa", "zz top"]
 PERSONS = {None: "", 7: "Kari Kunde", 8: "Ola Kunde"}
-COLUMNS = ("id", "title", "created_at", "deadline", "num_messages", "cust_id",
-           "has_attachment", "tags", "status")  # fmt: skip
+COLUMNS = (
+    "id",
+    "title",
+    "created_at",
+    "deadline",
+    "num_messages",
+    "cust_id",
+    "has_attachment",
+    "tags",
+    "status",
+)
 Row = dict[str, Any]
 
 
@@ -74,9 +83,14 @@ async def call(own_database_url: str) -> AsyncIterator[Call]:
         for row in ROWS:
             await db.execute(INSERT, *(row[name] for name in COLUMNS))
         yield Call(
-            db=db, caller=ANNA, now=NOW, settings=Settings(), memory=Memory(),
-            chance=Random(1), locale=LOCALE,
-        )  # fmt: skip
+            db=db,
+            caller=ANNA,
+            now=NOW,
+            settings=Settings(),
+            memory=Memory(),
+            chance=Random(1),
+            locale=LOCALE,
+        )
     await pool.close()
 
 
@@ -231,9 +245,7 @@ def conditions(draw: st.DrawFn) -> str:
     return f"{column} {operator} ({','.join(said)})" if said else f"{column} {operator}"
 
 
-TEXT_VALUES = st.sampled_from(
-    [*TITLES, "kari kunde", "ola", "kunde", "%", "_", "\\"]
-).map(quoted)
+TEXT_VALUES = st.sampled_from([*TITLES, "kari kunde", "ola", "kunde", "%", "_", "\\"]).map(quoted)
 DATE_VALUES = st.integers(-400, 100).map(
     lambda days: quoted((TODAY + timedelta(days=days)).isoformat())
 )
@@ -262,9 +274,12 @@ async def test_a_filter_finds_what_it_says(call: Call):
 
     @given(FILTERS)
     @settings(
-        max_examples=300, deadline=None, database=None, derandomize=True,
+        max_examples=300,
+        deadline=None,
+        database=None,
+        derandomize=True,
         suppress_health_check=[HealthCheck.too_slow],
-    )  # fmt: skip
+    )
     def choose(text: str) -> None:
         chosen.append(text)
 

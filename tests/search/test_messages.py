@@ -26,11 +26,16 @@ async def say(call: Call, ticket_id: int, body: str) -> int:
     return await add(
         call,
         Draft(
-            ticket_id=ticket_id, body=body, author="Kari",
-            type=TicketMessageType.Plain, slevel=TicketSecurityLevel.External,
-            created_by=call.caller.ej_user_id, person_id=None, created_at=None,
+            ticket_id=ticket_id,
+            body=body,
+            author="Kari",
+            type=TicketMessageType.Plain,
+            slevel=TicketSecurityLevel.External,
+            created_by=call.caller.ej_user_id,
+            person_id=None,
+            created_at=None,
         ),
-    )  # fmt: skip
+    )
 
 
 async def test_a_tickets_messages_are_rows(calling: Calling):
@@ -72,9 +77,8 @@ CONTENT: list[tuple[str, list[int]]] = [
 @pytest.mark.parametrize("few", [0, wording.FEW])
 @pytest.mark.parametrize(("asked", "found"), CONTENT)
 async def test_content_is_found_by_its_words(
-    calling: Calling, monkeypatch: pytest.MonkeyPatch, few: int, asked: str,
-    found: list[int],
-):  # fmt: skip
+    calling: Calling, monkeypatch: pytest.MonkeyPatch, few: int, asked: str, found: list[int]
+):
     monkeypatch.setattr(wording, "FEW", few)
     call = calling(ANNA)
     made = [await make_ticket(call, title="Boiler") for _ in range(3)]

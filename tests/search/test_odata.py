@@ -30,9 +30,8 @@ PAYROLL = TicketCategoryEntity(ticket_category_id=2)
 async def test_a_row_shows_numbers_dates_and_texts_of_lists(calling: Calling):
     call = calling(ANNA)
     ticket_id = await make_ticket(
-        call, title="No heating", person=Person(person_id=7),
-        owned_by=Associate(associate_id=3),
-    )  # fmt: skip
+        call, title="No heating", person=Person(person_id=7), owned_by=Associate(associate_id=3)
+    )
     [row] = await listed(
         call,
         filter=f"ticketId eq {ticket_id}",
@@ -82,17 +81,13 @@ async def test_full_rows_hold_raw_and_display_values(calling: Calling):
 
 
 async def test_list_texts_are_told_in_the_callers_language(calling: Calling, db: Db):
-    await db.execute(
-        """UPDATE ticket_status SET name = 'US:"Open";NO:"Åpen"' WHERE id = 1"""
-    )
+    await db.execute("""UPDATE ticket_status SET name = 'US:"Open";NO:"Åpen"' WHERE id = 1""")
     call = calling(ANNA)
     ticket_id = await make_ticket(call, title='US:"a";NO:"b"')
     norwegian = replace(call, locale=replace(call.locale, language="nb"))
     for asking, shown in ((call, 'US:"Open";NO:"Åpen"'), (norwegian, "Åpen")):
         [row] = await listed(
-            asking,
-            select="ticketStatusName,title",
-            filter=f"ticketId = {ticket_id}",
+            asking, select="ticketStatusName,title", filter=f"ticketId = {ticket_id}"
         )
         assert row["ticketStatusName"] == shown
         assert row["title"] == 'US:"a";NO:"b"'
@@ -114,8 +109,15 @@ async def test_pages_follow_each_other_by_the_next_link(calling: Calling):
     call = calling(ANNA)
     made = [await make_ticket(call, title=f"Row {n % 3}") for n in range(7)]
     await put(call, made[3], last_changed=None)
-    for order in ("", "title", "title desc,ticketId", "lastChanged desc", "lastChanged",
-                  "deadline,title desc", "person/fullName,closedAt desc"):  # fmt: skip
+    for order in (
+        "",
+        "title",
+        "title desc,ticketId",
+        "lastChanged desc",
+        "lastChanged",
+        "deadline,title desc",
+        "person/fullName,closedAt desc",
+    ):
         whole = await _ids(call, order_by=order, top="1000")
         assert sorted(whole) == made
         assert await _walked(call, order) == whole, order
@@ -161,9 +163,7 @@ async def test_a_mark_of_another_search_is_refused(calling: Calling, mark: str):
 async def test_rows_are_skipped_and_counted(calling: Calling):
     call = calling(ANNA)
     made = [await make_ticket(call, title="Row") for _ in range(5)]
-    page = await asked(
-        call, filter="title = 'Row'", top="2", skip="1", inline_count="AllPages"
-    )
+    page = await asked(call, filter="title = 'Row'", top="2", skip="1", inline_count="AllPages")
     assert [row["ticketId"] for row in page.value] == made[1:3]
     assert getattr(page, "count", None) == 5
     uncounted = await asked(call, filter="title = 'Row'", inline_count="False")
@@ -179,9 +179,7 @@ async def test_without_the_entity_of_closed_ones_only_unfinished_tickets_are_lis
     closed = await make_ticket(call, title="Row", base_status=TicketBaseStatus.Closed)
     some = {"filter": "title = 'Row'", "select": "ticketId"}
     both = "Ticket,ticketDisplayClosed"
-    for entities, wanted in (
-        ("", [made, closed]), ("ticket", [made]), (both, [made, closed])
-    ):  # fmt: skip
+    for entities, wanted in (("", [made, closed]), ("ticket", [made]), (both, [made, closed])):
         rows = await listed(call, entities=entities, **some)
         assert [row["ticketId"] for row in rows] == wanted
 
@@ -210,9 +208,14 @@ async def test_extra_fields_are_columns_of_their_types(calling: Calling, db: Db)
     oslo = base_locale(Settings(timezone="Europe/Oslo"))
     call = calling(ANNA, locale=oslo)
     full = await make_ticket(
-        call, extra_fields={"x_size": "[I:12]", "x_word": "Blue", "x_yes": "[I:1]",
-                            "x_day": "2026-03-02"},
-    )  # fmt: skip
+        call,
+        extra_fields={
+            "x_size": "[I:12]",
+            "x_word": "Blue",
+            "x_yes": "[I:1]",
+            "x_day": "2026-03-02",
+        },
+    )
     bare = await make_ticket(call)
     assert await keys(call, "extra/x_size between (10,20)") == [full]
     assert await keys(call, "extra/x_size = 0") == [bare]
@@ -220,17 +223,14 @@ async def test_extra_fields_are_columns_of_their_types(calling: Calling, db: Db)
     assert await keys(call, "extra/x_yes = false") == [bare]
     assert await keys(call, "extra/x_day = '2026-03-02'") == [full]
     rows = await listed(
-        call, select="extra/x_size,extra/x_day,extra/x_word",
-        order_by="extra/x_size desc",
-    )  # fmt: skip
+        call, select="extra/x_size,extra/x_day,extra/x_word", order_by="extra/x_size desc"
+    )
     assert rows[0]["extra/x_size"] == 12
     assert rows[0]["extra/x_day"] == datetime(2026, 3, 2)  # noqa: DTZ001 - as on the wire
     assert rows[1]["extra/x_word"] == ""
 
 
-async def test_what_an_extra_field_of_another_type_left_counts_as_unset(
-    calling: Calling, db: Db
-):
+async def test_what_an_extra_field_of_another_type_left_counts_as_unset(calling: Calling, db: Db):
     await db.execute(
         """INSERT INTO extra_fields (field_name, name, type) VALUES
                ('x_size', 'Size', 'int'), ('x_day', 'Day', 'date'),
@@ -251,13 +251,18 @@ async def test_strangers_find_nothing_of_a_category_for_members(calling: Calling
     hidden = await make_ticket(anna, title="Row", category=PAYROLL)
     his = await make_ticket(anna, title="Row", category=PAYROLL)
     await put(anna, his, owned_by=STEN.ej_user_id)
-    for call, wanted in ((anna, [open_one, hidden, his]), (sten, [open_one, his]),
-                         (calling(BO), [open_one, hidden, his]),
-                         (ada, [open_one, hidden, his])):  # fmt: skip
+    for call, wanted in (
+        (anna, [open_one, hidden, his]),
+        (sten, [open_one, his]),
+        (calling(BO), [open_one, hidden, his]),
+        (ada, [open_one, hidden, his]),
+    ):
         page = await asked(
-            call, filter="title = 'Row' or ticketId > 0 or not title = 'x'",
-            inline_count="true", top="1000",
-        )  # fmt: skip
+            call,
+            filter="title = 'Row' or ticketId > 0 or not title = 'x'",
+            inline_count="true",
+            top="1000",
+        )
         assert [row["ticketId"] for row in page.value] == wanted
         assert getattr(page, "count", None) == len(wanted)
     first = await asked(sten, filter="title = 'Row'", top="1")
@@ -293,9 +298,7 @@ async def test_strangers_find_nothing_of_a_category_for_members(calling: Calling
         ({"inline_count": "perhaps"}, r"\$inlineCount"),
     ],
 )
-async def test_what_is_wrong_is_pointed_at(
-    calling: Calling, options: dict[str, str], told: str
-):
+async def test_what_is_wrong_is_pointed_at(calling: Calling, options: dict[str, str], told: str):
     with pytest.raises(BadValue, match=told):
         await listed(calling(ANNA), **options)
 
@@ -306,10 +309,24 @@ async def test_an_unknown_provider_is_not_found(calling: Calling):
 
 
 INJECTIONS = [
-    "'", "''", "\\'", "' OR 1=1 --", "'); DROP TABLE ticket; --", "$1", "%", "_", "\\",
-    "{0}", "{1}", "\" OR \"\"=\"", "1; SELECT pg_sleep(9)", "'::int", "E'\\''", "/*",
+    "'",
+    "''",
+    "\\'",
+    "' OR 1=1 --",
+    "'); DROP TABLE ticket; --",
+    "$1",
+    "%",
+    "_",
+    "\\",
+    "{0}",
+    "{1}",
+    '" OR ""="',
+    "1; SELECT pg_sleep(9)",
+    "'::int",
+    "E'\\''",
+    "/*",
     "$$",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("evil", INJECTIONS)
@@ -327,12 +344,19 @@ async def test_names_are_never_read_as_sql(calling: Calling, evil: str):
     call = calling(ANNA)
     ticket_id = await make_ticket(call, title="innocent")
     attempts: list[dict[str, str]] = [
-        {"select": f"title{evil}"}, {"order_by": f"title{evil}"},
-        {"order_by": f"title {evil}"}, {"entities": f"ticket{evil}"},
-        {"filter": f"title{evil} = 'a'"}, {"filter": f"title {evil} 'a'"},
-        {"skip_token": evil}, {"top": evil}, {"skip": evil}, {"mode": evil},
-        {"filter": f"ticketId = {evil}"}, {"filter": f"createdAt > {evil}"},
-    ]  # fmt: skip
+        {"select": f"title{evil}"},
+        {"order_by": f"title{evil}"},
+        {"order_by": f"title {evil}"},
+        {"entities": f"ticket{evil}"},
+        {"filter": f"title{evil} = 'a'"},
+        {"filter": f"title {evil} 'a'"},
+        {"skip_token": evil},
+        {"top": evil},
+        {"skip": evil},
+        {"mode": evil},
+        {"filter": f"ticketId = {evil}"},
+        {"filter": f"createdAt > {evil}"},
+    ]
     for attempt in attempts:
         with pytest.raises(BadValue):
             await listed(call, **attempt)

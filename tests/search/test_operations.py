@@ -36,9 +36,14 @@ def one(name: str, operator: str, *values: str, **more: Any) -> Info:
 
 async def rows(call: Call, *infos: Info, **others: Any) -> list[ArchiveListItem]:
     usual: dict[str, Any] = {
-        "provider_name": "ticket", "columns": ["ticketId", "title"], "sort_order": [],
-        "restriction": list(infos), "entities": [], "page": 0, "page_size": 100,
-    }  # fmt: skip
+        "provider_name": "ticket",
+        "columns": ["ticketId", "title"],
+        "sort_order": [],
+        "restriction": list(infos),
+        "entities": [],
+        "page": 0,
+        "page_size": 100,
+    }
     return await agent.get_archive_list_by_columns(call, **usual | others)
 
 
@@ -51,19 +56,36 @@ async def test_cells_are_encoded_but_for_texts_and_lists(calling: Calling):
     ticket_id = await make_ticket(call, title="No heating", tags=[])
     await put(call, ticket_id, created_at=days_ago(1.5), time_to_reply=90)
     [row] = await rows(
-        call, one("ticketId", "=", str(ticket_id)),
-        columns=["ticketId", "title", "status", "createdAt", "closedAt", "timeToReply",
-                 "has_attachment", "ownedBy/associateDbId", "sale/amount", "saleId"],
-    )  # fmt: skip
+        call,
+        one("ticketId", "=", str(ticket_id)),
+        columns=[
+            "ticketId",
+            "title",
+            "status",
+            "createdAt",
+            "closedAt",
+            "timeToReply",
+            "has_attachment",
+            "ownedBy/associateDbId",
+            "sale/amount",
+            "saleId",
+        ],
+    )
     shown = {name: data.display_value for name, data in row.column_data.items()}
     assert row.entity_name == "ticket"
     assert row.link_hint == f"nav=ticket&ticket_id={ticket_id}"
     assert shown == {
-        "ticketId": f"[I:{ticket_id}]", "title": "No heating", "status": "Open",
-        "createdAt": "[DT:02/28/2026 22:00:00.0000000]", "closedAt": "",
-        "timeToReply": "[TS:90]", "has_attachment": "[I:0]",
-        "ownedBy/associateDbId": "[I:3]", "sale/amount": "", "saleId": "",
-    }  # fmt: skip
+        "ticketId": f"[I:{ticket_id}]",
+        "title": "No heating",
+        "status": "Open",
+        "createdAt": "[DT:02/28/2026 22:00:00.0000000]",
+        "closedAt": "",
+        "timeToReply": "[TS:90]",
+        "has_attachment": "[I:0]",
+        "ownedBy/associateDbId": "[I:3]",
+        "sale/amount": "",
+        "saleId": "",
+    }
 
 
 async def test_infos_join_with_and_before_or_and_by_their_parentheses(calling: Calling):
@@ -97,10 +119,8 @@ async def test_infos_join_with_and_before_or_and_by_their_parentheses(calling: C
         ([one("title", "=", "a\0")], "NUL"),
         ([one("tags", "intArrayOneOf", str(2**40))], "is no id"),
     ],
-)  # fmt: skip
-async def test_a_wrong_info_is_pointed_at(
-    calling: Calling, infos: list[Info], told: str
-):
+)
+async def test_a_wrong_info_is_pointed_at(calling: Calling, infos: list[Info], told: str):
     with pytest.raises(BadValue, match=told):
         await rows(calling(ANNA), *infos)
 
@@ -121,8 +141,7 @@ async def test_rows_are_sorted_and_paged(calling: Calling):
 async def test_strings_say_the_same_as_arrays(calling: Calling):
     call = calling(ANNA)
     a, b = [await make_ticket(call, title=title) for title in ("A", "B")]
-    said = ("ticket", "ticketId,title", "title desc",
-            f"ticketId in ({a},{b})", "ticket", 0, 10)  # fmt: skip
+    said = ("ticket", "ticketId,title", "title desc", f"ticketId in ({a},{b})", "ticket", 0, 10)
     for asked in (
         agent.get_archive_list_by_columns2(call, *said),
         agent.get_archive_list_by_columns_with_context2(call, *said, ""),
@@ -134,9 +153,7 @@ async def test_strings_say_the_same_as_arrays(calling: Calling):
         call, *said[:-1], 1, "rowcount=true"
     )
     assert (counted.row_count, len(counted.rows)) == (2, 1)
-    plain = await agent.get_archive_list_by_columns_with_header_with_context2(
-        call, *said, "", ""
-    )
+    plain = await agent.get_archive_list_by_columns_with_header_with_context2(call, *said, "", "")
     assert (plain.row_count, len(plain.rows)) == (0, 2)
     with pytest.raises(BadValue, match="Restrictions, character 1: there is no"):
         await agent.get_archive_list_by_columns2(
@@ -147,15 +164,18 @@ async def test_strings_say_the_same_as_arrays(calling: Calling):
 async def test_arrays_with_context_and_header_bring_the_same_rows(calling: Calling):
     call = calling(ANNA)
     ticket_id = await make_ticket(call)
-    asked = ("Ticket", ["ticketId"], list[ArchiveOrderByInfo](),
-             [one("ticketId", "=", str(ticket_id))], list(ALL), 0, 10)  # fmt: skip
-    with_context = await agent.get_archive_list_by_columns_with_context(
-        call, *asked, ""
+    asked = (
+        "Ticket",
+        ["ticketId"],
+        list[ArchiveOrderByInfo](),
+        [one("ticketId", "=", str(ticket_id))],
+        list(ALL),
+        0,
+        10,
     )
+    with_context = await agent.get_archive_list_by_columns_with_context(call, *asked, "")
     assert [row.primary_key for row in with_context] == [ticket_id]
-    header = await agent.get_archive_list_by_columns_with_header(
-        call, *asked, "rowcount=true"
-    )
+    header = await agent.get_archive_list_by_columns_with_header(call, *asked, "rowcount=true")
     assert header.row_count == 1
     both = await agent.get_archive_list_by_columns_with_header_with_context(
         call, *asked, "rowcount=True", ""
@@ -167,9 +187,7 @@ async def test_a_chosen_list_shows_the_columns_that_its_user_chose(calling: Call
     call = calling(ANNA)
     ticket_id = await make_ticket(call, title="Chosen")
     await choosing.set_chosen_columns(call, "Requests", "ticket", ["TITLE", "author"])
-    await choosing.set_chosen_columns_v2(
-        call, "Requests", "Ticket", "x", "", ["status"]
-    )
+    await choosing.set_chosen_columns_v2(call, "Requests", "Ticket", "x", "", ["status"])
     info = [one("ticketId", "=", str(ticket_id))]
     there = ("requests", "Ticket", list[ArchiveOrderByInfo](), info, list[str](), 0, 10)
     [row] = await agent.get_archive_list(call, *there)
@@ -199,17 +217,11 @@ async def test_a_configuration_has_the_chosen_columns_first(calling: Calling):
     assert [c.width for c in first[:2]] == ["30c", "10%"]
     assert [e.selected for e in told.archive_entity_info] == [True, False]
     await choosing.set_column_widths_v2(call, "Requests", "ticket", "", "", ["5c"])
-    told = await choosing.get_archive_configuration_v2(
-        call, "Requests", "Ticket", "", "k"
-    )
+    told = await choosing.get_archive_configuration_v2(call, "Requests", "Ticket", "", "k")
     assert (told.archive_column_info[0].width, told.owner_keys) == ("5c", "k")
-    other = await choosing.get_archive_configuration_with_context(
-        call, "Requests", "Ticket", "x"
-    )
+    other = await choosing.get_archive_configuration_with_context(call, "Requests", "Ticket", "x")
     assert other.archive_column_info[0].name == "ticketId"
-    await choosing.set_chosen_entities_v2(
-        call, "Requests", "Ticket", "x", "", list(ALL)
-    )
+    await choosing.set_chosen_entities_v2(call, "Requests", "Ticket", "x", "", list(ALL))
     with pytest.raises(BadValue, match="Entities: Ticket has no entity 'sale'"):
         await choosing.set_chosen_entities(call, "Requests", "ticket", ["sale"])
     with pytest.raises(BadValue, match="'wide' is no width"):
@@ -238,8 +250,9 @@ async def test_an_activity_filter_is_kept_for_its_user(calling: Calling):
 
 async def test_columns_entities_and_providers_are_told(calling: Calling):
     call = calling(ANNA)
-    assert {"Ticket", "TicketMessage", "Person", "Contact", "Associate",
-            "CategoryMembers"} <= set(await agent.get_provider_names(call))  # fmt: skip
+    assert {"Ticket", "TicketMessage", "Person", "Contact", "Associate", "CategoryMembers"} <= set(
+        await agent.get_provider_names(call)
+    )
     columns = await agent.get_available_columns(call, "ticket", "")
     tags = next(column for column in columns if column.name == "tags")
     assert (tags.restriction_type, tags.can_order_by) == ("intArray", False)
@@ -274,9 +287,12 @@ async def test_persons_companies_associates_and_members_are_archives(calling: Ca
     assert anna["usergroup"] == "First line"
     assert (anna["role"], anna["ejUserId"]) == ("Agent", 3)
     members = await listed(
-        call, "CategoryMembers", filter="categoryId = 2", order_by="fullName",
+        call,
+        "CategoryMembers",
+        filter="categoryId = 2",
+        order_by="fullName",
         select="fullName,weight",
-    )  # fmt: skip
+    )
     assert [row["fullName"] for row in members] == ["Anna Agent", "Bo Berg"]
 
 

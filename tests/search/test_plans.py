@@ -55,17 +55,18 @@ SET session_replication_role = DEFAULT;
 ANALYZE;
 """
 LATEST = {"order_by": "lastChanged desc", "top": "50"}
-WITH_NAMES = {"select": "ticketId,title,ownedBy/fullName,person/fullName,contact/name,"
-              "categoryFullName,ticketStatusName,priorityName,lastChanged"}  # fmt: skip
+WITH_NAMES = {
+    "select": "ticketId,title,ownedBy/fullName,person/fullName,contact/name,"
+    "categoryFullName,ticketStatusName,priorityName,lastChanged"
+}
 LISTS: dict[str, dict[str, str]] = {
     "my open tickets": {"filter": "ownedBy currentAssociate and status = 1"} | LATEST,
     "all of mine": {"filter": "ownedBy = 3"} | LATEST,
-    "a category's open ones": {
-        "filter": "categoryFullName = 21 and status = 1"
-    } | LATEST,
+    "a category's open ones": {"filter": "categoryFullName = 21 and status = 1"} | LATEST,
     "unassigned in my categories": {
         "filter": "ownedBy = 1 and categoryFullName oneOf (1,2) and status = 1"
-    } | LATEST,
+    }
+    | LATEST,
     "open ones": {"filter": "status = 1"} | LATEST,
     "the latest": LATEST,
     "a customer's": {"filter": "personId = 1500", "order_by": "createdAt desc"},
@@ -84,7 +85,7 @@ LISTS: dict[str, dict[str, str]] = {
     "what says so": {"filter": "content contains 'again'"} | LATEST,
     "tagged ones": {"filter": "tags intArrayOneOf 1"},
     "all by number": {"top": "50"},
-}  # fmt: skip
+}
 
 
 class Recorder:
@@ -123,9 +124,14 @@ async def call(big_desk_url: str) -> AsyncIterator[Call]:
     async with pool.acquire() as db:
         recorder: Any = Recorder(db)
         yield Call(
-            db=recorder, caller=ANNA, now=NOW, settings=Settings(), memory=Memory(),
-            chance=Random(1), locale=base_locale(Settings()),
-        )  # fmt: skip
+            db=recorder,
+            caller=ANNA,
+            now=NOW,
+            settings=Settings(),
+            memory=Memory(),
+            chance=Random(1),
+            locale=base_locale(Settings()),
+        )
     await pool.close()
 
 

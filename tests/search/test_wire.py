@@ -42,13 +42,20 @@ def test_an_answer_has_odatas_members_and_keys_as_text(ask: Ask):
 @pytest.mark.parametrize(
     "path",
     [
-        "/api/v1/Ticket", "/API/v1/ticket/", "/api/v1/archive/ticket",
-        "/api/v1/Archive/FindTicket", "/api/v1/Contact", "/api/v1/person",
-        "/api/v1/TicketMessage", "/api/v1/Ticket/389/Messages",
-        "/api/v1/Contact/2/Tickets", "/api/v1/Person/27/Tickets",
-        "/api/v1/Archive/AllUsers", "/api/v1/archive/categorymembers",
+        "/api/v1/Ticket",
+        "/API/v1/ticket/",
+        "/api/v1/archive/ticket",
+        "/api/v1/Archive/FindTicket",
+        "/api/v1/Contact",
+        "/api/v1/person",
+        "/api/v1/TicketMessage",
+        "/api/v1/Ticket/389/Messages",
+        "/api/v1/Contact/2/Tickets",
+        "/api/v1/Person/27/Tickets",
+        "/api/v1/Archive/AllUsers",
+        "/api/v1/archive/categorymembers",
     ],
-)  # fmt: skip
+)
 def test_every_door_leads_from_page_to_page(ask: Ask, path: str):
     first = ask(f"{path}?$top=1&$select=&$TOP=9")
     assert first.status_code == 200, first.text

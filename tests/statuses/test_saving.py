@@ -6,11 +6,7 @@ from typing import Any, LiteralString
 import pytest
 
 from skranke.lists.lending import Asked
-from skranke.statuses.carriers import (
-    TicketBaseStatus,
-    TicketStatusEntity,
-    TicketStatusTimeCounter,
-)
+from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity, TicketStatusTimeCounter
 from skranke.statuses.lists import ticketticketstatus
 from skranke.statuses.operations import (
     create_default_ticket_status_entity,
@@ -39,9 +35,7 @@ Base = TicketBaseStatus
 
 
 async def save(call: Call, **properties: Any) -> TicketStatusEntity:
-    return await save_ticket_status_entity(
-        *posted(call, TicketStatusEntity, **properties)
-    )
+    return await save_ticket_status_entity(*posted(call, TicketStatusEntity, **properties))
 
 
 async def waiting(call: Call, **others: Any) -> int:
@@ -56,18 +50,18 @@ async def test_a_new_status_is_there_with_all_it_was_given(calling: Calling) -> 
     assert blank == await get_default_item(call)
     assert (blank.ticket_status_id, blank.status) == (0, Base.Active)
     saved = await save(
-        call, name=" In queue ", status=Base.Postponed, no_email_reopen=True,
-        time_counter=TicketStatusTimeCounter.Queue, used_in_queue=True,
-    )  # fmt: skip
+        call,
+        name=" In queue ",
+        status=Base.Postponed,
+        no_email_reopen=True,
+        time_counter=TicketStatusTimeCounter.Queue,
+        used_in_queue=True,
+    )
     assert saved.name == "In queue"
     assert await get_ticket_status_entity(call, saved.ticket_status_id) == saved
     assert (await get_ticket_statuses(call))[-1] == saved
     again = await save(call, ticket_status_id=saved.ticket_status_id, name="Queue")
-    assert (again.name, again.used_in_queue, again.no_email_reopen) == (
-        "Queue",
-        True,
-        True,
-    )
+    assert (again.name, again.used_in_queue, again.no_email_reopen) == ("Queue", True, True)
 
 
 async def test_a_new_default_takes_the_mark_from_the_old_one(calling: Calling) -> None:
@@ -138,9 +132,7 @@ async def test_a_deleted_one_is_offered_no_more(calling: Calling) -> None:
     status_id = await waiting(call)
     await delete_ticket_status_entity(call, status_id)
     await delete_ticket_status_entity(call, status_id)
-    assert status_id not in [
-        s.ticket_status_id for s in await get_ticket_statuses(call)
-    ]
+    assert status_id not in [s.ticket_status_id for s in await get_ticket_statuses(call)]
     assert await get_ticket_status_entity(call, status_id)
     offered = await ticketticketstatus(call, Asked())
     assert [item.id for item in offered if item.deleted] == [status_id]
@@ -154,11 +146,11 @@ async def test_a_deleted_one_is_offered_no_more(calling: Calling) -> None:
 USES: dict[str, LiteralString] = {
     "ticket type 'Request'": "INSERT INTO ticket_type_status VALUES (1, $1)",
     "category 'Support'": "UPDATE ej_category SET msg_closing_status = $1 WHERE id = 1",
-    "the defaults of user 3":
-        "UPDATE ejuser SET default_status_new_ticket = $1 WHERE id = 3",
-    "the preference acceptStatus":
-        "UPDATE registry SET value = $1::int WHERE name = 'acceptStatus'",
-}  # fmt: skip
+    "the defaults of user 3": "UPDATE ejuser SET default_status_new_ticket = $1 WHERE id = 3",
+    "the preference acceptStatus": (
+        "UPDATE registry SET value = $1::int WHERE name = 'acceptStatus'"
+    ),
+}
 
 
 @pytest.mark.parametrize("user", USES)
@@ -170,9 +162,7 @@ async def test_one_in_use_is_not_deleted(calling: Calling, user: str) -> None:
         await delete_item(call, status_id)
 
 
-async def test_one_of_a_ticket_a_default_and_the_last_are_not_deleted(
-    calling: Calling,
-) -> None:
+async def test_one_of_a_ticket_a_default_and_the_last_are_not_deleted(calling: Calling) -> None:
     call = calling(ADA)
     status_id = await waiting(call)
     wish = TicketStatusEntity(ticket_status_id=status_id)
@@ -197,9 +187,7 @@ async def test_sort_order_moves_one_and_others_make_room(calling: Calling) -> No
 
 async def test_rest_creates_replaces_patches_and_deletes(calling: Calling) -> None:
     call = calling(ADA)
-    new = await post_item(
-        *posted(call, TicketStatusEntity, name="A", used_in_queue=True)
-    )
+    new = await post_item(*posted(call, TicketStatusEntity, name="A", used_in_queue=True))
     status_id = new.ticket_status_id
     wish = TicketStatusEntity(name="B", status=Base.Active)
     replaced = await put_item(call, status_id, wish)
@@ -210,6 +198,4 @@ async def test_rest_creates_replaces_patches_and_deletes(calling: Calling) -> No
     patched = await patch_item(call, status_id, b'{"UsedInQueue": true}')
     assert (patched.name, patched.used_in_queue) == ("B", True)
     await delete_item(call, status_id)
-    assert status_id not in [
-        s.ticket_status_id for s in await get_ticket_statuses(call)
-    ]
+    assert status_id not in [s.ticket_status_id for s in await get_ticket_statuses(call)]

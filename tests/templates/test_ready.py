@@ -30,9 +30,10 @@ async def saved(call: Call, *replies: QuickReply) -> list[QuickReply]:
 async def test_quick_replies_are_saved_as_a_whole_list_in_order(calling: Calling):
     call = calling(ANNA)
     hello, thanks = await saved(
-        call, QuickReply(name="Hello", html_body="<p>Hello</p>"),
+        call,
+        QuickReply(name="Hello", html_body="<p>Hello</p>"),
         QuickReply(name="Thanks", html_body="<b>Thanks</b>"),
-    )  # fmt: skip
+    )
     assert (hello.name, hello.html_body) == ("Hello", "<p>Hello</p>")
     thanks.html_body = "<i>Thanks</i>"
     changed = await saved(call, thanks, QuickReply(name="Bye"))
@@ -66,9 +67,7 @@ async def test_a_quick_reply_named_twice_or_not_at_all_is_refused(calling: Calli
 
 async def test_a_quick_reply_is_previewed_without_what_could_run(calling: Calling):
     call = calling(ANNA)
-    [one] = await saved(
-        call, QuickReply(name="One", html_body="<b onclick=x()>Hi</b><script>")
-    )
+    [one] = await saved(call, QuickReply(name="One", html_body="<b onclick=x()>Hi</b><script>"))
     assert one.html_body == "<b>Hi</b>"
     assert one.table_right
     assert one.table_right.mask is ETableRight.FULL
@@ -104,13 +103,15 @@ async def test_a_template_of_plain_text_is_previewed_as_such(calling: Calling):
 async def test_a_template_is_parsed_for_ticket_and_person(calling: Calling):
     call = calling(ANNA)
     template_id = await template(call)
-    body_id = await body(call, template_id, subject="[[ticket.title]]",
-                         plain="[[ticket.custName]]",
-                         html="<p>[[ticket.title]]<script>x</script></p>")  # fmt: skip
-    file_id = await attachment(call)
-    await call.db.execute(
-        "INSERT INTO reply_template_attachment VALUES ($1, $2)", body_id, file_id
+    body_id = await body(
+        call,
+        template_id,
+        subject="[[ticket.title]]",
+        plain="[[ticket.custName]]",
+        html="<p>[[ticket.title]]<script>x</script></p>",
     )
+    file_id = await attachment(call)
+    await call.db.execute("INSERT INTO reply_template_attachment VALUES ($1, $2)", body_id, file_id)
     text = await get_parsed_template(call, template_id, 0, 8, await ticket(call))
     assert text
     assert text.reply_template_id == template_id
@@ -148,8 +149,9 @@ async def test_an_attachment_of_a_template_tells_whether_it_is_safe(calling: Cal
     for name in ("terms.pdf", "setup.exe"):
         await call.db.execute(
             "INSERT INTO reply_template_attachment VALUES ($1, $2)",
-            body_id, await attachment(call, name),
-        )  # fmt: skip
+            body_id,
+            await attachment(call, name),
+        )
     text = await get_parsed_template(call, template_id, 0, 0, 0)
     assert text
     safe = {file.name: file.is_safe_file_extension for file in text.attachments}

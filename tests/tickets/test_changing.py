@@ -20,11 +20,7 @@ from skranke.store.memory import Memory
 from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 from skranke.tickets.message_rows import TicketSecurityLevel
-from skranke.tickets.operations import (
-    get_ticket,
-    get_ticket_entity,
-    get_tickets,
-)
+from skranke.tickets.operations import get_ticket, get_ticket_entity, get_tickets
 from skranke.tickets.row import COLUMNS, TicketRow
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue, NotAllowed, NotFound
@@ -48,9 +44,7 @@ async def log_of(db: Db, ticket_id: int) -> list[tuple[int, list[int]]]:
     return [(row["log_action"], row["changes"]) for row in rows]
 
 
-async def test_the_row_and_the_table_have_the_same_columns_in_the_same_order(
-    db: Db,
-) -> None:
+async def test_the_row_and_the_table_have_the_same_columns_in_the_same_order(db: Db) -> None:
     columns = await db.fetch(
         "SELECT attname FROM pg_attribute WHERE attrelid = 'ticket'::regclass"
         " AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
@@ -64,22 +58,16 @@ async def test_absent_properties_are_kept(calling: Calling) -> None:
     before = await save(
         calling(ANNA), title="No heating", person=Person(person_id=7), author="Kari"
     )
-    after = await save(
-        calling(ANNA, now=LATER), ticket_id=before.ticket_id, title="Cold"
-    )
+    after = await save(calling(ANNA, now=LATER), ticket_id=before.ticket_id, title="Cold")
     assert after.title == "Cold"
     assert after.person == before.person
     assert after.author == "Kari"
     assert after.last_changed == LATER
 
 
-async def test_a_save_that_changes_nothing_writes_nothing(
-    calling: Calling, db: Db
-) -> None:
+async def test_a_save_that_changes_nothing_writes_nothing(calling: Calling, db: Db) -> None:
     before = await save(calling(ANNA), title="No heating")
-    after = await save(
-        calling(ANNA, now=LATER), ticket_id=before.ticket_id, title="No heating"
-    )
+    after = await save(calling(ANNA, now=LATER), ticket_id=before.ticket_id, title="No heating")
     assert after == before
     assert await log_of(db, before.ticket_id) == []
     assert await db.fetchval("SELECT count(*) FROM event_outbox") == 1
@@ -87,8 +75,12 @@ async def test_a_save_that_changes_nothing_writes_nothing(
 
 async def test_a_whole_entity_comes_back_unchanged(calling: Calling, db: Db) -> None:
     call = calling(ANNA)
-    before = await save(call, title="No heating", person=Person(person_id=7),
-                        secondary_persons=[Person(person_id=8)])  # fmt: skip
+    before = await save(
+        call,
+        title="No heating",
+        person=Person(person_id=7),
+        secondary_persons=[Person(person_id=8)],
+    )
     every = {name: getattr(before, name) for name in TicketEntity.__struct_fields__}
     after = await save(calling(ANNA, now=LATER), **every)
     assert after == before
@@ -105,16 +97,25 @@ async def test_null_clears_person_sale_and_project_and_keeps_the_rest(
         """
     )
     call = calling(ANNA)
-    before = await save(call, person=Person(person_id=7), sale=Sale(sale_id=1),
-                        project=Project(project_id=1))  # fmt: skip
+    before = await save(
+        call, person=Person(person_id=7), sale=Sale(sale_id=1), project=Project(project_id=1)
+    )
     assert before.sale
     assert before.sale.title == "Pump"
     assert before.project
     assert before.project.name == "Move"
     after = await save(
-        call, ticket_id=before.ticket_id, person=None, sale=None, project=None,
-        category=None, priority=None, status=None, ticket_type=None, owned_by=None,
-    )  # fmt: skip
+        call,
+        ticket_id=before.ticket_id,
+        person=None,
+        sale=None,
+        project=None,
+        category=None,
+        priority=None,
+        status=None,
+        ticket_type=None,
+        owned_by=None,
+    )
     assert (after.person, after.sale, after.project) == (None, None, None)
     assert after.category == before.category
     assert after.priority == before.priority
@@ -129,26 +130,24 @@ async def test_only_the_id_of_a_nested_carrier_counts(calling: Calling, db: Db) 
     saved = await save(calling(ANNA), person=renamed)
     assert saved.person
     assert saved.person.firstname == "Kari"
-    assert (
-        await db.fetchval("SELECT firstname FROM person WHERE person_id = 7") == "Kari"
-    )
+    assert await db.fetchval("SELECT firstname FROM person WHERE person_id = 7") == "Kari"
 
 
 async def test_secondary_persons_and_tags_are_replaced_whole_and_each_once(
     calling: Calling, db: Db
 ) -> None:
-    await db.execute(
-        "INSERT INTO tags (tags_id, name) VALUES (131, 'bins'), (7, 'vip')"
-    )
+    await db.execute("INSERT INTO tags (tags_id, name) VALUES (131, 'bins'), (7, 'vip')")
     call = calling(ANNA)
     kari, ola = Person(person_id=7), Person(person_id=8)
-    saved = await save(
-        call, secondary_persons=[ola, kari, ola], tags=[Tag(id=131), Tag(id=131)]
-    )
+    saved = await save(call, secondary_persons=[ola, kari, ola], tags=[Tag(id=131), Tag(id=131)])
     assert [p.person_id for p in saved.secondary_persons] == [8, 7]
     assert [t.name for t in saved.tags] == ["bins"]
-    less = await save(call, ticket_id=saved.ticket_id, secondary_persons=[kari],
-                      tags=[Tag(name="VIP"), Tag(id=131)])  # fmt: skip
+    less = await save(
+        call,
+        ticket_id=saved.ticket_id,
+        secondary_persons=[kari],
+        tags=[Tag(name="VIP"), Tag(id=131)],
+    )
     assert [p.person_id for p in less.secondary_persons] == [7]
     assert [t.id for t in less.tags] == [7, 131]
     assert await stored(call, saved.ticket_id) == less
@@ -171,14 +170,30 @@ async def test_a_deleted_tag_stays_on_old_tickets_but_is_not_given_out(
 
 
 SERVERS_OWN: dict[str, object] = {
-    "time_spent": 99, "num_messages": 4, "num_replies": 5, "has_attachment": True,
-    "alert_level": 3, "connect_id": 447, "time_to_reply": 7, "real_time_to_close": 8,
-    "time_spent_queue": 9, "language": "rem", "sentiment": 740,
-    "suggested_category_id": 1, "icon_hint": "eos", "active_status_monitor_id": 334,
-    "closed_at": NOW, "read_by_owner": NOW, "read_by_customer": NOW,
-    "first_read_by_owner": NOW, "first_read_by_user": NOW, "alert_timeout": NOW,
-    "last_changed": NOW - timedelta(days=1), "messages": [], "sentiment_confidence": 2,
-}  # fmt: skip
+    "time_spent": 99,
+    "num_messages": 4,
+    "num_replies": 5,
+    "has_attachment": True,
+    "alert_level": 3,
+    "connect_id": 447,
+    "time_to_reply": 7,
+    "real_time_to_close": 8,
+    "time_spent_queue": 9,
+    "language": "rem",
+    "sentiment": 740,
+    "suggested_category_id": 1,
+    "icon_hint": "eos",
+    "active_status_monitor_id": 334,
+    "closed_at": NOW,
+    "read_by_owner": NOW,
+    "read_by_customer": NOW,
+    "first_read_by_owner": NOW,
+    "first_read_by_user": NOW,
+    "alert_timeout": NOW,
+    "last_changed": NOW - timedelta(days=1),
+    "messages": [],
+    "sentiment_confidence": 2,
+}
 
 
 async def test_what_the_server_owns_is_ignored(calling: Calling, db: Db) -> None:
@@ -202,9 +217,8 @@ async def test_taking_a_ticket_marks_it_read_and_is_logged_as_taking(
 ) -> None:
     hers = await save(calling(BO), owned_by=Associate(associate_id=4))
     mine = await save(
-        calling(ANNA, now=LATER), ticket_id=hers.ticket_id,
-        owned_by=Associate(associate_id=3),
-    )  # fmt: skip
+        calling(ANNA, now=LATER), ticket_id=hers.ticket_id, owned_by=Associate(associate_id=3)
+    )
     assert mine.read_status is TicketReadStatus.Green
     given_away = await save(
         calling(ANNA), ticket_id=hers.ticket_id, owned_by=Associate(associate_id=4)
@@ -214,9 +228,7 @@ async def test_taking_a_ticket_marks_it_read_and_is_logged_as_taking(
     assert [action for action, _ in await log_of(db, hers.ticket_id)] == [20, 33]
 
 
-async def test_an_access_level_alone_has_its_own_action(
-    calling: Calling, db: Db
-) -> None:
+async def test_an_access_level_alone_has_its_own_action(calling: Calling, db: Db) -> None:
     call = calling(ANNA)
     saved = await save(call, title="x")
     level = TicketSecurityLevel.Internal
@@ -230,8 +242,7 @@ async def test_an_access_level_alone_has_its_own_action(
 async def test_an_event_tells_which_columns_changed(calling: Calling, db: Db) -> None:
     call = calling(ANNA)
     saved = await save(call, title="x")
-    await save(call, ticket_id=saved.ticket_id, title="y",
-               person=Person(person_id=7))  # fmt: skip
+    await save(call, ticket_id=saved.ticket_id, title="y", person=Person(person_id=7))
     event = await db.fetchrow("SELECT * FROM event_outbox ORDER BY id DESC LIMIT 1")
     assert event
     assert event["event"] == "ticket.changed"
@@ -240,21 +251,16 @@ async def test_an_event_tells_which_columns_changed(calling: Calling, db: Db) ->
 
 async def test_the_log_cuts_long_values(calling: Calling, db: Db) -> None:
     await db.execute(
-        "INSERT INTO extra_fields (field_name, name, type)"
-        " VALUES ('x_note', 'Note', 'string')"
+        "INSERT INTO extra_fields (field_name, name, type) VALUES ('x_note', 'Note', 'string')"
     )
     call = calling(ANNA)
     saved = await save(call, title="x")
-    long = await save(
-        call, ticket_id=saved.ticket_id, custom_fields={"x_note": "n" * 900}
-    )
+    long = await save(call, ticket_id=saved.ticket_id, custom_fields={"x_note": "n" * 900})
     assert long.custom_fields["x_note"] == "n" * 900
     assert long.extra_fields["x_note"] == "n" * 900
     [(action, changed)] = await log_of(db, saved.ticket_id)
     assert (action, changed) == (33, [33])
-    assert (
-        await db.fetchval("SELECT max(length(to_value)) FROM ticket_log_change") == 255
-    )
+    assert await db.fetchval("SELECT max(length(to_value)) FROM ticket_log_change") == 255
 
 
 async def test_renaming_a_ticket_renames_its_messages_search_title(
@@ -284,9 +290,7 @@ async def test_picking_the_suggested_category_settles_the_suggestion(
     assert moved.orig_human_category_id == 2
 
 
-async def test_a_message_is_shown_as_a_row_without_its_body(
-    calling: Calling, db: Db
-) -> None:
+async def test_a_message_is_shown_as_a_row_without_its_body(calling: Calling, db: Db) -> None:
     call = calling(ANNA)
     saved = await save(call, title="x")
     await db.execute(
@@ -306,10 +310,7 @@ async def test_a_message_is_shown_as_a_row_without_its_body(
     assert message.ticket_message_id == 501
     assert message.created_at == NOW
     assert message.badge.value == "Incoming"
-    assert (message.person_full_name, message.contact_name) == (
-        "Kari Kunde",
-        "Fjord AS",
-    )
+    assert (message.person_full_name, message.contact_name) == ("Kari Kunde", "Fjord AS")
     assert message.message_headers[0].std_item.value == "NoAutoReply"
 
 
@@ -320,13 +321,27 @@ async def test_two_saves_of_different_properties_at_once_both_survive(
 
     async def change(ticket_id: int, **properties: object) -> None:
         async with pool.acquire() as db:
-            call = Call(db=db, caller=ANNA, now=NOW, settings=Settings(),
-                        memory=Memory(), chance=Random(1), locale=BASE)  # fmt: skip
+            call = Call(
+                db=db,
+                caller=ANNA,
+                now=NOW,
+                settings=Settings(),
+                memory=Memory(),
+                chance=Random(1),
+                locale=BASE,
+            )
             await save(call, ticket_id=ticket_id, **properties)
 
     async with pool.acquire() as db:
-        call = Call(db=db, caller=ANNA, now=NOW, settings=Settings(),
-                    memory=Memory(), chance=Random(1), locale=BASE)  # fmt: skip
+        call = Call(
+            db=db,
+            caller=ANNA,
+            now=NOW,
+            settings=Settings(),
+            memory=Memory(),
+            chance=Random(1),
+            locale=BASE,
+        )
         ticket = (await save(call, title="race")).ticket_id
         await asyncio.gather(
             change(ticket, title="renamed"),
@@ -343,10 +358,7 @@ async def test_two_saves_of_different_properties_at_once_both_survive(
         assert after.person
         assert [p.person_id for p in after.secondary_persons] == [8]
         assert after.base_status is TicketBaseStatus.Closed
-        assert (
-            await db.fetchval("SELECT row_version FROM ticket WHERE id = $1", ticket)
-            == 8
-        )
+        assert await db.fetchval("SELECT row_version FROM ticket WHERE id = $1", ticket) == 8
         assert len(await log_of(db, ticket)) == 7
     await pool.close()
 
@@ -356,9 +368,7 @@ async def test_a_save_sees_a_list_that_another_process_has_just_changed(
 ) -> None:
     call = calling(ANNA)
     saved = await save(call, title="x")
-    await db.execute(
-        "INSERT INTO ticket_status (id, name, status) VALUES (40, 'New one', 1)"
-    )
+    await db.execute("INSERT INTO ticket_status (id, name, status) VALUES (40, 'New one', 1)")
     status = TicketStatusEntity(ticket_status_id=40)
     moved = await save(call, ticket_id=saved.ticket_id, status=status)
     assert moved.status
@@ -381,9 +391,7 @@ async def test_a_ticket_that_does_not_exist_is_not_found(calling: Calling) -> No
     assert await get_tickets(calling(ANNA), [4711, 0, -1]) == []
 
 
-async def test_a_members_only_ticket_does_not_exist_for_strangers(
-    calling: Calling,
-) -> None:
+async def test_a_members_only_ticket_does_not_exist_for_strangers(calling: Calling) -> None:
     payroll = TicketCategoryEntity(ticket_category_id=2)
     saved = await save(calling(ANNA), title="wages", category=payroll)
     for hidden in (STEN, RITA):
@@ -394,16 +402,16 @@ async def test_a_members_only_ticket_does_not_exist_for_strangers(
         await save(calling(STEN), ticket_id=saved.ticket_id, title="mine")
     for open_to in (ANNA, BO, ADA):
         assert await get_ticket_entity(calling(open_to), saved.ticket_id)
-    owned = await save(calling(ADA), ticket_id=saved.ticket_id,
-                       owned_by=Associate(associate_id=5))  # fmt: skip
+    owned = await save(calling(ADA), ticket_id=saved.ticket_id, owned_by=Associate(associate_id=5))
     assert owned.owned_by
     assert await get_ticket_entity(calling(STEN), saved.ticket_id)
 
 
 async def test_the_flat_ticket_says_the_same_as_the_whole_one(calling: Calling) -> None:
     call = calling(ANNA)
-    whole = await save(call, title="x", person=Person(person_id=7),
-                       owned_by=Associate(associate_id=4))  # fmt: skip
+    whole = await save(
+        call, title="x", person=Person(person_id=7), owned_by=Associate(associate_id=4)
+    )
     flat = await get_ticket(call, whole.ticket_id)
     assert flat
     assert (flat.ticket_id, flat.title) == (whole.ticket_id, "x")
@@ -438,27 +446,19 @@ async def test_only_who_may_delete_puts_a_ticket_into_the_bin_or_takes_it_out(
 ) -> None:
     saved = await save(calling(ANNA), title="x")
     with pytest.raises(NotAllowed):
-        await save(calling(ANNA), ticket_id=saved.ticket_id,
-                   base_status=TicketBaseStatus.Deleted)  # fmt: skip
+        await save(calling(ANNA), ticket_id=saved.ticket_id, base_status=TicketBaseStatus.Deleted)
     await delete_ticket_entity(calling(ADA), saved.ticket_id)
     with pytest.raises(NotAllowed):
-        await save(calling(ANNA), ticket_id=saved.ticket_id,
-                   base_status=TicketBaseStatus.Active)  # fmt: skip
-    back = await save(calling(ADA), ticket_id=saved.ticket_id,
-                      base_status=TicketBaseStatus.Active)  # fmt: skip
+        await save(calling(ANNA), ticket_id=saved.ticket_id, base_status=TicketBaseStatus.Active)
+    back = await save(calling(ADA), ticket_id=saved.ticket_id, base_status=TicketBaseStatus.Active)
     assert back.status
     assert back.status.name == "Open"
 
 
 async def test_rights_shown_are_the_callers_own(calling: Calling) -> None:
     saved = await save(calling(ANNA), title="x")
-    shown = {
-        who.name: await stored(calling(who), saved.ticket_id)
-        for who in (ADA, ANNA, RITA)
-    }
-    masks = {
-        name: t.table_right.mask.value for name, t in shown.items() if t.table_right
-    }
+    shown = {who.name: await stored(calling(who), saved.ticket_id) for who in (ADA, ANNA, RITA)}
+    masks = {name: t.table_right.mask.value for name, t in shown.items() if t.table_right}
     assert masks == {
         "ada": "Select, Update, Insert, Delete",
         "anna": "Select, Update, Insert",

@@ -36,8 +36,7 @@ INSERT INTO ticket_status (id, name, status, time_counter) VALUES
 
 
 OFFICE = TimeFrame(
-    week=(Hours(9 * 3600, 17 * 3600),) * 5 + (Hours(0, 0),) * 2,
-    zone=ZoneInfo("Europe/Oslo"),
+    week=(Hours(9 * 3600, 17 * 3600),) * 5 + (Hours(0, 0),) * 2, zone=ZoneInfo("Europe/Oslo")
 )
 
 
@@ -47,28 +46,28 @@ def priority(number: int) -> TicketPriorityEntity:
 
 # deadline of priority 2 in minutes, its holidays, CreatedAt, what is due
 DEADLINES = {
-    "480 minutes from Friday 16:00 end on Monday": (
-        480, "", FRIDAY, MONDAY + 16 * HOUR),
-    "a holiday on Monday moves it to Tuesday": (
-        480, "02/03", FRIDAY, TUESDAY + 16 * HOUR),
+    "480 minutes from Friday 16:00 end on Monday": (480, "", FRIDAY, MONDAY + 16 * HOUR),
+    "a holiday on Monday moves it to Tuesday": (480, "02/03", FRIDAY, TUESDAY + 16 * HOUR),
     "so does one of this year": (480, "02/03/2026", FRIDAY, TUESDAY + 16 * HOUR),
     "last year's does not": (480, "02/03/2025", FRIDAY, MONDAY + 16 * HOUR),
     "0 minutes are no deadline": (0, "", FRIDAY, None),
     "an hour ends at closing time": (60, "", FRIDAY, FRIDAY + HOUR),
     "one minute more is on Monday": (61, "", FRIDAY, MONDAY + 9 * HOUR + MINUTE),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(
     ("minutes", "non_dates", "created_at", "due"), DEADLINES.values(), ids=DEADLINES
 )
 async def test_a_new_ticket_is_due_after_so_many_office_minutes(
-    calling: Calling, db: Db, minutes: int, non_dates: str, created_at: datetime,
+    calling: Calling,
+    db: Db,
+    minutes: int,
+    non_dates: str,
+    created_at: datetime,
     due: datetime | None,
-) -> None:  # fmt: skip
-    await db.execute(
-        "UPDATE ticket_priority SET deadline = $1, non_dates = $2", minutes, non_dates
-    )
+) -> None:
+    await db.execute("UPDATE ticket_priority SET deadline = $1, non_dates = $2", minutes, non_dates)
     ticket = await save(calling(ANNA, now=created_at), title="x")
     assert ticket.deadline == due
     assert (await stored(calling(ANNA), ticket.ticket_id)).deadline == due
@@ -102,11 +101,11 @@ async def test_another_priority_brings_another_deadline_unless_one_is_given(
     assert ticket.deadline == NOW + HOUR
     raised = await save(later, ticket_id=ticket.ticket_id, priority=priority(3))
     assert raised.deadline == NOW + 3 * HOUR
-    whole = await save(later, ticket_id=ticket.ticket_id, priority=priority(2),
-                       deadline=raised.deadline)  # fmt: skip
+    whole = await save(
+        later, ticket_id=ticket.ticket_id, priority=priority(2), deadline=raised.deadline
+    )
     assert whole.deadline == NOW + 2 * HOUR
-    chosen = await save(later, ticket_id=ticket.ticket_id, priority=priority(3),
-                        deadline=TUESDAY)  # fmt: skip
+    chosen = await save(later, ticket_id=ticket.ticket_id, priority=priority(3), deadline=TUESDAY)
     assert chosen.deadline == TUESDAY
 
 
@@ -121,29 +120,23 @@ async def test_hours_that_never_open_are_no_deadline(calling: Calling, db: Db) -
 
 async def test_a_reply_is_timed_by_both_clocks(calling: Calling) -> None:
     ticket = await save(calling(ANNA, now=FRIDAY), title="x")
-    replied = await save(
-        calling(ANNA), ticket_id=ticket.ticket_id, replied_at=MONDAY + 9.5 * HOUR
-    )
+    replied = await save(calling(ANNA), ticket_id=ticket.ticket_id, replied_at=MONDAY + 9.5 * HOUR)
     assert (replied.time_to_reply, replied.real_time_to_reply) == (90, 3930)
-    at_once = await save(
-        calling(ANNA), created_at=FRIDAY, replied_at=FRIDAY + 119 * MINUTE / 2
-    )
+    at_once = await save(calling(ANNA), created_at=FRIDAY, replied_at=FRIDAY + 119 * MINUTE / 2)
     assert (at_once.time_to_reply, at_once.real_time_to_reply) == (59, 59)
 
 
-async def test_closing_is_timed_by_both_clocks_and_opening_forgets_it(
-    calling: Calling,
-) -> None:
+async def test_closing_is_timed_by_both_clocks_and_opening_forgets_it(calling: Calling) -> None:
     ticket = await save(calling(ANNA, now=FRIDAY), title="x")
     later = calling(ANNA, now=MONDAY + 10 * HOUR)
     closed = await save(later, ticket_id=ticket.ticket_id, base_status=Base.Closed)
     assert closed.closed_at == MONDAY + 10 * HOUR
     assert (closed.time_to_close, closed.real_time_to_close) == (120, 66 * 60)
-    opened = await save(calling(ANNA), ticket_id=ticket.ticket_id,
-                        base_status=Base.Active)  # fmt: skip
+    opened = await save(calling(ANNA), ticket_id=ticket.ticket_id, base_status=Base.Active)
     assert (opened.time_to_close, opened.real_time_to_close) == (0, 0)
-    born = await save(calling(ANNA, now=MONDAY + 10 * HOUR), created_at=FRIDAY,
-                      base_status=Base.Closed)  # fmt: skip
+    born = await save(
+        calling(ANNA, now=MONDAY + 10 * HOUR), created_at=FRIDAY, base_status=Base.Closed
+    )
     assert (born.time_to_close, born.real_time_to_close) == (120, 66 * 60)
 
 
@@ -163,14 +156,13 @@ async def test_queue_open_closed_fills_a_counter_for_each_status_that_was_left(
     queued = await save(calling(ANNA), title="x", status=QUEUE)
     ticket_id = queued.ticket_id
     assert counters(queued) == ((0, 0), (0, 0), (0, 0))
-    opened = await save(calling(ANNA, now=NOW + 10 * MINUTE), ticket_id=ticket_id,
-                        status=OPEN)  # fmt: skip
+    opened = await save(calling(ANNA, now=NOW + 10 * MINUTE), ticket_id=ticket_id, status=OPEN)
     assert counters(opened) == ((600, 600), (0, 0), (0, 0))
-    renamed = await save(calling(ANNA, now=NOW + 20 * MINUTE), ticket_id=ticket_id,
-                         title="y")  # fmt: skip
+    renamed = await save(calling(ANNA, now=NOW + 20 * MINUTE), ticket_id=ticket_id, title="y")
     assert counters(renamed) == counters(opened)
-    closed = await save(calling(ANNA, now=NOW + 30 * MINUTE), ticket_id=ticket_id,
-                        base_status=Base.Closed)  # fmt: skip
+    closed = await save(
+        calling(ANNA, now=NOW + 30 * MINUTE), ticket_id=ticket_id, base_status=Base.Closed
+    )
     assert counters(closed) == ((600, 600), (1200, 1200), (0, 0))
     history = await db.fetch(
         "SELECT ticket_status, timespan, real_timespan, from_datetime, to_datetime"
@@ -185,18 +177,19 @@ async def test_queue_open_closed_fills_a_counter_for_each_status_that_was_left(
     assert began == NOW + 30 * MINUTE
 
 
-async def test_the_weekend_counts_only_around_the_clock(
-    calling: Calling, db: Db
-) -> None:
+async def test_the_weekend_counts_only_around_the_clock(calling: Calling, db: Db) -> None:
     await db.execute(STATUSES)
     ticket = await save(calling(ANNA, now=FRIDAY), title="x", status=WAITING)
-    opened = await save(calling(ANNA, now=MONDAY + 10 * HOUR),
-                        ticket_id=ticket.ticket_id, status=OPEN)  # fmt: skip
+    opened = await save(
+        calling(ANNA, now=MONDAY + 10 * HOUR), ticket_id=ticket.ticket_id, status=OPEN
+    )
     assert counters(opened)[2] == (2 * 3600, 66 * 3600)
-    again = await save(calling(ANNA, now=MONDAY + 11 * HOUR),
-                       ticket_id=ticket.ticket_id, status=WAITING)  # fmt: skip
-    both = await save(calling(ANNA, now=MONDAY + 12 * HOUR),
-                      ticket_id=ticket.ticket_id, status=OPEN)  # fmt: skip
+    again = await save(
+        calling(ANNA, now=MONDAY + 11 * HOUR), ticket_id=ticket.ticket_id, status=WAITING
+    )
+    both = await save(
+        calling(ANNA, now=MONDAY + 12 * HOUR), ticket_id=ticket.ticket_id, status=OPEN
+    )
     assert counters(again)[1] == (3600, 3600)
     assert counters(both)[2] == (3 * 3600, 67 * 3600)
 
@@ -205,18 +198,22 @@ async def test_a_status_without_a_counter_leaves_a_row_and_no_time(
     calling: Calling, db: Db
 ) -> None:
     ticket = await save(calling(ANNA), title="x", base_status=Base.Closed)
-    opened = await save(calling(ANNA, now=NOW + HOUR), ticket_id=ticket.ticket_id,
-                        base_status=Base.Active)  # fmt: skip
+    opened = await save(
+        calling(ANNA, now=NOW + HOUR), ticket_id=ticket.ticket_id, base_status=Base.Active
+    )
     assert counters(opened) == ((0, 0), (0, 0), (0, 0))
     assert await db.fetchval("SELECT timespan FROM ticket_status_history") == 3600
 
 
-async def test_a_save_that_keeps_the_status_leaves_no_history(
-    calling: Calling, db: Db
-) -> None:
+async def test_a_save_that_keeps_the_status_leaves_no_history(calling: Calling, db: Db) -> None:
     ticket = await save(calling(ANNA), title="x")
-    await save(calling(ANNA, now=NOW + HOUR), ticket_id=ticket.ticket_id, title="y",
-               owned_by=Associate(associate_id=4), priority=priority(3))  # fmt: skip
+    await save(
+        calling(ANNA, now=NOW + HOUR),
+        ticket_id=ticket.ticket_id,
+        title="y",
+        owned_by=Associate(associate_id=4),
+        priority=priority(3),
+    )
     assert await db.fetchval("SELECT count(*) FROM ticket_status_history") == 0
 
 
@@ -224,14 +221,19 @@ async def test_a_status_alone_is_still_logged_as_a_change_of_status(
     calling: Calling, db: Db
 ) -> None:
     ticket = await save(calling(ANNA), title="x")
-    await save(calling(ANNA, now=NOW + HOUR), ticket_id=ticket.ticket_id,
-               base_status=Base.Closed)  # fmt: skip
+    await save(calling(ANNA, now=NOW + HOUR), ticket_id=ticket.ticket_id, base_status=Base.Closed)
     row = await db.fetchrow("SELECT * FROM event_outbox ORDER BY id DESC LIMIT 1")
     assert row
     assert row["changes"] == [
-        "closed_at", "status", "ticket_status", "time_to_close", "real_time_to_close",
-        "time_spent_internally", "real_time_spent_internally", "last_changed",
-    ]  # fmt: skip
+        "closed_at",
+        "status",
+        "ticket_status",
+        "time_to_close",
+        "real_time_to_close",
+        "time_spent_internally",
+        "real_time_spent_internally",
+        "last_changed",
+    ]
     actions = await db.fetch("SELECT log_action FROM ticket_log_action ORDER BY id")
     assert [row["log_action"] for row in actions] == [19, 21]
 
@@ -239,29 +241,23 @@ async def test_a_status_alone_is_still_logged_as_a_change_of_status(
 async def test_a_ticket_of_the_middle_ages_still_fits(calling: Calling) -> None:
     old = datetime(1066, 10, 14, 9, 0, tzinfo=UTC)
     ticket = await save(calling(ANNA), created_at=old)
-    closed = await save(calling(ANNA), ticket_id=ticket.ticket_id,
-                        base_status=Base.Closed)  # fmt: skip
+    closed = await save(calling(ANNA), ticket_id=ticket.ticket_id, base_status=Base.Closed)
     assert closed.real_time_spent_internally == clocks.MOST
     assert closed.real_time_to_close == (NOW - old) // MINUTE
 
 
 async def test_a_ticket_from_the_future_took_no_time(calling: Calling) -> None:
     ticket = await save(calling(ANNA), created_at=NOW + HOUR)
-    closed = await save(calling(ANNA), ticket_id=ticket.ticket_id,
-                        base_status=Base.Closed)  # fmt: skip
+    closed = await save(calling(ANNA), ticket_id=ticket.ticket_id, base_status=Base.Closed)
     assert (closed.time_to_close, closed.real_time_to_close) == (0, 0)
     assert counters(closed)[1] == (0, 0)
 
 
-async def test_a_changed_priority_brings_its_own_hours(
-    calling: Calling, db: Db
-) -> None:
+async def test_a_changed_priority_brings_its_own_hours(calling: Calling, db: Db) -> None:
     call = calling(ANNA)
     await db.execute("UPDATE ticket_priority SET deadline = 480")
     assert (await save(call, created_at=FRIDAY)).deadline == MONDAY + 16 * HOUR
-    await db.execute(
-        "UPDATE ticket_priority SET sat_start = '09:00', sat_stop = '17:00'"
-    )
+    await db.execute("UPDATE ticket_priority SET sat_start = '09:00', sat_stop = '17:00'")
     saturday = MONDAY - timedelta(days=2)
     assert (await save(call, created_at=FRIDAY)).deadline == saturday + 16 * HOUR
 
@@ -286,9 +282,7 @@ MOMENTS = st.integers(-(10**8), 10**8).map(lambda second: NOW + second * SECOND)
 
 @given(MOMENTS, MOMENTS)
 @settings(deadline=None)
-def test_office_time_is_never_more_than_real_time(
-    start: datetime, stop: datetime
-) -> None:
+def test_office_time_is_never_more_than_real_time(start: datetime, stop: datetime) -> None:
     took = clocks.spent(OFFICE, start, stop)
     assert 0 <= took.worked <= took.real
     assert took.real == max(0, int((stop - start).total_seconds()))

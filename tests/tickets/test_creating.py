@@ -14,10 +14,7 @@ from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity, TicketOrigin, TicketReadStatus
 from skranke.tickets.choices import AUTOMATIC
 from skranke.tickets.message_rows import TicketSecurityLevel
-from skranke.tickets.operations import (
-    create_default_for_ticket_type,
-    create_default_ticket_entity,
-)
+from skranke.tickets.operations import create_default_for_ticket_type, create_default_ticket_entity
 from skranke.types.carriers import TicketType
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue, NotAllowed
@@ -49,9 +46,7 @@ async def test_a_default_ticket_has_the_desks_defaults_and_is_not_saved(
     assert await db.fetchval("SELECT count(*) FROM ticket") == 0
 
 
-async def test_saving_nothing_but_a_title_saves_the_default_ticket(
-    calling: Calling,
-) -> None:
+async def test_saving_nothing_but_a_title_saves_the_default_ticket(calling: Calling) -> None:
     call = calling(ANNA)
     saved = await save(call, title="No heating")
     assert saved.ticket_id > 0
@@ -64,9 +59,7 @@ async def test_saving_nothing_but_a_title_saves_the_default_ticket(
     assert await stored(call, saved.ticket_id) == saved
 
 
-async def test_a_new_ticket_is_read_by_its_owner_only_if_he_made_it(
-    calling: Calling,
-) -> None:
+async def test_a_new_ticket_is_read_by_its_owner_only_if_he_made_it(calling: Calling) -> None:
     mine = await save(calling(ANNA), owned_by=Associate(associate_id=3))
     hers = await save(calling(BO), owned_by=Associate(associate_id=3))
     assert mine.read_status is TicketReadStatus.Green
@@ -99,9 +92,7 @@ async def test_what_only_a_new_ticket_takes_is_taken_once(calling: Calling) -> N
     assert again == saved
 
 
-async def test_the_customer_brings_company_and_priority(
-    calling: Calling, db: Db
-) -> None:
+async def test_the_customer_brings_company_and_priority(calling: Calling, db: Db) -> None:
     await db.execute("UPDATE contact SET ticket_priority_id = 3 WHERE contact_id = 2")
     company = await save(calling(ANNA), person=Person(person_id=7))
     assert company.priority
@@ -122,21 +113,21 @@ async def test_the_customer_brings_company_and_priority(
 
 
 REFUSED = [
-    ("Category.TicketCategoryId",
-     {"category": TicketCategoryEntity(ticket_category_id=99)}),
-    ("Priority.TicketPriorityId",
-     {"priority": TicketPriorityEntity(ticket_priority_id=99)}),
+    ("Category.TicketCategoryId", {"category": TicketCategoryEntity(ticket_category_id=99)}),
+    ("Priority.TicketPriorityId", {"priority": TicketPriorityEntity(ticket_priority_id=99)}),
     ("Status.TicketStatusId", {"status": TicketStatusEntity(ticket_status_id=99)}),
     ("TicketType.TicketTypeId", {"ticket_type": TicketType(ticket_type_id=99)}),
     ("OwnedBy.AssociateId", {"owned_by": Associate(associate_id=99)}),
     ("CreatedBy.AssociateId", {"created_by": Associate(associate_id=99)}),
     ("Person.PersonId", {"person": Person(person_id=9999)}),
-    ("SecondaryPersons[1].PersonId",
-     {"secondary_persons": [Person(person_id=7), Person(person_id=9999)]}),
+    (
+        "SecondaryPersons[1].PersonId",
+        {"secondary_persons": [Person(person_id=7), Person(person_id=9999)]},
+    ),
     ("Tags[0].Id", {"tags": [Tag(id=99)]}),
     ("BaseStatus", {"base_status": TicketBaseStatus.Merged}),
     ("BaseStatus", {"base_status": TicketBaseStatus.Deleted}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "properties"), REFUSED, ids=[r[0] for r in REFUSED])
@@ -150,9 +141,7 @@ async def test_what_does_not_exist_is_refused_by_name_and_changes_nothing(
     assert await db.fetchval("SELECT count(*) FROM event_outbox") == 0
 
 
-async def test_the_category_that_a_human_chose_is_noted_if_there_is_one(
-    calling: Calling,
-) -> None:
+async def test_the_category_that_a_human_chose_is_noted_if_there_is_one(calling: Calling) -> None:
     noted = await save(calling(ANNA), orig_human_category_id=2)
     assert noted.orig_human_category_id == 2
     gone = await save(calling(ANNA), orig_human_category_id=177)
@@ -174,9 +163,7 @@ async def test_a_stranger_may_not_put_a_ticket_into_a_members_only_category(
     assert (await save(calling(ANNA), category=payroll)).ticket_id
 
 
-async def test_a_types_own_defaults_come_before_all_others(
-    calling: Calling, db: Db
-) -> None:
+async def test_a_types_own_defaults_come_before_all_others(calling: Calling, db: Db) -> None:
     await db.execute(
         """
         INSERT INTO ticket_status (id, name, status) VALUES
@@ -208,9 +195,7 @@ async def test_a_types_own_defaults_come_before_all_others(
         await create_default_for_ticket_type(call, 99)
 
 
-async def test_a_user_may_start_in_the_category_he_used_last(
-    calling: Calling, db: Db
-) -> None:
+async def test_a_user_may_start_in_the_category_he_used_last(calling: Calling, db: Db) -> None:
     await db.execute("UPDATE ejuser SET use_last_category = true WHERE id = 3")
     call = calling(ANNA)
     await save(call, category=TicketCategoryEntity(ticket_category_id=2))
@@ -219,9 +204,7 @@ async def test_a_user_may_start_in_the_category_he_used_last(
     assert default.category.ticket_category_id == 2
 
 
-async def test_a_new_ticket_leaves_one_action_and_one_event(
-    calling: Calling, db: Db
-) -> None:
+async def test_a_new_ticket_leaves_one_action_and_one_event(calling: Calling, db: Db) -> None:
     saved = await save(calling(ANNA), title="No heating", person=Person(person_id=7))
     [action] = await db.fetch("SELECT * FROM ticket_log_action")
     assert (action["ticket_id"], action["log_action"]) == (saved.ticket_id, 19)

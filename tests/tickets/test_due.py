@@ -40,9 +40,13 @@ async def put(db: Db, ticket_id: int, status: int, **dates: datetime | None) -> 
         VALUES ($1, '', $3, 1, 1, 1, 1, 2, 2, 2, $2::int, $2::int, 13, 3, 1,
                 $4, $5, $6)
         """,
-        ticket_id, status, NOW, dates.get("activate"), dates.get("alert_timeout"),
+        ticket_id,
+        status,
+        NOW,
+        dates.get("activate"),
+        dates.get("alert_timeout"),
         dates.get("last_changed"),
-    )  # fmt: skip
+    )
 
 
 async def test_postponed_tickets_wake_when_their_time_has_come(db: Db):
@@ -79,9 +83,7 @@ async def test_the_bin_is_emptied_of_what_has_lain_there_for_fourteen_days(db: D
 
 
 async def test_how_long_the_bin_is_kept_is_a_setting(db: Db):
-    await db.execute(
-        "UPDATE registry SET value = '3' WHERE name = 'deletedRetentionDays'"
-    )
+    await db.execute("UPDATE registry SET value = '3' WHERE name = 'deletedRetentionDays'")
     await put(db, 1, DELETED, last_changed=NOW - 3 * DAY)
     assert await due.to_purge(db, NOW, 20, []) == [1]
     assert await due.next_to_purge(db, NOW - DAY) == NOW

@@ -22,14 +22,7 @@ from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.store.database import Db
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 from skranke.tickets.escalating import escalate
-from skranke.tickets.escalation import (
-    EVENT_OF,
-    RUNNING,
-    Chain,
-    fire,
-    is_due,
-    occurred,
-)
+from skranke.tickets.escalation import EVENT_OF, RUNNING, Chain, fire, is_due, occurred
 from skranke.tickets.operations import do_escalating
 from skranke.tickets.row import TicketRow
 from skranke.tickets.waking import wake
@@ -73,8 +66,7 @@ async def on(db: Db, action: Action, event: Event) -> None:
 async def chain_of(db: Db, ticket: TicketEntity) -> tuple[int, datetime | None, int]:
     """Level, when the next one is reached, and seconds left of a stopped chain."""
     found = await db.fetchrow(
-        "SELECT alert_level, alert_timeout, alert_stop FROM ticket WHERE id = $1",
-        ticket.ticket_id,
+        "SELECT alert_level, alert_timeout, alert_stop FROM ticket WHERE id = $1", ticket.ticket_id
     )
     assert found
     return found["alert_level"], found["alert_timeout"], found["alert_stop"]
@@ -92,9 +84,7 @@ STARTS = {
 async def test_a_new_ticket_starts_its_chain(
     calling: Calling, db: Db, flags: int, created: datetime, reached: datetime
 ) -> None:
-    await db.execute(
-        "UPDATE ticket_priority SET flags = 2 | $1::int WHERE id = 2", flags
-    )
+    await db.execute("UPDATE ticket_priority SET flags = 2 | $1::int WHERE id = 2", flags)
     ticket = await save(calling(ANNA, now=created), title="x")
     assert ticket.alert_timeout == reached
     assert await chain_of(db, ticket) == (0, reached, RUNNING)
@@ -102,12 +92,7 @@ async def test_a_new_ticket_starts_its_chain(
 
 @pytest.mark.parametrize(
     ("event", "starts"),
-    [
-        (Event.None_, False),
-        (Event.Stop, False),
-        (Event.Continue, True),
-        (Event.Restart, True),
-    ],
+    [(Event.None_, False), (Event.Stop, False), (Event.Continue, True), (Event.Restart, True)],
 )
 async def test_the_priority_says_whether_a_new_ticket_starts(
     calling: Calling, db: Db, event: Event, starts: bool
@@ -160,9 +145,7 @@ async def test_levels_follow_each_other_and_the_last_ends_the_chain(
     calling: Calling, db: Db
 ) -> None:
     ticket = await save(calling(ANNA), title="x")
-    reached = [
-        (1, NOW + 3 * HOUR), (2, NOW + 3.5 * HOUR), (5, None),
-    ]  # fmt: skip
+    reached = [(1, NOW + 3 * HOUR), (2, NOW + 3.5 * HOUR), (5, None)]
     moment: datetime | None = NOW + 2 * HOUR
     for level, following in reached:
         assert moment
@@ -210,15 +193,24 @@ async def test_a_level_reassigns_tells_and_notes_what_it_cannot_do(
     assert after.alert_timeout == NOW + 3 * HOUR  # not stopped: it was no person's deed
     events = await db.fetch("SELECT event, changes FROM event_outbox ORDER BY id")
     assert [row["event"] for row in events] == [
-        "ticket.created", "ticket.changed", "ticket.escalated",
-    ]  # fmt: skip
+        "ticket.created",
+        "ticket.changed",
+        "ticket.escalated",
+    ]
     assert events[1]["changes"] == [
-        "alert_timeout", "owned_by", "alert_level", "read_status", "last_changed",
-    ]  # fmt: skip
+        "alert_timeout",
+        "owned_by",
+        "alert_level",
+        "read_status",
+        "last_changed",
+    ]
     assert events[2]["changes"] == [
-        "ticket_alert=7777", "mail_others", "mail_customer", "mail_category_master",
+        "ticket_alert=7777",
+        "mail_others",
+        "mail_customer",
+        "mail_category_master",
         "sms_customer",
-    ]  # fmt: skip
+    ]
     log = await db.fetch(
         "SELECT log_action, user_id, description FROM ticket_log_action ORDER BY id"
     )
@@ -231,9 +223,7 @@ async def test_a_level_reassigns_tells_and_notes_what_it_cannot_do(
 async def test_a_level_cannot_hand_a_ticket_to_somebody_who_is_gone(
     calling: Calling, db: Db
 ) -> None:
-    await db.execute(
-        "UPDATE ticket_alert SET action = 1, delegate_to = 4711 WHERE alert_level = 1"
-    )
+    await db.execute("UPDATE ticket_alert SET action = 1, delegate_to = 4711 WHERE alert_level = 1")
     ticket = await save(calling(ANNA), owned_by=Associate(associate_id=3))
     assert await escalate(calling(SYSTEM, now=NOW + 2 * HOUR), ticket.ticket_id)
     after = await stored(calling(ANNA), ticket.ticket_id)
@@ -249,11 +239,11 @@ async def test_closing_stops_the_chain_and_says_so_in_the_same_save(
 ) -> None:
     await on(db, Action.ActionClosed, Event.Stop)
     ticket = await save(calling(ANNA), title="x")
-    await save(calling(ANNA, now=NOW + HOUR), ticket_id=ticket.ticket_id,
-               base_status=Base.Closed)  # fmt: skip
+    await save(calling(ANNA, now=NOW + HOUR), ticket_id=ticket.ticket_id, base_status=Base.Closed)
     assert await chain_of(db, ticket) == (0, None, 3600)
-    again = await save(calling(ANNA, now=NOW + DAY), ticket_id=ticket.ticket_id,
-                       base_status=Base.Active)  # fmt: skip
+    again = await save(
+        calling(ANNA, now=NOW + DAY), ticket_id=ticket.ticket_id, base_status=Base.Active
+    )
     assert await chain_of(db, again) == (0, None, 3600)
     row = await db.fetchval("SELECT max(log_action) FROM ticket_log_action")
     assert row == 21
@@ -269,8 +259,7 @@ async def test_an_owner_chosen_by_a_person_counts_and_one_by_the_rules_does_not(
     assert delegated.owned_by
     assert delegated.owned_by.associate_id in (3, 4)
     assert (await chain_of(db, ticket))[2] == RUNNING
-    await save(calling(ANNA), ticket_id=ticket.ticket_id,
-               owned_by=Associate(associate_id=2))  # fmt: skip
+    await save(calling(ANNA), ticket_id=ticket.ticket_id, owned_by=Associate(associate_id=2))
     assert await chain_of(db, ticket) == (0, None, 7200)
 
 
@@ -281,8 +270,9 @@ async def test_another_priority_keeps_the_level_and_starts_the_next_ones_time(
     ticket = await save(calling(ANNA), title="x")
     for moment in (NOW + 2 * HOUR, NOW + 3 * HOUR):
         await escalate(calling(SYSTEM, now=moment), ticket.ticket_id)
-    raised = await save(calling(ANNA, now=NOW + 3 * HOUR), ticket_id=ticket.ticket_id,
-                        priority=HIGH)  # fmt: skip
+    raised = await save(
+        calling(ANNA, now=NOW + 3 * HOUR), ticket_id=ticket.ticket_id, priority=HIGH
+    )
     # High has no level 2: it goes on from 1 to 3, 45 minutes from now
     assert (raised.alert_level, raised.alert_timeout) == (1, NOW + 3.75 * HOUR)
     assert await chain_of(db, raised) == (1, NOW + 3.75 * HOUR, RUNNING)
@@ -305,9 +295,13 @@ async def test_priority_comes_before_owner_and_owner_before_closing(
     await on(db, Action.ActionChangedOwner, Event.Stop)
     await on(db, Action.ActionClosed, Event.Continue)
     ticket = await save(calling(ANNA), title="x")
-    await save(calling(ANNA, now=NOW + 5 * MINUTE), ticket_id=ticket.ticket_id,
-               priority=HIGH, owned_by=Associate(associate_id=4),
-               base_status=Base.Closed)  # fmt: skip
+    await save(
+        calling(ANNA, now=NOW + 5 * MINUTE),
+        ticket_id=ticket.ticket_id,
+        priority=HIGH,
+        owned_by=Associate(associate_id=4),
+        base_status=Base.Closed,
+    )
     # restarted with 15 minutes, stopped, and gone on with at once
     assert await chain_of(db, ticket) == (0, NOW + 20 * MINUTE, RUNNING)
 
@@ -323,35 +317,25 @@ async def test_hours_that_never_open_stop_the_chain_with_all_its_time_left(
     assert await chain_of(db, ticket) == (0, None, 7200)
 
 
-async def test_do_escalating_needs_a_ticket_that_the_caller_sees(
-    calling: Calling,
-) -> None:
+async def test_do_escalating_needs_a_ticket_that_the_caller_sees(calling: Calling) -> None:
     payroll = TicketCategoryEntity(ticket_category_id=2)
     ticket = await save(calling(ANNA), title="wages", category=payroll)
-    for call, ticket_id in (
-        (calling(ANNA), 4711),
-        (calling(STEN), ticket.ticket_id),
-    ):
+    for call, ticket_id in ((calling(ANNA), 4711), (calling(STEN), ticket.ticket_id)):
         with pytest.raises(NotFound, match=f"TicketId: {ticket_id} does not exist"):
             await do_escalating(call, ticket_id, Action.ActionNewInfo)
 
 
-async def test_an_action_that_changes_nothing_writes_nothing(
-    calling: Calling, db: Db
-) -> None:
+async def test_an_action_that_changes_nothing_writes_nothing(calling: Calling, db: Db) -> None:
     ticket = await save(calling(ANNA), title="x")
     await do_escalating(calling(BO), ticket.ticket_id, Action.ActionRead)
     assert await db.fetchval("SELECT count(*) FROM ticket_log_action") == 1
     assert await db.fetchval("SELECT row_version FROM ticket") == 1
 
 
-async def test_a_postponed_ticket_wakes_in_its_time_and_once(
-    calling: Calling, db: Db
-) -> None:
+async def test_a_postponed_ticket_wakes_in_its_time_and_once(calling: Calling, db: Db) -> None:
     ticket = await save(calling(ANNA), owned_by=Associate(associate_id=3))
     assert ticket.read_status is TicketReadStatus.Green
-    await save(calling(ANNA), ticket_id=ticket.ticket_id,
-               base_status=Base.Postponed1Hour)  # fmt: skip
+    await save(calling(ANNA), ticket_id=ticket.ticket_id, base_status=Base.Postponed1Hour)
     assert not await wake(calling(SYSTEM, now=NOW + 59 * MINUTE), ticket.ticket_id)
     due = calling(SYSTEM, now=NOW + HOUR)
     assert await wake(due, ticket.ticket_id)
@@ -371,9 +355,7 @@ async def test_a_postponed_ticket_wakes_in_its_time_and_once(
     assert event == "ticket.changed"
 
 
-async def test_waking_keeps_to_the_types_own_open_status(
-    calling: Calling, db: Db
-) -> None:
+async def test_waking_keeps_to_the_types_own_open_status(calling: Calling, db: Db) -> None:
     await db.execute(
         """
         INSERT INTO ticket_status (id, name, status) VALUES (20, 'Triage', 1);
@@ -398,10 +380,7 @@ async def test_the_bin_is_emptied_after_a_fortnight_without_a_touch(
     ticket = await save(calling(ANNA), title="x")
     spam = await save(calling(ANNA), title="y", base_status=Base.Spam)
     await save(calling(ADA), ticket_id=ticket.ticket_id, base_status=Base.Deleted)
-    early, due = (
-        calling(SYSTEM, now=NOW + 13 * DAY),
-        calling(SYSTEM, now=NOW + 14 * DAY),
-    )
+    early, due = (calling(SYSTEM, now=NOW + 13 * DAY), calling(SYSTEM, now=NOW + 14 * DAY))
     assert not await purge(early, ticket.ticket_id)
     assert await purge(due, ticket.ticket_id)
     assert await purge(due, spam.ticket_id)
@@ -448,9 +427,8 @@ STEPS = st.lists(st.tuples(ACTIONS | st.none(), MOMENTS), max_size=12)
 @given(priorities(), CLOCKS, STEPS)
 @settings(deadline=None, max_examples=150)
 def test_a_chain_runs_or_is_stopped_or_has_ended(
-    priority: TicketPriorityEntity, clock: TimeFrame,
-    steps: list[tuple[Action | None, datetime]],
-) -> None:  # fmt: skip
+    priority: TicketPriorityEntity, clock: TimeFrame, steps: list[tuple[Action | None, datetime]]
+) -> None:
     ticket, chain = row(), Chain(priority, clock)
     for action, moment in sorted(steps, key=lambda step: step[1]):
         level = ticket.alert_level
@@ -470,15 +448,12 @@ def test_a_chain_runs_or_is_stopped_or_has_ended(
 @given(priorities(), CLOCKS, st.tuples(MOMENTS, MOMENTS, MOMENTS))
 @settings(deadline=None, max_examples=150)
 def test_stopping_loses_no_time_and_gains_none(
-    priority: TicketPriorityEntity,
-    clock: TimeFrame,
-    moments: tuple[datetime, datetime, datetime],
+    priority: TicketPriorityEntity, clock: TimeFrame, moments: tuple[datetime, datetime, datetime]
 ) -> None:
     begin, stop, go_on = sorted(moments)
     priority = msgspec.structs.replace(
-        priority, ticket_new=Event.Restart, ticket_newinfo=Event.Stop,
-        ticket_read=Event.Continue,
-    )  # fmt: skip
+        priority, ticket_new=Event.Restart, ticket_newinfo=Event.Stop, ticket_read=Event.Continue
+    )
     ticket, chain = row(), Chain(priority, clock)
     occurred(ticket, Action.ActionNew, chain, begin)
     if ticket.alert_timeout is None:
@@ -494,9 +469,8 @@ def test_stopping_loses_no_time_and_gains_none(
 @given(priorities(), CLOCKS, MOMENTS, st.integers(0, 9), st.integers(-1, 10**6))
 @settings(deadline=None, max_examples=100)
 def test_restart_forgets_whatever_was(
-    priority: TicketPriorityEntity, clock: TimeFrame, moment: datetime, level: int,
-    stopped: int,
-) -> None:  # fmt: skip
+    priority: TicketPriorityEntity, clock: TimeFrame, moment: datetime, level: int, stopped: int
+) -> None:
     priority = msgspec.structs.replace(priority, ticket_closed=Event.Restart)
     fresh, old = row(), row(alert_level=level, alert_stop=stopped)
     for ticket in (fresh, old):

@@ -41,9 +41,8 @@ async def desk(own_database_url: str, db: Db) -> AsyncIterator[httpx.AsyncClient
     token = await issue_token(db, ANNA.associate_id, "token", NOW, 365)
     transport = httpx.ASGITransport(skranke.app.application(opened))
     async with httpx.AsyncClient(
-        transport=transport, base_url="http://desk",
-        headers={"Authorization": f"Bearer {token}"},
-    ) as client:  # fmt: skip
+        transport=transport, base_url="http://desk", headers={"Authorization": f"Bearer {token}"}
+    ) as client:
         yield client
     await opened.pool.close()
 
@@ -54,9 +53,7 @@ async def save(desk: httpx.AsyncClient, **properties: object) -> int:
 
 
 def test_the_jobs_run_in_the_order_of_the_vendors_cron_page():
-    vendors = [
-        "activate", "sign out idle users", "escalate", "purge", "clean expired secrets",
-    ]  # fmt: skip
+    vendors = ["activate", "sign out idle users", "escalate", "purge", "clean expired secrets"]
     assert [job.name for job in JOBS if job.name in vendors] == vendors
 
 
@@ -67,8 +64,7 @@ def test_edited_priorities_come_first():
 async def test_a_week_runs_in_order_with_exact_stamps(desk: httpx.AsyncClient, db: Db):
     waking = NOW + timedelta(hours=3)
     one = await save(desk, Title="one")
-    two = await save(desk, Title="two", BaseStatus="Postponed",
-                     Activate=waking.isoformat())  # fmt: skip
+    two = await save(desk, Title="two", BaseStatus="Postponed", Activate=waking.isoformat())
     turned = await desk.post("/_desk/clock", json={"advance": 7 * 86_400})
     assert turned.status_code == 200
     log = await db.fetch(
@@ -80,17 +76,19 @@ async def test_a_week_runs_in_order_with_exact_stamps(desk: httpx.AsyncClient, d
     )
     hours = [(t, action, after / timedelta(hours=1)) for t, action, after in log]
     assert hours == [
-        (one, 9, 2), (one, 9, 2),  # level 2 follows at once
-        (two, 8, 3), (two, 9, 3), (two, 9, 3),  # it was late while it slept
-        (one, 9, 26), (two, 9, 27),
-    ]  # fmt: skip
+        (one, 9, 2),
+        (one, 9, 2),  # level 2 follows at once
+        (two, 8, 3),
+        (two, 9, 3),
+        (two, 9, 3),  # it was late while it slept
+        (one, 9, 26),
+        (two, 9, 27),
+    ]
 
 
 async def test_the_bin_is_emptied_after_a_fortnight(desk: httpx.AsyncClient, db: Db):
     ticket = await save(desk, Title="away with it")
-    await db.execute(
-        "UPDATE ticket SET status = 4, ticket_status = 4 WHERE id = $1", ticket
-    )
+    await db.execute("UPDATE ticket SET status = 4, ticket_status = 4 WHERE id = $1", ticket)
     there = "SELECT count(*) FROM ticket WHERE id = $1"
     await desk.post("/_desk/clock", json={"advance": 14 * 86_400 - 1})
     assert await db.fetchval(there, ticket) == 1
@@ -98,9 +96,7 @@ async def test_the_bin_is_emptied_after_a_fortnight(desk: httpx.AsyncClient, db:
     assert await db.fetchval(there, ticket) == 0
 
 
-async def test_two_desks_side_by_side_escalate_each_ticket_once(
-    own_database_url: str, db: Db
-):
+async def test_two_desks_side_by_side_escalate_each_ticket_once(own_database_url: str, db: Db):
     await db.execute("UPDATE ticket_alert SET alert_timeout = 60")
     later = NOW + timedelta(hours=1)
     await db.execute(
@@ -113,9 +109,7 @@ async def test_two_desks_side_by_side_escalate_each_ticket_once(
         """,
         later,
     )
-    desks = [
-        await skranke.app.open_desk(own_database_url, Settings(pool=2)) for _ in "ab"
-    ]
+    desks = [await skranke.app.open_desk(own_database_url, Settings(pool=2)) for _ in "ab"]
     for desk in desks:
         desk.clock = Clock(later)
     outcomes = await asyncio.gather(*(run_round(desk) for desk in desks))

@@ -34,26 +34,38 @@ async def test_a_sale_and_a_project_are_whole(calling: Calling, db: Db) -> None:
         """,
         DAY,
     )
-    saved = await save(
-        calling(ANNA), sale=Sale(sale_id=9), project=Project(project_id=5)
-    )
+    saved = await save(calling(ANNA), sale=Sale(sale_id=9), project=Project(project_id=5))
     assert saved.sale == Sale(
-        contact_name="Fjord AS", sale_date=DAY, sale_id=9, probability=40, title="Pump",
-        amount=2000.0, currency="NOK", project_name="Move",
-        associate_full_name="Anna Agent", status=SaleStatus.Stalled,
-        weighted_amount=800.0, project_id=5, contact_id=2, associate_id=3, person_id=7,
-        person_full_name="Kari Kunde", completed=ActivityStatus.Started,
-    )  # fmt: skip
+        contact_name="Fjord AS",
+        sale_date=DAY,
+        sale_id=9,
+        probability=40,
+        title="Pump",
+        amount=2000.0,
+        currency="NOK",
+        project_name="Move",
+        associate_full_name="Anna Agent",
+        status=SaleStatus.Stalled,
+        weighted_amount=800.0,
+        project_id=5,
+        contact_id=2,
+        associate_id=3,
+        person_id=7,
+        person_full_name="Kari Kunde",
+        completed=ActivityStatus.Started,
+    )
     assert saved.project == Project(
-        project_id=5, name="Move", url="https://move.example", associate_id=4,
-        associate_full_name="Bo Berg", start_date=DAY,
-    )  # fmt: skip
+        project_id=5,
+        name="Move",
+        url="https://move.example",
+        associate_id=4,
+        associate_full_name="Bo Berg",
+        start_date=DAY,
+    )
     assert await stored(calling(ANNA), saved.ticket_id) == saved
 
 
-async def test_a_form_submission_is_shown_and_never_written(
-    calling: Calling, db: Db
-) -> None:
+async def test_a_form_submission_is_shown_and_never_written(calling: Calling, db: Db) -> None:
     await db.execute(
         "INSERT INTO form_submission (form_submission_id, email_address, status)"
         " VALUES (3, 'kari@fjord.example', 4)"
@@ -86,10 +98,24 @@ async def test_a_person_is_shown_whole(calling: Calling, db: Db) -> None:
     )
     saved = await save(calling(ANNA), person=Person(person_id=7))
     assert saved.person == Person(
-        person_id=7, mrmrs="Ms", firstname="Kari", lastname="Kunde", title="Engineer",
-        email="kari@fjord.example", full_name="Kari Kunde", direct_phone="+47 1",
-        formal_name="Ms Kari Kunde", contact_id=2, contact_name="Fjord AS", retired=1,
-        contact_department="Oslo", contact_country_id=578, contact_org_nr="901",
-        mobile_phone="+47 2", contact_phone="+47 3", contact_full_name="Fjord AS, Oslo",
-        category_name="VIP", person_number="P-7",
-    )  # fmt: skip
+        person_id=7,
+        mrmrs="Ms",
+        firstname="Kari",
+        lastname="Kunde",
+        title="Engineer",
+        email="kari@fjord.example",
+        full_name="Kari Kunde",
+        direct_phone="+47 1",
+        formal_name="Ms Kari Kunde",
+        contact_id=2,
+        contact_name="Fjord AS",
+        retired=1,
+        contact_department="Oslo",
+        contact_country_id=578,
+        contact_org_nr="901",
+        mobile_phone="+47 2",
+        contact_phone="+47 3",
+        contact_full_name="Fjord AS, Oslo",
+        category_name="VIP",
+        person_number="P-7",
+    )

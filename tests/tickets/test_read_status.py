@@ -78,9 +78,7 @@ async def test_marking_as_unread_is_no_reading(calling: Calling, db: Db) -> None
     call = calling(ANNA)
     await set_ticket_read_by_owner(call, ticket.ticket_id, Status.Green, False)
     later = calling(ANNA, now=LATER)
-    unread = await set_ticket_read_by_owner(
-        later, ticket.ticket_id, Status.Yellow, True
-    )
+    unread = await set_ticket_read_by_owner(later, ticket.ticket_id, Status.Yellow, True)
     assert unread.read_status is Status.Yellow
     assert unread.read_by_owner == NOW
     assert await actions(db) == [19, 28, 33]
@@ -112,9 +110,7 @@ async def test_opening_her_ticket_reads_it_and_tells_the_escalation(
     assert await actions(db) == [19, 28]
 
 
-async def test_of_others_who_open_it_the_first_is_kept(
-    calling: Calling, db: Db
-) -> None:
+async def test_of_others_who_open_it_the_first_is_kept(calling: Calling, db: Db) -> None:
     await db.execute(STOPS_WHEN_READ)
     ticket = await annas(calling)
     first = await process_ticket_when_read(calling(BO, now=LATER), ticket.ticket_id)
@@ -123,9 +119,7 @@ async def test_of_others_who_open_it_the_first_is_kept(
     assert first.read_by_owner is None
     assert first.alert_timeout == ticket.alert_timeout
     later = calling(ADA, now=LATER + timedelta(hours=1))
-    assert (await process_ticket_when_read(later, ticket.ticket_id)).last_changed == (
-        LATER
-    )
+    assert (await process_ticket_when_read(later, ticket.ticket_id)).last_changed == (LATER)
     assert await actions(db) == [19, 28]
 
 
@@ -148,8 +142,9 @@ async def test_many_are_marked_at_once_and_those_that_changed_are_named(
 
 async def test_who_cannot_see_a_ticket_cannot_mark_it(calling: Calling) -> None:
     payroll = TicketCategoryEntity(ticket_category_id=2)
-    hidden = await save(calling(ANNA), title="wages", category=payroll,
-                        owned_by=Associate(associate_id=3))  # fmt: skip
+    hidden = await save(
+        calling(ANNA), title="wages", category=payroll, owned_by=Associate(associate_id=3)
+    )
     sten = calling(STEN)
     assert await update_tickets_read_status(sten, [hidden.ticket_id], Status.Red) == []
     for ticket_id in (hidden.ticket_id, 4711):

@@ -48,8 +48,7 @@ async def desk(own_database_url: str) -> AsyncIterator[Desk]:
     pool = await database.connect(own_database_url, size=4)
     async with pool.acquire() as db:
         await db.execute("UPDATE ticket_priority SET deadline = 480 WHERE id = 2")
-    yield Desk(pool=pool, memory=Memory(), clock=Clock(NOW), settings=Settings(),
-               chance=Random(1))  # fmt: skip
+    yield Desk(pool=pool, memory=Memory(), clock=Clock(NOW), settings=Settings(), chance=Random(1))
     await pool.close()
 
 
@@ -97,8 +96,7 @@ async def versions(desk: Desk) -> dict[int, int]:
 async def actions(desk: Desk, ticket_id: int) -> list[int]:
     async with desk.pool.acquire() as db:
         found = await db.fetch(
-            "SELECT log_action FROM ticket_log_action WHERE ticket_id = $1 ORDER BY id",
-            ticket_id,
+            "SELECT log_action FROM ticket_log_action WHERE ticket_id = $1 ORDER BY id", ticket_id
         )
     return [row["log_action"] for row in found]
 
@@ -195,9 +193,11 @@ async def test_a_level_is_awaited_from_when_the_chain_began(desk: Desk) -> None:
     await work(desk)
     assert (await times(desk, ticket))[1] == NOW + HOUR
     assert (await explain_here(desk, ticket)).agrees
-    await edit(desk, escalation_levels=[Level(alert_level=3, alert_timeout=480)],
-               flags=TicketPriorityFlags.Default | TicketPriorityFlags.AlertSchedule,
-               )  # fmt: skip
+    await edit(
+        desk,
+        escalation_levels=[Level(alert_level=3, alert_timeout=480)],
+        flags=TicketPriorityFlags.Default | TicketPriorityFlags.AlertSchedule,
+    )
     await work(desk)
     assert (await times(desk, ticket))[1] == NOW + timedelta(days=1)
     assert (await explain_here(desk, ticket)).agrees
@@ -206,13 +206,15 @@ async def test_a_level_is_awaited_from_when_the_chain_began(desk: Desk) -> None:
     assert (await times(desk, ticket))[1] is None
 
 
-async def test_what_was_left_of_a_stopped_chain_goes_on_by_the_new_hours(
-    desk: Desk,
-) -> None:
+async def test_what_was_left_of_a_stopped_chain_goes_on_by_the_new_hours(desk: Desk) -> None:
     flags = TicketPriorityFlags.Default | TicketPriorityFlags.AlertSchedule
-    await edit(desk, escalation_levels=[Level(alert_level=1, alert_timeout=120)],
-               flags=flags, ticket_read=Event.Stop, changed_owner=Event.Continue,
-               )  # fmt: skip
+    await edit(
+        desk,
+        escalation_levels=[Level(alert_level=1, alert_timeout=120)],
+        flags=flags,
+        ticket_read=Event.Stop,
+        changed_owner=Event.Continue,
+    )
     ticket = await make(desk)
     desk.clock.set(NOW + 90 * MINUTE)
     await act(desk, ticket, TicketPriorityEscalateAction.ActionRead)
@@ -225,9 +227,7 @@ async def test_what_was_left_of_a_stopped_chain_goes_on_by_the_new_hours(
     assert (await explain_here(desk, ticket)).agrees
 
 
-async def test_hours_that_never_come_stop_a_chain_until_they_are_mended(
-    desk: Desk,
-) -> None:
+async def test_hours_that_never_come_stop_a_chain_until_they_are_mended(desk: Desk) -> None:
     flags = TicketPriorityFlags.Default | TicketPriorityFlags.AlertSchedule
     levels = [Level(alert_level=1, alert_timeout=120)]
     await edit(desk, flags=flags, escalation_levels=levels)

@@ -6,10 +6,7 @@ from typing import Any
 import pytest
 
 from skranke.categories.carriers import TicketCategoryEntity
-from skranke.categories.operations import (
-    delete_ticket_category_entity,
-    save_ticket_category_entity,
-)
+from skranke.categories.operations import delete_ticket_category_entity, save_ticket_category_entity
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.statuses.operations import (
     delete_ticket_status_entity,
@@ -65,28 +62,28 @@ async def told(db: Db, ticket_id: int) -> tuple[int, list[str]]:
         ticket_id,
     )
     columns = await db.fetchval(
-        "SELECT changes FROM event_outbox WHERE primary_key = $1"
-        " ORDER BY id DESC LIMIT 1",
+        "SELECT changes FROM event_outbox WHERE primary_key = $1 ORDER BY id DESC LIMIT 1",
         ticket_id,
     )
     return action, columns
 
 
-async def test_a_status_is_replaced_everywhere_and_then_deleted(
-    calling: Calling,
-) -> None:
+async def test_a_status_is_replaced_everywhere_and_then_deleted(calling: Calling) -> None:
     call = calling(ADA)
     waiting = await new_status(call, status=TicketBaseStatus.Active)
     status_id = waiting.ticket_status_id
     tickets = [(await save(call, title="x", status=waiting)).ticket_id for _ in "abc"]
     kept = await save(call, title="x")
-    kind = await new_type(
-        call, ticket_statuses=[OPEN, status_id], default_ticket_status=status_id
-    )
+    kind = await new_type(call, ticket_statuses=[OPEN, status_id], default_ticket_status=status_id)
     await save_ticket_category_entity(
-        *posted(call, TicketCategoryEntity, ticket_category_id=SUPPORT,
-                default_ticket_status=waiting, default_message_status=waiting)
-    )  # fmt: skip
+        *posted(
+            call,
+            TicketCategoryEntity,
+            ticket_category_id=SUPPORT,
+            default_ticket_status=waiting,
+            default_message_status=waiting,
+        )
+    )
     await call.db.execute("UPDATE ejuser SET default_status_new_ticket = $1", status_id)
     with pytest.raises(BadValue, match="in use"):
         await delete_ticket_status_entity(call, status_id)
@@ -105,9 +102,7 @@ async def test_a_status_is_replaced_everywhere_and_then_deleted(
     assert changed.ticket_statuses == [OPEN, CLOSED]
     assert changed.default_ticket_status == CLOSED
     await delete_ticket_status_entity(call, status_id)
-    assert status_id not in [
-        s.ticket_status_id for s in await get_ticket_statuses(call)
-    ]
+    assert status_id not in [s.ticket_status_id for s in await get_ticket_statuses(call)]
     row = await stored_row(call.db, tickets[0], Wanted())
     assert row
     [stay] = (await history(call.db, row.row)).stays
@@ -145,17 +140,16 @@ async def test_a_category_is_emptied_and_then_deleted(calling: Calling) -> None:
     assert (await save(call, ticket_id=ticket.ticket_id, title="y")).title == "y"
 
 
-async def test_a_type_is_replaced_with_its_own_defaults_and_then_deleted(
-    calling: Calling,
-) -> None:
+async def test_a_type_is_replaced_with_its_own_defaults_and_then_deleted(calling: Calling) -> None:
     call = calling(ADA)
     old = await new_type(call)
     wish = TicketType(ticket_type_id=old.ticket_type_id)
     ticket = await save(call, title="x", ticket_type=wish)
     new = await save_ticket_type_entity(
-        *posted(call, TicketTypeEntity, name="Other", ticket_priorities=[3],
-                default_ticket_priority=3)
-    )  # fmt: skip
+        *posted(
+            call, TicketTypeEntity, name="Other", ticket_priorities=[3], default_ticket_priority=3
+        )
+    )
     await global_change_ticket_type(call, old.ticket_type_id, new.ticket_type_id)
     changed = await stored(call, ticket.ticket_id)
     assert changed.ticket_type
@@ -197,9 +191,7 @@ async def test_a_deleted_status_replaces_nothing(calling: Calling) -> None:
         await change_status(call, OPEN, waiting.ticket_status_id)
 
 
-async def test_types_and_categories_that_are_not_there_are_named(
-    calling: Calling,
-) -> None:
+async def test_types_and_categories_that_are_not_there_are_named(calling: Calling) -> None:
     call = calling(ADA)
     with pytest.raises(BadValue, match="ToTicketTypeId: 99"):
         await global_change_ticket_type(call, 1, 99)

@@ -29,9 +29,7 @@ def send(desk: DemoServer, method: str, path: str, body: Any, **headers: str) ->
     return json.loads(answer)
 
 
-def refused(
-    desk: DemoServer, method: str, path: str, body: Any, **headers: str
-) -> tuple[int, str]:
+def refused(desk: DemoServer, method: str, path: str, body: Any, **headers: str) -> tuple[int, str]:
     """Status and sentence of a refusal, after which ticket 389 is as it was."""
     before = ask(desk, "POST", GET + "389")[2]
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -40,9 +38,7 @@ def refused(
     return status, json.loads(answer)["ErrorMessage"]
 
 
-def test_a_ticket_is_read_as_the_agent_has_it_with_links_behind(
-    demo: DemoServer,
-) -> None:
+def test_a_ticket_is_read_as_the_agent_has_it_with_links_behind(demo: DemoServer) -> None:
     found = read(demo)
     assert list(found) == [*NAMES, "_Links"]
     links = found.pop("_Links")
@@ -141,13 +137,14 @@ def test_a_missing_body_is_refused(demo: DemoServer, method: str, body: bytes) -
     [
         {"title": "Warm again"},
         [{"op": "replace", "path": "/Title", "value": "Warm again"}],
-        [{"op": "test", "path": "ticketId", "value": "389"},
-         {"op": "add", "path": "title", "value": "Warm again"}],
+        [
+            {"op": "test", "path": "ticketId", "value": "389"},
+            {"op": "add", "path": "title", "value": "Warm again"},
+        ],
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize(
-    "kind",
-    ["application/json", "application/json-patch+json", "application/merge-patch+json"],
+    "kind", ["application/json", "application/json-patch+json", "application/merge-patch+json"]
 )
 def test_a_patch_changes_what_it_names_whatever_its_type(
     demo: DemoServer, patch: Any, kind: str
@@ -160,9 +157,7 @@ def test_a_patch_changes_what_it_names_whatever_its_type(
     assert read(demo) == after
 
 
-def test_select_keeps_what_is_named_of_what_is_read_and_patched(
-    demo: DemoServer,
-) -> None:
+def test_select_keeps_what_is_named_of_what_is_read_and_patched(demo: DemoServer) -> None:
     whole = read(demo)
     some = read(demo, f"{PATH}?$select=title,category/name")
     assert (some["TicketId"], some["Title"]) == (389, whole["Title"])
@@ -175,11 +170,18 @@ def test_select_keeps_what_is_named_of_what_is_read_and_patched(
 
 def test_a_patch_of_references_arrays_and_fields(demo: DemoServer) -> None:
     before = read(demo)
-    after = send(demo, "PATCH", PATH, {
-        "Priority": {"TicketPriorityId": "1"}, "Person": None,
-        "SecondaryPersons": {"PersonId": 75}, "Tags": [{"Id": 131}],
-        "Category": {"TicketCategoryId": before["Category"]["TicketCategoryId"]},
-    })  # fmt: skip
+    after = send(
+        demo,
+        "PATCH",
+        PATH,
+        {
+            "Priority": {"TicketPriorityId": "1"},
+            "Person": None,
+            "SecondaryPersons": {"PersonId": 75},
+            "Tags": [{"Id": 131}],
+            "Category": {"TicketCategoryId": before["Category"]["TicketCategoryId"]},
+        },
+    )
     assert after["Priority"]["TicketPriorityId"] == 1
     assert after["Priority"]["Name"] != ""
     assert after["Person"] is None
@@ -192,9 +194,7 @@ def test_a_patch_of_references_arrays_and_fields(demo: DemoServer) -> None:
     assert [p["PersonId"] for p in after["SecondaryPersons"]] == persons[:-1]
 
 
-def test_of_patches_that_test_the_same_value_one_alone_is_done(
-    demo: DemoServer,
-) -> None:
+def test_of_patches_that_test_the_same_value_one_alone_is_done(demo: DemoServer) -> None:
     title = read(demo)["Title"]
 
     def race(number: int) -> int:
@@ -218,16 +218,28 @@ def test_a_patch_cant_move_a_ticket_to_another_id(demo: DemoServer) -> None:
 @pytest.mark.parametrize(
     ("patch", "status", "told"),
     [
-        ([{"op": "replace", "path": "Title", "value": "x"},
-          {"op": "test", "path": "Author", "value": "nobody"}], 409, "Author"),
-        ([{"op": "replace", "path": "Title", "value": "x"},
-          {"op": "replace", "path": "Nowhere", "value": "x"}], 400, "Nowhere"),
+        (
+            [
+                {"op": "replace", "path": "Title", "value": "x"},
+                {"op": "test", "path": "Author", "value": "nobody"},
+            ],
+            409,
+            "Author",
+        ),
+        (
+            [
+                {"op": "replace", "path": "Title", "value": "x"},
+                {"op": "replace", "path": "Nowhere", "value": "x"},
+            ],
+            400,
+            "Nowhere",
+        ),
         ([{"op": "move", "from": "Title", "path": "Author"}], 400, "move"),
         ({"Title": "x", "Priority": {"TicketPriorityId": 99}}, 400, "99"),
         ({"Title": "x", "BaseStatus": "Sleeping"}, 400, "BaseStatus"),
         (b"{nonsense", 400, "JSON"),
     ],
-)  # fmt: skip
+)
 def test_a_patch_is_done_whole_or_not_at_all(
     demo: DemoServer, patch: Any, status: int, told: str
 ) -> None:
@@ -259,12 +271,10 @@ def test_a_ticket_that_hasnt_changed_since_is_not_sent_again(demo: DemoServer) -
 
 
 @pytest.mark.parametrize(
-    ("method", "body"), [("PUT", {"Title": "x"}), ("PATCH", {"Title": "x"}),
-                         ("DELETE", {}), ("GET", {})],
-)  # fmt: skip
-def test_what_has_changed_since_is_left_alone(
-    demo: DemoServer, method: str, body: Any
-) -> None:
+    ("method", "body"),
+    [("PUT", {"Title": "x"}), ("PATCH", {"Title": "x"}), ("DELETE", {}), ("GET", {})],
+)
+def test_what_has_changed_since_is_left_alone(demo: DemoServer, method: str, body: Any) -> None:
     old = "Fri, 31 Jan 2020 23:00:00 GMT"
     status, told = refused(demo, method, PATH, body, if_unmodified_since=old)
     assert status == 412

@@ -42,14 +42,7 @@ CASES = [
     ("a changed base brings its default status", 1, Base.Closed, None, Base.Closed, 2),
     ("with the old status posted beside it too", 1, Base.Closed, 1, Base.Closed, 2),
     ("a changed status brings its base", 1, None, 21, Base.Closed, 21),
-    (
-        "a changed status wins over a changed base",
-        1,
-        Base.Postponed,
-        21,
-        Base.Closed,
-        21,
-    ),
+    ("a changed status wins over a changed base", 1, Base.Postponed, 21, Base.Closed, 21),
     ("the same base keeps a custom status", 20, Base.Active, None, Base.Active, 20),
     ("status 0 keeps it as well", 20, Base.Active, 0, Base.Active, 20),
     ("Unknown is no base to change to", 20, Base.Unknown, None, Base.Active, 20),
@@ -64,9 +57,13 @@ CASES = [
     ids=[case[0] for case in CASES],
 )
 async def test_base_status_and_status_settle(
-    calling: Calling, start: int, base: Base | None, status: int | None,
-    then_base: Base, then_status: int,
-) -> None:  # fmt: skip
+    calling: Calling,
+    start: int,
+    base: Base | None,
+    status: int | None,
+    then_base: Base,
+    then_status: int,
+) -> None:
     call = calling(ANNA)
     ticket = await save(call, status=TicketStatusEntity(ticket_status_id=start))
     posted: dict[str, object] = {}
@@ -82,15 +79,18 @@ async def test_base_status_and_status_settle(
 
 async def test_closing_and_reopening_keep_the_books(calling: Calling, db: Db) -> None:
     ticket = await save(calling(ANNA), title="x")
-    closed = await save(calling(ANNA, now=LATER), ticket_id=ticket.ticket_id,
-                        base_status=Base.Closed)  # fmt: skip
+    closed = await save(
+        calling(ANNA, now=LATER), ticket_id=ticket.ticket_id, base_status=Base.Closed
+    )
     assert closed.closed_at == LATER
     assert closed.real_time_to_close == 125
-    again = await save(calling(ANNA, now=LATER + timedelta(hours=1)),
-                       ticket_id=ticket.ticket_id, base_status=Base.Closed)  # fmt: skip
+    again = await save(
+        calling(ANNA, now=LATER + timedelta(hours=1)),
+        ticket_id=ticket.ticket_id,
+        base_status=Base.Closed,
+    )
     assert again == closed
-    opened = await save(calling(ANNA), ticket_id=ticket.ticket_id,
-                        base_status=Base.Active)  # fmt: skip
+    opened = await save(calling(ANNA), ticket_id=ticket.ticket_id, base_status=Base.Active)
     assert opened.closed_at is None
     assert opened.real_time_to_close == 0
     actions = await db.fetch("SELECT log_action FROM ticket_log_action ORDER BY id")
@@ -174,11 +174,8 @@ async def test_a_type_limits_status_and_priority(calling: Calling, db: Db) -> No
     assert closed.status
     assert closed.status.name == "Solved"
     with pytest.raises(BadValue, match=r"Status\.TicketStatusId: 1 is not a status of"):
-        await save(call, ticket_id=ticket.ticket_id,
-                   status=TicketStatusEntity(ticket_status_id=1))  # fmt: skip
-    with pytest.raises(
-        BadValue, match=r"Priority\.TicketPriorityId: 1 is not a priority"
-    ):
+        await save(call, ticket_id=ticket.ticket_id, status=TicketStatusEntity(ticket_status_id=1))
+    with pytest.raises(BadValue, match=r"Priority\.TicketPriorityId: 1 is not a priority"):
         await save(call, ticket_id=ticket.ticket_id, priority=low)
     spam = await save(call, ticket_id=ticket.ticket_id, base_status=Base.Spam)
     assert spam.base_status is Base.Spam

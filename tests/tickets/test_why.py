@@ -33,15 +33,15 @@ async def bearing(own_database_url: str) -> dict[str, dict[str, str]]:
     """Headers by caller's name."""
     async with database.alone(own_database_url) as db:
         return {
-            caller.name: {"Authorization": "Bearer " + await issue_token(
-                db, caller.associate_id, "token", NOW, 1)}
+            caller.name: {
+                "Authorization": "Bearer "
+                + await issue_token(db, caller.associate_id, "token", NOW, 1)
+            }
             for caller in (ANNA, RITA, STEN)
-        }  # fmt: skip
+        }
 
 
-async def test_json_and_text_tell_the_same(
-    desk: httpx.AsyncClient, bearing: dict[str, Any]
-):
+async def test_json_and_text_tell_the_same(desk: httpx.AsyncClient, bearing: dict[str, Any]):
     saved = await desk.post(SAVE, json={"Title": "A"}, headers=bearing["anna"])
     path = f"/_desk/explain/ticket/{saved.json()['TicketId']}"
     as_json = await desk.get(path, headers=bearing["rita"])

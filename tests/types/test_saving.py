@@ -14,13 +14,7 @@ from skranke.types.operations import (
     save_ticket_type_entity,
     set_ticket_type_sort_order,
 )
-from skranke.types.resources import (
-    delete_item,
-    get_default_item,
-    patch_item,
-    post_item,
-    put_item,
-)
+from skranke.types.resources import delete_item, get_default_item, patch_item, post_item, put_item
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ADA
@@ -41,11 +35,18 @@ async def test_a_new_type_is_there_with_all_it_was_given(calling: Calling) -> No
     assert blank == await get_default_item(call)
     assert (blank.ticket_type_id, blank.rank, blank.show_in_new) == (0, 2, True)
     saved = await save(
-        call, name="Incident", icon="bolt", tooltip="It broke",
-        visible_for_groups=[2, 2], ticket_statuses=[2, 1], default_ticket_status=1,
+        call,
+        name="Incident",
+        icon="bolt",
+        tooltip="It broke",
+        visible_for_groups=[2, 2],
+        ticket_statuses=[2, 1],
+        default_ticket_status=1,
         ticket_priorities=[3],
-        default_ticket_priority=3, exclude_signature=True, reply_template=4,
-    )  # fmt: skip
+        default_ticket_priority=3,
+        exclude_signature=True,
+        reply_template=4,
+    )
     assert await get_ticket_type_entity(call, saved.ticket_type_id) == saved
     assert saved.ticket_statuses == [1, 2]
     assert saved.ticket_priorities == [3]
@@ -82,11 +83,10 @@ async def test_a_new_default_takes_the_mark_from_the_old_one(calling: Calling) -
         ({"ticket_statuses": [1], "default_ticket_status": 2}, "DefaultTicketStatus"),
         ({"ticket_statuses": [1, 99], "default_ticket_status": 1}, "TicketStatuses"),
         ({"ticket_priorities": [1]}, "DefaultTicketPriority"),
-        ({"ticket_priorities": [1, 99], "default_ticket_priority": 1},
-         "TicketPriorities"),
+        ({"ticket_priorities": [1, 99], "default_ticket_priority": 1}, "TicketPriorities"),
         ({"visible_for_groups": [99]}, "VisibleForGroups"),
     ],
-)  # fmt: skip
+)
 async def test_what_cannot_be_is_refused(
     calling: Calling, properties: dict[str, Any], name: str
 ) -> None:
@@ -142,10 +142,7 @@ async def test_sort_order_moves_one_and_others_make_room(calling: Calling) -> No
     new = await save(call, name="Incident")
     await set_ticket_type_sort_order(call, new.ticket_type_id, 1)
     found = await get_ticket_types(call)
-    assert [(t.ticket_type_id, t.rank) for t in found] == [
-        (new.ticket_type_id, 1),
-        (REQUEST, 2),
-    ]
+    assert [(t.ticket_type_id, t.rank) for t in found] == [(new.ticket_type_id, 1), (REQUEST, 2)]
     with pytest.raises(BadValue, match="SortOrder"):
         await set_ticket_type_sort_order(call, REQUEST, 40_000)
 

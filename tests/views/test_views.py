@@ -64,9 +64,12 @@ async def test_the_shipped_views_find_what_agents_live_in(calling: Calling) -> N
     assert await rows(call, "Closed this week") == [closed]
     assert list((await counts(call)).values()) == [1, 1, 1, 1, 1]
     assert await counts(calling(STEN)) == {
-        "My open requests": 0, "Unassigned in my categories": 0, "Overdue": 1,
-        "Waiting": 0, "Closed this week": 0,
-    }  # fmt: skip
+        "My open requests": 0,
+        "Unassigned in my categories": 0,
+        "Overdue": 1,
+        "Waiting": 0,
+        "Closed this week": 0,
+    }
 
 
 async def test_what_a_stranger_cannot_see_is_not_counted(calling: Calling) -> None:
@@ -82,8 +85,12 @@ async def test_a_view_of_ones_own_is_nobody_elses(calling: Calling) -> None:
     call = calling(ANNA)
     pump = await made(call, title="The pump")
     await made(call, title="The valve")
-    wish = TicketView(name="Pumps", filter="title contains 'pump'",
-                      order_by="title", columns=["ticketId", "title"])  # fmt: skip
+    wish = TicketView(
+        name="Pumps",
+        filter="title contains 'pump'",
+        order_by="title",
+        columns=["ticketId", "title"],
+    )
     saved = await post_view(call, wish)
     assert not saved.shared
     assert await rows(call, "Pumps") == [pump]
@@ -94,9 +101,7 @@ async def test_a_view_of_ones_own_is_nobody_elses(calling: Calling) -> None:
     saved.name = "My pumps"
     assert (await post_view(call, saved)).name == "My pumps"
     await delete_view(call, saved.ticket_view_id)
-    assert saved.ticket_view_id not in [
-        view.ticket_view_id for view in await get_views(call)
-    ]
+    assert saved.ticket_view_id not in [view.ticket_view_id for view in await get_views(call)]
 
 
 async def test_everybodys_are_the_administrators_to_change(calling: Calling) -> None:
@@ -115,12 +120,14 @@ async def test_everybodys_are_the_administrators_to_change(calling: Calling) -> 
 
 @pytest.mark.parametrize(
     ("wish", "fault"),
-    [(TicketView(name=" ", filter="status eq 1"), "Name: must not be empty"),
-     (TicketView(name="A", filter="nothing eq 1"), "Filter"),
-     (TicketView(name="A", filter="status eq 1; DROP TABLE ticket"), "Filter"),
-     (TicketView(name="A", filter="status eq 1", order_by="x"), "there is no column"),
-     (TicketView(name="A", filter="status eq 1", columns=["x"]), "Columns")],
-)  # fmt: skip
+    [
+        (TicketView(name=" ", filter="status eq 1"), "Name: must not be empty"),
+        (TicketView(name="A", filter="nothing eq 1"), "Filter"),
+        (TicketView(name="A", filter="status eq 1; DROP TABLE ticket"), "Filter"),
+        (TicketView(name="A", filter="status eq 1", order_by="x"), "there is no column"),
+        (TicketView(name="A", filter="status eq 1", columns=["x"]), "Columns"),
+    ],
+)
 async def test_what_cannot_be_asked_is_not_saved(
     calling: Calling, db: Db, wish: TicketView, fault: str
 ) -> None:
@@ -129,9 +136,7 @@ async def test_what_cannot_be_asked_is_not_saved(
     assert await db.fetchval("SELECT count(*) FROM saved_view") == 5
 
 
-async def test_a_view_without_a_filter_counts_all_that_is_seen(
-    calling: Callable[..., Call],
-):
+async def test_a_view_without_a_filter_counts_all_that_is_seen(calling: Callable[..., Call]):
     call = calling(ADA)
     await save(call, title="Counted")
     await post_view(call, TicketView(name="All", filter=""))

@@ -31,8 +31,11 @@ assert WEBHOOKS
 assert events.hear  # importing it is what publishes the listener
 TELLING = [job for job in JOBS if job.name in ("events", "webhooks")]
 NAMES = {f.name: f.encode_name for f in msgspec.structs.fields(Webhook)}
-SETTINGS = Settings(webhooks_require_https=False, webhooks_reach_inside=True,
-                    mail_from="Fjord desk <support@fjord.example>")  # fmt: skip
+SETTINGS = Settings(
+    webhooks_require_https=False,
+    webhooks_reach_inside=True,
+    mail_from="Fjord desk <support@fjord.example>",
+)
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -110,17 +113,17 @@ class Hooked:
         self.receiver = receiver
 
     @asynccontextmanager
-    async def calling(
-        self, caller: Caller = ADA, **others: Any
-    ) -> AsyncGenerator[Call]:
+    async def calling(self, caller: Caller = ADA, **others: Any) -> AsyncGenerator[Call]:
         async with transaction(self.desk.pool) as db:
             yield replace(call_of(self.desk, db), caller=caller, **others)
 
     async def hook(self, **properties: Any) -> Webhook:
         """Save exactly these properties of a hook for ticket events, and no test."""
-        usual: dict[str, Any] = {"target_url": self.receiver.url, "name": "Ours",
-                                 "events": ["ticket.created", "ticket.changed"],
-                                 }  # fmt: skip
+        usual: dict[str, Any] = {
+            "target_url": self.receiver.url,
+            "name": "Ours",
+            "events": ["ticket.created", "ticket.changed"],
+        }
         found = properties if "webhook_id" in properties else usual | properties
         saved = await self.save(**found)
         self.receiver.got.clear()
@@ -185,8 +188,7 @@ async def listening(receiver: Receiver) -> AsyncGenerator[Receiver]:
 async def hooked(own_database_url: str) -> AsyncIterator[Hooked]:
     pool = await database.connect(own_database_url, size=4)
     clock = Clock(NOW)
-    desk = Desk(pool=pool, memory=Memory(), clock=clock, settings=SETTINGS,
-                chance=Random(1))  # fmt: skip
+    desk = Desk(pool=pool, memory=Memory(), clock=clock, settings=SETTINGS, chance=Random(1))
     async with listening(Receiver(clock)) as receiver:
         yield Hooked(desk, receiver)
     await pool.close()

@@ -27,10 +27,13 @@ class Unplugged(httpcore.AsyncNetworkBackend):
         self.timeouts: list[float | None] = []
 
     async def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None,  # noqa: ASYNC109 - httpcore names it so
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore names it so
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
-    ) -> Any:  # fmt: skip
+    ) -> Any:
         self.asked.append(host)
         self.timeouts.append(timeout)
         raise httpcore.ConnectError("unplugged")
@@ -47,9 +50,7 @@ def answering(*answers: list[str]) -> tuple[Resolve, list[str]]:
     return resolve, asked
 
 
-async def posted(
-    url: str, network: httpcore.AsyncNetworkBackend, within: float = 60
-) -> Answer:
+async def posted(url: str, network: httpcore.AsyncNetworkBackend, within: float = 60) -> Answer:
     target = Target(url=url, secret="", headers={})
     async with client_over(network) as by:
         return await post(target, "test", "id", b"{}", by=by, within=within)
@@ -65,9 +66,7 @@ async def test_a_name_that_changes_its_mind_is_not_asked_twice(receiver: Receive
     assert receiver.got == []
 
 
-@pytest.mark.parametrize(
-    "answers", [["127.0.0.1"], [PUBLIC, "10.0.0.1"], ["::ffff:127.0.0.1"]]
-)
+@pytest.mark.parametrize("answers", [["127.0.0.1"], [PUBLIC, "10.0.0.1"], ["::ffff:127.0.0.1"]])
 async def test_a_name_with_an_address_inside_is_not_connected_to(
     receiver: Receiver, answers: list[str]
 ):
@@ -78,8 +77,7 @@ async def test_a_name_with_an_address_inside_is_not_connected_to(
 
 
 @pytest.mark.parametrize(
-    "host",
-    ["127.0.0.1", "localhost", "2130706433", "0x7f000001", "0177.0.0.1", "[::1]"],
+    "host", ["127.0.0.1", "localhost", "2130706433", "0x7f000001", "0177.0.0.1", "[::1]"]
 )
 async def test_no_spelling_of_loopback_gets_through(receiver: Receiver, host: str):
     answer = await posted(f"http://{host}:{receiver.port}/", Checked())
@@ -89,9 +87,7 @@ async def test_no_spelling_of_loopback_gets_through(receiver: Receiver, host: st
 
 async def test_the_next_address_is_tried_when_one_is_dead(receiver: Receiver):
     resolve, _ = answering(["127.0.0.2", "127.0.0.1"])
-    answer = await posted(
-        f"http://hook.example:{receiver.port}/", Checked(resolve, inside=True)
-    )
+    answer = await posted(f"http://hook.example:{receiver.port}/", Checked(resolve, inside=True))
     assert answer.is_success
     [request] = receiver.got
     assert request.header("Host") == f"hook.example:{receiver.port}"

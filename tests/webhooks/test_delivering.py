@@ -62,12 +62,17 @@ async def test_a_new_ticket_is_told_to_the_byte_and_signed(hooked: Hooked):
     assert str(UUID(body["EventId"])) == body["EventId"]
     values = body.pop("FieldValues")
     assert list(body.items()) == [
-        ("EventId", body["EventId"]), ("Timestamp", "2026-03-02T10:00:00.0000000Z"),
-        ("Changes", []), ("Event", "ticket.created"), ("PrimaryKey", ticket_id),
-        ("Entity", "ticket"), ("ContextIdentifier", "Default"),
-        ("ChangedByAssociateId", ANNA.associate_id), ("WebhookName", "Ours"),
+        ("EventId", body["EventId"]),
+        ("Timestamp", "2026-03-02T10:00:00.0000000Z"),
+        ("Changes", []),
+        ("Event", "ticket.created"),
+        ("PrimaryKey", ticket_id),
+        ("Entity", "ticket"),
+        ("ContextIdentifier", "Default"),
+        ("ChangedByAssociateId", ANNA.associate_id),
+        ("WebhookName", "Ours"),
         ("tenant", 5),
-    ]  # fmt: skip
+    ]
     assert values["id"] == ticket_id
     assert values["owned_by"] == ANNA.ej_user_id
     assert values["created_at"] == "2026-03-02T10:00:00Z"
@@ -99,8 +104,10 @@ async def test_what_the_vendor_does_not_know_never_leaves(hooked: Hooked):
                 INSERT INTO event_outbox (event, primary_key, changes, associate_id,
                     happened) VALUES ($1, $2, '{owned_by=0}', 0, $3)
                 """,
-                event, ticket_id, NOW,
-            )  # fmt: skip
+                event,
+                ticket_id,
+                NOW,
+            )
     await hooked.turn()
     assert hooked.receiver.got == []
 
@@ -110,11 +117,18 @@ async def test_the_sentiment_of_a_message_is_told_without_its_words(hooked: Hook
     await hooked.hook(events=[event])
     ticket_id = await hooked.ticket()
     async with hooked.calling(ANNA) as call:
-        message_id = await add(call, Draft(
-            ticket_id=ticket_id, body="Broken again!", author="Kari",
-            type=TicketMessageType.Plain, slevel=TicketSecurityLevel.External,
-            created_by=ANNA.ej_user_id, person_id=7,
-        ))  # fmt: skip
+        message_id = await add(
+            call,
+            Draft(
+                ticket_id=ticket_id,
+                body="Broken again!",
+                author="Kari",
+                type=TicketMessageType.Plain,
+                slevel=TicketSecurityLevel.External,
+                created_by=ANNA.ej_user_id,
+                person_id=7,
+            ),
+        )
         sentiment = "UPDATE ej_message SET sentiment = -80, sentiment_confidence = 91"
         await execute(call.db, sentiment)
         await signal(call.db, event, message_id, 0, NOW)
@@ -153,9 +167,7 @@ async def test_three_attempts_at_once_and_after_one_and_four_seconds(hooked: Hoo
     assert delivery.next_try is None
 
 
-async def test_an_answer_of_200_alone_is_success_and_begins_the_count_anew(
-    hooked: Hooked,
-):
+async def test_an_answer_of_200_alone_is_success_and_begins_the_count_anew(hooked: Hooked):
     hook = await hooked.hook()
     hooked.receiver.status = 202
     await hooked.ticket()
@@ -167,15 +179,12 @@ async def test_an_answer_of_200_alone_is_success_and_begins_the_count_anew(
     stored = await hooked.stored(hook.webhook_id)
     assert (stored.total_calls, stored.total_errors) == (4, 3)
     assert stored.consecutive_errors == 0
-    assert [d.state for d in await hooked.log(hook.webhook_id)] == [
-        "Delivered", "Failed"]  # fmt: skip
+    assert [d.state for d in await hooked.log(hook.webhook_id)] == ["Delivered", "Failed"]
     assert stored.last_error.startswith("HTTP 202\ncontent-length: 5\nx-mood: calm\n")
     assert stored.last_error.endswith("\n\ntaken")
 
 
-async def test_after_nine_failures_a_hook_is_disabled_and_its_people_are_told(
-    hooked: Hooked,
-):
+async def test_after_nine_failures_a_hook_is_disabled_and_its_people_are_told(hooked: Hooked):
     hook = await hooked.hook(error_emails=["ops@fjord.example"])
     watcher = await hooked.hook(events=[f"webhook{hook.webhook_id}.errors"])
     hooked.receiver.status = 503
@@ -214,10 +223,13 @@ async def test_a_state_event_has_the_hooks_values_and_no_entity(hooked: Hooked):
     assert body["PrimaryKey"] == hook.webhook_id
     assert "Entity" not in body
     assert body["FieldValues"] == {
-        "events": 2, "registered": "2026-03-02T10:00:00Z",
-        "registered_associate_id": ADA.associate_id, "state": 2,
-        "updated": "2026-03-02T10:00:00Z", "updated_associate_id": ADA.associate_id,
-    }  # fmt: skip
+        "events": 2,
+        "registered": "2026-03-02T10:00:00Z",
+        "registered_associate_id": ADA.associate_id,
+        "state": 2,
+        "updated": "2026-03-02T10:00:00Z",
+        "updated_associate_id": ADA.associate_id,
+    }
     assert started.json()["FieldValues"]["state"] == 1
 
 
@@ -240,8 +252,7 @@ async def test_a_hook_that_is_active_again_begins_without_a_backlog(hooked: Hook
     await hooked.hook(webhook_id=hook.webhook_id, state=WebhookState.Stopped)
     await hooked.turn(60)
     [delivery] = await hooked.log(hook.webhook_id)
-    assert (delivery.state, delivery.last_error) == (
-        "Failed", "The webhook is not active.")  # fmt: skip
+    assert (delivery.state, delivery.last_error) == ("Failed", "The webhook is not active.")
     hooked.receiver.status = 200
     await hooked.hook(webhook_id=hook.webhook_id, state=WebhookState.Active)
     await hooked.turn(60)
@@ -266,8 +277,11 @@ async def test_a_receiver_that_is_down_for_a_day_gets_every_event_once(hooked: H
 
 
 async def test_a_dead_letter_is_kept_and_replayed_as_it_was(hooked: Hooked):
-    hook = await hooked.hook(properties=RELIABLE, error_emails=["ops@fjord.example"],
-                             notify_when=WebhookNotifyWhen.FirstFailure)  # fmt: skip
+    hook = await hooked.hook(
+        properties=RELIABLE,
+        error_emails=["ops@fjord.example"],
+        notify_when=WebhookNotifyWhen.FirstFailure,
+    )
     hooked.receiver.status = 500
     await hooked.ticket()
     await hooked.turn(4 * DAY)
@@ -278,9 +292,7 @@ async def test_a_dead_letter_is_kept_and_replayed_as_it_was(hooked: Hooked):
     hooked.receiver.status = 200
     hooked.receiver.got.clear()
     async with hooked.calling() as call:
-        again = await resources.replay_delivery(
-            call, hook.webhook_id, dead.event_id.upper()
-        )
+        again = await resources.replay_delivery(call, hook.webhook_id, dead.event_id.upper())
     assert (again.state, again.attempts) == ("Waiting", 0)
     async with hooked.calling() as call:
         with pytest.raises(BadValue, match="waits already"):
@@ -310,9 +322,7 @@ async def test_the_log_is_read_by_state_and_page(hooked: Hooked):
     async with hooked.calling() as call:
         newest = await resources.get_deliveries(call, hook.webhook_id, "", 0, 1)
         rest = await resources.get_deliveries(call, hook.webhook_id, "Delivered", 1, 0)
-        assert (
-            await resources.get_deliveries(call, hook.webhook_id, "waiting", 0, 0) == []
-        )
+        assert await resources.get_deliveries(call, hook.webhook_id, "waiting", 0, 0) == []
         with pytest.raises(BadValue, match="State: 'lost'"):
             await resources.get_deliveries(call, hook.webhook_id, "lost", 0, 0)
         with pytest.raises(NotFound, match="WebhookId: 99"):
@@ -332,8 +342,9 @@ async def test_associates_are_told_by_mail_where_both_flags_ask_for_it(hooked: H
         )
     await hooked.hook(
         error_associates=[MDOListItem(id=ADA.associate_id)],
-        notify_via=WebhookNotifyVia.Email, notify_when=WebhookNotifyWhen.Disabling,
-    )  # fmt: skip
+        notify_via=WebhookNotifyVia.Email,
+        notify_when=WebhookNotifyWhen.Disabling,
+    )
     hooked.receiver.status = 410
     await hooked.ticket()
     await hooked.turn()
@@ -448,10 +459,7 @@ async def test_a_hook_that_is_behind_lets_the_others_have_their_turn(hooked: Hoo
         [theirs] = await deliveries.lease(call.db, NOW, 1, first)
     async with hooked.calling() as call:
         found = [await deliveries.waiting(call.db, i) for i in (*first, theirs)]
-    assert {d.webhook_id for d in found[:2] if d} == {
-        behind.webhook_id,
-        other.webhook_id,
-    }
+    assert {d.webhook_id for d in found[:2] if d} == {behind.webhook_id, other.webhook_id}
 
 
 async def test_what_is_over_is_forgotten_after_a_month(hooked: Hooked):

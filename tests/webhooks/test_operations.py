@@ -23,19 +23,22 @@ async def test_a_default_is_active_and_is_not_saved(hooked: Hooked):
     async with hooked.calling() as call:
         blank = await operations.create_default_webhook(call)
         known = await operations.get_all_webhooks(call, "", "", WebhookState.Unknown)
-    assert blank == Webhook(state=WebhookState.Active, type="webhook",
-                            events=["contact.created", "contact.deleted"])  # fmt: skip
+    assert blank == Webhook(
+        state=WebhookState.Active, type="webhook", events=["contact.created", "contact.deleted"]
+    )
     assert known == []
 
 
 async def test_a_new_hook_is_tested_and_then_kept(hooked: Hooked):
     wish: dict[str, Any] = {
-        "name": "Ours", "events": ["ticket.created"],
+        "name": "Ours",
+        "events": ["ticket.created"],
         "headers": {"X-Tenant": "5", "Accept": "text/plain"},
-        "properties": {"tenant": {"id": 5}, "tags": [1, "a"]}, "description": "Why",
+        "properties": {"tenant": {"id": 5}, "tags": [1, "a"]},
+        "description": "Why",
         "error_emails": ["ops@fjord.example"],
         "error_associates": [MDOListItem(id=BO.associate_id)],
-    }  # fmt: skip
+    }
     saved = await hooked.save(target_url=hooked.receiver.url, secret="hush", **wish)
     [test] = hooked.receiver.got
     assert test.header("X-Hook-Test") == "true"
@@ -44,15 +47,22 @@ async def test_a_new_hook_is_tested_and_then_kept(hooked: Hooked):
     assert test.header("X-SuperOffice-Signature") == signature("hush", test.body)
     body = test.json()
     assert list(body.items())[1:] == [
-        ("Timestamp", "2026-03-02T10:00:00.0000000Z"), ("Changes", []),
-        ("Event", "test"), ("PrimaryKey", 0), ("Entity", "test"),
-        ("ContextIdentifier", "Default"), ("ChangedByAssociateId", ADA.associate_id),
-        ("WebhookName", "Ours"), ("tenant", {"id": 5}), ("tags", [1, "a"]),
-    ]  # fmt: skip
+        ("Timestamp", "2026-03-02T10:00:00.0000000Z"),
+        ("Changes", []),
+        ("Event", "test"),
+        ("PrimaryKey", 0),
+        ("Entity", "test"),
+        ("ContextIdentifier", "Default"),
+        ("ChangedByAssociateId", ADA.associate_id),
+        ("WebhookName", "Ours"),
+        ("tenant", {"id": 5}),
+        ("tags", [1, "a"]),
+    ]
     stored = await hooked.stored(saved.webhook_id)
     assert stored == saved
     assert {name: getattr(stored, name) for name in wish} == wish | {
-        "error_associates": stored.error_associates}  # fmt: skip
+        "error_associates": stored.error_associates
+    }
     assert stored.error_associates[0].name == "Bo Berg"
     assert (stored.state, stored.type) == (WebhookState.Active, "webhook")
     assert (stored.registered, stored.updated) == (NOW, None)
@@ -61,9 +71,7 @@ async def test_a_new_hook_is_tested_and_then_kept(hooked: Hooked):
     assert stored.total_calls == 0
 
 
-async def test_a_secret_is_never_told_kept_when_null_and_removed_when_empty(
-    hooked: Hooked,
-):
+async def test_a_secret_is_never_told_kept_when_null_and_removed_when_empty(hooked: Hooked):
     hook = await hooked.hook(secret="hush")
     assert hook.secret is None
     for secret, signed in ((None, "hush"), ("louder", "louder"), ("", "")):
@@ -76,8 +84,13 @@ async def test_a_secret_is_never_told_kept_when_null_and_removed_when_empty(
 
 async def test_a_save_keeps_what_is_absent_and_what_the_desk_counts(hooked: Hooked):
     hook = await hooked.hook(description="Why")
-    await hooked.save(webhook_id=hook.webhook_id, name="Theirs", total_calls=99,
-                      last_error="none", registered=None)  # fmt: skip
+    await hooked.save(
+        webhook_id=hook.webhook_id,
+        name="Theirs",
+        total_calls=99,
+        last_error="none",
+        registered=None,
+    )
     stored = await hooked.stored(hook.webhook_id)
     assert (stored.name, stored.description) == ("Theirs", "Why")
     assert (stored.total_calls, stored.registered, stored.updated) == (0, NOW, NOW)
@@ -89,8 +102,7 @@ async def test_a_receiver_that_fails_the_test_is_not_saved(hooked: Hooked):
     with pytest.raises(BadValue, match=r"TargetUrl: .*HTTP 404(.|\n)*no such hook"):
         await hooked.hook()
     async with hooked.calling() as call:
-        assert await operations.get_all_webhooks(
-            call, "", "", WebhookState.Unknown) == []  # fmt: skip
+        assert await operations.get_all_webhooks(call, "", "", WebhookState.Unknown) == []
 
 
 async def test_a_hook_can_be_stopped_though_its_receiver_is_dead(hooked: Hooked):
@@ -130,19 +142,14 @@ async def test_a_hook_can_be_stopped_though_its_receiver_is_dead(hooked: Hooked)
         ({"headers": {"X-A": "1\t"}}, "Headers.X-A"),
         ({"headers": {"X-A": "x" * 9000}}, "Headers"),
         ({"properties": {"skranke:delivery": "never"}}, "Properties.skranke:delivery"),
-        (
-            {"properties": {"skranke:delivery": ["exact"]}},
-            "Properties.skranke:delivery",
-        ),
+        ({"properties": {"skranke:delivery": ["exact"]}}, "Properties.skranke:delivery"),
         ({"properties": {"text": "x" * LARGEST_PROPERTIES}}, "Properties"),
         ({"error_emails": ["ops@fjord.example", "nobody"]}, "ErrorEmails"),
         ({"state": WebhookState.TooManyErrors}, "State"),
         ({"error_associates": [MDOListItem(id=99)]}, "ErrorAssociates"),
     ],
 )
-async def test_what_can_not_be_is_named(
-    hooked: Hooked, properties: dict[str, Any], named: str
-):
+async def test_what_can_not_be_is_named(hooked: Hooked, properties: dict[str, Any], named: str):
     with pytest.raises(BadValue) as refused:
         await hooked.hook(**properties)
     assert refused.value.name == named
@@ -187,9 +194,10 @@ async def test_hooks_are_found_by_name_event_and_state(hooked: Hooked):
         ("", "", WebhookState.Unknown): [one, two],
         ("one", "", WebhookState.Unknown): [one],
         ("", "Door.Opened", WebhookState.Unknown): [one],
-        ("", "", WebhookState.Stopped): [two], ("one", "", WebhookState.Stopped): [],
+        ("", "", WebhookState.Stopped): [two],
+        ("one", "", WebhookState.Stopped): [],
         ("on", "", WebhookState.Unknown): [],
-    }  # fmt: skip
+    }
     async with hooked.calling() as call:
         for asked, found in filters.items():
             assert await operations.get_all_webhooks(call, *asked) == found
@@ -225,16 +233,13 @@ async def test_a_hook_that_is_not_there(hooked: Hooked):
                 await operation(call, 99)
 
 
-async def test_a_hook_that_is_deleted_while_it_is_tested_does_not_come_back(
-    hooked: Hooked,
-):
+async def test_a_hook_that_is_deleted_while_it_is_tested_does_not_come_back(hooked: Hooked):
     hook = await hooked.hook()
     hooked.receiver.meanwhile = partial(hooked.delete, hook.webhook_id)
     with pytest.raises(NotFound, match=f"WebhookId: {hook.webhook_id}"):
         await hooked.save(webhook_id=hook.webhook_id, name="Theirs")
     async with hooked.calling() as call:
-        assert await operations.get_all_webhooks(
-            call, "", "", WebhookState.Unknown) == []  # fmt: skip
+        assert await operations.get_all_webhooks(call, "", "", WebhookState.Unknown) == []
 
 
 async def test_a_deleted_hook_is_gone(hooked: Hooked):
@@ -271,12 +276,21 @@ async def test_an_event_of_ones_own_reaches_who_listens(hooked: Hooked):
 
 
 @pytest.mark.parametrize(
-    "event", ["", "door", "test", "ticket.changed", "Ticket.Created", "skranke.x",
-              "webhook12.errors", "webhook.errors", "a.b\r\nX: 1", "dør.åpnet"],
-)  # fmt: skip
-async def test_an_event_that_the_desk_tells_is_not_signalled(
-    hooked: Hooked, event: str
-):
+    "event",
+    [
+        "",
+        "door",
+        "test",
+        "ticket.changed",
+        "Ticket.Created",
+        "skranke.x",
+        "webhook12.errors",
+        "webhook.errors",
+        "a.b\r\nX: 1",
+        "dør.åpnet",
+    ],
+)
+async def test_an_event_that_the_desk_tells_is_not_signalled(hooked: Hooked, event: str):
     async with hooked.calling(ANNA) as call:
         with pytest.raises(BadValue, match="EventName"):
             await operations.signal_event(call, event, 1, {})
@@ -285,8 +299,11 @@ async def test_an_event_that_the_desk_tells_is_not_signalled(
 
 
 def test_hooks_are_the_administrators_and_events_the_agents():
-    rights = {o.name: o.right for o in OPERATIONS if o.path.startswith(
-        ("/api/v1/Agents/Webhook/", "/api/v1/Webhook"))}  # fmt: skip
+    rights = {
+        o.name: o.right
+        for o in OPERATIONS
+        if o.path.startswith(("/api/v1/Agents/Webhook/", "/api/v1/Webhook"))
+    }
     assert rights.pop("SignalEvent") is Right.WRITE
     assert set(rights.values()) == {Right.ADMINISTER}
     assert len(rights) > 12

@@ -32,17 +32,19 @@ async def rest(hooked: Hooked) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def posted(rest: httpx.AsyncClient, hooked: Hooked, **others: Any) -> Any:
-    body = {"Name": "Ours", "Events": ["ticket.created"], "Secret": "hush",
-            "TargetUrl": hooked.receiver.url} | others  # fmt: skip
+    body = {
+        "Name": "Ours",
+        "Events": ["ticket.created"],
+        "Secret": "hush",
+        "TargetUrl": hooked.receiver.url,
+    } | others
     answer = await rest.post("", json=body)
     assert answer.status_code == 200, answer.text
     hooked.receiver.got.clear()
     return answer.json()
 
 
-async def test_a_hook_is_posted_read_listed_and_deleted(
-    rest: httpx.AsyncClient, hooked: Hooked
-):
+async def test_a_hook_is_posted_read_listed_and_deleted(rest: httpx.AsyncClient, hooked: Hooked):
     blank = (await rest.get("/default")).json()
     assert blank["Events"] == ["contact.created", "contact.deleted"]
     hook = await posted(rest, hooked, Properties={"tenant": {"ids": [1, 2.5, None]}})
@@ -62,9 +64,7 @@ async def test_a_hook_is_posted_read_listed_and_deleted(
         assert str(hook["WebhookId"]) in answer.json()["ErrorMessage"]
 
 
-async def test_put_replaces_and_keeps_the_secret(
-    rest: httpx.AsyncClient, hooked: Hooked
-):
+async def test_put_replaces_and_keeps_the_secret(rest: httpx.AsyncClient, hooked: Hooked):
     hook = await posted(rest, hooked, Description="Why", ErrorEmails=["a@b.example"])
     body = {"TargetUrl": hooked.receiver.url, "ErrorEmails": ["a@b.example"]}
     answer = await rest.put(f"/{hook['WebhookId']}", json=body)
@@ -89,9 +89,7 @@ async def test_a_patch_changes_what_it_names(rest: httpx.AsyncClient, hooked: Ho
     assert (await rest.patch("/99", json=merge)).status_code == 404
 
 
-async def test_a_failing_receiver_is_a_400_with_its_answer(
-    rest: httpx.AsyncClient, hooked: Hooked
-):
+async def test_a_failing_receiver_is_a_400_with_its_answer(rest: httpx.AsyncClient, hooked: Hooked):
     hooked.receiver.status = 500
     hooked.receiver.answer = b"out of order"
     answer = await rest.post("", json={"TargetUrl": hooked.receiver.url})
@@ -135,9 +133,7 @@ async def test_data_that_can_not_be_kept_is_refused(
     assert named in answer.json()["ErrorMessage"]
 
 
-async def test_the_log_is_read_and_a_delivery_replayed(
-    rest: httpx.AsyncClient, hooked: Hooked
-):
+async def test_the_log_is_read_and_a_delivery_replayed(rest: httpx.AsyncClient, hooked: Hooked):
     hook = await posted(rest, hooked)
     ticket_id = await hooked.ticket()
     await hooked.turn()

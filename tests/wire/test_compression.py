@@ -14,8 +14,10 @@ from tests.test_command_line import served
 def read(url: str, path: str, encoding: str) -> tuple[str | None, bytes]:
     """Content-Encoding and bytes of an answer."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=20)
-    headers = {"Authorization": "Basic " + b64encode(b"tje0:Tje0").decode(),
-               "Accept-Encoding": encoding}  # fmt: skip
+    headers = {
+        "Authorization": "Basic " + b64encode(b"tje0:Tje0").decode(),
+        "Accept-Encoding": encoding,
+    }
     connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     assert answer.status == 200
@@ -23,10 +25,7 @@ def read(url: str, path: str, encoding: str) -> tuple[str | None, bytes]:
 
 
 def test_a_long_answer_is_compressed_for_who_takes_it(tmp_path: Path) -> None:
-    with served("--demo", "--data", str(tmp_path), SKRANKE_COMPRESS_ANSWERS="1") as (
-        url,
-        _,
-    ):
+    with served("--demo", "--data", str(tmp_path), SKRANKE_COMPRESS_ANSWERS="1") as (url, _):
         kind, packed = read(url, "/api/v1/Ticket/389", "gzip, deflate")
         plain_kind, plain = read(url, "/api/v1/Ticket/389", "identity")
         assert (kind, plain_kind) == ("gzip", None)

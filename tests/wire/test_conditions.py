@@ -37,9 +37,7 @@ def test_a_date_is_read_in_every_spelling(text: str) -> None:
     assert asked(if_unmodified_since=text).unmodified_since == SECOND
 
 
-@pytest.mark.parametrize(
-    "text", ["", "yesterday", "0", "Fri, 99 Jan 2020 23:00:00 GMT"]
-)
+@pytest.mark.parametrize("text", ["", "yesterday", "0", "Fri, 99 Jan 2020 23:00:00 GMT"])
 def test_what_is_no_date_is_no_condition(text: str) -> None:
     assert asked(if_modified_since=text, if_unmodified_since=text) == Conditions()
     assert asked() == Conditions()

@@ -25,11 +25,17 @@ def read(body: bytes, **headers: str) -> Tag:
 
 @pytest.mark.parametrize(
     "kind",
-    ["application/json", "text/json", "application/json-patch+json",
-     "application/merge-patch+json", "Application/JSON ; Charset=UTF-8",
-     'application/json;charset="utf-8"', "application/json; version=1",
-     "application/json; charset=us-ascii"],
-)  # fmt: skip
+    [
+        "application/json",
+        "text/json",
+        "application/json-patch+json",
+        "application/merge-patch+json",
+        "Application/JSON ; Charset=UTF-8",
+        'application/json;charset="utf-8"',
+        "application/json; version=1",
+        "application/json; charset=us-ascii",
+    ],
+)
 def test_the_json_family_is_read(kind: str):
     assert read('{"Name":"blå"}'.encode(), content_type=kind).name == "blå"
 
@@ -45,25 +51,19 @@ def test_damaged_utf_16_is_refused():
         read(b'{"Name":"x"}x', content_type="application/json; charset=utf-16")
 
 
-@pytest.mark.parametrize(
-    "body", [b'{"Id":1}', b' \r\n{"Id":1}', b'\xef\xbb\xbf{"Id":1}']
-)
+@pytest.mark.parametrize("body", [b'{"Id":1}', b' \r\n{"Id":1}', b'\xef\xbb\xbf{"Id":1}'])
 def test_a_body_without_a_type_is_json_when_it_looks_so(body: bytes):
     assert read(body).id == 1
 
 
-@pytest.mark.parametrize(
-    "kind", ["application/xml", "text/xml", "Text/XML; charset=utf-8", ""]
-)
+@pytest.mark.parametrize("kind", ["application/xml", "text/xml", "Text/XML; charset=utf-8", ""])
 def test_xml_is_read(kind: str):
     assert read("<Tag><Name>blå</Name></Tag>".encode(), content_type=kind).name == "blå"
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "utf-16le", "utf-16be", "utf-8", ""])
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8"])
-def test_the_charset_and_the_first_bytes_overrule_what_xml_declares(
-    charset: str, encoding: str
-):
+def test_the_charset_and_the_first_bytes_overrule_what_xml_declares(charset: str, encoding: str):
     text = f'<?xml version="1.0" encoding="{encoding}"?><Tag><Name>blå</Name></Tag>'
     body = text.encode(charset or "utf-16")
     kind = f"text/xml; charset={charset}" if charset else "text/xml"
@@ -105,13 +105,12 @@ def test_any_other_type_is_refused(kind: str, body: bytes):
         ("text/xml; charset=utf-16, */*;q=0.1", "text/xml"),
         ("application/xml;q=0.8, application/json;q=0.9", "application/json"),
         ("application/json;q=0.8, application/xml", "application/xml"),
-        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-         "application/xml"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/xml"),
         ("application/octet-stream", "application/json"),
         ("text/json;q=nonsense", "text/json"),
         (",;,q=1", "application/json"),
     ],
-)  # fmt: skip
+)
 def test_the_answer_is_of_the_type_that_accept_prefers(accept: str, kind: str):
     codec, answered = content.answer_codec(head(accept=accept))
     assert answered == f"{kind}; charset=utf-8"

@@ -64,9 +64,13 @@ def contracted(described: dict[str, Any]) -> str:
     kind = described["type"]
     reference = CONTRACT["carriers"].get(described.get("ref"), {})
     inner = {
-        "int16": "int", "int32": "int", "uint32": "int", "number": "double",
-        "carrier": described.get("ref", ""), "enum": described.get("enum", ""),
-    }.get(kind, kind)  # fmt: skip
+        "int16": "int",
+        "int32": "int",
+        "uint32": "int",
+        "number": "double",
+        "carrier": described.get("ref", ""),
+        "enum": described.get("enum", ""),
+    }.get(kind, kind)
     if dictionary := reference.get("dictionary"):
         inner = f"{{{dictionary['value']}}}"
     for _ in range(described.get("array", 0)):
@@ -74,8 +78,16 @@ def contracted(described: dict[str, Any]) -> str:
     return inner
 
 
-PLAIN = {int: "int", str: "string", bool: "bool", float: "double", bytes: "base64",
-         None: "void", NoneType: "void", object: "Object"}  # fmt: skip
+PLAIN = {
+    int: "int",
+    str: "string",
+    bool: "bool",
+    float: "double",
+    bytes: "base64",
+    None: "void",
+    NoneType: "void",
+    object: "Object",
+}
 
 
 def ours(kind: Any) -> str:
@@ -100,9 +112,7 @@ def members(struct: type[Struct]) -> dict[str, str]:
 
 @pytest.mark.parametrize("carrier", SHARED, ids=named)
 def test_a_carrier_has_the_contracts_properties_in_order(carrier: type[Carrier]):
-    assert list(members(carrier).items()) == list(
-        properties_of(carrier.__name__).items()
-    )
+    assert list(members(carrier).items()) == list(properties_of(carrier.__name__).items())
 
 
 @pytest.mark.parametrize("carrier", OURS, ids=named)
@@ -117,8 +127,7 @@ def test_integers_are_bounded(carrier: type[Carrier]):
     for field in msgspec.structs.fields(carrier):
         if ours(field.type).strip("[]") == "int":
             assert any(
-                isinstance(part, Meta) and part.le == 2**31 - 1
-                for part in parts_of(field.type)
+                isinstance(part, Meta) and part.le == 2**31 - 1 for part in parts_of(field.type)
             ), field.name
 
 
@@ -133,8 +142,7 @@ def test_an_enum_has_the_contracts_members(enum: type[WireEnum | WireFlags]):
     contract = CONTRACT["enums"][enum.__name__]
     assert bool(contract.get("flags")) == issubclass(enum, WireFlags)
     assert [
-        [name.removesuffix("_"), enum(name.removesuffix("_")).number]
-        for name in enum.__members__
+        [name.removesuffix("_"), enum(name.removesuffix("_")).number] for name in enum.__members__
     ] == contract["members"]
 
 
@@ -151,9 +159,7 @@ def test_a_second_name_is_written_as_what_it_stands_for(enum: type[WireFlags]):
         assert enum.of(member.number) is member
 
 
-@pytest.mark.parametrize(
-    "operation", [o for o in OPERATIONS if "/Agents/" in o.path], ids=named
-)
+@pytest.mark.parametrize("operation", [o for o in OPERATIONS if "/Agents/" in o.path], ids=named)
 def test_an_operation_of_an_agent_is_in_the_contract(operation: Operation):
     if operation.agent in CONTRACT["agents"]:
         assert operation.path.lower() in METHODS

@@ -28,9 +28,15 @@ assert skranke.app  # importing it is what publishes every operation
 CORPUS = Path(__file__).parents[1] / "samples" / "corpus"
 REQUESTS = sorted(path.stem for path in CORPUS.glob("*.request"))
 TICKET = 900
-READ = ["application/json", "text/json", "application/xml", "text/xml",
-        "application/x-www-form-urlencoded", "application/json-patch+json",
-        "application/merge-patch+json"]  # fmt: skip
+READ = [
+    "application/json",
+    "text/json",
+    "application/xml",
+    "text/xml",
+    "application/x-www-form-urlencoded",
+    "application/json-patch+json",
+    "application/merge-patch+json",
+]
 WRITTEN = [kind for kind in READ if "form" not in kind]
 
 
@@ -50,8 +56,7 @@ async def server(own_database_url: str) -> AsyncIterator[Server]:
             TICKET,
             NOW,
         )
-    desk = Desk(pool=pool, memory=Memory(), clock=Clock(NOW), settings=Settings(),
-                chance=Random(1))  # fmt: skip
+    desk = Desk(pool=pool, memory=Memory(), clock=Clock(NOW), settings=Settings(), chance=Random(1))
 
     async def sign_in(head: Head) -> Caller:
         return ANNA
@@ -83,9 +88,15 @@ async def sent(server: Server, request: bytes) -> bytes:
     async def send(message: Any) -> None:
         told.append(message)
 
-    scope = {"type": "http", "method": method, "path": path, "scheme": "http",
-             "query_string": query.encode(), "client": ("127.0.0.1", 1),
-             "headers": headers}  # fmt: skip
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "scheme": "http",
+        "query_string": query.encode(),
+        "client": ("127.0.0.1", 1),
+        "headers": headers,
+    }
     await server(scope, receive, send)
     kind = dict(told[0]["headers"]).get(b"content-type", b"")
     status = str(told[0]["status"]).encode()

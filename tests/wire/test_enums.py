@@ -10,9 +10,7 @@ from skranke.wire.carriers import EFieldRight, ETableRight
 from skranke.wire.enums import WireEnum, WireFlags, zero
 
 
-@pytest.mark.parametrize(
-    "sent", ["Postponed", "postponed", " POSTPONED ", "3", "+3", "03", 3]
-)
+@pytest.mark.parametrize("sent", ["Postponed", "postponed", " POSTPONED ", "3", "+3", "03", 3])
 def test_a_member_is_found_by_name_and_number(sent: object):
     assert TicketBaseStatus(sent) is TicketBaseStatus.Postponed
 
@@ -45,30 +43,39 @@ def test_of_names_the_enum_that_lacks_the_number():
         (ETableRight, 0, "None"),
         (ETableRight, 7, "Select, Update, Insert"),
         (ETableRight, 15, "Select, Update, Insert, Delete"),
-        (ETableRight, 255, "Select, Update, Insert, Delete, Filtering, "
-                           "RestrictedUpdate, Unused1, Uninitialized"),
+        (
+            ETableRight,
+            255,
+            "Select, Update, Insert, Delete, Filtering, RestrictedUpdate, Unused1, Uninitialized",
+        ),
         (EFieldRight, 67, "Update, UIHintMandatory"),
         (EFieldRight, 32, "Nullable"),
         (TicketCategoryFlags, 0, "Unknown"),
         (TicketCategoryFlags, 129, "Internal, MembersOnly"),
     ],
-)  # fmt: skip
+)
 def test_flags_are_written_as_names(flags: type[WireFlags], number: int, written: str):
     assert msgspec.json.encode(flags.of(number)) == f'"{written}"'.encode()
 
 
 @pytest.mark.parametrize(
     "sent",
-    ["FULL", "full", "15", 15, "Select, Update, Insert, Delete", "URI,Delete",
-     "delete insert update select", "  Select ,,Insert  UDR "],
-)  # fmt: skip
+    [
+        "FULL",
+        "full",
+        "15",
+        15,
+        "Select, Update, Insert, Delete",
+        "URI,Delete",
+        "delete insert update select",
+        "  Select ,,Insert  UDR ",
+    ],
+)
 def test_flags_are_read_from_names_numbers_and_second_names(sent: object):
     assert ETableRight(sent) is ETableRight.of(15)
 
 
-@pytest.mark.parametrize(
-    "sent", ["Select, Nonsense", "256", "-1", "1.5", 256, -1, True, None, [1]]
-)
+@pytest.mark.parametrize("sent", ["Select, Nonsense", "256", "-1", "1.5", 256, -1, True, None, [1]])
 def test_flags_that_have_no_name_are_refused(sent: object):
     with pytest.raises(ValueError, match="ETableRight"):
         ETableRight(sent)
@@ -83,10 +90,12 @@ def test_a_combination_is_the_same_object_ever_after():
 
 @pytest.mark.parametrize(
     ("kind", "nothing"),
-    [(TicketBaseStatus, "Unknown"), (TicketPriorityEscalateEvent, "Stop"),
-     (ETableRight, "None"), (TicketCategoryFlags, "Unknown")],
-)  # fmt: skip
-def test_the_zero_of_an_enum_is_its_number_0(
-    kind: type[WireEnum] | type[WireFlags], nothing: str
-):
+    [
+        (TicketBaseStatus, "Unknown"),
+        (TicketPriorityEscalateEvent, "Stop"),
+        (ETableRight, "None"),
+        (TicketCategoryFlags, "Unknown"),
+    ],
+)
+def test_the_zero_of_an_enum_is_its_number_0(kind: type[WireEnum] | type[WireFlags], nothing: str):
     assert zero(kind).value == nothing

@@ -20,21 +20,9 @@ from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity
 from skranke.wire import content, form, json
-from skranke.wire.carriers import (
-    Carrier,
-    EFieldRight,
-    FieldProperty,
-    FieldRight,
-    Int32,
-)
+from skranke.wire.carriers import Carrier, EFieldRight, FieldProperty, FieldRight, Int32
 from skranke.wire.dates import Locale
-from skranke.wire.errors import (
-    BadValue,
-    Malformed,
-    Refusal,
-    UnknownContentType,
-    body_of,
-)
+from skranke.wire.errors import BadValue, Malformed, Refusal, UnknownContentType, body_of
 from skranke.wire.head import Head
 from tests.wire.test_properties import LOCALES, SHAPES, carriers, few, many
 
@@ -71,21 +59,31 @@ def refusal(body: bytes | str, shape: Any = TicketEntity) -> Refusal:
 
 @pytest.mark.parametrize(
     "name",
-    ["Category.TicketCategoryId", "category.ticketcategoryid",
-     "Category[TicketCategoryId]", "CATEGORY[ticketCategoryId]",
-     "Category%5BTicketCategoryId%5D", "Category%2eTicketCategoryId"],
-)  # fmt: skip
+    [
+        "Category.TicketCategoryId",
+        "category.ticketcategoryid",
+        "Category[TicketCategoryId]",
+        "CATEGORY[ticketCategoryId]",
+        "Category%5BTicketCategoryId%5D",
+        "Category%2eTicketCategoryId",
+    ],
+)
 def test_a_path_is_dotted_or_bracketed_in_any_case(name: str):
     assert read(f"{name}=3").category == TicketCategoryEntity(ticket_category_id=3)
 
 
 @pytest.mark.parametrize(
     "body",
-    ["Tags[0].Id=1&Tags[1].Id=2", "Tags[0][Id]=1&Tags[1][Id]=2",
-     "tags.0.id=1&tags.1.id=2",
-     "Tags[7].Id=2&Tags[3].Id=1", "Tags[].Id=1&Tags[].Id=2",
-     "Tags[].Id=2&tags[00].ID=1", "Tags%5B0%5D.Id=1&TAGS%5B1%5D%5Bid%5D=2"],
-)  # fmt: skip
+    [
+        "Tags[0].Id=1&Tags[1].Id=2",
+        "Tags[0][Id]=1&Tags[1][Id]=2",
+        "tags.0.id=1&tags.1.id=2",
+        "Tags[7].Id=2&Tags[3].Id=1",
+        "Tags[].Id=1&Tags[].Id=2",
+        "Tags[].Id=2&tags[00].ID=1",
+        "Tags%5B0%5D.Id=1&TAGS%5B1%5D%5Bid%5D=2",
+    ],
+)
 def test_an_array_of_carriers_is_indexed(body: str):
     assert read(body).tags == [Tag(id=1), Tag(id=2)]
 
@@ -97,10 +95,19 @@ def test_members_of_an_item_may_stand_anywhere():
 
 @pytest.mark.parametrize(
     "body",
-    ["=1&=2", "ids=1&ids=2", "ids[]=1&ids[]=2", "ids[0]=1&ids[1]=2", "[]=1&[]=2",
-     "[1]=2&[0]=1", "ids[1]=2&ids[0]=1", "anything=1&=2", "ids[0]=1&ids=2",
-     "ids=+1&ids=2.0"],
-)  # fmt: skip
+    [
+        "=1&=2",
+        "ids=1&ids=2",
+        "ids[]=1&ids[]=2",
+        "ids[0]=1&ids[1]=2",
+        "[]=1&[]=2",
+        "[1]=2&[0]=1",
+        "ids[1]=2&ids[0]=1",
+        "anything=1&=2",
+        "ids[0]=1&ids=2",
+        "ids=+1&ids=2.0",
+    ],
+)
 def test_a_body_may_be_an_array(body: str):
     assert read(body, IDS) == [1, 2]
 
@@ -112,9 +119,7 @@ def test_a_body_may_be_an_array_of_carriers():
 
 
 def test_arrays_of_values_are_repeated_or_indexed_and_may_lie_in_each_other():
-    node = read(
-        "words=a&words[]=b&words[0]=&rows[0][]=1&rows[0][]=2&rows[1][0]=3", Node
-    )
+    node = read("words=a&words[]=b&words[0]=&rows[0][]=1&rows[0][]=2&rows[1][0]=3", Node)
     assert node.words == ["", "a", "b"]
     assert node.rows == [[1, 2], [3]]
     deep = read("nodes[0].nodes[0].name=a&nodes[0].nodes[1].name=b", Node)
@@ -127,19 +132,22 @@ def test_dictionaries_keep_the_case_of_their_keys():
         "&CustomFields.x_dotted=w&CustomFields[]=v&CustomFields[7]=u&CustomFields[7]=t"
     )
     assert ticket.custom_fields == {
-        "SuperOffice:1": "x", "x_Name": "y", "a.b": "z", "x_dotted": "w", "": "v",
+        "SuperOffice:1": "x",
+        "x_Name": "y",
+        "a.b": "z",
+        "x_dotted": "w",
+        "": "v",
         "7": "t",
-    }  # fmt: skip
+    }
 
 
 def test_dictionaries_hold_carriers():
-    ticket = read(
-        "FieldProperties[Title].FieldRight.Mask=67&fieldProperties[x][fieldType]=t"
-    )
+    ticket = read("FieldProperties[Title].FieldRight.Mask=67&fieldProperties[x][fieldType]=t")
     right = FieldRight(mask=EFieldRight.of(67))
     assert ticket.field_properties == {
-        "Title": FieldProperty(field_right=right), "x": FieldProperty(field_type="t"),
-    }  # fmt: skip
+        "Title": FieldProperty(field_right=right),
+        "x": FieldProperty(field_type="t"),
+    }
 
 
 def test_values_are_read_as_in_json():
@@ -166,9 +174,7 @@ def test_plus_and_percent_are_utf_8():
     assert read("Title=a=b").title == "a=b"
 
 
-@pytest.mark.parametrize(
-    "body", [b"Title=%ff", b"Title=\xff", b"%ff=1", b"Title=%ED%A0%80"]
-)
+@pytest.mark.parametrize("body", [b"Title=%ff", b"Title=\xff", b"%ff=1", b"Title=%ED%A0%80"])
 def test_what_is_no_utf_8_is_refused(body: bytes):
     assert "UTF-8" in refusal(body).sentence
 
@@ -179,9 +185,7 @@ def test_the_last_of_repeated_names_wins():
 
 
 def test_blank_is_null_or_empty():
-    ticket, had = form.decode(
-        b"Person=&Tags=&CustomFields=&Title=&Messages[]=", TicketEntity, OSLO
-    )
+    ticket, had = form.decode(b"Person=&Tags=&CustomFields=&Title=&Messages[]=", TicketEntity, OSLO)
     assert ticket == TicketEntity()
     assert had == {"Person", "Tags", "CustomFields", "Title", "Messages"}
     assert read("ids=", IDS) == []
@@ -264,9 +268,19 @@ def test_a_path_that_leads_nowhere_is_refused(body: str, said: str):
 
 @pytest.mark.parametrize(
     "body",
-    ['{"Title":"a=b"}', ' \r\n{"Title":"x"}', '[{"Id":"="}]', '[[1]]', '"a=b"',
-     '<TicketEntity a="b"/>', "Title", "Title&Name", "{}", ""],
-)  # fmt: skip
+    [
+        '{"Title":"a=b"}',
+        ' \r\n{"Title":"x"}',
+        '[{"Id":"="}]',
+        "[[1]]",
+        '"a=b"',
+        '<TicketEntity a="b"/>',
+        "Title",
+        "Title&Name",
+        "{}",
+        "",
+    ],
+)
 def test_what_is_no_form_is_refused_as_such(body: str):
     assert "no form" in refusal(body).sentence
 
@@ -353,10 +367,38 @@ def test_any_bytes_are_read_or_refused(body: bytes, shape: Any):
 
 
 PARTS = st.sampled_from(
-    ["Tags", "Person", "PersonId", "Title", "CustomFields", "Messages", "nodes", "rows",
-     "[", "]", "[]", "[0]", "[1]", "0", ".", "=", "&", "%", "%5B", "%00", "%ff", "+",
-     "x", "=1", "\u00e5", "=2026-01-01", "&Deadline=", "&Id", "\x00"]
-)  # fmt: skip
+    [
+        "Tags",
+        "Person",
+        "PersonId",
+        "Title",
+        "CustomFields",
+        "Messages",
+        "nodes",
+        "rows",
+        "[",
+        "]",
+        "[]",
+        "[0]",
+        "[1]",
+        "0",
+        ".",
+        "=",
+        "&",
+        "%",
+        "%5B",
+        "%00",
+        "%ff",
+        "+",
+        "x",
+        "=1",
+        "\u00e5",
+        "=2026-01-01",
+        "&Deadline=",
+        "&Id",
+        "\x00",
+    ]
+)
 
 
 @many
@@ -366,9 +408,7 @@ def test_anything_like_a_form_is_read_or_refused(body: str, shape: Any):
 
 
 def sent(kind: str, body: bytes, shape: Any) -> Any:
-    head = Head(
-        method="POST", path="/", query={}, headers={"content-type": kind}, peer=""
-    )
+    head = Head(method="POST", path="/", query={}, headers={"content-type": kind}, peer="")
     return content.request_codec(head, body).decode(body, shape, OSLO)[0]
 
 

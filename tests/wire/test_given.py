@@ -11,9 +11,11 @@ from tests.wire.test_json import UTC_LOCALE
 
 LOCALE: Locale = UTC_LOCALE
 Request = msgspec.defstruct(
-    "Request", [("new_entity", TicketEntity), ("notify", bool, False)], rename="pascal",
+    "Request",
+    [("new_entity", TicketEntity), ("notify", bool, False)],
+    rename="pascal",
     forbid_unknown_fields=True,
-)  # fmt: skip
+)
 NAMES = {"NewEntity", "Notify", "TicketId", "Title"}
 
 
@@ -22,10 +24,13 @@ NAMES = {"NewEntity", "Notify", "TicketId", "Title"}
     [
         (json, b'{"NewEntity": {"TicketId": 5, "Title": "T"}, "Notify": true}'),
         (json, b'{"newEntity": {"ticketId": "5", "title": "T"}, "notify": true}'),
-        (xml, b"<Request><NewEntity><TicketId>5</TicketId><Title>T</Title></NewEntity>"
-              b"<Notify>true</Notify></Request>"),
+        (
+            xml,
+            b"<Request><NewEntity><TicketId>5</TicketId><Title>T</Title></NewEntity>"
+            b"<Notify>true</Notify></Request>",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_names_of_a_requests_entity_are_told(codec: Codec, body: bytes):
     read, given = codec.decode(body, Request, LOCALE)
     assert (read.new_entity.ticket_id, read.notify) == (5, True)

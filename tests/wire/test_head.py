@@ -77,9 +77,16 @@ WHOLE = gzip.compress(b'{"Title":"hello"}', mtime=0)
 
 @pytest.mark.parametrize(
     "damaged",
-    [b"{}", WHOLE[:-1], WHOLE[:12], WHOLE + b"x", WHOLE + WHOLE,
-     WHOLE[:-8] + bytes(8), zlib.compress(b"{}")],
-)  # fmt: skip
+    [
+        b"{}",
+        WHOLE[:-1],
+        WHOLE[:12],
+        WHOLE + b"x",
+        WHOLE + WHOLE,
+        WHOLE[:-8] + bytes(8),
+        zlib.compress(b"{}"),
+    ],
+)
 async def test_damaged_gzip_is_refused(damaged: bytes):
     with pytest.raises(Malformed, match="not valid gzip"):
         await body_of_request(head(content_encoding="gzip"), arriving(damaged), LIMIT)
@@ -88,9 +95,7 @@ async def test_damaged_gzip_is_refused(damaged: bytes):
 @pytest.mark.parametrize("encoding", ["br", "deflate", "gzip, gzip", "compress"])
 async def test_another_encoding_is_refused(encoding: str):
     with pytest.raises(UnknownContentType, match=encoding):
-        await body_of_request(
-            head(content_encoding=encoding), arriving(b"\x1f\x8b"), LIMIT
-        )
+        await body_of_request(head(content_encoding=encoding), arriving(b"\x1f\x8b"), LIMIT)
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "identity", ""])
@@ -100,9 +105,12 @@ async def test_no_body_needs_no_unzipping(encoding: str):
 
 def test_the_path_is_decoded_once_and_its_doubled_slashes_are_one():
     scope = {
-        "method": "GET", "path": "/api///v1//a%20b", "headers": [(b"accept", b"x/y")],
-        "query_string": b"Name=%C3%A5&name=b&EMPTY=", "client": ("127.0.0.1", 5),
-    }  # fmt: skip
+        "method": "GET",
+        "path": "/api///v1//a%20b",
+        "headers": [(b"accept", b"x/y")],
+        "query_string": b"Name=%C3%A5&name=b&EMPTY=",
+        "client": ("127.0.0.1", 5),
+    }
     read = head_of(scope)
     assert read.path == "/api/v1/a%20b"
     assert read.query == {"name": "å", "empty": ""}

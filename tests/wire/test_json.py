@@ -129,8 +129,15 @@ def test_null_is_a_scalars_default_and_keeps_arrays_and_dictionaries():
     )
     ticket, had = json.decode(body.encode(), TicketEntity, UTC_LOCALE)
     assert ticket == TicketEntity(category=TicketCategoryEntity())
-    assert had == {"Title", "TicketId", "HasAttachment", "BaseStatus", "CreatedAt",
-                   "Person", "Category"}  # fmt: skip
+    assert had == {
+        "Title",
+        "TicketId",
+        "HasAttachment",
+        "BaseStatus",
+        "CreatedAt",
+        "Person",
+        "Category",
+    }
 
 
 def test_null_inside_an_array_or_dictionary_of_carriers_is_nothing():
@@ -147,19 +154,36 @@ def test_integers_are_read_from_text_and_whole_decimals(sent: str):
 
 @pytest.mark.parametrize(
     ("sent", "truth"),
-    [("true", True), ('"true"', True), ('"True"', True), ("1", True), ('"1"', True),
-     ("1.0", True), ("false", False), ('"FALSE"', False), ("0", False), ('"0"', False),
-     ('""', False)],
-)  # fmt: skip
+    [
+        ("true", True),
+        ('"true"', True),
+        ('"True"', True),
+        ("1", True),
+        ('"1"', True),
+        ("1.0", True),
+        ("false", False),
+        ('"FALSE"', False),
+        ("0", False),
+        ('"0"', False),
+        ('""', False),
+    ],
+)
 def test_truth_is_read_from_text_and_numbers(sent: str, truth: bool):
     assert read(f'{{"hasAttachment":{sent}}}').has_attachment is truth
 
 
 @pytest.mark.parametrize(
     ("sent", "text"),
-    [("5", "5"), ("1.50", "1.50"), ("1e5", "1e5"), ("true", "true"), ("null", ""),
-     ("12345678901234567890", "12345678901234567890"), ("-0.0", "-0.0")],
-)  # fmt: skip
+    [
+        ("5", "5"),
+        ("1.50", "1.50"),
+        ("1e5", "1e5"),
+        ("true", "true"),
+        ("null", ""),
+        ("12345678901234567890", "12345678901234567890"),
+        ("-0.0", "-0.0"),
+    ],
+)
 def test_numbers_and_truth_are_text_as_they_were_spelled(sent: str, text: str):
     ticket = read(f'{{"title":{sent},"extraFields":{{"A b":{sent}}}}}')
     assert ticket.title == text
@@ -236,9 +260,14 @@ def test_bytes_are_read_from_base64():
 
 @pytest.mark.parametrize(
     "body",
-    ['\ufeff{"Title":"a"}', '\ufeff{"title":"a"}', '{"Title":"a",}',
-     ' {"title" : "a" , \n} ', '{"Title":"a","Tags":[{"Id":1,},],}'],
-)  # fmt: skip
+    [
+        '\ufeff{"Title":"a"}',
+        '\ufeff{"title":"a"}',
+        '{"Title":"a",}',
+        ' {"title" : "a" , \n} ',
+        '{"Title":"a","Tags":[{"Id":1,},],}',
+    ],
+)
 def test_a_bom_and_trailing_commas_are_forgiven(body: str):
     assert read(body).title == "a"
 
@@ -249,11 +278,28 @@ def test_commas_inside_text_are_kept():
 
 @pytest.mark.parametrize(
     "body",
-    ["", " ", "{", '{"Title"', "{'Title':'a'}", "{Title:1}", '{"Title":"a"} x',
-     '{"Title":"a"/*c*/}', '// c\n{"Title":"a"}', "[,]", '{"Title":1,,}', '{,}',
-     '{"TicketId":NaN}', '{"TicketId":Infinity}', '{"TicketId":01}', '{"Title":"\n"}',
-     "\ufeff\ufeff{}", '{"Title":"\\ud800', '{"Title":"\\ud800",NaN}'],
-)  # fmt: skip
+    [
+        "",
+        " ",
+        "{",
+        '{"Title"',
+        "{'Title':'a'}",
+        "{Title:1}",
+        '{"Title":"a"} x',
+        '{"Title":"a"/*c*/}',
+        '// c\n{"Title":"a"}',
+        "[,]",
+        '{"Title":1,,}',
+        "{,}",
+        '{"TicketId":NaN}',
+        '{"TicketId":Infinity}',
+        '{"TicketId":01}',
+        '{"Title":"\n"}',
+        "\ufeff\ufeff{}",
+        '{"Title":"\\ud800',
+        '{"Title":"\\ud800",NaN}',
+    ],
+)
 def test_what_is_no_json_is_refused(body: str):
     assert isinstance(refusal(body), Malformed)
 
@@ -281,10 +327,11 @@ def test_no_body_is_refused(body: str):
         ('{"TicketId":true}', "TicketId: true is no whole number"),
         ('{"TicketId":{}}', "TicketId: an object is no whole number"),
         ('{"TicketId":"1_000"}', "TicketId: '1_000' is no whole number"),
-        ('{"TicketId":3000000000}',
-         "TicketId: 3000000000 is outside -2147483648 to 2147483647"),
-        ('{"TicketId":"-2147483649"}',
-         "TicketId: -2147483649 is outside -2147483648 to 2147483647"),
+        ('{"TicketId":3000000000}', "TicketId: 3000000000 is outside -2147483648 to 2147483647"),
+        (
+            '{"TicketId":"-2147483649"}',
+            "TicketId: -2147483649 is outside -2147483648 to 2147483647",
+        ),
         ('{"Title":[]}', "Title: an array is no text"),
         ('{"HasAttachment":"yes"}', "HasAttachment: 'yes' is neither true nor false"),
         ('{"HasAttachment":2}', "HasAttachment: 2 is neither true nor false"),
@@ -298,28 +345,35 @@ def test_no_body_is_refused(body: str):
         ('{"person":[]}', "Person: an array is no Person"),
         ('{"Tags":"x"}', "Tags: 'x' is no array"),
         ('{"Tags":[{"Id":1},7]}', "Tags[1]: 7 is no Tag"),
-        ('{"secondaryPersons":[{"personId":"abc"}]}',
-         "SecondaryPersons[0].PersonId: 'abc' is no whole number"),
-        ('{"messages":[{},{"messageHeaders":[{"stdItem":"Nope"}]}]}',
-         "Messages[1].MessageHeaders[0].StdItem: 'Nope' is no MessageHeaderStdItem"),
-        ('{"customFields":{"SuperOffice:3":[1]}}',
-         "CustomFields[SuperOffice:3]: an array is no text"),
+        (
+            '{"secondaryPersons":[{"personId":"abc"}]}',
+            "SecondaryPersons[0].PersonId: 'abc' is no whole number",
+        ),
+        (
+            '{"messages":[{},{"messageHeaders":[{"stdItem":"Nope"}]}]}',
+            "Messages[1].MessageHeaders[0].StdItem: 'Nope' is no MessageHeaderStdItem",
+        ),
+        (
+            '{"customFields":{"SuperOffice:3":[1]}}',
+            "CustomFields[SuperOffice:3]: an array is no text",
+        ),
         ('{"customFields":7}', "CustomFields: 7 is no object"),
-        ('{"fieldProperties":{"Title":{"fieldRight":{"mask":4096}}}}',
-         "FieldProperties[Title].FieldRight.Mask: 4096 is no EFieldRight"),
+        (
+            '{"fieldProperties":{"Title":{"fieldRight":{"mask":4096}}}}',
+            "FieldProperties[Title].FieldRight.Mask: 4096 is no EFieldRight",
+        ),
         ('{"sale":{"amount":"much"}}', "Sale.Amount: 'much' is no number"),
         ('{"sale":{"amount":1e999}}', "Sale.Amount: 1e999 is no number"),
         ("[]", "The body: an array is no TicketEntity"),
         ('"text"', "The body: 'text' is no TicketEntity"),
-        ('{"TicketId":"' + "x" * 100 + '"}',
-         f"TicketId: '{'x' * 40}…' is no whole number"),
-        ('{"TicketId":' + "9" * 100 + "}",
-         "TicketId: a number of more than 40 digits is outside "
-         "-2147483648 to 2147483647"),
-        ('{"Title":' + "9" * 100 + "}",
-         "Title: a number of more than 40 digits is no text"),
+        ('{"TicketId":"' + "x" * 100 + '"}', f"TicketId: '{'x' * 40}…' is no whole number"),
+        (
+            '{"TicketId":' + "9" * 100 + "}",
+            "TicketId: a number of more than 40 digits is outside -2147483648 to 2147483647",
+        ),
+        ('{"Title":' + "9" * 100 + "}", "Title: a number of more than 40 digits is no text"),
     ],
-)  # fmt: skip
+)
 def test_a_fault_names_the_property_its_value_and_the_type(body: str, sentence: str):
     refused = refusal(body)
     assert isinstance(refused, Malformed)
@@ -332,18 +386,22 @@ def test_a_fault_names_the_property_its_value_and_the_type(body: str, sentence: 
         (IDS, '[1,"x"]', "[1]: 'x' is no whole number"),
         (IDS, "{}", "The body: an object is no array"),
         (Node, '{"rows":[[1],[2,"x"]]}', "Rows[1][1]: 'x' is no whole number"),
-        (Node, '{"nodes":[{"nodes":[{"maybe":"x"}]}]}',
-         "Nodes[0].Nodes[0].Maybe: 'x' is no whole number"),
+        (
+            Node,
+            '{"nodes":[{"nodes":[{"maybe":"x"}]}]}',
+            "Nodes[0].Nodes[0].Maybe: 'x' is no whole number",
+        ),
         (Node, '{"content":"%"}', "Content: '%' is no base64"),
         (Node, '{"content":5}', "Content: 5 is no base64"),
         (Node, '{"content":"é"}', "Content: 'é' is no base64"),
-        (Node, '{"weight":' + "9" * 400 + "}",
-         "Weight: a number of more than 40 digits is no number"),
+        (
+            Node,
+            '{"weight":' + "9" * 400 + "}",
+            "Weight: a number of more than 40 digits is no number",
+        ),
     ],
-)  # fmt: skip
-def test_faults_are_named_in_bare_and_nested_bodies(
-    shape: Any, body: str, sentence: str
-):
+)
+def test_faults_are_named_in_bare_and_nested_bodies(shape: Any, body: str, sentence: str):
     assert refusal(body, shape).sentence == sentence
 
 
@@ -361,18 +419,16 @@ def test_a_text_that_is_too_long_is_refused_with_its_length_and_the_limit():
         ('{"Title":"a\\u0000"}', "Title: it holds a NUL character"),
         ('{"Title":"a\\ud800"}', "Title: it holds half of a surrogate pair"),
         ('{"Title":"\\udc00\\ud800"}', "Title: it holds half of a surrogate pair"),
-        ('{"tags":[{"name":"\\ud83d"}],}',
-         "Tags[0].Name: it holds half of a surrogate pair"),
-        ('{"customFields":{"a":"\\u0000"}}',
-         "CustomFields[a]: it holds a NUL character"),
-        ('{"customFields":{"\\u0000":""}}',
-         "CustomFields['\\x00']: it holds a NUL character"),
-        ('{"customFields":{"\\ud800":""}}',
-         "CustomFields['\\ud800']: it holds half of a surrogate pair"),
-        ('{"title":"\\ud800","sale":{"amount":1.5}}',
-         "Title: it holds half of a surrogate pair"),
+        ('{"tags":[{"name":"\\ud83d"}],}', "Tags[0].Name: it holds half of a surrogate pair"),
+        ('{"customFields":{"a":"\\u0000"}}', "CustomFields[a]: it holds a NUL character"),
+        ('{"customFields":{"\\u0000":""}}', "CustomFields['\\x00']: it holds a NUL character"),
+        (
+            '{"customFields":{"\\ud800":""}}',
+            "CustomFields['\\ud800']: it holds half of a surrogate pair",
+        ),
+        ('{"title":"\\ud800","sale":{"amount":1.5}}', "Title: it holds half of a surrogate pair"),
     ],
-)  # fmt: skip
+)
 def test_text_that_cant_be_stored_is_refused_with_its_name(body: str, sentence: str):
     refused = refusal(body)
     assert isinstance(refused, BadValue)
@@ -395,8 +451,9 @@ def test_64_levels_are_read_and_65_are_not():
     assert "64 levels" in refusal(nested(32, "{}"), Node).sentence
 
 
-@pytest.mark.parametrize("deep", ["[" * 100_000, "[" * 50_000 + "]" * 50_000,
-                                  '{"a":' * 900 + "1" + "}" * 900])  # fmt: skip
+@pytest.mark.parametrize(
+    "deep", ["[" * 100_000, "[" * 50_000 + "]" * 50_000, '{"a":' * 900 + "1" + "}" * 900]
+)
 def test_a_bottomless_body_is_refused(deep: str):
     assert refusal(deep)
     assert refusal(f'{{"_Links":{deep}}}')
@@ -434,9 +491,7 @@ def test_numbers_flags_and_dates_are_written_as_the_reference_does():
     assert '"Amount":0.0,' in written(Sale())
     assert '"Amount":12.5,' in written(Sale(amount=12.5))
     flags = TicketCategoryFlags.of(129)
-    assert '"Flags":"Internal, MembersOnly"' in written(
-        TicketCategoryEntity(flags=flags)
-    )
+    assert '"Flags":"Internal, MembersOnly"' in written(TicketCategoryEntity(flags=flags))
     day = datetime(2022, 10, 17, 8, 26, 0, 120_000, UTC)
     assert '"SaleDate":"2022-10-17T08:26:00.12"' in written(Sale(sale_date=day))
 
@@ -444,5 +499,11 @@ def test_numbers_flags_and_dates_are_written_as_the_reference_does():
 def test_answers_that_are_no_carrier_are_written_bare():
     day = datetime(2022, 10, 17, 8, 26, tzinfo=UTC)
     assert [written(v) for v in (5, True, "text", None, [], [1], day)] == [
-        "5", "true", '"text"', "null", "[]", "[1]", '"2022-10-17T08:26:00"',
-    ]  # fmt: skip
+        "5",
+        "true",
+        '"text"',
+        "null",
+        "[]",
+        "[1]",
+        '"2022-10-17T08:26:00"',
+    ]

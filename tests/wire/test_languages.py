@@ -8,17 +8,27 @@ from skranke.wire.languages import known, wanted
 @pytest.mark.parametrize(
     ("header", "language"),
     [
-        ("en", "en"), ("EN-us", "en"), ("nb-no", "nb"), ("no", "nb"), ("nn-NO", "nb"),
-        ("sv_SE", "sv"), ("zh-Hans", "zh"),
-        ("en-us; en-gb", "en"), ("fr,de,ru,zh", "fr"), ("xx, de", "de"),
-        ("nb-NO,nb;q=0.9,en;q=0.8", "nb"), ("en;q=0.1,sv;q=0.7", "sv"),
-        ("en;q=0, da", "da"), ("fi; q=0.5, nl; q=0.6", "nl"), ("de;q=?", "de"),
-        ("de;q=1.2.3", "de"), ("da;level=1", "da"), ("nb, *", "nb"),
+        ("en", "en"),
+        ("EN-us", "en"),
+        ("nb-no", "nb"),
+        ("no", "nb"),
+        ("nn-NO", "nb"),
+        ("sv_SE", "sv"),
+        ("zh-Hans", "zh"),
+        ("en-us; en-gb", "en"),
+        ("fr,de,ru,zh", "fr"),
+        ("xx, de", "de"),
+        ("nb-NO,nb;q=0.9,en;q=0.8", "nb"),
+        ("en;q=0.1,sv;q=0.7", "sv"),
+        ("en;q=0, da", "da"),
+        ("fi; q=0.5, nl; q=0.6", "nl"),
+        ("de;q=?", "de"),
+        ("de;q=1.2.3", "de"),
+        ("da;level=1", "da"),
+        ("nb, *", "nb"),
     ],
-)  # fmt: skip
-def test_the_first_known_language_of_the_highest_weight_wins(
-    header: str, language: str
-):
+)
+def test_the_first_known_language_of_the_highest_weight_wins(header: str, language: str):
     assert wanted(header) == language
 
 

@@ -11,9 +11,18 @@ import skranke.app  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from skranke.wire.listing import is_listing, prefers_html, routes
 from skranke.wire.operation import OPERATIONS
 
-KEYS = ["v1", "Version", "NetServerVersion", "NetServerAssembly",
-        "NetServerDate", "NetServerLabel", "NetServer", "Services", "ServicesCurrent",
-        "Documentation"]  # fmt: skip
+KEYS = [
+    "v1",
+    "Version",
+    "NetServerVersion",
+    "NetServerAssembly",
+    "NetServerDate",
+    "NetServerLabel",
+    "NetServer",
+    "Services",
+    "ServicesCurrent",
+    "Documentation",
+]
 SAVE = "http://desk.example/api/v1/Agents/Ticket/SaveTicketEntity"
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -37,13 +46,13 @@ async def test_the_version_is_told_in_strings(client: httpx.AsyncClient) -> None
     assert told["Documentation"] == "http://desk.example/docs"
 
 
-async def test_every_address_is_listed_with_its_methods(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_every_address_is_listed_with_its_methods(client: httpx.AsyncClient) -> None:
     told = (await client.get("/api/v1")).json()
-    assert {(url.removeprefix("http://desk.example"), method)
-            for url, methods in told.items() for method in methods} == {
-        (one.path, one.method) for one in OPERATIONS}  # fmt: skip
+    assert {
+        (url.removeprefix("http://desk.example"), method)
+        for url, methods in told.items()
+        for method in methods
+    } == {(one.path, one.method) for one in OPERATIONS}
     assert list(told) == sorted(told, key=str.lower)
     save = next(one for one in OPERATIONS if one.name == "SaveTicketEntity")
     assert told[SAVE] == {"POST": save.summary}
@@ -62,9 +71,7 @@ async def test_a_key_is_shown_where_it_belongs(client: httpx.AsyncClient) -> Non
     assert got.startswith("?ticketEntityId={ticketEntityId}  ")
 
 
-async def test_an_agent_that_is_not_there_is_an_error_object(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_an_agent_that_is_not_there_is_an_error_object(client: httpx.AsyncClient) -> None:
     answer = await client.get("/api/v1/Agents/Nobody")
     assert answer.status_code == 404
     assert answer.json()["ErrorType"] == "SoNotFoundException"
@@ -106,11 +113,16 @@ def test_the_better_weighed_type_wins(accept: str, html: bool) -> None:
 @pytest.mark.parametrize(
     ("path", "listed"),
     [
-        ("/api", True), ("/API/", True), ("/api/v1", True), ("/Api/V1/", True),
-        ("/api/v1/agents/Ticket", True), ("/api/v1/Agents", False),
-        ("/api/v1/Agents/Ticket/SaveTicketEntity", False), ("/apiary", False),
+        ("/api", True),
+        ("/API/", True),
+        ("/api/v1", True),
+        ("/Api/V1/", True),
+        ("/api/v1/agents/Ticket", True),
+        ("/api/v1/Agents", False),
+        ("/api/v1/Agents/Ticket/SaveTicketEntity", False),
+        ("/apiary", False),
         ("/api/v2", False),
     ],
-)  # fmt: skip
+)
 def test_a_listing_is_known_by_its_path(path: str, listed: bool) -> None:
     assert is_listing(path) is listed

@@ -31,9 +31,7 @@ def of(settings: Settings = OSLO, **said: str) -> Locale:
         (",,America/new_york,", "America/New_York", False),
     ],
 )
-def test_the_zone_and_its_offset_are_read_from_tokens(
-    said: str, zone: str, offset: bool
-):
+def test_the_zone_and_its_offset_are_read_from_tokens(said: str, zone: str, offset: bool):
     found = of(so_timezone=said)
     assert (found.zone.key, found.offset) == (zone, offset)
 
@@ -54,9 +52,15 @@ def test_a_long_zone_is_shortened_in_the_refusal():
 
 @pytest.mark.parametrize(
     ("said", "name"),
-    [("", "NO"), ("460", "US-NY"), ("utc", "UTC"), ("europe/oslo", "NO"),
-     ("America/New_York", "US-NY"), ("antarctica/troll", "Antarctica/Troll")],
-)  # fmt: skip
+    [
+        ("", "NO"),
+        ("460", "US-NY"),
+        ("utc", "UTC"),
+        ("europe/oslo", "NO"),
+        ("America/New_York", "US-NY"),
+        ("antarctica/troll", "Antarctica/Troll"),
+    ],
+)
 def test_the_answer_names_the_zone_in_force(said: str, name: str):
     assert headers(of(so_timezone=said)) == [(b"so-timezone", name.encode())]
 

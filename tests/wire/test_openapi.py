@@ -99,19 +99,13 @@ def test_the_docstring_is_what_a_reader_is_told() -> None:
 
 def test_keys_stand_in_the_address_by_their_camel_case_names() -> None:
     [key] = operations()["v1TicketAgent_GetTicketEntity"]["parameters"]
-    assert (key["name"], key["in"], key["required"]) == (
-        "ticketEntityId",
-        "query",
-        True,
-    )
+    assert (key["name"], key["in"], key["required"]) == ("ticketEntityId", "query", True)
     name, flat, *_ = operations()["v1MDOList_GetList"]["parameters"]
     assert (name["name"], name["in"], name["required"]) == ("name", "path", True)
     assert (flat["name"], flat["in"], flat["required"]) == ("flat", "query", False)
 
 
-def test_an_operation_for_anyone_asks_for_no_credential(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_an_operation_for_anyone_asks_for_no_credential(monkeypatch: pytest.MonkeyPatch) -> None:
     async def greet(call: Call, note: str) -> None:
         """Nothing."""
 
@@ -138,17 +132,16 @@ def test_the_desk_is_signed_in_to_as_the_document_says() -> None:
 
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Oslo", "America/St_Johns"])
 @pytest.mark.parametrize("offset", [False, True])
-def test_what_the_desk_writes_is_what_the_schema_says(
-    zone: str, *, offset: bool
-) -> None:
+def test_what_the_desk_writes_is_what_the_schema_says(zone: str, *, offset: bool) -> None:
     ticket = TicketEntity(
         created_at=datetime(2026, 3, 2, 10, 0, 0, 123450, tzinfo=UTC),
         activate=OPEN_END,
         table_right=TableRight(mask=ETableRight.of(15)),
         priority=TicketPriorityEntity(
-            flags=TicketPriorityFlags.of(3), non_dates=[datetime(2026, 5, 17)]  # noqa: DTZ001 - on the wall
+            flags=TicketPriorityFlags.of(3),
+            non_dates=[datetime(2026, 5, 17)],  # noqa: DTZ001 - on the wall
         ),
-    )  # fmt: skip
+    )
     value = written(ticket, zone, offset=offset)
     assert faults(value, "TicketEntity") == []
     assert set(value) == set(SCHEMAS["TicketEntity"]["properties"])
@@ -157,17 +150,20 @@ def test_what_the_desk_writes_is_what_the_schema_says(
 def test_the_pages_sample_answer_fits_the_schema() -> None:
     sample = Path(__file__).parent.parent / "samples/save-ticket-response.json"
     value = json.loads(sample.read_bytes())
-    assert [
-        fault for fault in faults(value, "TicketEntity") if "0001" not in fault
-    ] == []
+    assert [fault for fault in faults(value, "TicketEntity") if "0001" not in fault] == []
 
 
 def test_what_the_desk_never_writes_does_not_fit() -> None:
     value = written(TicketEntity())
     for name, wrong in {
-        "CreatedAt": None, "Title": "x" * 256, "TicketId": 2**31, "ReadStatus": "Blue",
-        "Deadline": "2026-13-01T00:00:00", "SecondaryPersons": None, "Tags": [None],
-    }.items():  # fmt: skip
+        "CreatedAt": None,
+        "Title": "x" * 256,
+        "TicketId": 2**31,
+        "ReadStatus": "Blue",
+        "Deadline": "2026-13-01T00:00:00",
+        "SecondaryPersons": None,
+        "Tags": [None],
+    }.items():
         assert len(faults({**value, name: wrong}, "TicketEntity")) == 1, name
 
 
@@ -188,8 +184,13 @@ def test_flags_are_names_joined_by_commas() -> None:
 
 def test_an_error_has_the_shape_that_the_document_shows() -> None:
     assert list(SCHEMAS["ErrorBody"]["properties"]) == [
-        "Error", "ErrorType", "ErrorMessage", "Message", "MessageDetail", "ErrorSource",
-    ]  # fmt: skip
+        "Error",
+        "ErrorType",
+        "ErrorMessage",
+        "Message",
+        "MessageDetail",
+        "ErrorSource",
+    ]
     wait = DOCUMENT["components"]["responses"]["TooManyTries"]["headers"]
     assert list(wait) == ["Retry-After"]
 
@@ -220,14 +221,10 @@ async def test_the_document_is_served_to_everybody(client: httpx.AsyncClient) ->
     assert answer.headers["content-type"] == "application/json"
     assert answer.json() == document("1.2.3")
     assert answer.json()["servers"] == [{"url": "/"}]
-    assert document("1", "https://desk.example")["servers"] == [
-        {"url": "https://desk.example"}
-    ]
+    assert document("1", "https://desk.example")["servers"] == [{"url": "https://desk.example"}]
 
 
-async def test_the_page_lists_every_operation_without_a_script(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_the_page_lists_every_operation_without_a_script(client: httpx.AsyncClient) -> None:
     for address in ("/docs", "/docs/"):
         page = (await client.get(address)).text
         assert f"{len(OPERATIONS)} operations" in page
@@ -236,22 +233,13 @@ async def test_the_page_lists_every_operation_without_a_script(
             assert docs.escape(told["summary"]) in page
 
 
-async def test_the_page_fetches_nothing_from_elsewhere(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_the_page_fetches_nothing_from_elsewhere(client: httpx.AsyncClient) -> None:
     page = await client.get("/docs")
     policy = page.headers["content-security-policy"]
-    assert policy.startswith(
-        "default-src 'none'; style-src 'self'; script-src 'self'; "
-    )
+    assert policy.startswith("default-src 'none'; style-src 'self'; script-src 'self'; ")
     assert "unsafe" not in policy
     fetched = re.findall(r'(?:src|href)="([^"#]+)"', page.text)
-    assert sorted(fetched) == [
-        "data:,",
-        "docs/page.css",
-        "docs/page.js",
-        "openapi.json",
-    ]
+    assert sorted(fetched) == ["data:,", "docs/page.css", "docs/page.js", "openapi.json"]
     assert "<script>" not in page.text
     assert "style=" not in page.text
     for name, kind in {"page.css": "text/css", "page.js": "text/javascript"}.items():

@@ -77,10 +77,9 @@ def test_an_empty_patch_changes_nothing(nothing: str) -> None:
 
 
 def test_values_are_read_as_bodies_are() -> None:
-    changed, _ = after({
-        "ConnectId": "12", "BaseStatus": 2, "Deadline": "/Date(0)/",
-        "HasAttachment": "true",
-    })  # fmt: skip
+    changed, _ = after(
+        {"ConnectId": "12", "BaseStatus": 2, "Deadline": "/Date(0)/", "HasAttachment": "true"}
+    )
     assert (changed.connect_id, changed.has_attachment) == (12, True)
     assert changed.base_status is TicketBaseStatus.Closed
     assert changed.deadline == datetime(1970, 1, 1, tzinfo=UTC)
@@ -117,9 +116,15 @@ def test_a_reference_is_made_where_there_was_none() -> None:
 
 @pytest.mark.parametrize(
     ("name", "default"),
-    [("Title", ""), ("Deadline", None), ("Category", None), ("ConnectId", 0),
-     ("BaseStatus", TicketBaseStatus.Unknown), ("Tags", [])],
-)  # fmt: skip
+    [
+        ("Title", ""),
+        ("Deadline", None),
+        ("Category", None),
+        ("ConnectId", 0),
+        ("BaseStatus", TicketBaseStatus.Unknown),
+        ("Tags", []),
+    ],
+)
 def test_null_and_remove_give_the_default(name: str, default: Any) -> None:
     merged, touched = after({name: None})
     removed, _ = after([{"op": "remove", "path": name}])
@@ -257,9 +262,7 @@ def test_links_that_come_back_are_ignored() -> None:
 
 WORDS = st.text("abc æ'\"/~", max_size=8)
 IDS = st.integers(0, 2**31 - 1)
-TIMES = st.none() | st.datetimes(timezones=st.just(UTC)).filter(
-    lambda time: 2 < time.year < 9999
-)
+TIMES = st.none() | st.datetimes(timezones=st.just(UTC)).filter(lambda time: 2 < time.year < 9999)
 PERSONS = st.builds(Person, person_id=IDS, position=WORDS, firstname=WORDS)
 FIELDS = st.dictionaries(WORDS, WORDS).filter(
     lambda found: len({key.lower() for key in found}) == len(found)
@@ -282,9 +285,7 @@ TICKETS = st.builds(
 
 @settings(max_examples=100, deadline=None)
 @given(ticket=TICKETS)
-def test_a_merge_patch_equal_to_the_carrier_changes_nothing(
-    ticket: TicketEntity,
-) -> None:
+def test_a_merge_patch_equal_to_the_carrier_changes_nothing(ticket: TicketEntity) -> None:
     body = wire_json.encode(ticket, LOCALE)
     assert patched(ticket, body, LOCALE)[0] == ticket
 

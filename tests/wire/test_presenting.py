@@ -63,9 +63,7 @@ def test_list_names_are_told_in_the_language_and_kept_in_the_carrier():
     shown = presenting.shown(ticket, NORWEGIAN)
     assert [shown.status.name, shown.tags[0].name] == ["Åpen", "Åpen"]
     assert [ticket.status and ticket.status.name, ticket.tags[0].name] == [NAME, NAME]
-    assert presenting.shown(Ticket(priority_name=NAME), NORWEGIAN).priority_name == (
-        "Åpen"
-    )
+    assert presenting.shown(Ticket(priority_name=NAME), NORWEGIAN).priority_name == ("Åpen")
 
 
 def test_without_a_language_list_names_go_as_they_are_stored():
@@ -75,9 +73,11 @@ def test_without_a_language_list_names_go_as_they_are_stored():
 
 def test_what_people_wrote_is_never_told_in_another_language():
     ticket = TicketEntity(
-        title=NAME, author="[SR_YES]", custom_fields={"x_a": NAME},
+        title=NAME,
+        author="[SR_YES]",
+        custom_fields={"x_a": NAME},
         person=Person(full_name=NAME, firstname="[SR_NO]"),
-    )  # fmt: skip
+    )
     shown = presenting.shown(ticket, NORWEGIAN)
     assert [shown.title, shown.author] == [NAME, "[SR_YES]"]
     assert shown.custom_fields == {"x_a": NAME}

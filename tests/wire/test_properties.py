@@ -29,25 +29,24 @@ from skranke.wire.errors import Refusal, body_of
 SAMPLES = Path(__file__).parents[1] / "samples"
 REQUEST = (SAMPLES / "save-ticket-request.json").read_bytes()
 ZONES = ["UTC", "Europe/Oslo", "America/New_York"]
-LOCALES = [
-    Locale(ZoneInfo(z), offset=offset) for z in ZONES for offset in (False, True)
-]
+LOCALES = [Locale(ZoneInfo(z), offset=offset) for z in ZONES for offset in (False, True)]
 PLAIN = Locale(ZoneInfo("UTC"))
 DEEPEST = 4  # carriers inside carriers
 
 few = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow],
-    derandomize=True, database=None,
-)  # fmt: skip
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
+    database=None,
+)
 many = settings(few, max_examples=400)
 
-TEXT = st.text(
-    st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=20
-)
+TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=20)
 # years that no zone's oldest offset can carry to the null date or the open end
-INSTANTS = st.datetimes(
-    datetime(3, 1, 1), datetime(9998, 12, 31), timezones=st.just(UTC)  # noqa: DTZ001 - hypothesis adds the zone
-)  # fmt: skip
+FIRST_DAY = datetime(3, 1, 1)  # noqa: DTZ001 - hypothesis adds the zone
+LAST_DAY = datetime(9998, 12, 31)  # noqa: DTZ001
+INSTANTS = st.datetimes(FIRST_DAY, LAST_DAY, timezones=st.just(UTC))
 
 
 def values(kind: Any, depth: int = 0) -> st.SearchStrategy[Any]:
@@ -77,9 +76,12 @@ def values(kind: Any, depth: int = 0) -> st.SearchStrategy[Any]:
 
 
 SIMPLE: dict[type, st.SearchStrategy[Any]] = {
-    str: TEXT, object: TEXT, bool: st.booleans(), bytes: st.binary(max_size=9),
+    str: TEXT,
+    object: TEXT,
+    bool: st.booleans(),
+    bytes: st.binary(max_size=9),
     float: st.floats(allow_nan=False, allow_infinity=False),
-}  # fmt: skip
+}
 
 
 def sum_of(kind: type[WireFlags], numbers: list[int]) -> WireFlags:
@@ -96,9 +98,7 @@ def carriers(draw: st.DrawFn, shape: type[Struct], depth: int = 0) -> Any:
         return shape()
     fields = {field.name: field.type for field in msgspec.structs.fields(shape)}
     chosen = draw(st.sets(st.sampled_from(sorted(fields)), max_size=6))
-    return shape(
-        **{name: draw(values(fields[name], depth + 1)) for name in sorted(chosen)}
-    )
+    return shape(**{name: draw(values(fields[name], depth + 1)) for name in sorted(chosen)})
 
 
 def plain(value: Any, spell: Callable[[str], str]) -> Any:
@@ -120,9 +120,7 @@ def plain(value: Any, spell: Callable[[str], str]) -> Any:
 
 @few
 @given(carriers(TicketEntity), st.sampled_from([x for x in LOCALES if x.offset]))
-def test_any_ticket_goes_out_and_comes_in_unchanged(
-    ticket: TicketEntity, locale: Locale
-):
+def test_any_ticket_goes_out_and_comes_in_unchanged(ticket: TicketEntity, locale: Locale):
     back, had = json.decode(json.encode(ticket, locale), TicketEntity, locale)
     assert back == ticket
     assert had == set(ticket.__struct_encode_fields__)
@@ -130,9 +128,7 @@ def test_any_ticket_goes_out_and_comes_in_unchanged(
 
 @few
 @given(carriers(TicketEntity), st.randoms(use_true_random=False))
-def test_any_ticket_comes_in_whatever_the_case_of_its_names(
-    ticket: TicketEntity, chance: Random
-):
+def test_any_ticket_comes_in_whatever_the_case_of_its_names(ticket: TicketEntity, chance: Random):
     def spell(name: str) -> str:
         return "".join(chance.choice((c.lower(), c.upper())) for c in name)
 
@@ -144,9 +140,7 @@ def test_any_ticket_comes_in_whatever_the_case_of_its_names(
 
 @few
 @given(carriers(TicketPriorityEntity), st.sampled_from(LOCALES))
-def test_office_hours_are_the_same_in_every_zone(
-    priority: TicketPriorityEntity, locale: Locale
-):
+def test_office_hours_are_the_same_in_every_zone(priority: TicketPriorityEntity, locale: Locale):
     assert presenting.shown(priority, locale) is priority
     body = json.encode(priority, locale)
     assert body == json.encode(priority, PLAIN)
@@ -163,12 +157,12 @@ def test_showing_a_ticket_leaves_it_as_it_was(ticket: TicketEntity):
 
 def around_clock_changes() -> st.SearchStrategy[datetime]:
     """Minutes about the turns of 2026 in Oslo and New York."""
-    turns = [datetime(2026, month, day, hour, tzinfo=UTC) for month, day, hour in
-             [(3, 29, 1), (10, 25, 1), (3, 8, 7), (11, 1, 6)]]  # fmt: skip
+    turns = [
+        datetime(2026, month, day, hour, tzinfo=UTC)
+        for month, day, hour in [(3, 29, 1), (10, 25, 1), (3, 8, 7), (11, 1, 6)]
+    ]
     minutes = st.integers(-180, 180).map(lambda number: timedelta(minutes=number))
-    return st.tuples(st.sampled_from(turns), minutes).map(
-        lambda both: both[0] + both[1]
-    )
+    return st.tuples(st.sampled_from(turns), minutes).map(lambda both: both[0] + both[1])
 
 
 @many
@@ -211,9 +205,7 @@ def enums() -> list[type[WireEnum | WireFlags]]:
 
 
 @pytest.mark.parametrize("enum", enums(), ids=lambda enum: enum.__name__)
-def test_every_member_is_read_by_number_and_by_name_in_any_case(
-    enum: type[WireEnum | WireFlags],
-):
+def test_every_member_is_read_by_number_and_by_name_in_any_case(enum: type[WireEnum | WireFlags]):
     shape = msgspec.defstruct("Holder", [("held", enum)], rename="pascal")
     for member in enum:
         name, number = member.value, member.number
@@ -250,31 +242,55 @@ def test_a_damaged_body_is_read_or_refused(data: st.DataObject):
     end = start + data.draw(st.integers(0, 40))
     put = data.draw(
         st.binary(max_size=10)
-        | st.sampled_from([b"null", b"1e999", b'"\\ud800"', b"\\u0000", b"9" * 5000,
-                           b"{},", b",", b"[[", b'"', b"-", b"tags", b"0001-01-01"])
-    )  # fmt: skip
+        | st.sampled_from(
+            [
+                b"null",
+                b"1e999",
+                b'"\\ud800"',
+                b"\\u0000",
+                b"9" * 5000,
+                b"{},",
+                b",",
+                b"[[",
+                b'"',
+                b"-",
+                b"tags",
+                b"0001-01-01",
+            ]
+        )
+    )
     harmless(REQUEST[:start] + put + REQUEST[end:], TicketEntity)
 
 
 def names_of(shape: type[Carrier]) -> list[str]:
-    return [
-        name
-        for kind in (shape, TicketMessage)
-        for name in kind.__struct_encode_fields__
-    ]
+    return [name for kind in (shape, TicketMessage) for name in kind.__struct_encode_fields__]
 
 
 NAMES = st.sampled_from(names_of(TicketEntity)).map(str.lower) | st.text(max_size=5)
 LEAVES = (
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12)
-    | st.sampled_from(["", "2026-01-01", "9999-12-31", "0000-01-01T00:00:00Z", "+5",
-                       "-000001-01-01", "/Date(1)/", "3.0", "9" * 5000, "Active"])
-)  # fmt: skip
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=12)
+    | st.sampled_from(
+        [
+            "",
+            "2026-01-01",
+            "9999-12-31",
+            "0000-01-01T00:00:00Z",
+            "+5",
+            "-000001-01-01",
+            "/Date(1)/",
+            "3.0",
+            "9" * 5000,
+            "Active",
+        ]
+    )
+)
 TREES = st.recursive(
     LEAVES,
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=6)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=6),
     max_leaves=25,
 )
 

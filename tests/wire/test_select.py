@@ -17,12 +17,7 @@ from skranke.sales.carriers import Sale
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity
-from skranke.wire.carriers import (
-    NO_WALL_TIME,
-    ETableRight,
-    FieldProperty,
-    TableRight,
-)
+from skranke.wire.carriers import NO_WALL_TIME, ETableRight, FieldProperty, TableRight
 from skranke.wire.operation import OPERATIONS
 from skranke.wire.select import applies, trimmed
 from tests.wire.test_properties import carriers, few
@@ -52,15 +47,16 @@ TICKET = TicketEntity(
         ("TicketId", {}),
         ("id", {}),
         ("title,nope", {"title": "No heating"}),
-        ("HasAttachment,BaseStatus",
-         {"has_attachment": True, "base_status": TicketBaseStatus.Active}),
+        (
+            "HasAttachment,BaseStatus",
+            {"has_attachment": True, "base_status": TicketBaseStatus.Active},
+        ),
         ("createdat", {"created_at": TICKET.created_at}),
         ("category", {"category": CATEGORY}),
         ("category,category/name", {"category": CATEGORY}),
         ("category/name,category/", {"category": CATEGORY}),
         ("category/id", {"category": TicketCategoryEntity(ticket_category_id=4)}),
-        ("Category/TicketCategoryId",
-         {"category": TicketCategoryEntity(ticket_category_id=4)}),
+        ("Category/TicketCategoryId", {"category": TicketCategoryEntity(ticket_category_id=4)}),
         ("category/Name,category/ParentId", {"category": CATEGORY}),
         ("category/nope", {"category": CATEGORY}),
         ("person/firstname", {"person": Person(person_id=3, firstname="Kari")}),
@@ -70,10 +66,12 @@ TICKET = TicketEntity(
         ("customfields", {"custom_fields": TICKET.custom_fields}),
         ("customfields/X_Name", {"custom_fields": {"x_name": "y"}}),
         ("TableRight", {"table_right": TICKET.table_right}),
-        ("FieldProperties/title/fieldlength",
-         {"field_properties": {"Title": FieldProperty(field_length=239)}}),
+        (
+            "FieldProperties/title/fieldlength",
+            {"field_properties": {"Title": FieldProperty(field_length=239)}},
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_named_and_the_key_are_kept(names: str, kept: dict[str, Any]):
     assert trimmed(TICKET, names) == TicketEntity(ticket_id=7, **kept)
 
@@ -119,9 +117,7 @@ NAMES = st.sampled_from([*TicketEntity.__struct_encode_fields__, "tags/name", "x
 
 @few
 @given(carriers(TicketEntity), st.lists(NAMES, max_size=4).map(",".join))
-def test_trimming_copies_and_is_the_same_when_done_again(
-    ticket: TicketEntity, names: str
-):
+def test_trimming_copies_and_is_the_same_when_done_again(ticket: TicketEntity, names: str):
     before = msgspec.json.encode(ticket)
     once = trimmed(ticket, names)
     assert msgspec.json.encode(ticket) == before

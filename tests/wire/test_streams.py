@@ -37,9 +37,7 @@ class Told:
         return self.headers.get(name, "")
 
 
-def ask(
-    url: str, method: str, path: str, body: object = None, **headers: str
-) -> Told:  # fmt: skip
+def ask(url: str, method: str, path: str, body: object = None, **headers: str) -> Told:
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request(method, path, body, {**SIGN_IN, **sent})  # pyright: ignore[reportArgumentType] # bytes and iterators of them
@@ -70,9 +68,16 @@ def lies_at(data: Path, content: bytes) -> Path:
     return data / "attachments" / name[:2] / name[2:4] / name
 
 
-@pytest.mark.parametrize("accept", ["application/octet-stream", "*/*", "image/png",
-    "text/html,application/xhtml+xml,application/xml;q=0.9",
-    "application/json;q=0.5, application/pdf"])  # fmt: skip
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "application/octet-stream",
+        "*/*",
+        "image/png",
+        "text/html,application/xhtml+xml,application/xml;q=0.9",
+        "application/json;q=0.5, application/pdf",
+    ],
+)
 def test_a_file_goes_out_as_its_bytes(demo: DemoServer, accept: str) -> None:
     address = uploaded(demo.url, "a.pdf", LONG)
     told = ask(demo.url, "GET", address, Accept=accept)
@@ -89,9 +94,7 @@ def test_without_accept_a_file_goes_out_as_its_bytes(demo: DemoServer) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"a", b"ab", b"abc", LONG, LONG + b"!"])
-def test_who_asks_for_json_gets_base64_in_a_string(
-    demo: DemoServer, data: bytes
-) -> None:
+def test_who_asks_for_json_gets_base64_in_a_string(demo: DemoServer, data: bytes) -> None:
     address = uploaded(demo.url, "a.pdf", data)
     told = ask(demo.url, "GET", address, Accept="application/json, text/plain, */*")
     assert told.header("content-type") == "application/json; charset=utf-8"
@@ -114,19 +117,26 @@ def test_both_forms_come_in_and_out_of_the_agent(demo: DemoServer) -> None:
     upload = "/api/v1/Agents/Ticket/UploadAttachment"
     assert ask(demo.url, "POST", upload, json.dumps(body), **JSON).status == 204
     stream, which = "/api/v1/Agents/Ticket/GetAttachmentStream", json.dumps(body)
-    raw = ask(demo.url, "POST", stream, which, Accept="application/octet-stream",
-              **JSON)  # fmt: skip
+    raw = ask(demo.url, "POST", stream, which, Accept="application/octet-stream", **JSON)
     assert raw.body == LONG
     text = ask(demo.url, "POST", stream, which, Accept="application/json", **JSON)
     assert b64decode(json.loads(text.body)) == LONG
 
 
-@pytest.mark.parametrize("kind", ["text/html", "image/svg+xml", "text/xml",
-    "application/xhtml+xml", "text/javascript", "application/pdf\r\nX-Bad: 1",
-    "audio/x\rX-Bad: 1", "nonsense"])  # fmt: skip
-def test_what_a_browser_would_run_goes_out_as_bytes(
-    demo: DemoServer, kind: str
-) -> None:
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/html",
+        "image/svg+xml",
+        "text/xml",
+        "application/xhtml+xml",
+        "text/javascript",
+        "application/pdf\r\nX-Bad: 1",
+        "audio/x\rX-Bad: 1",
+        "nonsense",
+    ],
+)
+def test_what_a_browser_would_run_goes_out_as_bytes(demo: DemoServer, kind: str) -> None:
     address = uploaded(demo.url, "a", b"<script>alert(1)</script>", kind)
     told = ask(demo.url, "GET", address)
     assert told.header("content-type") == "application/octet-stream"
@@ -135,12 +145,15 @@ def test_what_a_browser_would_run_goes_out_as_bytes(
     assert "x-bad" not in told.headers
 
 
-@pytest.mark.parametrize(("name", "plain", "whole"), [
-    ("a.txt", "a.txt", "a.txt"),
-    ('"; filename=b.exe', "_; filename=b.exe", "%22%3B%20filename%3Db.exe"),
-    ("50% æ€.txt", "50_ __.txt", "50%25%20%C3%A6%E2%82%AC.txt"),
-    ("a'b(c)*.txt", "a'b(c)*.txt", "a%27b%28c%29%2A.txt"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "plain", "whole"),
+    [
+        ("a.txt", "a.txt", "a.txt"),
+        ('"; filename=b.exe', "_; filename=b.exe", "%22%3B%20filename%3Db.exe"),
+        ("50% æ€.txt", "50_ __.txt", "50%25%20%C3%A6%E2%82%AC.txt"),
+        ("a'b(c)*.txt", "a'b(c)*.txt", "a%27b%28c%29%2A.txt"),
+    ],
+)
 def test_a_name_is_told_to_old_and_new_readers(
     demo: DemoServer, name: str, plain: str, whole: str
 ) -> None:
@@ -149,14 +162,19 @@ def test_a_name_is_told_to_old_and_new_readers(
     assert told.header("content-disposition") == expected
 
 
-@pytest.mark.parametrize(("asked", "start", "end"), [
-    ("bytes=0-0", 0, 1), ("bytes=5-1000000", 5, 1000001), ("bytes=-1", -1, None),
-    ("bytes=2000000-", 2000000, None), ("bytes=196608-393215", 196608, 393216),
-    ("bytes=0-99999999999", 0, None), ("bytes=-99999999", 0, None),
-])  # fmt: skip
-def test_a_part_is_sent_alone(
-    demo: DemoServer, asked: str, start: int, end: int | None
-) -> None:
+@pytest.mark.parametrize(
+    ("asked", "start", "end"),
+    [
+        ("bytes=0-0", 0, 1),
+        ("bytes=5-1000000", 5, 1000001),
+        ("bytes=-1", -1, None),
+        ("bytes=2000000-", 2000000, None),
+        ("bytes=196608-393215", 196608, 393216),
+        ("bytes=0-99999999999", 0, None),
+        ("bytes=-99999999", 0, None),
+    ],
+)
+def test_a_part_is_sent_alone(demo: DemoServer, asked: str, start: int, end: int | None) -> None:
     told = ask(demo.url, "GET", uploaded(demo.url, "a.pdf", LONG), Range=asked)
     assert (told.status, told.body) == (206, LONG[start:end])
     first, last = range(len(LONG))[start:end][0], range(len(LONG))[start:end][-1]
@@ -188,11 +206,10 @@ def test_short_content_that_is_damaged_is_refused(demo: DemoServer) -> None:
         assert b"damaged" in json.loads(told.body)["ErrorMessage"].encode()
 
 
-@pytest.mark.parametrize("asked", [{}, {"Range": "bytes=0-1000000"},
-                                   {"Accept": "application/json"}])  # fmt: skip
-def test_long_content_that_is_damaged_never_ends(
-    demo: DemoServer, asked: dict[str, str]
-) -> None:
+@pytest.mark.parametrize(
+    "asked", [{}, {"Range": "bytes=0-1000000"}, {"Accept": "application/json"}]
+)
+def test_long_content_that_is_damaged_never_ends(demo: DemoServer, asked: dict[str, str]) -> None:
     data = LONG + repr(asked).encode()
     address = uploaded(demo.url, "a.pdf", data)
     lies_at(demo.data, data).write_bytes(data[:-1] + b"?")
@@ -202,8 +219,10 @@ def test_long_content_that_is_damaged_never_ends(
 
 def test_a_body_that_is_no_file_is_refused(demo: DemoServer) -> None:
     address = described(demo.url, "a.txt") + "/Content"
-    for header in ({"Content_Encoding": "gzip"},
-                   {"Content_Type": "multipart/form-data; boundary=x"}):  # fmt: skip
+    for header in (
+        {"Content_Encoding": "gzip"},
+        {"Content_Type": "multipart/form-data; boundary=x"},
+    ):
         told = ask(demo.url, "POST", address, b"abc", **header)
         assert told.status == 415, header
     assert ask(demo.url, "GET", address).status == 404
@@ -214,9 +233,7 @@ def test_a_long_file_is_refused_before_it_is_sent(demo: DemoServer) -> None:
     for size in (MOST + 1, 10**19):
         told = ask(demo.url, "POST", address, b"", Content_Length=str(size))
         assert told.status == 413
-        assert json.loads(told.body)["ErrorMessage"] == (
-            f"The file is larger than {MOST} bytes."
-        )
+        assert json.loads(told.body)["ErrorMessage"] == (f"The file is larger than {MOST} bytes.")
 
 
 def memory(pid: int, name: str) -> int:
@@ -284,8 +301,10 @@ def test_a_kill_in_the_middle_of_an_upload_leaves_no_content(tmp_path: Path) -> 
     with served("--demo", "--data", str(tmp_path)) as (url, process):
         kept = uploaded(url, "kept.bin", LONG + b"kept")
         half, whole = described(url, "half.bin"), described(url, "whole.bin")
-        connections = [sent(url, f"{half}/Content", 2 * len(LONG)),
-                       sent(url, f"{whole}/Content", len(LONG))]  # fmt: skip
+        connections = [
+            sent(url, f"{half}/Content", 2 * len(LONG)),
+            sent(url, f"{whole}/Content", len(LONG)),
+        ]
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         for connection in connections:

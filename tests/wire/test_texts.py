@@ -42,11 +42,24 @@ def test_a_stored_text_is_told_in_the_language(stored: str, shown: str):
 @pytest.mark.parametrize(
     "stored",
     [
-        'US:"a', 'US:"a;NO:"b"', 'US:"a";NO:"b', 'US:"a";NO:"b"x', 'US:"a"NO:"b"',
-        'us:"a"', 'USA:"a"', 'US: "a"', "US:'a'", "US:a",
-        "[SR_NO_SUCH_TEXT]", "[sr_yes]", "SR_YES", "[SR_YES", "[I:1]", "[SR_]",
+        'US:"a',
+        'US:"a;NO:"b"',
+        'US:"a";NO:"b',
+        'US:"a";NO:"b"x',
+        'US:"a"NO:"b"',
+        'us:"a"',
+        'USA:"a"',
+        'US: "a"',
+        "US:'a'",
+        "US:a",
+        "[SR_NO_SUCH_TEXT]",
+        "[sr_yes]",
+        "SR_YES",
+        "[SR_YES",
+        "[I:1]",
+        "[SR_]",
     ],
-)  # fmt: skip
+)
 def test_what_breaks_the_form_passes_unchanged(stored: str):
     assert localised(stored, "nb") == stored
 
@@ -64,9 +77,7 @@ def test_a_language_without_texts_of_its_own_is_told_in_english():
     ),
     st.sampled_from(list(CODES)),
 )
-def test_any_text_in_a_block_comes_out_as_it_went_in(
-    said: dict[str, str], language: str
-):
+def test_any_text_in_a_block_comes_out_as_it_went_in(said: dict[str, str], language: str):
     stored = ";".join(f'{code}:"{text}"' for code, text in said.items())
     fallback = said.get("US", next(iter(said.values())))
     assert localised(stored, language) == said.get(CODES[language], fallback)

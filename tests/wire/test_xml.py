@@ -35,14 +35,7 @@ from skranke.wire.carriers import (
     structs_in,
 )
 from skranke.wire.dates import Locale
-from skranke.wire.errors import (
-    BadValue,
-    Malformed,
-    NotFound,
-    Refusal,
-    UnknownContentType,
-    body_of,
-)
+from skranke.wire.errors import BadValue, Malformed, NotFound, Refusal, UnknownContentType, body_of
 from skranke.wire.operation import OPERATIONS
 from tests.wire.test_contract import OURS
 from tests.wire.test_properties import LOCALES, carriers, few, many, values
@@ -81,9 +74,7 @@ def refusal(body: bytes | str, shape: Any = TicketEntity) -> Refusal:
 
 def sample() -> TicketEntity:
     """The ticket of samples/ticket.xml."""
-    category = TicketCategoryEntity(
-        ticket_category_id=2, flags=TicketCategoryFlags.of(129)
-    )
+    category = TicketCategoryEntity(ticket_category_id=2, flags=TicketCategoryFlags.of(129))
     right = FieldRight(mask=EFieldRight.of(67), reason="")
     return TicketEntity(
         ticket_id=7,
@@ -100,9 +91,7 @@ def sample() -> TicketEntity:
         custom_fields={"SuperOffice:3": "[I:4]", "x_<b>": ""},
         table_right=TableRight(mask=ETableRight.of(3), reason="Yours"),
         field_properties={
-            "Title": FieldProperty(
-                field_right=right, field_type="System.String", field_length=255
-            )
+            "Title": FieldProperty(field_right=right, field_type="System.String", field_length=255)
         },
     )
 
@@ -135,26 +124,33 @@ def test_the_rights_of_a_carrier_stand_first():
         ("a", str, f"<string {I}>a</string>"),
         ("", str, f"<string {I} />"),
         (b"h\xc3\xa9", bytes, f"<base64Binary {I}>aMOp</base64Binary>"),
-        (datetime(2024, 1, 2, tzinfo=UTC), Instant,
-         f"<dateTime {I}>2024-01-02T00:00:00</dateTime>"),
+        (
+            datetime(2024, 1, 2, tzinfo=UTC),
+            Instant,
+            f"<dateTime {I}>2024-01-02T00:00:00</dateTime>",
+        ),
         (None, Instant, f'<dateTime {I} i:nil="true" />'),
-        (TicketBaseStatus.Closed, None,
-         f"<TicketBaseStatus {I}>Closed</TicketBaseStatus>"),
-        (ETableRight.of(15), None,
-         f"<ETableRight {I}>Select Update Insert Delete</ETableRight>"),
+        (TicketBaseStatus.Closed, None, f"<TicketBaseStatus {I}>Closed</TicketBaseStatus>"),
+        (ETableRight.of(15), None, f"<ETableRight {I}>Select Update Insert Delete</ETableRight>"),
         (ETableRight.None_, None, f"<ETableRight {I} />"),
         ([], IDS, f"<ArrayOfint {I} />"),
         ([1, 2], IDS, f"<ArrayOfint {I}><int>1</int><int>2</int></ArrayOfint>"),
         (["a"], list[str], f"<ArrayOfstring {I}><string>a</string></ArrayOfstring>"),
         ([], list[Ticket], f"<ArrayOfTicket {I} />"),
-        ([[1], []], list[IDS],
-         f"<ArrayOfArrayOfint {I}><ArrayOfint><int>1</int></ArrayOfint>"
-         "<ArrayOfint /></ArrayOfArrayOfint>"),
-        ({"a": "1"}, dict[str, str],
-         f"<StringDictionary {I}><StringKeyValuePair><Key>a</Key><Value>1</Value>"
-         "</StringKeyValuePair></StringDictionary>"),
+        (
+            [[1], []],
+            list[IDS],
+            f"<ArrayOfArrayOfint {I}><ArrayOfint><int>1</int></ArrayOfint>"
+            "<ArrayOfint /></ArrayOfArrayOfint>",
+        ),
+        (
+            {"a": "1"},
+            dict[str, str],
+            f"<StringDictionary {I}><StringKeyValuePair><Key>a</Key><Value>1</Value>"
+            "</StringKeyValuePair></StringDictionary>",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_result_of_any_type_is_written(value: Any, shape: Any, text: str):
     assert written(value, shape) == text
 
@@ -170,9 +166,7 @@ def test_an_error_is_written():
 
 def test_items_of_simple_arrays_are_named_by_their_type():
     priority = TicketPriorityEntity(non_dates=[datetime(2026, 12, 25)])  # noqa: DTZ001 - a wall time
-    assert "<NonDates><dateTime>2026-12-25T00:00:00</dateTime></NonDates>" in (
-        written(priority)
-    )
+    assert "<NonDates><dateTime>2026-12-25T00:00:00</dateTime></NonDates>" in (written(priority))
 
 
 def test_what_xml_cant_hold_becomes_a_replacement_character():
@@ -201,11 +195,9 @@ def test_every_answer_and_body_of_the_table_has_xml():
         "<Title>a</Title><TicketId>3</TicketId></TicketEntity>",
         '<s:T xmlns:s="urn:x"><s:Title>a</s:Title><s:TicketId>3</s:TicketId></s:T>',
         "<s:T><q:Title>a</q:Title><TicketId>3</TicketId></s:T>",
-        "<x>text<TicketId>3</TicketId><Unknown><Deep>1</Deep></Unknown>"
-        "<Title>a</Title></x>",
+        "<x>text<TicketId>3</TicketId><Unknown><Deep>1</Deep></Unknown><Title>a</Title></x>",
         '<x a="1" b="2"><TicketId i:type="d:int">3</TicketId><Title>a</Title></x>',
-        "<x><!-- c --><?p i?><TicketId>3<!-- c --></TicketId>"
-        "<Title><![CDATA[a]]></Title></x>",
+        "<x><!-- c --><?p i?><TicketId>3<!-- c --></TicketId><Title><![CDATA[a]]></Title></x>",
         "<x><Title>b</Title><TicketId>3</TicketId><title>a</title></x>",
         "<x><TicketId>&#x33;</TicketId><Title>&#97;</Title></x>",
     ],
@@ -216,9 +208,7 @@ def test_names_are_read_whatever_their_case_prefix_and_order(body: str):
     assert had == {"TicketId", "Title"}
 
 
-@pytest.mark.parametrize(
-    "nil", ['i:nil="true"', 'xsi:nil="1"', "nil='true'", 'p:NIL=" True "']
-)
+@pytest.mark.parametrize("nil", ['i:nil="true"', 'xsi:nil="1"', "nil='true'", 'p:NIL=" True "'])
 def test_nil_is_null(nil: str):
     body = (
         f"<x><Title {nil}/><TicketId {nil}></TicketId><Person {nil}/><Tags {nil}/>"
@@ -241,34 +231,33 @@ def test_nil_is_null(nil: str):
         ("<BaseStatus>2</BaseStatus>", "base_status", TicketBaseStatus.Closed),
         ("<BaseStatus/>", "base_status", TicketBaseStatus.Unknown),
         ("<Title> a\r\nb </Title>", "title", " a\nb "),
-        ("<CreatedAt>2024-01-02T03:04:05.0000000+01:00</CreatedAt>", "created_at",
-         datetime(2024, 1, 2, 2, 4, 5, tzinfo=UTC)),
-        ("<CreatedAt>2024-01-02</CreatedAt>", "created_at",
-         datetime(2024, 1, 2, tzinfo=UTC)),
+        (
+            "<CreatedAt>2024-01-02T03:04:05.0000000+01:00</CreatedAt>",
+            "created_at",
+            datetime(2024, 1, 2, 2, 4, 5, tzinfo=UTC),
+        ),
+        ("<CreatedAt>2024-01-02</CreatedAt>", "created_at", datetime(2024, 1, 2, tzinfo=UTC)),
         ("<CreatedAt>0001-01-01T00:00:00</CreatedAt>", "created_at", None),
         ("<CreatedAt />", "created_at", None),
         ("<Tags>\n</Tags>", "tags", []),
-        ("<Tags><x><Id>1</Id></x>\n<Tag/><Tag i:nil='true'/></Tags>", "tags",
-         [Tag(id=1), Tag()]),
+        ("<Tags><x><Id>1</Id></x>\n<Tag/><Tag i:nil='true'/></Tags>", "tags", [Tag(id=1), Tag()]),
         ("<Person/>", "person", Person()),
         ("<CustomFields/>", "custom_fields", {}),
-        ("<CustomFields><KeyValueOfstringstring><key>A</key><VALUE> 1</VALUE>"
-         "</KeyValueOfstringstring><x><Value/><Key>b</Key></x><x><Key>c</Key></x>"
-         "</CustomFields>", "custom_fields", {"A": " 1", "b": "", "c": ""}),
+        (
+            "<CustomFields><KeyValueOfstringstring><key>A</key><VALUE> 1</VALUE>"
+            "</KeyValueOfstringstring><x><Value/><Key>b</Key></x><x><Key>c</Key></x>"
+            "</CustomFields>",
+            "custom_fields",
+            {"A": " 1", "b": "", "c": ""},
+        ),
     ],
-)  # fmt: skip
+)
 def test_values_are_read_as_in_json(member: str, attribute: str, value: Any):
     assert getattr(read(f"<x>{member}</x>"), attribute) == value
 
 
 @pytest.mark.parametrize(
-    "flags",
-    [
-        "Internal MembersOnly",
-        "membersonly,internal",
-        " 129 ",
-        "Internal,\t\nMembersOnly",
-    ],
+    "flags", ["Internal MembersOnly", "membersonly,internal", " 129 ", "Internal,\t\nMembersOnly"]
 )
 def test_flags_are_read_by_blanks_or_commas(flags: str):
     category = read(f"<x><Flags>{flags}</Flags></x>", TicketCategoryEntity)
@@ -280,8 +269,7 @@ def test_bare_arrays_and_scalars_are_read():
     assert read("<a/>", IDS) == []
     assert read("<string>a</string>", str) == "a"
     assert read("<x><x><Id>1</Id></x></x>", list[Tag]) == [Tag(id=1)]
-    node = read("<x><Rows><r><i>1</i></r><r/></Rows><Content>aMOp\n bGxv</Content></x>",
-                Node)  # fmt: skip
+    node = read("<x><Rows><r><i>1</i></r><r/></Rows><Content>aMOp\n bGxv</Content></x>", Node)
     assert (node.rows, node.content) == ([[1], []], "héllo".encode())
 
 
@@ -295,30 +283,36 @@ def test_a_bottomless_shape_is_read_and_written():
     [
         ("<x><TicketId>abc</TicketId></x>", "TicketId: 'abc' is no whole number"),
         ("<x><ticketId>1.5</ticketId></x>", "TicketId: '1.5' is no whole number"),
-        ("<x><TicketId>3000000000</TicketId></x>",
-         "TicketId: 3000000000 is outside -2147483648 to 2147483647"),
+        (
+            "<x><TicketId>3000000000</TicketId></x>",
+            "TicketId: 3000000000 is outside -2147483648 to 2147483647",
+        ),
         ("<x><TicketId><a/></TicketId></x>", "TicketId: an object is no whole number"),
         ("<x><Title>a<b>c</b></Title></x>", "Title: an object is no text"),
         ("<x><Person>5</Person></x>", "Person: '5' is no Person"),
         ("<x><Tags>x</Tags></x>", "Tags: 'x' is no array"),
         ("<x><Tags><Tag/><Tag>7</Tag></Tags></x>", "Tags[1]: '7' is no Tag"),
-        ("<x><BaseStatus>Odd</BaseStatus></x>",
-         "BaseStatus: 'Odd' is no TicketBaseStatus"),
-        ("<x><secondaryPersons><p><personId>abc</personId></p></secondaryPersons></x>",
-         "SecondaryPersons[0].PersonId: 'abc' is no whole number"),
+        ("<x><BaseStatus>Odd</BaseStatus></x>", "BaseStatus: 'Odd' is no TicketBaseStatus"),
+        (
+            "<x><secondaryPersons><p><personId>abc</personId></p></secondaryPersons></x>",
+            "SecondaryPersons[0].PersonId: 'abc' is no whole number",
+        ),
         ("<x><Sale><Amount>INF</Amount></Sale></x>", "Sale.Amount: 'INF' is no number"),
         ("<x><CustomFields>7</CustomFields></x>", "CustomFields: '7' is no object"),
-        ("<x><CustomFields><a>7</a></CustomFields></x>",
-         "CustomFields: an array is no object"),
-        ("<x><CustomFields><p><Key>a</Key><Value><b/></Value></p></CustomFields></x>",
-         "CustomFields[a]: an object is no text"),
+        ("<x><CustomFields><a>7</a></CustomFields></x>", "CustomFields: an array is no object"),
+        (
+            "<x><CustomFields><p><Key>a</Key><Value><b/></Value></p></CustomFields></x>",
+            "CustomFields[a]: an object is no text",
+        ),
         ("<x>text</x>", "The body: 'text' is no TicketEntity"),
         ("<x i:nil='true'/>", "The body is missing."),
-        ("<x><FieldProperties><p><Key>Title</Key><Value><FieldRight><Mask>4096</Mask>"
-         "</FieldRight></Value></p></FieldProperties></x>",
-         "FieldProperties[Title].FieldRight.Mask: '4096' is no EFieldRight"),
+        (
+            "<x><FieldProperties><p><Key>Title</Key><Value><FieldRight><Mask>4096</Mask>"
+            "</FieldRight></Value></p></FieldProperties></x>",
+            "FieldProperties[Title].FieldRight.Mask: '4096' is no EFieldRight",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_fault_names_the_property_as_in_json(body: str, sentence: str):
     refused = refusal(body)
     assert isinstance(refused, Malformed)
@@ -333,12 +327,35 @@ def test_a_text_that_is_too_long_is_refused_with_its_length_and_the_limit():
 
 @pytest.mark.parametrize(
     "body",
-    ["", " ", "a", "<", "<x", "<x>", "<x></y>", "<x/><x/>", "<x/>a", "<x a/>",
-     "<x a=1/>", '<x a="" a=""/>', "<x>&nbsp;</x>", "<x>&</x>", "<x>&#0;</x>",
-     "<x>&#xFFFE;</x>", "<x>\0</x>", "<x>\x01</x>", "<x>\uffff</x>", "<x>]]></x>",
-     ' <?xml version="1.0"?><x/>', "<1/>", '{"Title":"a"}', "<!-- <x/> -->",
-     "<!-- a -- b --><x/>", "<x><!-- </x>"],
-)  # fmt: skip
+    [
+        "",
+        " ",
+        "a",
+        "<",
+        "<x",
+        "<x>",
+        "<x></y>",
+        "<x/><x/>",
+        "<x/>a",
+        "<x a/>",
+        "<x a=1/>",
+        '<x a="" a=""/>',
+        "<x>&nbsp;</x>",
+        "<x>&</x>",
+        "<x>&#0;</x>",
+        "<x>&#xFFFE;</x>",
+        "<x>\0</x>",
+        "<x>\x01</x>",
+        "<x>\uffff</x>",
+        "<x>]]></x>",
+        ' <?xml version="1.0"?><x/>',
+        "<1/>",
+        '{"Title":"a"}',
+        "<!-- <x/> -->",
+        "<!-- a -- b --><x/>",
+        "<x><!-- </x>",
+    ],
+)
 def test_what_is_no_xml_is_refused(body: str):
     refused = refusal(body)
     assert isinstance(refused, Malformed)
@@ -425,10 +442,7 @@ def attributes(count: int, of: int = 0, quote: str = '"') -> str:
 def test_256_attributes_are_read_and_more_are_not():
     assert read(f"<x {attributes(256)}><TicketId>3</TicketId></x>").ticket_id == 3
     for count, quote in ((257, '"'), (257, "'"), (100_000, '"')):
-        assert (
-            "256 attributes"
-            in refusal(f"<x {attributes(count, quote=quote)}/>").sentence
-        )
+        assert "256 attributes" in refusal(f"<x {attributes(count, quote=quote)}/>").sentence
 
 
 def test_the_text_of_attributes_is_no_attributes():
@@ -495,8 +509,15 @@ def test_json_and_xml_say_the_same_thing(carrier: Any, locale: Locale):
 
 SENT = [o.body for o in OPERATIONS if not o.raw]  # no patch and no upload
 BODIES = [body for body in SENT if body] + [
-    list[str], IDS, list[Ticket], dict[str, str], bool, float, bytes, str,
-]  # fmt: skip
+    list[str],
+    IDS,
+    list[Ticket],
+    dict[str, str],
+    bool,
+    float,
+    bytes,
+    str,
+]
 
 
 @few
@@ -516,9 +537,27 @@ def scalar_members() -> list[str]:
 
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=12).map(legal) | (
-    st.sampled_from(["3", " 3 ", "3.0", "-1", "1e3", "true", "FALSE", "Active", "2", "",
-                     " ", "2024-01-02", "9999-12-31", "soon", "9" * 300, "\r\n"])
-)  # fmt: skip
+    st.sampled_from(
+        [
+            "3",
+            " 3 ",
+            "3.0",
+            "-1",
+            "1e3",
+            "true",
+            "FALSE",
+            "Active",
+            "2",
+            "",
+            " ",
+            "2024-01-02",
+            "9999-12-31",
+            "soon",
+            "9" * 300,
+            "\r\n",
+        ]
+    )
+)
 
 
 @many
@@ -563,10 +602,26 @@ def test_a_damaged_body_is_read_or_refused(data: st.DataObject):
     end = start + data.draw(st.integers(0, 40))
     put = data.draw(
         st.binary(max_size=10)
-        | st.sampled_from([b"<", b"/>", b"</", b"<!--", b"]]>", b"<![CDATA[", b"&#1;",
-                           b"&lt;", b"<!DOCTYPE x>", b"<?xml ?>", b'i:nil="true"',
-                           b"9" * 5000, b"\0", b"\xff\xfe", b"0001-01-01"])
-    )  # fmt: skip
+        | st.sampled_from(
+            [
+                b"<",
+                b"/>",
+                b"</",
+                b"<!--",
+                b"]]>",
+                b"<![CDATA[",
+                b"&#1;",
+                b"&lt;",
+                b"<!DOCTYPE x>",
+                b"<?xml ?>",
+                b'i:nil="true"',
+                b"9" * 5000,
+                b"\0",
+                b"\xff\xfe",
+                b"0001-01-01",
+            ]
+        )
+    )
     harmless(SAMPLE[:start] + put + SAMPLE[end:], TicketEntity)
 
 

@@ -7,18 +7,21 @@ import pytest
 from skranke.wire import zones
 
 KNOWN = [
-    (1, "UTC", "UTC"), (36, "AU-ACT", "Australia/Sydney"), (50, "BD", "Asia/Dhaka"),
-    (114, "CA-QC", "America/Toronto"), (140, "DK", "Europe/Copenhagen"),
-    (156, "FR", "Europe/Paris"), (261, "NO", "Europe/Oslo"),
-    (425, "US-CA", "America/Los_Angeles"), (433, "US-HI", "Pacific/Honolulu"),
+    (1, "UTC", "UTC"),
+    (36, "AU-ACT", "Australia/Sydney"),
+    (50, "BD", "Asia/Dhaka"),
+    (114, "CA-QC", "America/Toronto"),
+    (140, "DK", "Europe/Copenhagen"),
+    (156, "FR", "Europe/Paris"),
+    (261, "NO", "Europe/Oslo"),
+    (425, "US-CA", "America/Los_Angeles"),
+    (433, "US-HI", "Pacific/Honolulu"),
     (460, "US-NY", "America/New_York"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("zone_id", "code", "iana"), KNOWN)
-def test_the_references_zones_have_its_ids_and_codes(
-    zone_id: int, code: str, iana: str
-):
+def test_the_references_zones_have_its_ids_and_codes(zone_id: int, code: str, iana: str):
     found = zones.found(str(zone_id))
     assert found is zones.found(code) is zones.found(code.lower()) is zones.found(iana)
     assert found
@@ -27,11 +30,19 @@ def test_the_references_zones_have_its_ids_and_codes(
 
 @pytest.mark.parametrize(
     ("code", "iana"),
-    [("AU-WA", "Australia/Perth"), ("AU-QLD", "Australia/Brisbane"),
-     ("AR-NQ", "America/Argentina/Salta"), ("SE", "Europe/Stockholm"),
-     ("GB", "Europe/London"), ("DE", "Europe/Berlin"), ("US-AK", "America/Anchorage"),
-     ("RU", "Europe/Moscow"), ("UA", "Europe/Kyiv"), ("IN", "Asia/Kolkata")],
-)  # fmt: skip
+    [
+        ("AU-WA", "Australia/Perth"),
+        ("AU-QLD", "Australia/Brisbane"),
+        ("AR-NQ", "America/Argentina/Salta"),
+        ("SE", "Europe/Stockholm"),
+        ("GB", "Europe/London"),
+        ("DE", "Europe/Berlin"),
+        ("US-AK", "America/Anchorage"),
+        ("RU", "Europe/Moscow"),
+        ("UA", "Europe/Kyiv"),
+        ("IN", "Asia/Kolkata"),
+    ],
+)
 def test_a_code_is_a_country_or_its_region(code: str, iana: str):
     found = zones.found(code)
     assert found

@@ -1,11 +1,6 @@
 """Mailboxes, gateways and mail servers, as the CustomerService agent has them."""
 
-from skranke.mail.service.carriers import (
-    Mailbox,
-    MailboxEntity,
-    SmsConfig,
-    SmtpTestResult,
-)
+from skranke.mail.service.carriers import Mailbox, MailboxEntity, SmsConfig, SmtpTestResult
 from skranke.mail.service.trying import fault_of, sender_to_try, server_to_try
 from skranke.mail.sms import gateway_of
 from skranke.people.rights import table_right
@@ -40,7 +35,8 @@ async def get_sms_config(call: Call) -> SmsConfig:
 async def get_mailboxes(call: Call) -> list[Mailbox]:
     """The mailboxes that tickets come in through, by address."""
     return await rows(
-        call.db, Mailbox,
+        call.db,
+        Mailbox,
         """
         SELECT m.id AS "MailInFilterId", m.address AS "Address",
                coalesce(c.fullname, '') AS "CategoryName",
@@ -50,19 +46,17 @@ async def get_mailboxes(call: Call) -> list[Mailbox]:
         LEFT JOIN ticket_priority p ON p.id = m.priority
         ORDER BY m.address, m.id
         """,
-    )  # fmt: skip
+    )
 
 
 @operation(
-    "CustomerService", right=Right.ADMINISTER, query=("mailbox_entity_id",),
-    transaction=False,
-)  # fmt: skip
-async def get_mailbox_entity(
-    call: Call, mailbox_entity_id: Int32
-) -> MailboxEntity | None:
+    "CustomerService", right=Right.ADMINISTER, query=("mailbox_entity_id",), transaction=False
+)
+async def get_mailbox_entity(call: Call, mailbox_entity_id: Int32) -> MailboxEntity | None:
     """A mailbox and how it is read, without its password; null without one."""
     found = await row(
-        call.db, MailboxEntity,
+        call.db,
+        MailboxEntity,
         """
         SELECT id AS "MailInFilterId", server_type::text AS "ServerType",
                address AS "Address", username AS "Username", server AS "Server",
@@ -70,7 +64,7 @@ async def get_mailbox_entity(
         FROM mail_in_filter WHERE id = $1
         """,
         mailbox_entity_id,
-    )  # fmt: skip
+    )
     if found is not None:
         found.table_right = table_right(call.caller)
     return found

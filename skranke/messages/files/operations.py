@@ -1,10 +1,6 @@
 """Files of messages, as the Ticket agent has them."""
 
-from skranke.attachments.carriers import (
-    AttachmentEntity,
-    AttachmentPreview,
-    DocumentPreview,
-)
+from skranke.attachments.carriers import AttachmentEntity, AttachmentPreview, DocumentPreview
 from skranke.attachments.linking import of_messages
 from skranke.messages import sql
 from skranke.messages.files import hanging, previewing
@@ -54,9 +50,7 @@ async def _of(call: Call, message_id: int, *, inline: bool) -> list[AttachmentEn
 
 
 @operation("Ticket", right=Right.READ, transaction=False)
-async def get_ticket_attachments(
-    call: Call, ticket_entity_id: Int32
-) -> list[AttachmentEntity]:
+async def get_ticket_attachments(call: Call, ticket_entity_id: Int32) -> list[AttachmentEntity]:
     """The files of all messages of a ticket, each once, by message; NotFound."""
     await see_all(call, "TicketEntityId", [ticket_entity_id])
     messages = await sql.ids_of_ticket(call.db, ticket_entity_id)
@@ -75,8 +69,6 @@ async def get_attachment_preview(call: Call, attachment_id: Int32) -> Attachment
 
 
 @operation("Ticket", right=Right.READ, transaction=False)
-async def get_preview_attachment_stream(
-    call: Call, attachment_id: Int32
-) -> DocumentPreview:
+async def get_preview_attachment_stream(call: Call, attachment_id: Int32) -> DocumentPreview:
     """A file's content as a preview, html made safe; NotFound without content."""
     return await previewing.document(call, attachment_id)

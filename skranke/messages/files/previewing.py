@@ -3,11 +3,7 @@
 import asyncio
 
 from skranke.attachments import letters
-from skranke.attachments.carriers import (
-    AttachmentEntity,
-    AttachmentPreview,
-    DocumentPreview,
-)
+from skranke.attachments.carriers import AttachmentEntity, AttachmentPreview, DocumentPreview
 from skranke.attachments.files import served
 from skranke.attachments.safety import BYTES, is_safe, served_type
 from skranke.attachments.storing import known
@@ -48,17 +44,26 @@ def _letter(name: str, data: bytes) -> AttachmentPreview:
     text = sanitised(letter.text) if letter.html else letter.text
     content = text.encode("utf-8", "replace")
     return AttachmentPreview(
-        name=name, mime_type=HTML if letter.html else "text/plain", size=len(content),
-        content=content, email_subject=letter.subject, email_from=letter.sender,
-        email_to=letter.to, email_cc=letter.cc, email_date=letter.date,
+        name=name,
+        mime_type=HTML if letter.html else "text/plain",
+        size=len(content),
+        content=content,
+        email_subject=letter.subject,
+        email_from=letter.sender,
+        email_to=letter.to,
+        email_cc=letter.cc,
+        email_date=letter.date,
         email_attachments_info=[
             AttachmentEntity(
-                attachment_id=place, name=part.name, content_type=part.content_type,
-                att_size=len(part.data), is_safe_file_extension=is_safe(part.name),
+                attachment_id=place,
+                name=part.name,
+                content_type=part.content_type,
+                att_size=len(part.data),
+                is_safe_file_extension=is_safe(part.name),
             )
             for place, part in enumerate(letter.parts)
         ],
-    )  # fmt: skip
+    )
 
 
 async def document(call: Call, attachment_id: int) -> DocumentPreview:

@@ -7,18 +7,27 @@ from skranke.wire.carriers import Int32
 from skranke.wire.operation import resource
 
 
-@resource("GET", "/api/v1/TicketMessage/{message_id}/Attachment", right=Right.READ,
-          about="TicketMessageEntity", name="GetAttachmentInfo")  # fmt: skip
-async def get_message_attachments(
-    call: Call, message_id: Int32
-) -> list[AttachmentEntity]:
+@resource(
+    "GET",
+    "/api/v1/TicketMessage/{message_id}/Attachment",
+    right=Right.READ,
+    about="TicketMessageEntity",
+    name="GetAttachmentInfo",
+)
+async def get_message_attachments(call: Call, message_id: Int32) -> list[AttachmentEntity]:
     """The files of a message; NotFound without it."""
     return await operations.get_attachment_info(call, message_id)
 
 
-@resource("POST", "/api/v1/TicketMessage/{message_id}/Attachment", right=Right.WRITE,
-          about="TicketMessageEntity", name="AddAttachments", bare=True,
-          transaction=True)  # fmt: skip
+@resource(
+    "POST",
+    "/api/v1/TicketMessage/{message_id}/Attachment",
+    right=Right.WRITE,
+    about="TicketMessageEntity",
+    name="AddAttachments",
+    bare=True,
+    transaction=True,
+)
 async def post_message_attachments(
     call: Call, message_id: Int32, attachment_ids: list[Int32]
 ) -> None:
@@ -26,10 +35,13 @@ async def post_message_attachments(
     await operations.add_attachments(call, message_id, attachment_ids)
 
 
-@resource("GET", "/api/v1/Ticket/{ticket_id}/Attachments", right=Right.READ,
-          about="TicketEntity", name="GetTicketAttachments")  # fmt: skip
-async def get_ticket_attachments(
-    call: Call, ticket_id: Int32
-) -> list[AttachmentEntity]:
+@resource(
+    "GET",
+    "/api/v1/Ticket/{ticket_id}/Attachments",
+    right=Right.READ,
+    about="TicketEntity",
+    name="GetTicketAttachments",
+)
+async def get_ticket_attachments(call: Call, ticket_id: Int32) -> list[AttachmentEntity]:
     """The files of all messages of a ticket, each once; NotFound without it."""
     return await operations.get_ticket_attachments(call, ticket_id)

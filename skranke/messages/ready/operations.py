@@ -31,8 +31,7 @@ from skranke.wire.errors import BadValue
 from skranke.wire.operation import operation
 from skranke.wire.properties import properties_of
 
-C = TypeVar("C", QuickReply, PreviewQuickReply, PreviewReplyTemplate,
-            ReplyTemplateParsed)  # fmt: skip
+C = TypeVar("C", QuickReply, PreviewQuickReply, PreviewReplyTemplate, ReplyTemplateParsed)
 
 
 @operation("List", right=Right.READ, transaction=False)
@@ -42,12 +41,11 @@ async def get_quick_replies(call: Call) -> list[QuickReply]:
     htmls = await aside(all_sanitised, *(reply.html_body for reply in found))
     return [
         _with_rights(
-            QuickReply(quick_reply_id=reply.quick_reply_id, name=reply.name,
-                       html_body=html),
+            QuickReply(quick_reply_id=reply.quick_reply_id, name=reply.name, html_body=html),
             writes=Right.WRITE in call.caller.rights,
         )
         for reply, html in zip(found, htmls, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 @operation("List", right=Right.WRITE)
@@ -56,25 +54,31 @@ async def save_quick_replies(call: Call, quick_replies: list[QuickReply]) -> Non
 
     Id 0 is a new one. BadValue for an id of none of hers and for a blank name.
     """
-    await keep(call, [
-        StoredReply(quick_reply_id=reply.quick_reply_id, name=reply.name,
-                    html_body=reply.html_body)
-        for reply in quick_replies
-    ])  # fmt: skip
+    await keep(
+        call,
+        [
+            StoredReply(
+                quick_reply_id=reply.quick_reply_id, name=reply.name, html_body=reply.html_body
+            )
+            for reply in quick_replies
+        ],
+    )
 
 
 @operation("CustomerService", right=Right.READ, transaction=False)
-async def get_preview_quick_reply(
-    call: Call, quick_reply_id: Int32
-) -> PreviewQuickReply | None:
+async def get_preview_quick_reply(call: Call, quick_reply_id: Int32) -> PreviewQuickReply | None:
     """One of the caller's quick replies to look at; null when it is none of hers."""
     found = await one_of(call.db, call.caller.associate_id, quick_reply_id)
     if found is None:
         return None
-    return _with_rights(PreviewQuickReply(
-        name=found.name, updated_by_full_name=found.full_name, updated=found.updated,
-        html_body=await aside(sanitised, found.html_body),
-    ))  # fmt: skip
+    return _with_rights(
+        PreviewQuickReply(
+            name=found.name,
+            updated_by_full_name=found.full_name,
+            updated=found.updated,
+            html_body=await aside(sanitised, found.html_body),
+        )
+    )
 
 
 @operation("CustomerService", right=Right.READ, transaction=False)
@@ -91,21 +95,21 @@ async def get_preview_reply_template(
     users = await call.recall(associates_by_ej_user)
     owner = users.get(template.owned_by or 0)
     text = await unparsed(call, reply_template_id, 0)
-    return _with_rights(PreviewReplyTemplate(
-        name=template.name, description=template.description,
-        owned_by_full_name=owner.full_name if owner else "", updated=template.updated,
-        body=await aside(sanitised, text.html) if text.html else text.plain,
-        is_html=text.html != "",
-    ))  # fmt: skip
+    return _with_rights(
+        PreviewReplyTemplate(
+            name=template.name,
+            description=template.description,
+            owned_by_full_name=owner.full_name if owner else "",
+            updated=template.updated,
+            body=await aside(sanitised, text.html) if text.html else text.plain,
+            is_html=text.html != "",
+        )
+    )
 
 
 @operation("CustomerService", right=Right.READ, transaction=False)
 async def get_parsed_template(
-    call: Call,
-    reply_template_id: Int32,
-    language_id: Int32,
-    person_id: Int32,
-    ticket_id: Int32,
+    call: Call, reply_template_id: Int32, language_id: Int32, person_id: Int32, ticket_id: Int32
 ) -> ReplyTemplateParsed | None:
     """A reply template filled in for a ticket and a person; null without one.
 
@@ -119,8 +123,9 @@ async def get_parsed_template(
         raise BadValue("PersonId", f"{person_id} does not exist")
     if reply_template_id not in await call.recall(reply_templates):
         return None
-    text = await parsed(call, reply_template_id, language_id=language_id,
-                        person_id=person_id, ticket_id=ticket_id)  # fmt: skip
+    text = await parsed(
+        call, reply_template_id, language_id=language_id, person_id=person_id, ticket_id=ticket_id
+    )
     told = await _told(call, reply_template_id, text)
     told.html_parsed = await aside(sanitised, told.html_parsed)
     return told
@@ -142,16 +147,19 @@ async def get_unparsed_template(
 
 async def _told(call: Call, template_id: int, text: Parsed) -> ReplyTemplateParsed:
     attached = await attachment_entities(call.db, text.attachment_ids)
-    return _with_rights(ReplyTemplateParsed(
-        reply_template_id=template_id, plain_parsed=text.plain, attachments=attached,
-        html_parsed=text.html, subject=text.subject,
-    ))  # fmt: skip
+    return _with_rights(
+        ReplyTemplateParsed(
+            reply_template_id=template_id,
+            plain_parsed=text.plain,
+            attachments=attached,
+            html_parsed=text.html,
+            subject=text.subject,
+        )
+    )
 
 
 def _with_rights(carrier: C, *, writes: bool = False) -> C:
-    carrier.table_right = TableRight(
-        mask=ETableRight.FULL if writes else ETableRight.Select
-    )
+    carrier.table_right = TableRight(mask=ETableRight.FULL if writes else ETableRight.Select)
     carrier.field_properties = _properties(type(carrier), writes)
     return carrier
 

@@ -48,10 +48,7 @@ async def html_to_text(call: Call, content: str) -> str:
 
 @operation("Ticket", right=Right.READ, transaction=False)
 async def get_default_message_content(
-    call: Call,
-    ticket_id: Int32,
-    message_action_type: MessageActionType,
-    ticket_message_id: Int32,
+    call: Call, ticket_id: Int32, message_action_type: MessageActionType, ticket_message_id: Int32
 ) -> str:
     """The sanitised html with which a message on a ticket begins.
 
@@ -92,12 +89,14 @@ async def get_default_message_content_with_options(
 ) -> TicketMessageContent:
     """As GetDefaultMessageContentFull, without the caller's signature if so wished."""
     content = await contents.default_content(
-        call, ticket_id, message_action_type, ticket_message_id, ticket_type_id,
+        call,
+        ticket_id,
+        message_action_type,
+        ticket_message_id,
+        ticket_type_id,
         exclude_signature=exclude_signature,
-    )  # fmt: skip
-    attached = await attachment_entities(
-        call.db, content.attachment_ids, ticket_message_id
     )
+    attached = await attachment_entities(call.db, content.attachment_ids, ticket_message_id)
     return TicketMessageContent(body=content.html, attachments_info=attached)
 
 

@@ -3,10 +3,7 @@
 from msgspec.structs import replace
 
 from skranke.relations.carriers import TicketRelationDefinitionEntity as Definition
-from skranke.relations.carriers import (
-    TicketRelationDefinitionResult,
-    TicketRelationType,
-)
+from skranke.relations.carriers import TicketRelationDefinitionResult, TicketRelationType
 from skranke.relations.definitions import sql
 from skranke.relations.definitions.rules import conflicts
 from skranke.types.sql import ticket_types
@@ -16,14 +13,16 @@ from skranke.wire.errors import BadValue, NotFound
 from skranke.wire.operation import operation
 
 SETTABLE = {
-    "Name": "name", "Description": "description", "RelationType": "relation_type",
+    "Name": "name",
+    "Description": "description",
+    "RelationType": "relation_type",
     "IsParentMandatory": "is_parent_mandatory",
     "IsCloseParentWithChild": "is_close_parent_with_child",
     "IsPreventClosingParent": "is_prevent_closing_parent",
     "IsCloseWithParent": "is_close_with_parent",
     "SourceTicketTypes": "source_ticket_types",
     "DestinationTicketTypes": "destination_ticket_types",
-}  # fmt: skip
+}
 
 
 @operation("List", right=Right.READ, transaction=False)
@@ -34,9 +33,7 @@ async def create_default_ticket_relation_definition_entity(call: Call) -> Defini
 
 
 @operation("List", right=Right.ADMINISTER)
-async def save_ticket_relation_definition_entity(
-    call: Call, entity: Definition
-) -> Definition:
+async def save_ticket_relation_definition_entity(call: Call, entity: Definition) -> Definition:
     """The rule as it is after the save: a new one for id 0, else the changed.
 
     Absent properties are kept. BadValue for a name that is empty or taken, for types
@@ -46,8 +43,7 @@ async def save_ticket_relation_definition_entity(
     wish = await _merged(call, known, entity)
     if not wish.name.strip():
         raise BadValue("Name", "must not be empty")
-    others = [d for d in known.values()
-              if d.ticket_relation_def_id != wish.ticket_relation_def_id]  # fmt: skip
+    others = [d for d in known.values() if d.ticket_relation_def_id != wish.ticket_relation_def_id]
     if wish.name.casefold() in [other.name.casefold() for other in others]:
         raise BadValue("Name", f"{wish.name!r} is taken")
     await _check_types(call, "SourceTicketTypes", wish.source_ticket_types)
@@ -60,9 +56,7 @@ async def save_ticket_relation_definition_entity(
     return (await sql.definitions(call.db))[saved]
 
 
-async def _merged(
-    call: Call, known: dict[int, Definition], posted: Definition
-) -> Definition:
+async def _merged(call: Call, known: dict[int, Definition], posted: Definition) -> Definition:
     stored = Definition()
     if posted.ticket_relation_def_id:
         stored = _editable(known, posted.ticket_relation_def_id)
@@ -86,9 +80,7 @@ async def _check_types(call: Call, name: str, type_ids: list[int]) -> None:
             raise BadValue(name, f"{wish} does not exist")
 
 
-@operation(
-    "List", right=Right.ADMINISTER, query=("ticket_relation_definition_entity_id",)
-)
+@operation("List", right=Right.ADMINISTER, query=("ticket_relation_definition_entity_id",))
 async def delete_ticket_relation_definition_entity(
     call: Call, ticket_relation_definition_entity_id: Int32
 ) -> None:
@@ -100,9 +92,8 @@ async def delete_ticket_relation_definition_entity(
 
 
 @operation(
-    "List", right=Right.READ, query=("ticket_relation_definition_entity_id",),
-    transaction=False,
-)  # fmt: skip
+    "List", right=Right.READ, query=("ticket_relation_definition_entity_id",), transaction=False
+)
 async def get_ticket_relation_definition_entity(
     call: Call, ticket_relation_definition_entity_id: Int32
 ) -> Definition | None:
@@ -136,17 +127,20 @@ async def set_ticket_relation_definition_sort_order(
 
 @operation("List", right=Right.READ, transaction=False)
 async def validate_ticket_relation_definition(
-    call: Call, ticket_relation_definition_id: Int32,
-    source_ticket_type_ids: list[Int32], destination_ticket_type_ids: list[Int32],
+    call: Call,
+    ticket_relation_definition_id: Int32,
+    source_ticket_type_ids: list[Int32],
+    destination_ticket_type_ids: list[Int32],
     relation_type: TicketRelationType,
-) -> list[TicketRelationDefinitionResult]:  # fmt: skip
+) -> list[TicketRelationDefinitionResult]:
     """For each pair of types, whether another rule of that type covers it already.
 
     The id is that of the rule that would have the pairs, 0 for a new one.
     """
     wish = Definition(
         ticket_relation_def_id=ticket_relation_definition_id,
-        relation_type=relation_type, source_ticket_types=source_ticket_type_ids,
+        relation_type=relation_type,
+        source_ticket_types=source_ticket_type_ids,
         destination_ticket_types=destination_ticket_type_ids,
-    )  # fmt: skip
+    )
     return conflicts(_own(await sql.definitions(call.db)), wish)

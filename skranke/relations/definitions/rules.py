@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 
 from skranke.relations.carriers import TicketRelationDefinitionEntity as Definition
-from skranke.relations.carriers import (
-    TicketRelationDefinitionResult,
-)
+from skranke.relations.carriers import TicketRelationDefinitionResult
 from skranke.relations.judging import child_and_parent
 from skranke.relations.sql import Relative
 
@@ -17,9 +15,7 @@ def family_types(definition: Definition) -> tuple[list[int], list[int]] | None:
     return (ends[order[0]], ends[order[1]]) if order else None
 
 
-def covering(
-    known: Iterable[Definition], child_type: int, parent_type: int
-) -> list[Definition]:
+def covering(known: Iterable[Definition], child_type: int, parent_type: int) -> list[Definition]:
     """The definitions for a child of one type and a parent of another."""
     found: list[Definition] = []
     for definition in known:
@@ -59,8 +55,7 @@ def _result(
         (
             other.name
             for other in others
-            if source in other.source_ticket_types
-            and destination in other.destination_ticket_types
+            if source in other.source_ticket_types and destination in other.destination_ticket_types
         ),
         "",
     )
@@ -73,9 +68,11 @@ def _result(
 
 
 def parent_to_close(
-    known: Iterable[Definition], ticket_type: int, parent: Relative | None,
+    known: Iterable[Definition],
+    ticket_type: int,
+    parent: Relative | None,
     siblings: Iterable[Relative],
-) -> int:  # fmt: skip
+) -> int:
     """The parent that may be closed with its last open child; 0 for none."""
     if parent is None or not parent.is_open or any(s.is_open for s in siblings):
         return 0

@@ -95,9 +95,7 @@ async def _write_pairs(db: Db, wish: Definition) -> None:
 async def delete(db: Db, definition_id: int) -> None:
     """Remove a definition; the relations between tickets stay."""
     await execute(
-        db,
-        "DELETE FROM ticket_relation_def WHERE ticket_relation_def_id = $1",
-        definition_id,
+        db, "DELETE FROM ticket_relation_def WHERE ticket_relation_def_id = $1", definition_id
     )
 
 

@@ -7,9 +7,7 @@ from skranke.search.listing import Wanted
 from skranke.wire.call import Call
 
 
-async def chosen(
-    call: Call, wanted: Wanted, gui_name: str, context: str = ""
-) -> Wanted:
+async def chosen(call: Call, wanted: Wanted, gui_name: str, context: str = "") -> Wanted:
     """The same question, with the caller's columns, and entities where it has none."""
     choice = await choice_of(call, gui_name, wanted.provider_name, context)
     entities = list(wanted.entities) or choice.entities or []

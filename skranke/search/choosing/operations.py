@@ -10,11 +10,7 @@ import msgspec
 
 from skranke.lists.carriers import SelectableMDOListItem
 from skranke.search.asking import MOST_COLUMNS
-from skranke.search.carriers import (
-    ActivityFilter,
-    ArchiveColumnInfo,
-    ArchiveConfiguration,
-)
+from skranke.search.carriers import ActivityFilter, ArchiveColumnInfo, ArchiveConfiguration
 from skranke.search.choosing import sql
 from skranke.search.describing import entities_of, info
 from skranke.search.lending import Provider, columns_of, provider_of
@@ -63,9 +59,13 @@ async def set_chosen_columns(
 
 @operation("Archive", right=Right.READ)
 async def set_chosen_columns_v2(
-    call: Call, gui_name: str, provider_name: str, context: str, owner_keys: str,
+    call: Call,
+    gui_name: str,
+    provider_name: str,
+    context: str,
+    owner_keys: str,
     chosen_columns: list[str],
-) -> None:  # fmt: skip
+) -> None:
     """As SetChosenColumns, for one context of the list."""
     await _choose_columns(call, gui_name, provider_name, context, chosen_columns)
 
@@ -80,26 +80,32 @@ async def set_chosen_entities(
 
 @operation("Archive", right=Right.READ)
 async def set_chosen_entities_v2(
-    call: Call, gui_name: str, provider_name: str, context: str, owner_keys: str,
+    call: Call,
+    gui_name: str,
+    provider_name: str,
+    context: str,
+    owner_keys: str,
     entities: list[str],
-) -> None:  # fmt: skip
+) -> None:
     """As SetChosenEntities, for one context of the list."""
     await _choose_entities(call, gui_name, provider_name, context, entities)
 
 
 @operation("Archive", right=Right.READ)
-async def set_column_widths(
-    call: Call, gui_name: str, column_widths: list[str]
-) -> None:
+async def set_column_widths(call: Call, gui_name: str, column_widths: list[str]) -> None:
     """Show columns so wide, each as `column=20c`; the others keep their width."""
     await _choose_widths(call, gui_name, NAMED_ONLY, "", column_widths, [])
 
 
 @operation("Archive", right=Right.READ)
 async def set_column_widths_v2(
-    call: Call, gui_name: str, provider_name: str, context: str, owner_keys: str,
+    call: Call,
+    gui_name: str,
+    provider_name: str,
+    context: str,
+    owner_keys: str,
     column_widths: list[str],
-) -> None:  # fmt: skip
+) -> None:
     """Show columns so wide: `column=20c`, or a width for each visible one in order."""
     provider = provider_of(provider_name)
     choice = await sql.choice_of(call, gui_name, provider.name, context)
@@ -136,9 +142,7 @@ async def _configuration(
     )
 
 
-def _columns(
-    known: Columns, wanted: list[str], widths: dict[str, str]
-) -> list[ArchiveColumnInfo]:
+def _columns(known: Columns, wanted: list[str], widths: dict[str, str]) -> list[ArchiveColumnInfo]:
     """The wanted columns that are still there, then the others."""
     first = [known[name.lower()] for name in wanted if name.lower() in known]
     others = [column for column in known.values() if column not in first]
@@ -149,16 +153,16 @@ def _columns(
     return told
 
 
-def _entities(
-    provider: Provider, chosen: list[str] | None
-) -> list[SelectableMDOListItem]:
+def _entities(provider: Provider, chosen: list[str] | None) -> list[SelectableMDOListItem]:
     return [
         SelectableMDOListItem(
-            id=item.id, name=item.name, type=item.type,
+            id=item.id,
+            name=item.name,
+            type=item.type,
             selected=chosen is None or item.type in chosen,
         )
         for item in entities_of(provider)
-    ]  # fmt: skip
+    ]
 
 
 async def _choose_columns(
@@ -185,9 +189,8 @@ async def _choose_entities(
 
 
 async def _choose_widths(
-    call: Call, gui_name: str, provider_name: str, context: str, said: list[str],
-    columns: list[str],
-) -> None:  # fmt: skip
+    call: Call, gui_name: str, provider_name: str, context: str, said: list[str], columns: list[str]
+) -> None:
     if len(said) > MOST_COLUMNS:
         raise BadValue("ColumnWidths", f"more than {MOST_COLUMNS} columns")
     widths: dict[str, str] = {}

@@ -14,9 +14,7 @@ class Choice(Struct, kw_only=True):
     widths: dict[str, str] = field(default_factory=dict)
 
 
-async def choice_of(
-    call: Call, gui_name: str, provider_name: str, context: str
-) -> Choice:
+async def choice_of(call: Call, gui_name: str, provider_name: str, context: str) -> Choice:
     """The caller's choice for a list; all None where he never chose."""
     found = await row(
         call.db,
@@ -95,8 +93,7 @@ def _whose(
 async def activity_filter(call: Call) -> str | None:
     """The caller's activity filter as JSON; None where there is none."""
     return await call.db.fetchval(
-        "SELECT filter::text FROM activity_filter WHERE associate_id = $1",
-        call.caller.associate_id,
+        "SELECT filter::text FROM activity_filter WHERE associate_id = $1", call.caller.associate_id
     )
 
 

@@ -46,9 +46,7 @@ async def replace_status(call: Call, old: int, new: int) -> None:
 def _check_bases(old: TicketStatusEntity, new: TicketStatusEntity) -> None:
     """Merged tickets stay so, and only merging makes one."""
     if (old.status is Base.Merged) != (new.status is Base.Merged):
-        raise BadValue(
-            "ToTicketStatusId", f"{new.ticket_status_id} is of another kind than Merged"
-        )
+        raise BadValue("ToTicketStatusId", f"{new.ticket_status_id} is of another kind than Merged")
 
 
 async def replace_type(call: Call, old: int, new: int) -> None:
@@ -86,9 +84,7 @@ async def move_all(call: Call, old: int, new: int) -> None:
     await _all(call, of_category, old, alter)
 
 
-def _check(
-    name: str, old: int, new: int, known: Collection[int], deleted: frozenset[int]
-) -> None:
+def _check(name: str, old: int, new: int, known: Collection[int], deleted: frozenset[int]) -> None:
     for side, wish in (("From", old), ("To", new)):
         if wish not in known:
             raise BadValue(f"{side}{name}", f"{wish} does not exist")

@@ -5,13 +5,12 @@ from skranke.wire.call import Call, Right
 from skranke.wire.carriers import Int32
 from skranke.wire.operation import resource
 
-CHANGE = (
-    "/api/v1/List/TicketStatus/{from_ticket_status_id}/ChangeTo/{to_ticket_status_id}"
+CHANGE = "/api/v1/List/TicketStatus/{from_ticket_status_id}/ChangeTo/{to_ticket_status_id}"
+
+
+@resource(
+    "GET", CHANGE, right=Right.ADMINISTER, about="TicketStatusList", name="GlobalChangeTicketStatus"
 )
-
-
-@resource("GET", CHANGE, right=Right.ADMINISTER,
-          about="TicketStatusList", name="GlobalChangeTicketStatus")  # fmt: skip
 async def change_status(
     call: Call, from_ticket_status_id: Int32, to_ticket_status_id: Int32
 ) -> None:
