@@ -25,7 +25,7 @@ from skranke.settings import Settings
 from skranke.store.clock import Clock
 from skranke.store.database import execute
 from skranke.store.embedded import EmbeddedServer
-from skranke.wire.server import Desk
+from skranke.wire.app_state import Desk
 
 FIRST = 1_000_000  # the ids of the bench's own tickets
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

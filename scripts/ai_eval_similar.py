@@ -19,7 +19,7 @@ from skranke.jobs.worker import call_of
 from skranke.settings import Settings
 from skranke.store.database import Db, execute, transaction
 from skranke.store.embedded import EmbeddedServer
-from skranke.wire.server import Desk
+from skranke.wire.app_state import Desk
 
 MANY, ASKED, FIRST, PORTION, SHOWN = 5_000, 300, 100_000, 500, 5
 Posts = Sequence[tuple[str, str]]

@@ -25,7 +25,8 @@ from skranke.store.memory import Memory
 from skranke.store.migrate import migrate
 from skranke.tickets import why
 from skranke.wire import listing, openapi, swagger
-from skranke.wire.server import Desk, Server
+from skranke.wire.app_state import Desk
+from skranke.wire.server import Server
 
 LENDING = ("operations", "resources", "lists", "jobs", "events", "archive")
 # a room's operations, lists, jobs and listeners are published by being imported

@@ -26,10 +26,11 @@ from skranke.store.clock import Clock
 from skranke.store.database import Pool, Record
 from skranke.store.memory import Memory
 from skranke.tickets.carriers import TicketEntity
+from skranke.wire.app_state import Desk
 from skranke.wire.call import NOBODY, Caller, Right
 from skranke.wire.head import Head
 from skranke.wire.operation import OPERATIONS, Operation
-from skranke.wire.server import Desk, Server
+from skranke.wire.server import Server
 from tests.conftest import ADA, ANNA, BO, NOW, RITA, STEN
 
 assert skranke.app  # importing it is what publishes every operation

@@ -6,8 +6,9 @@ category is suggested as long as nobody has chosen one.
 """
 
 from skranke.ai import sql
+from skranke.ai.analysis import Found, Question
 from skranke.ai.preparing import prepared
-from skranke.ai.reading import Found, Question, reader
+from skranke.ai.reading import reader
 from skranke.ai.sql import Standing, Waiting
 from skranke.ai.thinking import think
 from skranke.ai.wishes import APPLY, OFF, Wishes, wishes
@@ -19,8 +20,8 @@ from skranke.tickets.choices import Choices, choices
 from skranke.tickets.occasion import Purpose
 from skranke.tickets.revising import revise
 from skranke.tickets.row import TicketRow
+from skranke.wire.app_state import Desk
 from skranke.wire.call import Call
-from skranke.wire.server import Desk
 
 # TicketMessageSentimentCalculated, 153 of the vendor's events for scripts
 SENTIMENT_CALCULATED = "ticketmessage.sentimentcalculated"

@@ -4,6 +4,7 @@ from html import unescape
 
 from skranke.ai import guessing, models, sql, training
 from skranke.ai.analysing import categories
+from skranke.ai.analysis import Found, Question
 from skranke.ai.carriers import (
     CategorizationModelDetails,
     CategorizationStatusResponse,
@@ -13,7 +14,7 @@ from skranke.ai.carriers import (
 )
 from skranke.ai.models import Told
 from skranke.ai.preparing import MOST_HTML, cleaned, prepared
-from skranke.ai.reading import Found, Question, waited_for
+from skranke.ai.reading import waited_for
 from skranke.ai.sentences import sentences_of
 from skranke.ai.sql import Opening
 from skranke.ai.thinking import think

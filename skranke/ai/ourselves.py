@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from skranke.ai.reading import SILENT, Found, Question
+from skranke.ai.analysis import SILENT, Found, Question
 from skranke.ai.thinking import think
 
 if TYPE_CHECKING:

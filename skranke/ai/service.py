@@ -15,7 +15,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from skranke.ai.reading import SILENT, Feeling, Found, Question
+from skranke.ai.analysis import SILENT, Feeling, Found, Question
 from skranke.settings import Settings
 from skranke.wire.errors import Unavailable
 

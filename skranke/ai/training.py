@@ -20,7 +20,7 @@ from skranke.ai.thinking import think
 from skranke.jobs.worker import call_of
 from skranke.store.clock import Clock
 from skranke.store.database import Db, execute, row, transaction, value
-from skranke.wire.server import Desk, stamp
+from skranke.wire.app_state import Desk, stamp
 
 if TYPE_CHECKING:
     from skranke.ai.categorising import Lessons

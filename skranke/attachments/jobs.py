@@ -6,8 +6,8 @@ from skranke.attachments.store import store_of
 from skranke.attachments.storing import alone, throw_away
 from skranke.jobs.periodic import errand, job, never
 from skranke.store.database import Db, execute, transaction, value
+from skranke.wire.app_state import Desk, stamp
 from skranke.wire.call import Call
-from skranke.wire.server import Desk, stamp
 
 RETENTION = timedelta(days=7)
 SEARCH = timedelta(days=1)  # between two searches; no upload takes as long

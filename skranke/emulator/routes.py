@@ -24,8 +24,8 @@ from skranke.mail import pages
 from skranke.people.sql import connection
 from skranke.store.clock import Clock
 from skranke.store.database import NO_ANSWER
+from skranke.wire.app_state import Desk
 from skranke.wire.errors import Unavailable
-from skranke.wire.server import Desk
 
 Coverage = Callable[[], Mapping[str, Any]]
 

@@ -12,8 +12,8 @@ from typing import Protocol, TypeVar
 from msgspec import Struct
 
 from skranke.store.database import Db
+from skranke.wire.app_state import Desk
 from skranke.wire.call import Call
-from skranke.wire.server import Desk
 
 Deed = Callable[[Call, int], Awaitable[object]]
 Together = Callable[[Call, list[int]], Awaitable[object]]

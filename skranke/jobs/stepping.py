@@ -7,7 +7,7 @@ from skranke.jobs.failures import next_retry
 from skranke.jobs.periodic import JOBS, Errand, Job
 from skranke.jobs.worker import run_round
 from skranke.store.database import transaction
-from skranke.wire.server import Desk, stamp
+from skranke.wire.app_state import Desk, stamp
 
 MOST_ROUNDS = 100  # at one instant, should a deed leave its item due for ever
 SECOND = timedelta(seconds=1)

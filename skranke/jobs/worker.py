@@ -17,9 +17,9 @@ from msgspec import Struct
 from skranke.jobs import failures
 from skranke.jobs.periodic import ITSELF, JOBS, Errand, Job, Together
 from skranke.store.database import Db, transaction
+from skranke.wire.app_state import Desk, stamp
 from skranke.wire.call import Call, Caller, Right
 from skranke.wire.localisation import base_locale
-from skranke.wire.server import Desk, stamp
 
 log = logging.getLogger("skranke.jobs")
 ERRANDS = 10  # under way at once in this process

@@ -16,9 +16,9 @@ from skranke.mail.letters import write_whole
 from skranke.mail.sms import SMS, Gateway, gateway_of
 from skranke.mail.smtp import Outcome, send, server_of
 from skranke.store.database import transaction
+from skranke.wire.app_state import Desk
 from skranke.wire.call import Call
 from skranke.wire.errors import NotFound, OurFault
-from skranke.wire.server import Desk
 
 log = logging.getLogger("skranke.mail")
 WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))  # the last again

@@ -20,7 +20,7 @@ from skranke.mail.letters import parts_of, write_whole
 from skranke.mail.mime import head
 from skranke.mail.sms import SMS
 from skranke.store.database import Db, transaction
-from skranke.wire.server import Desk
+from skranke.wire.app_state import Desk
 
 Handler = Callable[[Request], Awaitable[Response]]
 KEPT = (sql.WAITING, sql.CAPTURED)  # nothing leaves such a desk, so both are here

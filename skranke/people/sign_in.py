@@ -26,10 +26,10 @@ from skranke.people import sessions, sql, tokens
 from skranke.people.passwords import HASHER, fits
 from skranke.people.throttle import Throttle
 from skranke.store.memory import SECONDS_TRUSTED
+from skranke.wire.app_state import Desk
 from skranke.wire.call import NOBODY, Caller
 from skranke.wire.errors import NotSignedIn, TooManyTries
 from skranke.wire.head import Head
-from skranke.wire.server import Desk
 
 log = logging.getLogger("skranke.people")
 REMEMBERED = timedelta(seconds=60)

@@ -18,10 +18,10 @@ from skranke.tickets.history import history
 from skranke.tickets.links import Wanted
 from skranke.tickets.rights import may_see
 from skranke.tickets.saving import lists_of
+from skranke.wire.app_state import Desk
 from skranke.wire.call import Call, Caller, Right
 from skranke.wire.errors import NotAllowed, NotFound, NotSignedIn, Refusal, body_of
 from skranke.wire.head import Head, head_of
-from skranke.wire.server import Desk
 
 SignIn = Callable[[Head], Awaitable[Caller]]
 NO_STORE = {"cache-control": "no-store"}

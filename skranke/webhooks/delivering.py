@@ -20,8 +20,8 @@ from skranke.webhooks.deliveries import DELIVERED, FAILED, Delivery
 from skranke.webhooks.posting import GONE, Answer, by_settings, post
 from skranke.webhooks.signalling import tell_state
 from skranke.webhooks.sql import Hook
+from skranke.wire.app_state import Desk
 from skranke.wire.call import Call
-from skranke.wire.server import Desk
 
 log = logging.getLogger("skranke.webhooks")
 EXACT = tuple(timedelta(seconds=s) for s in (1, 4))

@@ -5,16 +5,13 @@ sections 13.1.3 and 13.1.4; reference, conditional requests of the REST interfac
 """
 
 from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import format_datetime
 from typing import TypeVar
 
 from msgspec import Struct
 
-from skranke.wire import dates
 from skranke.wire.answer import Answer
-from skranke.wire.dates import Locale
 from skranke.wire.errors import PreconditionFailed
-from skranke.wire.head import Head
 
 T = TypeVar("T")
 
@@ -46,32 +43,6 @@ class Conditions(Struct, frozen=True):
         return Answer(body=entity, headers=headers)
 
 
-def conditions_of(head: Head, locale: Locale) -> Conditions:
-    """What If-Modified-Since and If-Unmodified-Since say."""
-    return Conditions(
-        modified_since=_read(head.header("if-modified-since"), locale),
-        unmodified_since=_read(head.header("if-unmodified-since"), locale),
-    )
-
-
 def http_date(instant: datetime) -> str:
     """`Fri, 31 Jan 2020 23:00:00 GMT`, of an instant in UTC."""
     return format_datetime(instant.astimezone(UTC), usegmt=True)
-
-
-def _read(text: str, locale: Locale) -> datetime | None:
-    """An HTTP date, or one as in a body: the vendor's client passes on what it gets.
-
-    None for anything else, which RFC 9110 wants to be ignored.
-    """
-    if not text:
-        return None
-    try:
-        return dates.instant(dates.parse(text), locale)
-    except ValueError:
-        pass
-    try:
-        read = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    return read.replace(tzinfo=read.tzinfo or UTC)

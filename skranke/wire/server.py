@@ -3,22 +3,17 @@
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from random import Random
 from typing import Any
 
 import asyncpg
-import msgspec
 
-from skranke.settings import Settings
-from skranke.store.clock import Clock
-from skranke.store.database import NO_ANSWER, Pool
-from skranke.store.memory import Memory
+from skranke.store.database import NO_ANSWER
 from skranke.wire import content, cors, localisation, select
 from skranke.wire.answer import answer_of
+from skranke.wire.app_state import Desk, stamp
 from skranke.wire.binding import addressed, bound
 from skranke.wire.call import Call, Caller
-from skranke.wire.conditions import conditions_of
+from skranke.wire.conditional import conditions_of
 from skranke.wire.content import Codec
 from skranke.wire.dates import Locale
 from skranke.wire.errors import (
@@ -45,16 +40,6 @@ SORRY = "The desk failed; the fault is in its log."
 SignIn = Callable[[Head], Awaitable[Caller]]
 Headers = list[tuple[bytes, bytes]]
 ALWAYS: Headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
-
-
-class Desk(msgspec.Struct, kw_only=True):
-    """What a running desk is made of; one per process."""
-
-    pool: Pool
-    memory: Memory
-    clock: Clock
-    settings: Settings
-    chance: Random
 
 
 class Server:
@@ -232,11 +217,6 @@ class Server:
 
 def _rank(operation: Operation) -> str:
     return PARAMETER.sub("{", operation.path.lower())
-
-
-def stamp(clock: Clock) -> datetime:
-    """The desk's instant as the vendor stamps it: in whole seconds."""
-    return clock.now().replace(microsecond=0)
 
 
 def _hints(refusal: Refusal, head: Head, methods: dict[str, Operation]) -> Headers:

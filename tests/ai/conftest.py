@@ -20,8 +20,8 @@ from skranke.store.clock import Clock
 from skranke.store.database import Record, transaction
 from skranke.store.memory import Memory
 from skranke.tickets.carriers import TicketEntity
+from skranke.wire.app_state import Desk
 from skranke.wire.call import Call, Caller
-from skranke.wire.server import Desk
 from tests.conftest import ADA, ANNA, NOW
 from tests.tickets.make import save, stored
 

@@ -22,9 +22,9 @@ from skranke.store import database
 from skranke.store.clock import Clock
 from skranke.store.database import Db
 from skranke.store.memory import Memory
+from skranke.wire.app_state import Desk, stamp
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue, NotFound, OurFault, TooLarge
-from skranke.wire.server import Desk, stamp
 from tests.attachments.make import file, pieces
 from tests.conftest import ANNA, NOW
 from tests.tickets.make import save

@@ -14,7 +14,7 @@ from skranke.settings import Settings
 from skranke.store import database
 from skranke.store.clock import Clock
 from skranke.store.memory import Memory
-from skranke.wire.server import Desk
+from skranke.wire.app_state import Desk
 
 JSON = "application/json"
 

@@ -24,8 +24,8 @@ from skranke.store.clock import Clock
 from skranke.store.database import Db, execute, value
 from skranke.store.memory import Memory
 from skranke.tickets.carriers import TicketReadStatus
+from skranke.wire.app_state import Desk
 from skranke.wire.call import Call
-from skranke.wire.server import Desk
 from tests.attachments.make import file
 from tests.conftest import ADA, ANNA, BASE, NOW
 from tests.finding.make import found, settle, ticket

@@ -17,8 +17,8 @@ from skranke.store import database
 from skranke.store.clock import Clock
 from skranke.store.database import Db, value
 from skranke.store.memory import Memory
+from skranke.wire.app_state import Desk
 from skranke.wire.call import Call
-from skranke.wire.server import Desk
 from tests.conftest import NOW
 
 CHORES = """

@@ -9,7 +9,7 @@ from skranke.jobs.stepping import run_until
 from skranke.jobs.worker import Outcome, repeat, run_round
 from skranke.store.clock import Clock
 from skranke.store.database import Db, transaction
-from skranke.wire.server import Desk, stamp
+from skranke.wire.app_state import Desk, stamp
 from tests.conftest import NOW
 from tests.jobs.conftest import Opener, diary, give, next_due
 

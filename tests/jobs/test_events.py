@@ -11,8 +11,8 @@ from skranke.jobs.failures import failures
 from skranke.jobs.periodic import JOBS
 from skranke.jobs.worker import Outcome, run_round
 from skranke.store.clock import Clock
+from skranke.wire.app_state import Desk
 from skranke.wire.call import Call
-from skranke.wire.server import Desk
 from tests.conftest import NOW
 from tests.jobs.conftest import Opener
 

@@ -20,8 +20,8 @@ from skranke.store.database import Db, transaction
 from skranke.store.embedded import EmbeddedServer
 from skranke.store.memory import Memory
 from skranke.store.migrate import migrate
+from skranke.wire.app_state import Desk
 from skranke.wire.call import Call, Right
-from skranke.wire.server import Desk
 from tests.conftest import NOW
 from tests.jobs.conftest import CHORES, Opener, chores, diary, do, due, give, next_due
 

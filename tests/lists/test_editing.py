@@ -15,9 +15,9 @@ from skranke.settings import Settings
 from skranke.store import database
 from skranke.store.clock import Clock
 from skranke.store.memory import Memory
+from skranke.wire.app_state import Desk
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue
-from skranke.wire.server import Desk
 from tests.conftest import ADA, NOW
 from tests.lists.make import posted
 from tests.tickets.make import save as save_ticket

@@ -22,7 +22,7 @@ from skranke.store import database
 from skranke.store.clock import Clock
 from skranke.store.database import transaction
 from skranke.store.memory import Memory
-from skranke.wire.server import Desk
+from skranke.wire.app_state import Desk
 from tests.conftest import ANNA, NOW
 from tests.tickets.make import save
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from skranke.attachments.storing import created
 from skranke.jobs.worker import call_of
 from skranke.store.database import transaction
-from skranke.wire.server import Desk
+from skranke.wire.app_state import Desk
 
 
 async def attached_to(desk: Desk, name: str, content: bytes, content_type: str = "") -> int:

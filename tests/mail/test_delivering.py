@@ -17,7 +17,7 @@ from skranke.messages.reading import message_entities
 from skranke.settings import Secret, Settings
 from skranke.store.clock import Clock
 from skranke.store.database import transaction
-from skranke.wire.server import Desk
+from skranke.wire.app_state import Desk
 from tests.conftest import NOW
 from tests.mail.conftest import Mailing, PostOffice, serving_by
 from tests.mail.files import attached_to

@@ -24,8 +24,9 @@ from skranke.store import database
 from skranke.store.clock import Clock
 from skranke.store.memory import Memory
 from skranke.store.migrate import migrate
+from skranke.wire.app_state import Desk
 from skranke.wire.head import Head
-from skranke.wire.server import Desk, Server
+from skranke.wire.server import Server
 from tests.conftest import ANNA, CAST, NOW
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -14,8 +14,8 @@ from skranke.people.operations import (
     get_person,
     get_person_list,
 )
+from skranke.wire.app_state import Desk
 from skranke.wire.call import Call
-from skranke.wire.server import Desk
 from tests.conftest import ADA, ANNA, NOW, RITA
 from tests.people.conftest import PASSWORD, Serving
 

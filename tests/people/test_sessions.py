@@ -12,9 +12,9 @@ from skranke.people.accounts import set_password
 from skranke.people.sign_in import SignIn
 from skranke.people.sql import connection
 from skranke.store.database import Pool, value
+from skranke.wire.app_state import Desk
 from skranke.wire.call import NOBODY
 from skranke.wire.errors import NotSignedIn
-from skranke.wire.server import Desk
 from tests.conftest import ANNA, NOW
 from tests.people.conftest import CHEAP, PASSWORD, Serving, application, head, new_desk
 

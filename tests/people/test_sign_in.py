@@ -14,9 +14,9 @@ from skranke.people.accounts import set_password
 from skranke.people.sign_in import PROOFS, SignIn
 from skranke.people.sql import connection
 from skranke.store.database import Pool, value
+from skranke.wire.app_state import Desk
 from skranke.wire.call import NOBODY
 from skranke.wire.errors import NotSignedIn, TooManyTries, Unavailable
-from skranke.wire.server import Desk
 from tests.conftest import ANNA, NOW, STEN
 from tests.people.conftest import CHEAP, ELSEWHERE, HOME, PASSWORD, head, new_desk
 

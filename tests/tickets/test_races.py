@@ -11,7 +11,7 @@ from skranke.people.tokens import issue_token
 from skranke.settings import Settings
 from skranke.store import database
 from skranke.store.clock import Clock
-from skranke.wire.server import Desk
+from skranke.wire.app_state import Desk
 from tests.conftest import ADA, NOW
 
 SAVE = "/api/v1/Agents/Ticket/SaveTicketEntity"

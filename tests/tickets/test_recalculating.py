@@ -28,8 +28,8 @@ from skranke.store.clock import Clock
 from skranke.store.memory import Memory
 from skranke.tickets.operations import do_escalating
 from skranke.tickets.why import explain_here
+from skranke.wire.app_state import Desk
 from skranke.wire.call import Call
-from skranke.wire.server import Desk
 from tests.conftest import ADA, NOW
 from tests.lists.make import posted
 from tests.tickets.make import save, stored

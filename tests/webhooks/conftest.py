@@ -22,8 +22,8 @@ from skranke.store.memory import Memory
 from skranke.webhooks import events, operations, resources
 from skranke.webhooks.carriers import Webhook, WebhookDelivery
 from skranke.webhooks.jobs import WEBHOOKS
+from skranke.wire.app_state import Desk
 from skranke.wire.call import Call, Caller
-from skranke.wire.server import Desk
 from tests.conftest import ADA, ANNA, NOW
 from tests.tickets.make import save
 

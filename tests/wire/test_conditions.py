@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from skranke.wire.conditions import Conditions, conditions_of, http_date
+from skranke.wire.conditional import conditions_of
+from skranke.wire.conditions import Conditions, http_date
 from skranke.wire.dates import Locale
 from skranke.wire.errors import PreconditionFailed
 from skranke.wire.head import Head

@@ -18,9 +18,10 @@ from skranke.settings import Settings
 from skranke.store import database
 from skranke.store.clock import Clock
 from skranke.store.memory import Memory
+from skranke.wire.app_state import Desk
 from skranke.wire.call import Caller
 from skranke.wire.head import Head
-from skranke.wire.server import Desk, Server
+from skranke.wire.server import Server
 from tests.conftest import ANNA, NOW
 
 assert skranke.app  # importing it is what publishes every operation
