@@ -20,8 +20,8 @@ from bench.__main__ import say
 from bench.desks import Desk, desk
 from bench.load import Answers, load
 from bench.workloads import CREDENTIAL
-from skranke.store import database
-from skranke.store.embedded import running_dsn
+from skranke.db import database
+from skranke.db.embedded.server import running_dsn
 
 ROUNDS, SECONDS = 4, 2.0
 # no emulator: it does one thing at a time, as its clock must be turned with care

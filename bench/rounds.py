@@ -12,7 +12,7 @@ from bench import ground, load, yardstick
 from bench.desks import Desk
 from bench.load import Answers
 from bench.watch import Run, Watch
-from skranke.store.database import Db
+from skranke.db.database import Db
 
 PGBENCH = "pgbench"
 MOST = 32  # connections

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from bench.ground import User
 from bench.workloads import EXTRA_FIELDS, PARTIAL_IDS, SAMPLE_IDS
-from skranke.store.database import Db
+from skranke.db.database import Db
 from skranke.tickets import links, sql
 from skranke.tickets.consequences import EDIT
 from skranke.tickets.links import Links, Wanted

@@ -15,13 +15,13 @@ from typing import TypeVar
 import msgspec
 
 from skranke import __version__
+from skranke.db import database
+from skranke.db.database import Db
+from skranke.db.embedded.binaries import CannotStart
+from skranke.db.migrate import migrate
 from skranke.people import accounts
 from skranke.settings import Settings, WrongSetting, from_environment
-from skranke.store import database
-from skranke.store.binaries import CannotStart
 from skranke.store.clock import Clock
-from skranke.store.database import Db
-from skranke.store.migrate import migrate
 from skranke.wire.errors import Refusal
 
 T = TypeVar("T")

@@ -14,15 +14,15 @@ from starlette.middleware.gzip import GZipMiddleware
 import skranke
 from skranke import __version__
 from skranke.coverage import coverage
+from skranke.db import database
+from skranke.db.database import value
+from skranke.db.migrate import migrate
 from skranke.emulator import routes, state
 from skranke.people import sessions
 from skranke.people.sign_in import SignIn
 from skranke.settings import Settings
-from skranke.store import database
 from skranke.store.clock import Clock
-from skranke.store.database import value
 from skranke.store.memory import Memory
-from skranke.store.migrate import migrate
 from skranke.tickets import why
 from skranke.wire import listing, openapi, swagger
 from skranke.wire.app_state import Desk

@@ -20,12 +20,12 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
+from skranke.db import database
+from skranke.db.database import Db
+from skranke.db.embedded.server import EmbeddedServer
+from skranke.db.migrate import migrate
 from skranke.settings import Settings
-from skranke.store import database
-from skranke.store.database import Db
-from skranke.store.embedded import EmbeddedServer
 from skranke.store.memory import Memory
-from skranke.store.migrate import migrate
 from skranke.wire.call import Call, Caller, Right
 from skranke.wire.localisation import base_locale
 

@@ -18,12 +18,12 @@ import pytest
 import skranke.app
 from skranke.attachments.carriers import AttachmentEntity
 from skranke.batches.carriers import TicketBatchReplyData
+from skranke.db import database
+from skranke.db.database import Pool, Record
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.relations.carriers import TicketRelationEntity
 from skranke.settings import Settings
-from skranke.store import database
 from skranke.store.clock import Clock
-from skranke.store.database import Pool, Record
 from skranke.store.memory import Memory
 from skranke.tickets.carriers import TicketEntity
 from skranke.wire.app_state import Desk

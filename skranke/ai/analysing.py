@@ -12,10 +12,10 @@ from skranke.ai.reading import reader
 from skranke.ai.sql import Standing, Waiting
 from skranke.ai.thinking import think
 from skranke.ai.wishes import APPLY, OFF, Wishes, wishes
+from skranke.db.database import transaction
 from skranke.jobs.worker import call_of
 from skranke.messages.sql import signal
 from skranke.statuses.carriers import TicketBaseStatus as Base
-from skranke.store.database import transaction
 from skranke.tickets.choices import Choices, choices
 from skranke.tickets.occasion import Purpose
 from skranke.tickets.revising import revise

@@ -8,7 +8,7 @@ now, or none that people chose, simply counts as it does now.
 
 from msgspec import Struct
 
-from skranke.store.database import Db, execute, rows
+from skranke.db.database import Db, execute, rows
 
 RULES = 1  # raise it when a text's words become other ones: all are read anew
 BODY, HTML = 6_000, 20_000  # characters that are read of a message

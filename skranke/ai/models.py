@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from skranke.ai.thinking import think
-from skranke.store.database import Db, execute, rows, value
+from skranke.db.database import Db, execute, rows, value
 
 if TYPE_CHECKING:
     from skranke.ai.categorising import Model

@@ -17,9 +17,9 @@ from msgspec import Struct
 from skranke.ai import lessons, models
 from skranke.ai.preparing import MOST_CHARACTERS, prepared
 from skranke.ai.thinking import think
+from skranke.db.database import Db, execute, row, transaction, value
 from skranke.jobs.worker import call_of
 from skranke.store.clock import Clock
-from skranke.store.database import Db, execute, row, transaction, value
 from skranke.wire.app_state import Desk, stamp
 
 if TYPE_CHECKING:

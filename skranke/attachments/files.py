@@ -7,7 +7,7 @@ from skranke.attachments.carriers import AttachmentEntity
 from skranke.attachments.linking import entity
 from skranke.attachments.safety import file_name, guessed_type, served_type
 from skranke.attachments.sight import see, visible
-from skranke.store.database import execute, value
+from skranke.db.database import execute, value
 from skranke.tickets.rights import table_right
 from skranke.wire.call import Call, Right
 from skranke.wire.carriers import EFieldRight, FieldProperties, FieldRight

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from skranke.attachments.store import store_of
 from skranke.attachments.storing import alone, throw_away
+from skranke.db.database import Db, execute, transaction, value
 from skranke.jobs.periodic import errand, job, never
-from skranke.store.database import Db, execute, transaction, value
 from skranke.wire.app_state import Desk, stamp
 from skranke.wire.call import Call
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from skranke.attachments.carriers import AttachmentEntity
 from skranke.attachments.safety import is_safe
 from skranke.attachments.sight import hold, visible
-from skranke.store.database import Db, Record, execute
+from skranke.db.database import Db, Record, execute
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue
 

@@ -1,6 +1,6 @@
 """Which files a caller may know of: those of tickets he sees, and his own new ones."""
 
-from skranke.store.database import execute
+from skranke.db.database import execute
 from skranke.tickets.sight import visible as visible_tickets
 from skranke.wire.call import Call, Right
 from skranke.wire.errors import NotFound

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from skranke.attachments.safety import file_name, guessed_type
 from skranke.attachments.store import store_of
-from skranke.store.database import Db, execute, row, value
+from skranke.db.database import Db, execute, row, value
 from skranke.wire.call import Call
 from skranke.wire.errors import NotFound, OurFault
 

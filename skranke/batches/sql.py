@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from skranke.batches.carriers import BatchTask, BatchTaskFailure
-from skranke.store.database import Db, execute, row, rows, value
+from skranke.db.database import Db, execute, row, rows, value
 
 
 async def begin(

@@ -10,8 +10,8 @@ from skranke.categories.assignment import Circumstances
 from skranke.categories.carriers import TicketCategoryDelegateMethod as Method
 from skranke.categories.carriers import TicketCategoryFlags as Flags
 from skranke.categories.sql import Category
+from skranke.db.database import Db
 from skranke.preferences.sql import preferences
-from skranke.store.database import Db
 from skranke.wire.call import Call
 
 

@@ -10,12 +10,12 @@ from skranke.categories.carriers import (
     TicketCategoryEntity,
     TicketCategoryFlags,
 )
+from skranke.db.database import Db, Record, execute, value
 from skranke.fields.encoding import Field
 from skranke.fields.rules import shown
 from skranke.fields.sql import definitions
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.statuses.sql import Statuses, statuses
-from skranke.store.database import Db, Record, execute, value
 
 DOMAIN = "ej_category"  # of its extra fields
 NORMAL = 1  # ejuser.status of a user who takes work

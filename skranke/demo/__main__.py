@@ -7,8 +7,8 @@ was made for stays small.
 import asyncio
 import sys
 
+from skranke.db import database
 from skranke.demo.seed import seed
-from skranke.store import database
 from skranke.store.clock import Clock
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from skranke.store.database import Db, execute
+from skranke.db.database import Db, execute
 
 
 async def add_business(db: Db, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
-from skranke.store.database import Db
+from skranke.db.database import Db
 
 
 async def copy(db: Db, table: str, rows: Sequence[Struct]) -> None:

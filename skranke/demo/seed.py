@@ -6,13 +6,13 @@ from importlib import resources
 from random import Random
 from typing import LiteralString, cast
 
+from skranke.db.database import Db, execute
 from skranke.demo.business import add_business
 from skranke.demo.people import clients, contacts, emails, lines, passwords, persons
 from skranke.demo.rows import copy
 from skranke.demo.setting import setting
 from skranke.demo.stories import LANGUAGES, SPAM, book
 from skranke.demo.tickets import Tickets, tickets
-from skranke.store.database import Db, execute
 
 CHOSEN = 2002  # any number: which of all possible desks this one is
 

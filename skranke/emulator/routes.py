@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from skranke import __version__
 from skranke.ai.health import engines
+from skranke.db.database import NO_ANSWER
 from skranke.emulator.clock import BadField, turn
 from skranke.emulator.exposure import guarded
 from skranke.emulator.state import NothingRemembered, reset
@@ -23,7 +24,6 @@ from skranke.jobs.stepping import run_until
 from skranke.mail import pages
 from skranke.people.sql import connection
 from skranke.store.clock import Clock
-from skranke.store.database import NO_ANSWER
 from skranke.wire.app_state import Desk
 from skranke.wire.errors import Unavailable
 

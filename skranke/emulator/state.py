@@ -4,7 +4,7 @@ Both ways are one statement over whatever tables the catalog of PostgreSQL names
 that later migrations need nothing here.
 """
 
-from skranke.store.database import Db, execute, value
+from skranke.db.database import Db, execute, value
 
 
 class NothingRemembered(Exception):

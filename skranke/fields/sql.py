@@ -1,7 +1,7 @@
 """Which extra fields the desk has defined."""
 
+from skranke.db.database import Db, rows
 from skranke.fields.encoding import Field
-from skranke.store.database import Db, rows
 
 
 async def definitions(db: Db) -> dict[str, dict[str, Field]]:

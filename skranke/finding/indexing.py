@@ -1,6 +1,6 @@
 """Writing documents: the words of tickets as they are now, many tickets at once."""
 
-from skranke.store.database import Db, execute, value
+from skranke.db.database import Db, execute, value
 from skranke.wire.languages import ENGLISH
 
 MOST = 50_000  # characters of a ticket's messages, the newest first, that are looked at

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from skranke.db.database import Db, execute
 from skranke.finding.indexing import index
 from skranke.jobs.periodic import job, never
-from skranke.store.database import Db, execute
 from skranke.wire.call import Call
 
 

@@ -14,8 +14,8 @@ from typing import LiteralString
 
 from msgspec import Struct
 
+from skranke.db.database import row
 from skranke.finding.terms import languages
-from skranke.store.database import row
 from skranke.wire.call import Call
 
 STOP: LiteralString = """

@@ -11,11 +11,11 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import LiteralString
 
+from skranke.db.database import rows, value
 from skranke.finding.candidates import ASIDE, hidden_categories
 from skranke.finding.carriers import SimilarTicket
 from skranke.finding.likeness import Own, likenesses, own_words
 from skranke.finding.terms import quoted
-from skranke.store.database import rows, value
 from skranke.tickets.sight import see_all
 from skranke.wire.call import Call
 

@@ -7,8 +7,8 @@ words first, and only then looked at in its order.
 
 from msgspec import Struct
 
+from skranke.db.database import Db, rows
 from skranke.finding.asking import Part
-from skranke.store.database import Db, rows
 from skranke.wire.call import Call
 
 COMPLETIONS = 100  # words, the shortest first, that a beginning goes on to

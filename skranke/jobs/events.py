@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from skranke.db.database import Db, rows
 from skranke.jobs.periodic import job, never
-from skranke.store.database import Db, rows
 from skranke.wire.call import Call
 
 

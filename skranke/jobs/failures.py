@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from skranke.store.database import Db, execute, rows, value
+from skranke.db.database import Db, execute, rows, value
 
 
 class Failure(Struct, frozen=True, kw_only=True):

@@ -7,8 +7,8 @@ forget("forget letters", order=41, table="outbox", over="status IN (1, 2)",
 from datetime import datetime, timedelta
 from typing import LiteralString
 
+from skranke.db.database import Db, execute, value
 from skranke.jobs.periodic import job
-from skranke.store.database import Db, execute, value
 from skranke.wire.call import Call
 
 

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
-from skranke.store.database import Db
+from skranke.db.database import Db
 from skranke.wire.app_state import Desk
 from skranke.wire.call import Call
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from skranke.db.database import transaction
 from skranke.jobs.failures import next_retry
 from skranke.jobs.periodic import JOBS, Errand, Job
 from skranke.jobs.worker import run_round
-from skranke.store.database import transaction
 from skranke.wire.app_state import Desk, stamp
 
 MOST_ROUNDS = 100  # at one instant, should a deed leave its item due for ever

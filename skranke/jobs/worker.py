@@ -14,9 +14,9 @@ from contextlib import nullcontext
 
 from msgspec import Struct
 
+from skranke.db.database import Db, transaction
 from skranke.jobs import failures
 from skranke.jobs.periodic import ITSELF, JOBS, Errand, Job, Together
-from skranke.store.database import Db, transaction
 from skranke.wire.app_state import Desk, stamp
 from skranke.wire.call import Call, Caller, Right
 from skranke.wire.localisation import base_locale

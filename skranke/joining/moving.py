@@ -1,6 +1,6 @@
 """What goes from one ticket to another: messages, log and relations."""
 
-from skranke.store.database import Db, execute
+from skranke.db.database import Db, execute
 
 
 async def move_messages(db: Db, to: int, message_ids: list[int]) -> None:

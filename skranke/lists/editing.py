@@ -11,7 +11,7 @@ from typing import TypeVar
 import asyncpg
 import msgspec
 
-from skranke.store.database import execute
+from skranke.db.database import execute
 from skranke.wire.call import Call
 from skranke.wire.carriers import Carrier
 from skranke.wire.errors import BadValue

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from skranke.store.database import Db, execute, rows
+from skranke.db.database import Db, execute, rows
 
 
 class Choice(Struct, frozen=True):

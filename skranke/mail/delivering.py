@@ -8,6 +8,7 @@ import logging
 from datetime import timedelta
 from tempfile import SpooledTemporaryFile
 
+from skranke.db.database import transaction
 from skranke.jobs.worker import call_of
 from skranke.mail import sql
 from skranke.mail.captured import captures
@@ -15,7 +16,6 @@ from skranke.mail.failing import report
 from skranke.mail.letters import write_whole
 from skranke.mail.sms import SMS, Gateway, gateway_of
 from skranke.mail.smtp import Outcome, send, server_of
-from skranke.store.database import transaction
 from skranke.wire.app_state import Desk
 from skranke.wire.call import Call
 from skranke.wire.errors import NotFound, OurFault

@@ -2,10 +2,10 @@
 
 import logging
 
+from skranke.db.database import execute
 from skranke.mail.sql import Row
 from skranke.messages.adding import Draft, add
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageType
-from skranke.store.database import execute
 from skranke.tickets.choices import SYSTEM_USER
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
 from skranke.wire.call import Call

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from typing import IO
 
 from skranke.attachments.storing import content
+from skranke.db.database import Db, rows
 from skranke.mail.mime import Part, write
 from skranke.mail.sql import Row
-from skranke.store.database import Db, rows
 from skranke.wire.call import Call
 
 

@@ -5,6 +5,7 @@ Source: SendTicketMessage of the reference; the manual on reply templates.
 
 from msgspec import Struct
 
+from skranke.db.database import execute
 from skranke.mail.addresses import listed
 from skranke.mail.outbox import Letter, post
 from skranke.mail.sms import Sms, numbers, post_sms
@@ -13,7 +14,6 @@ from skranke.mail.wrapping import Texts, wrapped
 from skranke.messages import sql as messages
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.reading import seen_message
-from skranke.store.database import execute
 from skranke.templates.sql import reply_templates
 from skranke.tickets.carriers import Ticket
 from skranke.tickets.choices import SYSTEM_USER, Choices, choices

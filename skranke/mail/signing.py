@@ -12,8 +12,8 @@ from base64 import b32encode
 from hashlib import sha256
 from hmac import compare_digest, digest
 
+from skranke.db.database import Db, value
 from skranke.mail.addresses import LONGEST_LOCAL
-from skranke.store.database import Db, value
 
 REPLY, BOUNCE = "r", "b"
 SIGNED = re.compile(

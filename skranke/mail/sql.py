@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct, to_builtins
 
+from skranke.db.database import Db, execute, row, rows, value
 from skranke.mail.addresses import Mailbox
-from skranke.store.database import Db, execute, row, rows, value
 
 WAITING, SENT, FAILED, CAPTURED = 0, 1, 2, 3
 LEASE = timedelta(minutes=10)  # longer than any attempt may take

@@ -4,8 +4,8 @@ import re
 
 from msgspec import Struct
 
+from skranke.db.database import Db, row, rows
 from skranke.mail.captured import captures
-from skranke.store.database import Db, row, rows
 from skranke.wire.call import Call
 
 ID = re.compile(r"[!-;=?-~]{1,200}")  # printable ASCII without angle brackets

@@ -11,10 +11,10 @@ from html import escape
 
 from msgspec import Struct
 
+from skranke.db.database import row
 from skranke.messages.aside import aside
 from skranke.messages.sanitising import sanitised
 from skranke.messages.writing.carriers import MessageActionType
-from skranke.store.database import row
 from skranke.templates.parsing import Parsed, parsed
 from skranke.templates.sql import reply_templates
 from skranke.tickets.sight import see_all

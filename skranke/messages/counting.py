@@ -6,7 +6,7 @@ ever. Source: reference, NumMessages, NumReplies, HasAttachment and TimeSpent.
 
 from msgspec import Struct
 
-from skranke.store.database import Db, row
+from skranke.db.database import Db, row
 from skranke.tickets.row import TicketRow
 
 

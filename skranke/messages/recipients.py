@@ -12,8 +12,8 @@ from email.utils import getaddresses
 
 from msgspec import Struct
 
+from skranke.db.database import Db, row, rows
 from skranke.messages.writing.carriers import MessageActionType, Recipient, RecipientType
-from skranke.store.database import Db, row, rows
 from skranke.tickets.sight import see_all
 from skranke.types.sql import ticket_types
 from skranke.wire.call import Call

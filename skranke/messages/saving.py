@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from skranke.db.database import value
 from skranke.fields.rules import applied, initial
 from skranke.fields.sql import definitions
 from skranke.messages import sql
@@ -11,7 +12,6 @@ from skranke.messages.changing import change, check_minutes
 from skranke.messages.reading import field_properties
 from skranke.people.carriers import Associate
 from skranke.preferences.sql import preferences
-from skranke.store.database import value
 from skranke.tickets.choices import choices
 from skranke.tickets.links import person
 from skranke.tickets.merged import resolve

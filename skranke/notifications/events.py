@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from skranke.db.database import value
 from skranke.jobs.events import Event, listener
 from skranke.notifications.escalations import tell_escalated
 from skranke.notifications.telling import (
@@ -11,7 +12,6 @@ from skranke.notifications.telling import (
     tell_taken_over,
 )
 from skranke.people.sql import callers
-from skranke.store.database import value
 from skranke.wire.call import Call
 
 WOKEN = frozenset({"activate", "ticket_status"})  # columns that change when it does

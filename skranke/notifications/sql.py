@@ -4,8 +4,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from skranke.db.database import Db, execute, row, rows, value
 from skranke.notifications.carriers import NotifyChannel, NotifyType
-from skranke.store.database import Db, execute, row, rows, value
 
 
 class About(Struct, frozen=True, kw_only=True):

@@ -8,9 +8,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, field
 
+from skranke.db.database import Db, execute
 from skranke.notifications.carriers import NotifyType
 from skranke.people.rights import table_right
-from skranke.store.database import Db, execute
 from skranke.templates.sql import reply_templates
 from skranke.wire.call import Call
 from skranke.wire.carriers import Carrier, FieldProperties, Int32, TableRight

@@ -6,9 +6,9 @@ Each job is one sweep: there is no id to do alone, and a sweep may be done twice
 from datetime import datetime
 from typing import LiteralString
 
+from skranke.db.database import Db, execute, value
 from skranke.jobs.periodic import job
 from skranke.people.sessions import lifetime
-from skranke.store.database import Db, execute, value
 from skranke.wire.call import Call
 
 SWEEP = 1  # the one item of each job

@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from skranke.db.database import Db, execute, row, value
 from skranke.people.sql import Account, connection
 from skranke.people.tokens import digest
-from skranke.store.database import Db, execute, row, value
 from skranke.wire.app_state import Desk
 from skranke.wire.errors import Malformed, NotAllowed, Refusal, TooManyTries, body_of
 from skranke.wire.head import body_of_request, head_of

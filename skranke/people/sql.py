@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 from msgspec import Struct
 
+from skranke.db.database import NO_ANSWER, Db, Pool, row, rows
 from skranke.people.carriers import Associate, Person, SoPrincipalCarrier
 from skranke.people.rights import rights_of
-from skranke.store.database import NO_ANSWER, Db, Pool, row, rows
 from skranke.wire.call import Caller, Right
 from skranke.wire.errors import Unavailable
 

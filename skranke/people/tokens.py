@@ -13,7 +13,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from skranke.store.database import Db, execute, row, value
+from skranke.db.database import Db, execute, row, value
 
 Kind = Literal["token", "ticket"]
 TICKET_PREFIX = "7T:"

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from skranke.store.database import Db
+from skranke.db.database import Db
 
 
 class Preferences(Struct, frozen=True, kw_only=True):

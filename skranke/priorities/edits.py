@@ -6,9 +6,9 @@ up the edit itself.
 
 from msgspec import Struct
 
+from skranke.db.database import Db, execute
 from skranke.priorities import sql
 from skranke.priorities.carriers import TicketPriorityEntity, TicketPriorityFlags
-from skranke.store.database import Db, execute
 
 
 class Moves(Struct, frozen=True):

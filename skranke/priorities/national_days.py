@@ -9,10 +9,10 @@ from collections.abc import Iterable
 import holidays
 from msgspec import structs
 
+from skranke.db.database import Db
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.priorities.edits import note
 from skranke.priorities.sql import non_date, priorities, shown_non_date, update
-from skranke.store.database import Db
 from skranke.wire.errors import BadValue, NotFound
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from skranke.db.database import Db, Record, execute, value
 from skranke.priorities.carriers import (
     TicketPriorityEntity,
     TicketPriorityEscalateEvent,
@@ -13,7 +14,6 @@ from skranke.priorities.carriers import (
     TicketPriorityStatus,
 )
 from skranke.priorities.timeframe import TimeFrame
-from skranke.store.database import Db, Record, execute, value
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOURS = tuple(f"{day}_{end}" for day in DAYS for end in ("start", "stop"))

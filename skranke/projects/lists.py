@@ -1,9 +1,9 @@
 """The list of projects. Source: reference, MDO list project."""
 
+from skranke.db.database import rows
 from skranke.lists.carriers import MDOListItem
 from skranke.lists.lending import Asked, mdo_list
 from skranke.lists.words import patterns
-from skranke.store.database import rows
 from skranke.wire.call import Call
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from skranke.db.database import Db, execute, row, rows, value
 from skranke.relations.carriers import (
     TicketRelationActionChild,
     TicketRelationEntity,
@@ -11,7 +12,6 @@ from skranke.relations.carriers import (
     TicketRelationType,
 )
 from skranke.relations.judging import Book
-from skranke.store.database import Db, execute, row, rows, value
 from skranke.tickets.message_rows import TicketSecurityLevel
 
 DEFINITION = {

@@ -11,8 +11,8 @@ from typing import LiteralString, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from skranke.db.database import Db, Record
 from skranke.search.columns import Column, truth
-from skranke.store.database import Db, Record
 from skranke.wire.call import Call
 from skranke.wire.errors import NotFound
 from skranke.wire.scalars import short

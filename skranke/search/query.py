@@ -9,13 +9,13 @@ from typing import Any, LiteralString
 
 from msgspec import Struct
 
+from skranke.db.database import Record
 from skranke.search.columns import Column, plain_name
 from skranke.search.conditions import CASTS
 from skranke.search.lending import Bind, Provider, fetched, joined
 from skranke.search.operators import condition
 from skranke.search.tree import Asked, Group, Keys, Node, Not
 from skranke.search.wording import looked_up
-from skranke.store.database import Record
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue
 from skranke.wire.scalars import short

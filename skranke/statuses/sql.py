@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
+from skranke.db.database import Db, execute, value
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity, TicketStatusTimeCounter
-from skranke.store.database import Db, execute, value
 
 
 class Statuses(Struct, frozen=True):

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any, TypeVar, cast
 
-from skranke.store.database import Db, value
+from skranke.db.database import Db, value
 
 T = TypeVar("T")
 Loader = Callable[[Db], Awaitable[T]]

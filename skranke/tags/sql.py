@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from skranke.store.database import Db, execute, row, rows, value
+from skranke.db.database import Db, execute, row, rows, value
 from skranke.tags.carriers import ListItemEntity, Tag
 
 

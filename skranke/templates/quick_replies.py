@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from skranke.store.database import Db, execute, row, rows
+from skranke.db.database import Db, execute, row, rows
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue
 

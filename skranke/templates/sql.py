@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from skranke.store.database import Db, row, rows
+from skranke.db.database import Db, row, rows
 
 
 class Body(Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from skranke.categories.sql import Category, categories
+from skranke.db.database import Db
 from skranke.fields.encoding import Field
 from skranke.fields.sql import definitions
 from skranke.people.carriers import Associate, UserType
@@ -10,7 +11,6 @@ from skranke.people.sql import associates
 from skranke.preferences.sql import Preferences, preferences
 from skranke.priorities.sql import Priorities, priorities
 from skranke.statuses.sql import Statuses, statuses
-from skranke.store.database import Db
 from skranke.tags.sql import Tags, tags
 from skranke.types.sql import AllowedType, ticket_types
 

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from skranke.db.database import Db, rows, value
 from skranke.fields.encoding import Field
 from skranke.fields.rules import initial
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
-from skranke.store.database import Db, rows, value
 from skranke.tickets.carriers import TicketOrigin, TicketReadStatus
 from skranke.tickets.choices import AUTOMATIC, SYSTEM_USER, Choices
 from skranke.tickets.message_rows import TicketSecurityLevel

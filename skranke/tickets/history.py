@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from skranke.store.database import Db, rows
+from skranke.db.database import Db, rows
 from skranke.tickets.row import CHANGE_NUMBERS, Change, TicketRow
 
 # a TicketLogAction of ours, as none of the vendor's says it (docs/differences.md)

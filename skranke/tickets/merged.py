@@ -4,7 +4,7 @@ Source: the manual on merging: who opens the old number comes to the ticket that
 become part of.
 """
 
-from skranke.store.database import Db
+from skranke.db.database import Db
 from skranke.tickets.sql import hold
 
 

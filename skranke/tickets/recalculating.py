@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
+from skranke.db.database import Db, execute, row
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.priorities.frames import clock_of, hours_of
 from skranke.statuses.carriers import TicketBaseStatus as Base
-from skranke.store.database import Db, execute, row
 from skranke.tickets import clocks, escalation
 from skranke.tickets.choices import Choices
 from skranke.tickets.escalation import Chain

@@ -6,8 +6,8 @@ changes nothing writes nothing.
 """
 
 from skranke.categories.delegation import delegate
+from skranke.db.database import execute
 from skranke.statuses.carriers import TicketBaseStatus
-from skranke.store.database import execute
 from skranke.tickets import consequences, merging, sql, state
 from skranke.tickets.carriers import TicketEntity, TicketOrigin
 from skranke.tickets.choices import AUTOMATIC, SYSTEM_USER, Choices, choices

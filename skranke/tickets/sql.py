@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import astuple
 
-from skranke.store.database import Db, rows
+from skranke.db.database import Db, rows
 from skranke.tickets.carriers import Ticket
 from skranke.tickets.clocks import Left
 from skranke.tickets.links import MESSAGES, PERSON, Links, Wanted, add_further, person

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from skranke.db.database import execute
 from skranke.jobs.worker import SYSTEM, call_of
 from skranke.people.sql import connection
-from skranke.store.database import execute
 from skranke.tickets import sql
 from skranke.tickets.explaining import explained
 from skranke.tickets.explanation import Explanation

@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from skranke.store.database import Db, Record, execute, value
+from skranke.db.database import Db, Record, execute, value
 from skranke.types.carriers import TicketType, TicketTypeEntity
 
 

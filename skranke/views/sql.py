@@ -1,6 +1,6 @@
 """Views in the database."""
 
-from skranke.store.database import Db, execute, rows, value
+from skranke.db.database import Db, execute, rows, value
 from skranke.views.carriers import TicketView
 
 

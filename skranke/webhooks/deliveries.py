@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from skranke.store.database import Db, execute, row, rows, value
+from skranke.db.database import Db, execute, row, rows, value
 from skranke.webhooks.carriers import WebhookDelivery
 
 WAITING, DELIVERED, FAILED = 0, 1, 2

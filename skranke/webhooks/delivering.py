@@ -11,8 +11,8 @@ RFC 9110, section 15.5.11.
 import logging
 from datetime import datetime, timedelta
 
+from skranke.db.database import transaction
 from skranke.jobs.worker import call_of
-from skranke.store.database import transaction
 from skranke.webhooks import deliveries, sql
 from skranke.webhooks.alarming import alarm
 from skranke.webhooks.carriers import WebhookNotifyWhen

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from skranke.store.database import Db, Record
+from skranke.db.database import Db, Record
 
 CONTEXT = "Default"  # what installations on site are called
 NO_DATE = "0001-01-01T00:00:00"

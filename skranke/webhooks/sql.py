@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from skranke.store.database import Db, execute, row, rows, value
+from skranke.db.database import Db, execute, row, rows, value
 from skranke.webhooks.payload import MODE
 from skranke.webhooks.posting import Target
 

@@ -5,9 +5,9 @@ from random import Random
 
 import msgspec
 
+from skranke.db.database import Pool
 from skranke.settings import Settings
 from skranke.store.clock import Clock
-from skranke.store.database import Pool
 from skranke.store.memory import Memory
 
 

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
+from skranke.db.database import Db
 from skranke.settings import Settings
-from skranke.store.database import Db
 from skranke.store.memory import Memory
 from skranke.wire.conditions import Conditions
 from skranke.wire.dates import Locale

@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 
-from skranke.store.database import NO_ANSWER
+from skranke.db.database import NO_ANSWER
 from skranke.wire import content, cors, localisation, select
 from skranke.wire.answer import answer_of
 from skranke.wire.app_state import Desk, stamp

@@ -11,13 +11,13 @@ import pytest
 from msgspec.structs import replace
 
 from skranke.ai import events, jobs
+from skranke.db import database
+from skranke.db.database import Record, transaction
 from skranke.jobs.periodic import JOBS
 from skranke.jobs.worker import Outcome, call_of, run_round
 from skranke.messages.adding import Draft, add
 from skranke.settings import Settings
-from skranke.store import database
 from skranke.store.clock import Clock
-from skranke.store.database import Record, transaction
 from skranke.store.memory import Memory
 from skranke.tickets.carriers import TicketEntity
 from skranke.wire.app_state import Desk

@@ -23,6 +23,7 @@ from skranke.attachments.operations import (
     validate_attachments,
 )
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.db.database import Db
 from skranke.messages.adding import Draft, add
 from skranke.messages.files.operations import (
     add_attachments,
@@ -34,7 +35,6 @@ from skranke.messages.files.operations import (
     remove_message_attachments,
 )
 from skranke.settings import Settings
-from skranke.store.database import Db
 from skranke.wire.call import Call, Caller
 from skranke.wire.carriers import EFieldRight, ETableRight
 from skranke.wire.errors import BadValue, NotFound, TooLarge

@@ -15,12 +15,12 @@ from skranke.attachments import jobs, storing
 from skranke.attachments.letters import gathered
 from skranke.attachments.linking import link, unlink
 from skranke.attachments.store import store_of
+from skranke.db import database
+from skranke.db.database import Db
 from skranke.jobs.worker import run_round
 from skranke.messages.adding import Draft, add
 from skranke.settings import Settings
-from skranke.store import database
 from skranke.store.clock import Clock
-from skranke.store.database import Db
 from skranke.store.memory import Memory
 from skranke.wire.app_state import Desk, stamp
 from skranke.wire.call import Call

@@ -11,6 +11,7 @@ from skranke.batches import jobs, sql
 from skranke.batches.carriers import TicketBatchReplyData
 from skranke.batches.operations import batch_forward, batch_reply, get_batch_task
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.db.database import Db
 from skranke.jobs.worker import SYSTEM
 from skranke.joining.operations import merge_tickets
 from skranke.messages.adding import Draft, add
@@ -18,7 +19,6 @@ from skranke.messages.reading import message_entities
 from skranke.people.carriers import Person
 from skranke.settings import Settings
 from skranke.statuses.carriers import TicketBaseStatus as Base
-from skranke.store.database import Db
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
 from skranke.wire.call import Call

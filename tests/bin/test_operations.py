@@ -15,10 +15,10 @@ from skranke.bin.operations import (
 )
 from skranke.bin.purging import purge
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.db.database import Db
 from skranke.messages.adding import Draft, add
 from skranke.settings import Settings
 from skranke.statuses.carriers import TicketBaseStatus as Base
-from skranke.store.database import Db
 from skranke.tickets.operations import get_ticket_entity
 from skranke.wire.call import Call, Right
 from tests.attachments.make import file

@@ -11,8 +11,8 @@ from skranke.categories.carriers import TicketCategoryDelegateMethod as Method
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.categories.carriers import TicketCategoryFlags as Flags
 from skranke.categories.sql import Category, Member
+from skranke.db.database import Db
 from skranke.people.carriers import Associate, Person
-from skranke.store.database import Db
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.choices import AUTOMATIC
 from skranke.wire.call import Call

@@ -2,7 +2,7 @@
 
 from typing import Any, LiteralString
 
-from skranke.store.database import Db, rows, value
+from skranke.db.database import Db, rows, value
 
 Row = dict[str, Any]
 

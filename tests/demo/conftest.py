@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from skranke.db import database
+from skranke.db.database import Db
+from skranke.db.migrate import migrate
 from skranke.demo.seed import seed
 from skranke.people.sql import connection
-from skranke.store import database
-from skranke.store.database import Db
-from skranke.store.migrate import migrate
 
 NOW = datetime(2026, 3, 2, 10, 0, 0, 123456, tzinfo=UTC)  # a Monday morning
 

@@ -2,9 +2,9 @@
 
 from random import Random
 
+from skranke.db.database import Db
 from skranke.jobs.worker import SYSTEM
 from skranke.settings import Settings
-from skranke.store.database import Db
 from skranke.store.memory import Memory
 from skranke.tickets.why import explain
 from skranke.wire.call import Call

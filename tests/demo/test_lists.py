@@ -1,9 +1,9 @@
 """The demo desk's lists have everything that a rule may depend on."""
 
+from skranke.db.database import Db
 from skranke.fields.encoding import text_of
 from skranke.fields.sql import definitions
 from skranke.priorities.sql import priorities
-from skranke.store.database import Db
 from tests.demo.asking import found, number
 
 

@@ -1,6 +1,6 @@
 """The demo desk's conversations, and what their tickets say of them."""
 
-from skranke.store.database import Db
+from skranke.db.database import Db
 from tests.demo.asking import found, number
 
 

@@ -4,8 +4,8 @@ import pytest
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
+from skranke.db.database import Db, value
 from skranke.demo.people import LOGINS
-from skranke.store.database import Db, value
 from tests.demo.asking import found
 
 

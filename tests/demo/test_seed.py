@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 
 import pytest
 
-from skranke.store.database import Db, value
+from skranke.db.database import Db, value
 from tests.demo.asking import digests, found, number
 from tests.demo.conftest import NOW
 

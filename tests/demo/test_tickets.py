@@ -2,9 +2,9 @@
 
 from zoneinfo import ZoneInfo
 
+from skranke.db.database import Db
 from skranke.priorities.sql import DAYS, priorities
 from skranke.priorities.timeframe import time_frame, worked_seconds
-from skranke.store.database import Db
 from tests.demo.asking import found, number
 
 

@@ -9,9 +9,9 @@ import pytest
 from msgspec import structs
 from starlette.applications import Starlette
 
+from skranke.db import database
 from skranke.emulator.routes import routes
 from skranke.settings import Settings
-from skranke.store import database
 from skranke.store.clock import Clock
 from skranke.store.memory import Memory
 from skranke.wire.app_state import Desk

@@ -1,9 +1,9 @@
 """The definitions and the values in a true database."""
 
+from skranke.db.database import Db, value
 from skranke.fields.encoding import Field
 from skranke.fields.rules import applied, shown
 from skranke.fields.sql import definitions
-from skranke.store.database import Db, value
 from tests.fields.make import EACH
 
 

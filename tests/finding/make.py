@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from skranke.db.database import execute
 from skranke.finding import events
 from skranke.finding.jobs import renew_all, stale
 from skranke.finding.searching import search
 from skranke.jobs.events import tell_all, waiting
 from skranke.messages.adding import Draft, add
-from skranke.store.database import execute
 from skranke.wire.call import Call
 from tests.tickets.make import save
 

@@ -10,6 +10,8 @@ import pytest
 
 import skranke.app
 from skranke.attachments.linking import link
+from skranke.db import database
+from skranke.db.database import Db, execute, value
 from skranke.finding import events, jobs
 from skranke.finding.indexing import MOST, index
 from skranke.finding.searching import search
@@ -19,9 +21,7 @@ from skranke.messages.adding import Draft, add
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.operations import delete_ticket_message_entity, save_ticket_message_entity
 from skranke.settings import Settings
-from skranke.store import database
 from skranke.store.clock import Clock
-from skranke.store.database import Db, execute, value
 from skranke.store.memory import Memory
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.wire.app_state import Desk

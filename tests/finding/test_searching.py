@@ -8,13 +8,13 @@ import pytest
 from skranke.attachments.linking import link
 from skranke.bin.operations import set_deleted_status_by_ids, set_spam_status_by_ids
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.db.database import Db, execute, value
 from skranke.finding import candidates
 from skranke.finding.candidates import DAY, EPOCH, rings_around
 from skranke.finding.searching import search
 from skranke.joining.operations import merge_tickets
 from skranke.messages.adding import Draft, add
 from skranke.people.carriers import Person
-from skranke.store.database import Db, execute, value
 from skranke.tickets.carriers import TicketEntity
 from skranke.wire.call import Call
 from tests.attachments.make import file

@@ -7,11 +7,11 @@ import pytest
 
 from skranke.bin.operations import set_deleted_status_by_ids, set_spam_status_by_ids
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.db.database import Db, execute
 from skranke.finding.carriers import SimilarTicket
 from skranke.finding.resources import get_similar_tickets
 from skranke.joining.operations import merge_tickets
 from skranke.people.carriers import Person
-from skranke.store.database import Db, execute
 from skranke.tickets.carriers import TicketEntity
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue, NotFound

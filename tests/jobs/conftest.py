@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from skranke.db import database
+from skranke.db.database import Db, value
 from skranke.jobs.periodic import Errand, Job
 from skranke.settings import Settings
-from skranke.store import database
 from skranke.store.clock import Clock
-from skranke.store.database import Db, value
 from skranke.store.memory import Memory
 from skranke.wire.app_state import Desk
 from skranke.wire.call import Call

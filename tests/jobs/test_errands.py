@@ -3,12 +3,12 @@
 import asyncio
 from datetime import datetime, timedelta
 
+from skranke.db.database import Db, transaction
 from skranke.jobs.failures import failures
 from skranke.jobs.periodic import Errand, Job
 from skranke.jobs.stepping import run_until
 from skranke.jobs.worker import Outcome, repeat, run_round
 from skranke.store.clock import Clock
-from skranke.store.database import Db, transaction
 from skranke.wire.app_state import Desk, stamp
 from tests.conftest import NOW
 from tests.jobs.conftest import Opener, diary, give, next_due

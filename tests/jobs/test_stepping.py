@@ -3,11 +3,11 @@
 from datetime import timedelta
 from functools import partial
 
+from skranke.db.database import transaction
 from skranke.jobs.failures import failures
 from skranke.jobs.periodic import Job
 from skranke.jobs.stepping import MOST_ROUNDS, run_until
 from skranke.store.clock import Clock
-from skranke.store.database import transaction
 from skranke.wire.call import Call
 from tests.conftest import NOW
 from tests.jobs.conftest import Opener, chores, diary, do, due, give, next_due

@@ -10,16 +10,16 @@ from random import Random
 
 import pytest
 
+from skranke.db import database
+from skranke.db.database import Db, transaction
+from skranke.db.embedded.server import EmbeddedServer
+from skranke.db.migrate import migrate
 from skranke.jobs.failures import failures
 from skranke.jobs.periodic import Job
 from skranke.jobs.worker import SYSTEM, Outcome, repeat, run_round
 from skranke.settings import Settings
-from skranke.store import database
 from skranke.store.clock import Clock
-from skranke.store.database import Db, transaction
-from skranke.store.embedded import EmbeddedServer
 from skranke.store.memory import Memory
-from skranke.store.migrate import migrate
 from skranke.wire.app_state import Desk
 from skranke.wire.call import Call, Right
 from tests.conftest import NOW

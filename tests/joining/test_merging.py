@@ -7,6 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.db import database
+from skranke.db.database import Db
 from skranke.joining.operations import merge_tickets, resolve_ticket_id
 from skranke.messages.adding import Draft, add
 from skranke.messages.carriers import TicketMessageEntity
@@ -20,8 +22,6 @@ from skranke.relations.operations import (
     set_ticket_parent,
 )
 from skranke.statuses.carriers import TicketBaseStatus as Base
-from skranke.store import database
-from skranke.store.database import Db
 from skranke.store.memory import Memory
 from skranke.tickets.carriers import Ticket, TicketEntity
 from skranke.wire.call import Call

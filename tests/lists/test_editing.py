@@ -7,12 +7,12 @@ from random import Random
 import pytest
 
 from skranke.categories.operations import delete_ticket_category_entity
+from skranke.db import database
 from skranke.jobs.worker import call_of
 from skranke.lists.editing import editing
 from skranke.priorities.carriers import TicketPriorityEntity, TicketPriorityFlags
 from skranke.priorities.operations import get_ticket_priority_entity, save_ticket_priority_entity
 from skranke.settings import Settings
-from skranke.store import database
 from skranke.store.clock import Clock
 from skranke.store.memory import Memory
 from skranke.wire.app_state import Desk

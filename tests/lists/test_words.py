@@ -2,8 +2,8 @@
 
 import pytest
 
+from skranke.db.database import Db, value
 from skranke.lists.words import BREAKS, matches, patterns
-from skranke.store.database import Db, value
 
 CASES = [
     ("Anna Agent", "", True),

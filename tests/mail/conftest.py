@@ -15,12 +15,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from msgspec.structs import replace
 
+from skranke.db import database
+from skranke.db.database import transaction
 from skranke.jobs.worker import call_of
 from skranke.mail.outbox import Letter, post
 from skranke.settings import Secret, Settings
-from skranke.store import database
 from skranke.store.clock import Clock
-from skranke.store.database import transaction
 from skranke.store.memory import Memory
 from skranke.wire.app_state import Desk
 from tests.conftest import ANNA, NOW

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 
 from skranke.attachments.storing import created
+from skranke.db.database import transaction
 from skranke.jobs.worker import call_of
-from skranke.store.database import transaction
 from skranke.wire.app_state import Desk
 
 

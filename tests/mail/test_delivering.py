@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from skranke.db.database import transaction
 from skranke.jobs.periodic import JOBS
 from skranke.jobs.worker import Outcome, call_of, run_round
 from skranke.mail import sql
@@ -16,7 +17,6 @@ from skranke.messages.carriers import TicketMessageCategory, TicketMessageEntity
 from skranke.messages.reading import message_entities
 from skranke.settings import Secret, Settings
 from skranke.store.clock import Clock
-from skranke.store.database import transaction
 from skranke.wire.app_state import Desk
 from tests.conftest import NOW
 from tests.mail.conftest import Mailing, PostOffice, serving_by

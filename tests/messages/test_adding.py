@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
+from skranke.db import database
+from skranke.db.database import Db
 from skranke.messages.adding import Draft, add
 from skranke.messages.counting import counted
 from skranke.messages.reading import seen_message
 from skranke.statuses.carriers import TicketBaseStatus
-from skranke.store import database
-from skranke.store.database import Db
 from skranke.store.memory import Memory
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel

@@ -8,6 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.db import database
+from skranke.db.database import Db
 from skranke.messages.adding import Draft, add
 from skranke.messages.carriers import TicketMessageEntity, TicketMessageType
 from skranke.messages.operations import (
@@ -19,8 +21,6 @@ from skranke.messages.operations import (
     set_ticket_message_important,
 )
 from skranke.settings import Settings
-from skranke.store import database
-from skranke.store.database import Db
 from skranke.store.memory import Memory
 from skranke.tickets.message_rows import TicketMessageHeader
 from skranke.tickets.message_rows import TicketSecurityLevel as Level

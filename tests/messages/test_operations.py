@@ -8,6 +8,7 @@ from msgspec import structs
 
 from skranke.attachments import storing
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.db.database import Db
 from skranke.messages.carriers import ImageEmbedType, TicketMessageEntity
 from skranke.messages.files.operations import add_attachments
 from skranke.messages.operations import (
@@ -26,7 +27,6 @@ from skranke.messages.operations import (
 )
 from skranke.people.carriers import Associate, Person
 from skranke.settings import Settings
-from skranke.store.database import Db
 from skranke.tickets.carriers import Ticket
 from skranke.tickets.message_rows import BadgeType, TicketMessageHeader
 from skranke.tickets.message_rows import TicketSecurityLevel as Level

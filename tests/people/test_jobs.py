@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from skranke.db.database import Db
 from skranke.people import jobs
 from skranke.people.sessions import open_session
 from skranke.people.tokens import issue_token
-from skranke.store.database import Db
 from skranke.wire.call import Call
 from tests.conftest import ADA, ANNA, NOW
 

@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
+from skranke.db.database import Pool, value
 from skranke.people import sessions
 from skranke.people.accounts import set_password
 from skranke.people.sign_in import SignIn
 from skranke.people.sql import connection
-from skranke.store.database import Pool, value
 from skranke.wire.app_state import Desk
 from skranke.wire.call import NOBODY
 from skranke.wire.errors import NotSignedIn

@@ -1,7 +1,7 @@
 """Rows into carriers."""
 
+from skranke.db.database import Db
 from skranke.people import sql
-from skranke.store.database import Db
 from tests.conftest import ADA, ANNA, STEN
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 import pytest
 
+from skranke.db import database
+from skranke.db.database import Db
 from skranke.priorities.national_days import add_holidays, national_holidays
 from skranke.priorities.sql import priorities
-from skranke.store import database
-from skranke.store.database import Db
 from skranke.wire.errors import BadValue, NotFound
 
 MEDIUM = 2

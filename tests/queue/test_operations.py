@@ -8,11 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.db import database
+from skranke.db.database import Db
 from skranke.people.carriers import Associate
 from skranke.queue.operations import accept_tickets, get_next_in_queue
 from skranke.statuses.carriers import TicketStatusEntity
-from skranke.store import database
-from skranke.store.database import Db
 from skranke.store.memory import Memory
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.wire.call import Call, Caller

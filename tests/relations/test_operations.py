@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.db import database
 from skranke.relations.carriers import TicketRelationEntity, TicketRelationItem
 from skranke.relations.carriers import TicketRelationError as Error
 from skranke.relations.carriers import TicketRelationType as Kind
@@ -22,7 +23,6 @@ from skranke.relations.operations import (
     set_ticket_parent,
     validate_ticket_relations,
 )
-from skranke.store import database
 from skranke.store.memory import Memory
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue, NotFound

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 
 import skranke.app
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.db.database import Db
 from skranke.people.carriers import Associate, Person
 from skranke.search.carriers import ArchiveOptions
 from skranke.search.resources import get_archive_rows
 from skranke.settings import Settings
 from skranke.statuses.carriers import TicketBaseStatus
-from skranke.store.database import Db
 from skranke.tags.carriers import Tag
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue, NotFound

@@ -9,13 +9,13 @@ import pytest
 
 from skranke.bin.operations import delete_ticket_entity
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.db import database
+from skranke.db.database import Db
 from skranke.people.carriers import Associate, Person
 from skranke.projects.carriers import Project
 from skranke.sales.carriers import Sale
 from skranke.settings import Settings
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
-from skranke.store import database
-from skranke.store.database import Db
 from skranke.store.memory import Memory
 from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus

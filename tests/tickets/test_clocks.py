@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skranke.db.database import Db
 from skranke.people.carriers import Associate
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.priorities.frames import alert_clock, frame_of
@@ -16,7 +17,6 @@ from skranke.priorities.timeframe import ALWAYS, Hours, TimeFrame, worked_second
 from skranke.settings import Settings
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.statuses.carriers import TicketStatusEntity
-from skranke.store.database import Db
 from skranke.tickets import clocks
 from skranke.tickets.carriers import TicketEntity
 from skranke.wire.call import Call

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.db.database import Db
 from skranke.people.carriers import Associate, Person
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
-from skranke.store.database import Db
 from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity, TicketOrigin, TicketReadStatus
 from skranke.tickets.choices import AUTOMATIC

@@ -6,7 +6,7 @@ from typing import Any, LiteralString, cast
 
 import pytest
 
-from skranke.store.database import Db, Record
+from skranke.db.database import Db, Record
 from skranke.tickets import due
 from tests.conftest import NOW
 

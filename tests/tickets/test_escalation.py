@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from skranke.bin.purging import purge
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.db.database import Db
 from skranke.people.carriers import Associate
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.priorities.carriers import TicketPriorityEscalateAction as Action
@@ -19,7 +20,6 @@ from skranke.priorities.carriers import TicketPriorityEscalateEvent as Event
 from skranke.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
 from skranke.priorities.timeframe import ALWAYS, Hours, TimeFrame, worked_seconds
 from skranke.statuses.carriers import TicketBaseStatus as Base
-from skranke.store.database import Db
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 from skranke.tickets.escalating import escalate
 from skranke.tickets.escalation import EVENT_OF, RUNNING, Chain, fire, is_due, occurred

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from skranke.db.database import Db
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.settings import Settings
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
-from skranke.store.database import Db
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.escalating import escalate
 from skranke.tickets.explanation import Explanation, Figure

@@ -8,13 +8,13 @@ import httpx
 import pytest
 
 import skranke.app
+from skranke.db import database
+from skranke.db.database import Db
 from skranke.jobs.periodic import JOBS
 from skranke.jobs.worker import run_round
 from skranke.people.tokens import issue_token
 from skranke.settings import Settings
-from skranke.store import database
 from skranke.store.clock import Clock
-from skranke.store.database import Db
 from tests.conftest import ANNA, NOW
 
 SAVE = "/api/v1/Agents/Ticket/SaveTicketEntity"

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 import skranke.app
+from skranke.db import database
 from skranke.people.tokens import issue_token
 from skranke.settings import Settings
-from skranke.store import database
 from skranke.store.clock import Clock
 from skranke.wire.app_state import Desk
 from tests.conftest import ADA, NOW

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.db.database import Db
 from skranke.people.carriers import Associate
-from skranke.store.database import Db
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.carriers import TicketReadStatus as Status
 from skranke.tickets.operations import (

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 import skranke.app
+from skranke.db import database
 from skranke.jobs.periodic import JOBS
 from skranke.jobs.worker import Outcome, call_of, run_round
 from skranke.priorities.carriers import (
@@ -23,7 +24,6 @@ from skranke.priorities.carriers import TicketPriorityEscalationLevelEntity as L
 from skranke.priorities.operations import save_ticket_priority_entity
 from skranke.settings import Settings
 from skranke.statuses.carriers import TicketBaseStatus
-from skranke.store import database
 from skranke.store.clock import Clock
 from skranke.store.memory import Memory
 from skranke.tickets.operations import do_escalating

@@ -7,13 +7,13 @@ import pytest
 
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.categories.operations import delete_ticket_category_entity, save_ticket_category_entity
+from skranke.db.database import Db
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.statuses.operations import (
     delete_ticket_status_entity,
     get_ticket_statuses,
     save_ticket_status_entity,
 )
-from skranke.store.database import Db
 from skranke.tickets.history import history
 from skranke.tickets.links import Wanted
 from skranke.tickets.replacing.deeds import BATCH

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from skranke.db.database import Db
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.statuses.carriers import TicketStatusEntity
-from skranke.store.database import Db
 from skranke.tickets.row import CHANGE_NUMBERS, UNTOLD, TicketRow
 from skranke.tickets.state import postponed_until
 from skranke.types.carriers import TicketType

@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
+from skranke.db import database
 from skranke.people.tokens import issue_token
 from skranke.settings import Settings
-from skranke.store import database
 from skranke.store.clock import Clock
 from tests.conftest import ANNA, NOW, RITA, STEN
 

@@ -7,10 +7,10 @@ from typing import Any, cast
 import pytest
 
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.db.database import Db
 from skranke.people.carriers import Associate
 from skranke.search.carriers import ArchiveOptions
 from skranke.statuses.carriers import TicketBaseStatus as Base
-from skranke.store.database import Db
 from skranke.views.carriers import TicketView
 from skranke.views.resources import (
     delete_view,

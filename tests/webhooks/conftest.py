@@ -11,13 +11,13 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from skranke.db import database
+from skranke.db.database import transaction
 from skranke.jobs.periodic import JOBS
 from skranke.jobs.stepping import run_until
 from skranke.jobs.worker import call_of
 from skranke.settings import Settings
-from skranke.store import database
 from skranke.store.clock import Clock
-from skranke.store.database import transaction
 from skranke.store.memory import Memory
 from skranke.webhooks import events, operations, resources
 from skranke.webhooks.carriers import Webhook, WebhookDelivery

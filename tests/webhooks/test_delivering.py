@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from skranke import __version__
+from skranke.db.database import execute, transaction
 from skranke.jobs.failures import failures
 from skranke.jobs.periodic import JOBS
 from skranke.jobs.worker import Outcome, run_round
@@ -20,7 +21,6 @@ from skranke.messages.adding import Draft, add
 from skranke.messages.carriers import TicketMessageType
 from skranke.messages.sql import signal
 from skranke.store.clock import Clock
-from skranke.store.database import execute, transaction
 from skranke.store.memory import Memory
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.webhooks import deliveries, operations, resources

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 import skranke.app
+from skranke.db import database
 from skranke.settings import Settings
-from skranke.store import database
 from skranke.store.clock import Clock
 from skranke.store.memory import Memory
 from skranke.wire.app_state import Desk

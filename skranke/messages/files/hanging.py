@@ -1,8 +1,8 @@
 """Hanging files on messages and taking them off, with the ticket's count of them."""
 
 from skranke.attachments.linking import link, unlink
+from skranke.db.database import value
 from skranke.messages.holding import edited, held
-from skranke.store.database import value
 from skranke.wire.call import Call
 from skranke.wire.errors import BadValue
 

@@ -2,7 +2,7 @@
 
 from skranke.attachments.carriers import AttachmentEntity
 from skranke.attachments.linking import entity
-from skranke.store.database import Db
+from skranke.db.database import Db
 
 
 async def attachment_entities(

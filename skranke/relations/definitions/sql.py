@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
+from skranke.db.database import Db, execute, rows, value
 from skranke.relations.carriers import TicketRelationDefinitionEntity as Definition
-from skranke.store.database import Db, execute, rows, value
 
 
 async def definitions(db: Db) -> dict[int, Definition]:

@@ -2,7 +2,7 @@
 
 from msgspec import Struct, field
 
-from skranke.store.database import execute, row
+from skranke.db.database import execute, row
 from skranke.wire.call import Call
 
 

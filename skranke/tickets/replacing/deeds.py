@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Collection
 
+from skranke.db.database import Db
 from skranke.lists.editing import editing
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.statuses.carriers import TicketStatusEntity
 from skranke.statuses.sql import replace_references, statuses
-from skranke.store.database import Db
 from skranke.tickets.choices import Choices, choices
 from skranke.tickets.merging import within_type
 from skranke.tickets.occasion import Purpose

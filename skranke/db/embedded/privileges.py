@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from skranke.store.binaries import Binaries, CannotStart
+from skranke.db.embedded.binaries import Binaries, CannotStart
 
 SERVICE_USER = "skranke"
 ROOT = 0

@@ -26,9 +26,9 @@ from urllib.parse import quote
 
 import asyncpg
 
-from skranke.store import tuning
-from skranke.store.binaries import Binaries, CannotStart, binaries_for, installed
-from skranke.store.privileges import Account, account_of
+from skranke.db.embedded import tuning
+from skranke.db.embedded.binaries import Binaries, CannotStart, binaries_for, installed
+from skranke.db.embedded.privileges import Account, account_of
 
 NAME = "skranke"  # of the superuser, and of the database
 PORT = "5432"  # only a part of the socket's name; said, lest PGPORT should choose it
@@ -54,7 +54,7 @@ SETTINGS = {
     "logging_collector": "off",
 }
 
-_log = logging.getLogger("skranke.store")
+_log = logging.getLogger("skranke.db")
 
 
 class DataInUse(CannotStart):

@@ -3,14 +3,14 @@
 from importlib import resources
 from typing import LiteralString, cast
 
-from skranke.store.database import Db, value
+from skranke.db.database import Db, value
 
 LOCK = 7_501_389  # any number: one migrator at a time on a database
 
 
 def steps() -> dict[str, str]:
     """The migrations by file name, in order."""
-    files = resources.files("skranke.store").joinpath("migrations").iterdir()
+    files = resources.files("skranke.db").joinpath("migrations").iterdir()
     return {
         f.name: f.read_text()
         for f in sorted(files, key=lambda f: f.name)

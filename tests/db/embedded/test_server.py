@@ -17,10 +17,10 @@ from typing import cast
 import asyncpg
 import pytest
 
-from skranke.store import tuning
-from skranke.store.binaries import Binaries, CannotStart, binaries_for, installed
-from skranke.store.embedded import DataInUse, EmbeddedServer, create_cluster, running_dsn
-from skranke.store.privileges import account_of
+from skranke.db.embedded import tuning
+from skranke.db.embedded.binaries import Binaries, CannotStart, binaries_for, installed
+from skranke.db.embedded.privileges import account_of
+from skranke.db.embedded.server import DataInUse, EmbeddedServer, create_cluster, running_dsn
 
 REPOSITORY = Path(__file__).parents[2]
 AS_ROOT = os.geteuid() == 0
