@@ -17,9 +17,9 @@ from bench.processes import rss_mb
 from bench.report import Report, write
 from bench.rounds import MOST, Measuring, Place, Plan
 from bench.yardstick import script
+from skranke.core.clock import Clock
 from skranke.db import database
 from skranke.db.embedded.server import running_dsn
-from skranke.store.clock import Clock
 
 USUAL = Plan(seconds=2, workloads=("sample", "partial"), rounds={1: 3, 8: 3, MOST: 5})
 QUICK = Plan(seconds=1, workloads=("sample",), rounds={1: 1, 8: 1, MOST: 1})

@@ -19,8 +19,8 @@ import msgspec
 from bench.__main__ import say
 from bench.workloads import CREDENTIAL, SAVE, sample
 from skranke import app
+from skranke.core.settings import Settings
 from skranke.db.embedded.server import EmbeddedServer
-from skranke.settings import Settings
 from skranke.tickets.carriers import TicketEntity
 from skranke.wire import content
 from skranke.wire.binding import bound

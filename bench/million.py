@@ -22,10 +22,10 @@ from bench.crowd import AGENTS, FIRST, Filling
 from bench.desks import desk
 from bench.workloads import SAVE
 from skranke import app
+from skranke.core.clock import Clock
+from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.embedded.server import EmbeddedServer, running_dsn
-from skranke.settings import Settings
-from skranke.store.clock import Clock
 
 SMALL, LARGE = 10_000, 1_000_000
 ASKED, WARMING = 200, 20  # times each question is asked, and before that

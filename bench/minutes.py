@@ -18,14 +18,14 @@ from zoneinfo import ZoneInfo
 
 from bench.__main__ import say
 from skranke import app
+from skranke.core.app_state import Desk
+from skranke.core.clock import Clock
+from skranke.core.jobs.registry import JOBS
+from skranke.core.jobs.worker import run_round
+from skranke.core.settings import Settings
 from skranke.db.database import execute
 from skranke.db.embedded.server import EmbeddedServer
-from skranke.jobs.periodic import JOBS
-from skranke.jobs.worker import run_round
 from skranke.priorities.timeframe import add_worked, time_frame, worked_seconds
-from skranke.settings import Settings
-from skranke.store.clock import Clock
-from skranke.wire.app_state import Desk
 
 FIRST = 1_000_000  # the ids of the bench's own tickets
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

@@ -29,9 +29,9 @@ from bench.processes import peak_mb
 from bench.workloads import PARTIAL_IDS, save_partial
 from skranke import app
 from skranke.ai import training
+from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.embedded.server import EmbeddedServer, running_dsn
-from skranke.settings import Settings
 
 NEW, MESSAGES = 1_000, 2_000
 TURNS, SECONDS, PACE, CONNECTIONS = 3, 5, 50, 8

@@ -12,14 +12,14 @@ from pathlib import Path
 from random import Random
 
 from skranke import app
+from skranke.core.app_state import Desk
+from skranke.core.jobs.worker import call_of
+from skranke.core.settings import Settings
 from skranke.db.database import Db, execute, transaction
 from skranke.db.embedded.server import EmbeddedServer
 from skranke.finding.carriers import SimilarTicket
 from skranke.finding.indexing import index
 from skranke.finding.similar import SAME, similar
-from skranke.jobs.worker import call_of
-from skranke.settings import Settings
-from skranke.wire.app_state import Desk
 
 MANY, ASKED, FIRST, PORTION, SHOWN = 5_000, 300, 100_000, 500, 5
 Posts = Sequence[tuple[str, str]]

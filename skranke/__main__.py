@@ -15,14 +15,14 @@ from typing import TypeVar
 import msgspec
 
 from skranke import __version__
+from skranke.core.clock import Clock
+from skranke.core.errors import Refusal
+from skranke.core.settings import Settings, WrongSetting, from_environment
 from skranke.db import database
 from skranke.db.database import Db
 from skranke.db.embedded.binaries import CannotStart
 from skranke.db.migrate import migrate
 from skranke.people import accounts
-from skranke.settings import Settings, WrongSetting, from_environment
-from skranke.store.clock import Clock
-from skranke.wire.errors import Refusal
 
 T = TypeVar("T")
 MOST_YEARS = 50  # of holidays at once; they are all read with every list

@@ -13,6 +13,10 @@ from starlette.middleware.gzip import GZipMiddleware
 
 import skranke
 from skranke import __version__
+from skranke.core.app_state import Desk
+from skranke.core.cache import Memory
+from skranke.core.clock import Clock
+from skranke.core.settings import Settings
 from skranke.coverage import coverage
 from skranke.db import database
 from skranke.db.database import value
@@ -20,12 +24,8 @@ from skranke.db.migrate import migrate
 from skranke.emulator import routes, state
 from skranke.people import sessions
 from skranke.people.sign_in import SignIn
-from skranke.settings import Settings
-from skranke.store.clock import Clock
-from skranke.store.memory import Memory
 from skranke.tickets import why
 from skranke.wire import listing, openapi, swagger
-from skranke.wire.app_state import Desk
 from skranke.wire.server import Server
 
 LENDING = ("operations", "resources", "lists", "jobs", "events", "archive")

@@ -22,11 +22,11 @@ import uvicorn
 from msgspec import structs
 
 from skranke import app
+from skranke.core.jobs.failures import Failure, failures
+from skranke.core.jobs.worker import Outcome, keep_on, run_round
+from skranke.core.settings import Settings, WrongSetting
 from skranke.db.embedded.server import EmbeddedServer, running_dsn
 from skranke.emulator.exposure import refuse_exposed
-from skranke.jobs.failures import Failure, failures
-from skranke.jobs.worker import Outcome, keep_on, run_round
-from skranke.settings import Settings, WrongSetting
 from skranke.tickets import why
 from skranke.tickets.explanation import Explanation
 

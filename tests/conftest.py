@@ -20,13 +20,13 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
+from skranke.core.cache import Memory
+from skranke.core.context import Call, Caller, Right
+from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db
 from skranke.db.embedded.server import EmbeddedServer
 from skranke.db.migrate import migrate
-from skranke.settings import Settings
-from skranke.store.memory import Memory
-from skranke.wire.call import Call, Caller, Right
 from skranke.wire.localisation import base_locale
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)  # a Monday morning

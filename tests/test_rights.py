@@ -18,16 +18,16 @@ import pytest
 import skranke.app
 from skranke.attachments.carriers import AttachmentEntity
 from skranke.batches.carriers import TicketBatchReplyData
+from skranke.core.app_state import Desk
+from skranke.core.cache import Memory
+from skranke.core.clock import Clock
+from skranke.core.context import NOBODY, Caller, Right
+from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Pool, Record
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.relations.carriers import TicketRelationEntity
-from skranke.settings import Settings
-from skranke.store.clock import Clock
-from skranke.store.memory import Memory
 from skranke.tickets.carriers import TicketEntity
-from skranke.wire.app_state import Desk
-from skranke.wire.call import NOBODY, Caller, Right
 from skranke.wire.head import Head
 from skranke.wire.operation import OPERATIONS, Operation
 from skranke.wire.server import Server

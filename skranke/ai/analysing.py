@@ -12,16 +12,16 @@ from skranke.ai.reading import reader
 from skranke.ai.sql import Standing, Waiting
 from skranke.ai.thinking import think
 from skranke.ai.wishes import APPLY, OFF, Wishes, wishes
+from skranke.core.app_state import Desk
+from skranke.core.context import Call
+from skranke.core.jobs.worker import call_of
 from skranke.db.database import transaction
-from skranke.jobs.worker import call_of
 from skranke.messages.sql import signal
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets.choices import Choices, choices
 from skranke.tickets.occasion import Purpose
 from skranke.tickets.revising import revise
 from skranke.tickets.row import TicketRow
-from skranke.wire.app_state import Desk
-from skranke.wire.call import Call
 
 # TicketMessageSentimentCalculated, 153 of the vendor's events for scripts
 SENTIMENT_CALCULATED = "ticketmessage.sentimentcalculated"

@@ -2,8 +2,8 @@
 
 from skranke.ai import sql
 from skranke.ai.training import count_lessons
-from skranke.jobs.events import Event, listener_to_many
-from skranke.wire.call import Call
+from skranke.core.context import Call
+from skranke.core.jobs.outbox import Event, listener_to_many
 
 TEACHING = frozenset({"closed_at", "category", "orig_human_category_id"})
 

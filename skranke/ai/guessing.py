@@ -8,8 +8,8 @@ from skranke.ai import models, sql
 from skranke.ai.sql import Opening
 from skranke.ai.thinking import think
 from skranke.ai.training import opening
+from skranke.core.context import Call
 from skranke.tickets.sight import see_all
-from skranke.wire.call import Call
 
 if TYPE_CHECKING:
     from skranke.ai.categorising import Guess, Model

@@ -2,7 +2,7 @@
 
 from skranke.ai import sql, training
 from skranke.ai.analysing import understand
-from skranke.jobs.periodic import errand
+from skranke.core.jobs.registry import errand
 
 MESSAGES = errand("ai", order=93, due=sql.lease, next_due=sql.next_due)(understand)
 TRAINING = errand("ai training", order=94, due=training.lease, next_due=training.next_due)(

@@ -19,12 +19,12 @@ from skranke.ai.sentences import sentences_of
 from skranke.ai.sql import Opening
 from skranke.ai.thinking import think
 from skranke.ai.wishes import wishes
+from skranke.core.context import Call, Right
+from skranke.core.errors import BadValue
+from skranke.core.schema import Int32
 from skranke.finding.carriers import FoundTicket
 from skranke.finding.searching import search as find
 from skranke.tickets.sight import see_all
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import BadValue
 from skranke.wire.operation import operation
 
 LANGUAGE_IGNORED = "IsoLangCode: sentences of the text, in its own, unless by a service"

@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 
 from skranke.ai import models
 from skranke.ai.analysis import Reader
-from skranke.wire.call import Call
-from skranke.wire.errors import Unavailable
+from skranke.core.context import Call
+from skranke.core.errors import Unavailable
 
 # of a service that is slow; who asks holds a connection to the database meanwhile
 PLACES = asyncio.Semaphore(4)

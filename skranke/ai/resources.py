@@ -2,9 +2,9 @@
 
 from skranke.ai.carriers import CategorySuggestion
 from skranke.ai.guessing import guesses
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.tickets.choices import choices
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import resource
 
 

@@ -16,8 +16,8 @@ import msgspec
 from msgspec import Struct
 
 from skranke.ai.analysis import SILENT, Feeling, Found, Question
-from skranke.settings import Settings
-from skranke.wire.errors import Unavailable
+from skranke.core.errors import Unavailable
+from skranke.core.settings import Settings
 
 T = TypeVar("T")
 OK = 200

@@ -17,10 +17,10 @@ from msgspec import Struct
 from skranke.ai import lessons, models
 from skranke.ai.preparing import MOST_CHARACTERS, prepared
 from skranke.ai.thinking import think
+from skranke.core.app_state import Desk, stamp
+from skranke.core.clock import Clock
+from skranke.core.jobs.worker import call_of
 from skranke.db.database import Db, execute, row, transaction, value
-from skranke.jobs.worker import call_of
-from skranke.store.clock import Clock
-from skranke.wire.app_state import Desk, stamp
 
 if TYPE_CHECKING:
     from skranke.ai.categorising import Lessons

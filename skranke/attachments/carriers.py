@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
-from skranke.wire.carriers import Carrier, FieldProperties, Instant, Int32, TableRight
+from skranke.core.schema import Carrier, FieldProperties, Instant, Int32, TableRight
 from skranke.wire.links import Links, links
 
 

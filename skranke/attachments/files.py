@@ -7,11 +7,11 @@ from skranke.attachments.carriers import AttachmentEntity
 from skranke.attachments.linking import entity
 from skranke.attachments.safety import file_name, guessed_type, served_type
 from skranke.attachments.sight import see, visible
+from skranke.core.context import Call, Right
+from skranke.core.errors import BadValue
+from skranke.core.schema import EFieldRight, FieldProperties, FieldRight
 from skranke.db.database import execute, value
 from skranke.tickets.rights import table_right
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import EFieldRight, FieldProperties, FieldRight
-from skranke.wire.errors import BadValue
 from skranke.wire.properties import properties_of
 from skranke.wire.streams import File
 

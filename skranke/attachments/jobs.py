@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from skranke.attachments.store import store_of
 from skranke.attachments.storing import alone, throw_away
+from skranke.core.app_state import Desk, stamp
+from skranke.core.context import Call
+from skranke.core.jobs.registry import errand, job, never
 from skranke.db.database import Db, execute, transaction, value
-from skranke.jobs.periodic import errand, job, never
-from skranke.wire.app_state import Desk, stamp
-from skranke.wire.call import Call
 
 RETENTION = timedelta(days=7)
 SEARCH = timedelta(days=1)  # between two searches; no upload takes as long

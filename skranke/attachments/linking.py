@@ -5,9 +5,9 @@ from datetime import datetime
 from skranke.attachments.carriers import AttachmentEntity
 from skranke.attachments.safety import is_safe
 from skranke.attachments.sight import hold, visible
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
 from skranke.db.database import Db, Record, execute
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 
 
 async def of_messages(

@@ -7,9 +7,9 @@ from skranke.attachments import files, letters, storing
 from skranke.attachments.carriers import AttachmentEntity, AttachmentValidationResult
 from skranke.attachments.safety import file_name, served_type
 from skranke.attachments.sight import see, visible
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import BadValue, NotFound, sought
+from skranke.core.context import Call, Right
+from skranke.core.errors import BadValue, NotFound, sought
+from skranke.core.schema import Int32
 from skranke.wire.operation import operation
 from skranke.wire.streams import File
 

@@ -7,9 +7,9 @@ import msgspec
 
 from skranke.attachments import files, operations, storing
 from skranke.attachments.carriers import AttachmentEntity, AttachmentEntityWithLinks
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import sought
+from skranke.core.context import Call, Right
+from skranke.core.errors import sought
+from skranke.core.schema import Int32
 from skranke.wire.links import linked
 from skranke.wire.operation import resource
 from skranke.wire.patching import Patch, patched

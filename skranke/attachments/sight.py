@@ -1,9 +1,9 @@
 """Which files a caller may know of: those of tickets he sees, and his own new ones."""
 
+from skranke.core.context import Call, Right
+from skranke.core.errors import NotFound
 from skranke.db.database import execute
 from skranke.tickets.sight import visible as visible_tickets
-from skranke.wire.call import Call, Right
-from skranke.wire.errors import NotFound
 
 
 async def visible(call: Call, ids: list[int]) -> list[int]:

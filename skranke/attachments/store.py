@@ -20,8 +20,8 @@ from msgspec import Struct
 from obstore.exceptions import GenericError
 from obstore.store import LocalStore, ObjectStore, S3Store, from_url
 
-from skranke.settings import Settings
-from skranke.wire.errors import TooLarge, Unavailable
+from skranke.core.errors import TooLarge, Unavailable
+from skranke.core.settings import Settings
 
 log = logging.getLogger("skranke.attachments")
 PIECE = 192 * 1024

@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from skranke.attachments.safety import file_name, guessed_type
 from skranke.attachments.store import store_of
+from skranke.core.context import Call
+from skranke.core.errors import NotFound, OurFault
 from skranke.db.database import Db, execute, row, value
-from skranke.wire.call import Call
-from skranke.wire.errors import NotFound, OurFault
 
 log = logging.getLogger("skranke.attachments")
 

@@ -2,8 +2,8 @@
 
 from msgspec import field
 
+from skranke.core.schema import Carrier, Instant, Int32
 from skranke.tickets.message_rows import TicketSecurityLevel
-from skranke.wire.carriers import Carrier, Instant, Int32
 
 
 class TicketBatchReplyData(Carrier):

@@ -10,6 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from skranke.batches.carriers import TicketBatchReplyData
+from skranke.core.context import Call
+from skranke.core.errors import NotAllowed, sought
 from skranke.mail.sending import Sending, send_message
 from skranke.messages.adding import Draft, add
 from skranke.messages.content import default_content
@@ -27,8 +29,6 @@ from skranke.tickets.occasion import Purpose
 from skranke.tickets.operations import get_ticket_entity
 from skranke.tickets.revising import revise_seen
 from skranke.tickets.row import TicketRow
-from skranke.wire.call import Call
-from skranke.wire.errors import NotAllowed, sought
 
 CLOSE_AFTER_REPLY, CLOSE_AFTER_FORWARD = 38, 37  # TicketLogAction
 Level = TicketSecurityLevel

@@ -1,9 +1,9 @@
 """Batches are done ticket by ticket; one that can't be done is told and passed over."""
 
 from skranke.batches import deeds, sql
-from skranke.jobs.periodic import job, never
-from skranke.wire.call import Call
-from skranke.wire.errors import Refusal
+from skranke.core.context import Call
+from skranke.core.errors import Refusal
+from skranke.core.jobs.registry import job, never
 
 
 @job("batches", order=80, due=sql.open_items, next_due=never, at_once=True)

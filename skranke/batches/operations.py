@@ -7,11 +7,11 @@ far it is. That address is ours: the reference names none.
 from skranke.attachments.sight import see
 from skranke.batches import deeds, sql
 from skranke.batches.carriers import BatchTask, TicketBatchReplyData
+from skranke.core.context import Call, Right
+from skranke.core.errors import BadValue, NotFound
+from skranke.core.schema import Int32
 from skranke.mail.addresses import listed
 from skranke.tickets.sight import see_all
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import BadValue, NotFound
 from skranke.wire.operation import operation, resource
 
 

@@ -6,6 +6,7 @@ Source: SetDeletedStatusByIds, SetSpamStatusByIds and UndeleteByIds of the refer
 from collections.abc import Callable
 
 from skranke.bin.purging import BIN
+from skranke.core.context import Call
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets import state
 from skranke.tickets.choices import Choices
@@ -13,7 +14,6 @@ from skranke.tickets.occasion import NOTHING_MORE, Purpose
 from skranke.tickets.revising import Revised, revise
 from skranke.tickets.row import TicketRow
 from skranke.tickets.sight import visible
-from skranke.wire.call import Call
 
 Alter = Callable[[TicketRow, Choices], Purpose | None]
 

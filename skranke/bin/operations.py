@@ -1,11 +1,11 @@
 """The bin, as the Ticket agent has it."""
 
 from skranke.bin import binning, purging
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.search.carriers import ArchiveRestrictionInfo
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets.archive import ids_found
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 

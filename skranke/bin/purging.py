@@ -5,9 +5,9 @@ anything else. Source: the manual on deleting requests and on spam; both wait th
 number of days.
 """
 
+from skranke.core.context import Call
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.due import retention
-from skranke.wire.call import Call
 
 BIN = [TicketBaseStatus.Deleted.number, TicketBaseStatus.Spam.number]
 

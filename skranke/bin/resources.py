@@ -1,9 +1,9 @@
 """`DELETE /api/v1/Ticket/{id}`: the bin over REST."""
 
 from skranke.bin import operations
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.tickets.resources import ENTITY, held
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import resource
 
 

@@ -7,10 +7,10 @@ from typing import LiteralString
 
 from skranke.categories.rules import is_open_to
 from skranke.categories.sql import categories
+from skranke.core.context import Call
 from skranke.people.archive import user_block
 from skranke.search.columns import listed, number, truth
 from skranke.search.lending import Bind, Join, Provider, lend
-from skranke.wire.call import Call
 
 
 async def closed_to(call: Call) -> list[int]:

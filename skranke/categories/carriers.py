@@ -2,9 +2,9 @@
 
 from msgspec import field
 
+from skranke.core.enums import WireEnum, WireFlags
+from skranke.core.schema import Carrier, FieldProperties, Int32, ListText, TableRight
 from skranke.statuses.carriers import TicketStatusEntity
-from skranke.wire.carriers import Carrier, FieldProperties, Int32, ListText, TableRight
-from skranke.wire.enums import WireEnum, WireFlags
 
 
 class TicketCategoryFlags(WireFlags):

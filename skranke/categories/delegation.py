@@ -10,9 +10,9 @@ from skranke.categories.assignment import Circumstances
 from skranke.categories.carriers import TicketCategoryDelegateMethod as Method
 from skranke.categories.carriers import TicketCategoryFlags as Flags
 from skranke.categories.sql import Category
+from skranke.core.context import Call
 from skranke.db.database import Db
 from skranke.preferences.sql import preferences
-from skranke.wire.call import Call
 
 
 async def delegate(

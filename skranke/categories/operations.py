@@ -8,11 +8,11 @@ from skranke.categories.carriers import TicketCategory, TicketCategoryEntity
 from skranke.categories.lists import ejcategory
 from skranke.categories.rules import is_open_to
 from skranke.categories.sql import DOMAIN, categories
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.fields.sql import definitions
 from skranke.lists.carriers import MDOListItem
 from skranke.lists.lending import Asked
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 

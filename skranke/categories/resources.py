@@ -7,10 +7,10 @@ import msgspec
 
 from skranke.categories import operations
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.context import Call, Right
+from skranke.core.errors import sought
+from skranke.core.schema import Int32
 from skranke.lists.editing import all_properties
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import sought
 from skranke.wire.operation import resource
 from skranke.wire.patching import Patch, patched
 

@@ -2,7 +2,7 @@
 
 from skranke.categories.carriers import TicketCategoryFlags
 from skranke.categories.sql import Category
-from skranke.wire.call import Caller, Right
+from skranke.core.context import Caller, Right
 
 
 def is_open_to(category: Category, caller: Caller) -> bool:

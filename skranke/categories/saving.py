@@ -12,6 +12,8 @@ from skranke.categories.carriers import (
 from skranke.categories.carriers import TicketCategoryDelegateMethod as Method
 from skranke.categories.sql import categories
 from skranke.categories.tree import TOP, Place, full_names
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.fields import rules as extra
 from skranke.fields.encoding import Field
 from skranke.fields.sql import definitions
@@ -19,8 +21,6 @@ from skranke.lists.editing import editing, laid_over, name_of, short
 from skranke.people.sql import associates_by_ej_user
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.statuses.sql import Statuses, statuses
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 
 LONGEST_NAME, LONGEST_EXTERNAL, LONGEST_EMAILS = 64, 255, 2047
 OFF = -1  # AssignmentLag

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from skranke.wire.errors import BadValue
+from skranke.core.errors import BadValue
 
 TOP = -1
 LONGEST_PATH = 255

@@ -7,9 +7,9 @@ was made for stays small.
 import asyncio
 import sys
 
+from skranke.core.clock import Clock
 from skranke.db import database
 from skranke.demo.seed import seed
-from skranke.store.clock import Clock
 
 
 async def main(dsn: str) -> None:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from skranke.store.clock import Clock
+from skranke.core.clock import Clock
 
 FIELDS = ("set", "advance", "release")
 YEARS = range(1900, 9000)  # far enough from where the calendars of others end

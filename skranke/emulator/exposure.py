@@ -7,7 +7,7 @@ from hmac import compare_digest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from skranke.settings import Settings, WrongSetting
+from skranke.core.settings import Settings, WrongSetting
 
 Handler = Callable[[Request], Awaitable[Response]]
 # a page in a browser here, or a proxy here, speaks for somebody who may be elsewhere

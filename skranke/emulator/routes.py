@@ -15,17 +15,17 @@ from starlette.routing import Route
 
 from skranke import __version__
 from skranke.ai.health import engines
+from skranke.core.app_state import Desk
+from skranke.core.clock import Clock
+from skranke.core.errors import Unavailable
+from skranke.core.jobs.failures import how_many
+from skranke.core.jobs.time_travel import run_until
 from skranke.db.database import NO_ANSWER
 from skranke.emulator.clock import BadField, turn
 from skranke.emulator.exposure import guarded
 from skranke.emulator.state import NothingRemembered, reset
-from skranke.jobs.failures import how_many
-from skranke.jobs.stepping import run_until
 from skranke.mail import pages
 from skranke.people.sql import connection
-from skranke.store.clock import Clock
-from skranke.wire.app_state import Desk
-from skranke.wire.errors import Unavailable
 
 Coverage = Callable[[], Mapping[str, Any]]
 

@@ -3,7 +3,7 @@
 The reference names the resource and not its shape; these names are ours.
 """
 
-from skranke.wire.carriers import Carrier, Int32
+from skranke.core.schema import Carrier, Int32
 
 
 class CustomFieldInfo(Carrier):

@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
-from skranke.wire.errors import BadValue
+from skranke.core.errors import BadValue
 
 FieldType = Literal["string", "int", "bool", "decimal", "date", "datetime", "time", "timespan"]
 Value = str | int | float | bool | None

@@ -1,10 +1,10 @@
 """`/api/v1/Ticket/CustomField`: the extra fields that tickets have."""
 
+from skranke.core.context import Call, Right
+from skranke.core.errors import NotFound
 from skranke.fields.carriers import CustomFieldInfo
 from skranke.fields.encoding import Field
 from skranke.fields.sql import definitions
-from skranke.wire.call import Call, Right
-from skranke.wire.errors import NotFound
 from skranke.wire.operation import resource
 
 ENTITY = "TicketEntity"

@@ -6,8 +6,8 @@ Source: reference, ExtraFields and CustomFields; custom objects, viewing entity 
 
 from collections.abc import Iterator
 
+from skranke.core.errors import BadValue
 from skranke.fields.encoding import Field, Value, text_of, value_of
-from skranke.wire.errors import BadValue
 
 Fields = dict[str, Field]  # by field_name in lower case
 Texts = dict[str, str]

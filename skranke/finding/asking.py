@@ -4,7 +4,7 @@ import re
 
 from msgspec import Struct
 
-from skranke.wire.errors import BadValue
+from skranke.core.errors import BadValue
 
 LONGEST = 500  # characters
 SHORTEST_BEGINNING = 3

@@ -13,10 +13,10 @@ from typing import LiteralString
 from msgspec import Struct
 
 from skranke.categories.rules import is_open_to
+from skranke.core.context import Call
 from skranke.finding.terms import Terms
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets.choices import choices
-from skranke.wire.call import Call
 
 ENOUGH = 1000  # tickets, of which the best are shown
 LOOKED_AT = 20_000  # matches, the newest, whose tickets are asked for who may see them

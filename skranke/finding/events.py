@@ -1,8 +1,8 @@
 """Saves after which a ticket has other words."""
 
+from skranke.core.context import Call
+from skranke.core.jobs.outbox import Event, listener_to_many
 from skranke.finding.indexing import behind, index
-from skranke.jobs.events import Event, listener_to_many
-from skranke.wire.call import Call
 
 # columns that a document has words of, or that change when it gets other messages
 WORDED = frozenset(

@@ -1,7 +1,7 @@
 """Writing documents: the words of tickets as they are now, many tickets at once."""
 
+from skranke.core.languages import ENGLISH
 from skranke.db.database import Db, execute, value
-from skranke.wire.languages import ENGLISH
 
 MOST = 50_000  # characters of a ticket's messages, the newest first, that are looked at
 LONGEST_WORD = 40  # characters of a word that a beginning can go on to

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from skranke.core.context import Call
+from skranke.core.jobs.registry import job, never
 from skranke.db.database import Db, execute
 from skranke.finding.indexing import index
-from skranke.jobs.periodic import job, never
-from skranke.wire.call import Call
 
 
 async def stale(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:

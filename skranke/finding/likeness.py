@@ -14,9 +14,9 @@ from typing import LiteralString
 
 from msgspec import Struct
 
+from skranke.core.context import Call
 from skranke.db.database import row
 from skranke.finding.terms import languages
-from skranke.wire.call import Call
 
 STOP: LiteralString = """
     EXISTS (SELECT FROM unnest($1::text[]) AS configuration

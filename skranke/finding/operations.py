@@ -1,10 +1,10 @@
 """Finding tickets, as the CustomerService agent has it."""
 
+from skranke.core.context import Call, Right
+from skranke.core.errors import BadValue
+from skranke.core.schema import Int32
 from skranke.finding.carriers import TicketInfo
 from skranke.finding.titles import infos, titled
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import BadValue
 from skranke.wire.operation import operation
 
 USUAL, MOST = 50, 1000

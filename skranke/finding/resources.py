@@ -1,11 +1,11 @@
 """Full text and similar tickets over REST. Addresses of ours."""
 
+from skranke.core.context import Call, Right
+from skranke.core.errors import BadValue
+from skranke.core.schema import Int32
 from skranke.finding.carriers import FoundTickets, SimilarTicket
 from skranke.finding.searching import search
 from skranke.finding.similar import similar
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import BadValue
 from skranke.wire.operation import resource
 
 USUAL, MOST = 20, 100  # tickets that are shown at once

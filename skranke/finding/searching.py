@@ -1,12 +1,12 @@
 """A search from what was typed to what is shown."""
 
+from skranke.core.context import Call
 from skranke.db.database import value
 from skranke.finding.asking import address_in, number_in, parts_of
 from skranke.finding.candidates import ASIDE, ENOUGH, candidates, hidden_categories
 from skranke.finding.carriers import FoundTickets
 from skranke.finding.showing import ranked, shown
 from skranke.finding.terms import terms_of
-from skranke.wire.call import Call
 
 FIRST_OF_ALL = 1.0  # the rank of the ticket whose number was typed; words stay below
 

@@ -5,11 +5,11 @@ from html import escape
 
 from msgspec import Struct
 
+from skranke.core.context import Call
 from skranke.db.database import rows
 from skranke.finding.carriers import FoundTicket
 from skranke.finding.indexing import language
 from skranke.finding.terms import Terms
-from skranke.wire.call import Call
 
 MESSAGES = 20  # of a ticket, the newest, in which the best place is looked for
 CHARACTERS = 20_000  # of a message

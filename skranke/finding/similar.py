@@ -11,13 +11,13 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import LiteralString
 
+from skranke.core.context import Call
 from skranke.db.database import rows, value
 from skranke.finding.candidates import ASIDE, hidden_categories
 from skranke.finding.carriers import SimilarTicket
 from skranke.finding.likeness import Own, likenesses, own_words
 from skranke.finding.terms import quoted
 from skranke.tickets.sight import see_all
-from skranke.wire.call import Call
 
 SOUGHT = 10  # words, the most telling
 ENOUGH = 80  # tickets of a word: it isn't sought in more days

@@ -7,9 +7,9 @@ words first, and only then looked at in its order.
 
 from msgspec import Struct
 
+from skranke.core.context import Call
 from skranke.db.database import Db, rows
 from skranke.finding.asking import Part
-from skranke.wire.call import Call
 
 COMPLETIONS = 100  # words, the shortest first, that a beginning goes on to
 

@@ -1,12 +1,12 @@
 """Tickets by number or title, as somebody types it who picks one."""
 
+from skranke.core.context import Call
 from skranke.db.database import rows, value
 from skranke.finding.asking import number_in, parts_of, writable
 from skranke.finding.candidates import ASIDE, ENOUGH, candidates, hidden_categories
 from skranke.finding.carriers import TicketInfo
 from skranke.finding.searching import numbered
 from skranke.finding.terms import terms_of
-from skranke.wire.call import Call
 
 
 async def titled(call: Call, text: str, most: int) -> list[int]:

@@ -4,6 +4,8 @@ All of them are held from the lowest id on, so that two merges at once wait for 
 other and lose nothing. Source: MergeTickets of the reference, the manual on merging.
 """
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
 from skranke.db.database import execute
 from skranke.joining.moving import move_log, move_messages, move_relations
 from skranke.messages.counting import Counts, counted
@@ -17,8 +19,6 @@ from skranke.tickets.revising import Alter, revise, revise_seen
 from skranke.tickets.row import TicketRow
 from skranke.tickets.sight import see_all
 from skranke.tickets.sql import hold
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 
 JOIN_TICKETS, CONNECT_TICKETS = 35, 10  # TicketLogAction, of the first and the others
 NO_MESSAGES = Counts(num_messages=0, num_replies=0, time_spent=0, has_attachment=False)

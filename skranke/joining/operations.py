@@ -1,13 +1,13 @@
 """Merging and splitting, as the Ticket agent has it."""
 
+from skranke.core.context import Call, Right
+from skranke.core.schema import Instant, Int32
 from skranke.joining import merging, splitting
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.merged import resolve
 from skranke.tickets.operations import get_ticket_entity
 from skranke.tickets.sight import visible
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Instant, Int32
 from skranke.wire.operation import operation
 
 

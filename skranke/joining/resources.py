@@ -1,10 +1,10 @@
 """`POST /api/v1/Ticket/Merge`: merging over REST."""
 
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.joining import operations
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.resources import ENTITY
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import resource
 
 

@@ -9,6 +9,9 @@ import msgspec
 from msgspec.structs import replace
 
 from skranke.attachments.linking import link, unlink
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, sought
+from skranke.core.schema import Carrier
 from skranke.joining.moving import move_messages
 from skranke.messages import saving as messages
 from skranke.messages.adding import recount
@@ -23,9 +26,6 @@ from skranke.tickets.revising import revise_seen
 from skranke.tickets.row import TicketRow
 from skranke.tickets.sight import see_all
 from skranke.tickets.sql import hold
-from skranke.wire.call import Call
-from skranke.wire.carriers import Carrier
-from skranke.wire.errors import BadValue, sought
 
 EDIT_TICKET = 33  # TicketLogAction
 # what the new ticket has from the old one, where it isn't posted

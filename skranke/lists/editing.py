@@ -11,10 +11,10 @@ from typing import TypeVar
 import asyncpg
 import msgspec
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
+from skranke.core.schema import Carrier
 from skranke.db.database import execute
-from skranke.wire.call import Call
-from skranke.wire.carriers import Carrier
-from skranke.wire.errors import BadValue
 
 C = TypeVar("C", bound=Carrier)
 MOST_SMALL = 2**15 - 1  # what a smallint column holds

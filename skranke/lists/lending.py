@@ -13,10 +13,10 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from skranke.core.context import Call
+from skranke.core.errors import NotFound
 from skranke.lists.carriers import MDOListItem
 from skranke.lists.words import matches
-from skranke.wire.call import Call
-from skranke.wire.errors import NotFound
 
 NUMBER = re.compile("[0-9]{1,10}")
 ALL = -(2**31)  # the id that stands for everything where the reference shows one

@@ -6,11 +6,11 @@ SelectableMDOListItem and SetSelected of the MDO agent.
 
 from datetime import datetime
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
 from skranke.lists import sql
 from skranke.lists.carriers import MDOListItem, SelectableMDOListItem
 from skranke.lists.lending import base_name, items_by_id
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 
 SHARED = tuple(n for n in MDOListItem.__struct_fields__ if n != "child_items")
 

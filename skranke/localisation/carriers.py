@@ -2,7 +2,7 @@
 
 from msgspec import field
 
-from skranke.wire.carriers import Carrier, Int32
+from skranke.core.schema import Carrier, Int32
 
 
 class TimeZoneRule(Carrier):

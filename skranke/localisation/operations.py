@@ -3,11 +3,11 @@
 Source: reference, TimeZone and Resource agents.
 """
 
+from skranke.core import zones
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.localisation.carriers import PreferredTimeZone, ResourceOverride
 from skranke.localisation.rules import offsets
-from skranke.wire import zones
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 

@@ -1,13 +1,14 @@
 """`/api/v1/TimeZone` and `/api/v1/String`. Source: reference, their REST pages."""
 
+from skranke.core import languages, zones
+from skranke.core.context import Call, Right
+from skranke.core.errors import NotFound
+from skranke.core.zones import Zone
 from skranke.localisation.carriers import TimeZoneArchive, TimeZoneData, TimeZoneRow
 from skranke.localisation.rules import offsets, rules
-from skranke.wire import languages, texts, zones
-from skranke.wire.call import Call, Right
-from skranke.wire.errors import NotFound
+from skranke.wire import texts
 from skranke.wire.operation import resource
 from skranke.wire.scalars import short
-from skranke.wire.zones import Zone
 
 
 @resource("GET", "/api/v1/TimeZone", right=Right.SIGNED_IN)

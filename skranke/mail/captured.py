@@ -1,6 +1,6 @@
 """Letters that never leave: those of an emulator and of a demo."""
 
-from skranke.settings import Settings
+from skranke.core.settings import Settings
 
 
 def captures(settings: Settings) -> bool:

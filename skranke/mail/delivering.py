@@ -8,17 +8,17 @@ import logging
 from datetime import timedelta
 from tempfile import SpooledTemporaryFile
 
+from skranke.core.app_state import Desk
+from skranke.core.context import Call
+from skranke.core.errors import NotFound, OurFault
+from skranke.core.jobs.worker import call_of
 from skranke.db.database import transaction
-from skranke.jobs.worker import call_of
 from skranke.mail import sql
 from skranke.mail.captured import captures
 from skranke.mail.failing import report
 from skranke.mail.letters import write_whole
 from skranke.mail.sms import SMS, Gateway, gateway_of
 from skranke.mail.smtp import Outcome, send, server_of
-from skranke.wire.app_state import Desk
-from skranke.wire.call import Call
-from skranke.wire.errors import NotFound, OurFault
 
 log = logging.getLogger("skranke.mail")
 WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))  # the last again

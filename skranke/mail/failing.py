@@ -2,14 +2,14 @@
 
 import logging
 
+from skranke.core.context import Call
+from skranke.core.errors import NotFound
 from skranke.db.database import execute
 from skranke.mail.sql import Row
 from skranke.messages.adding import Draft, add
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageType
 from skranke.tickets.choices import SYSTEM_USER
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
-from skranke.wire.call import Call
-from skranke.wire.errors import NotFound
 
 log = logging.getLogger("skranke.mail")
 NOTIFICATION = "notification"

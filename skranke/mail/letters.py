@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from typing import IO
 
 from skranke.attachments.storing import content
+from skranke.core.context import Call
 from skranke.db.database import Db, rows
 from skranke.mail.mime import Part, write
 from skranke.mail.sql import Row
-from skranke.wire.call import Call
 
 
 async def parts_of(db: Db, letter: Row) -> list[Part]:

@@ -1,8 +1,8 @@
 """Mail and texts out, as the Ticket agent sends them."""
 
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.mail.sending import Sending, send_message, send_message_sms
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 

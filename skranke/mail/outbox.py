@@ -9,13 +9,13 @@ mail programs know it as the same. Source: RFC 5321, sections 4.2.5 and 6.1.
 
 from msgspec import Struct
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
 from skranke.mail import sql
 from skranke.mail.addresses import Mailbox, first, listed, one_line
 from skranke.mail.captured import captures
 from skranke.mail.signing import bounce_address, mail_key, new_message_id, reply_address
 from skranke.mail.threading import sender_of, thread_of
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 
 LONGEST_SUBJECT = 500  # characters; a header line has an end
 MESSAGE, NOTIFICATION, ESCALATION = "message", "notification", "escalation"

@@ -13,14 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from skranke.core.app_state import Desk
+from skranke.core.jobs.worker import call_of
 from skranke.db.database import Db, transaction
-from skranke.jobs.worker import call_of
 from skranke.mail import sql
 from skranke.mail.captured import captures
 from skranke.mail.letters import parts_of, write_whole
 from skranke.mail.mime import head
 from skranke.mail.sms import SMS
-from skranke.wire.app_state import Desk
 
 Handler = Callable[[Request], Awaitable[Response]]
 KEPT = (sql.WAITING, sql.CAPTURED)  # nothing leaves such a desk, so both are here

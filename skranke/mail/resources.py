@@ -1,8 +1,8 @@
 """`/api/v1/TicketMessage/{id}/Send`: mail out over REST."""
 
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.mail import operations
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import resource
 
 

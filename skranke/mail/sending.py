@@ -5,6 +5,7 @@ Source: SendTicketMessage of the reference; the manual on reply templates.
 
 from msgspec import Struct
 
+from skranke.core.context import Call
 from skranke.db.database import execute
 from skranke.mail.addresses import listed
 from skranke.mail.outbox import Letter, post
@@ -21,7 +22,6 @@ from skranke.tickets.message_rows import TicketMessageHeader, TicketSecurityLeve
 from skranke.tickets.occasion import Purpose
 from skranke.tickets.revising import revise_seen
 from skranke.tickets.row import TicketRow
-from skranke.wire.call import Call
 
 ID = "TicketMessageEntityId"
 OUTBOX_MESSAGE, SENDING_SMS, EDIT_TICKET = 10023, 10008, 33  # TicketLogAction

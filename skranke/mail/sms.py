@@ -9,12 +9,12 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
+from skranke.core.settings import Settings
 from skranke.mail import sql
 from skranke.mail.addresses import Mailbox
 from skranke.mail.captured import captures
-from skranke.settings import Settings
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 
 SMS = "sms"
 NUMBER = re.compile(r"\+?[0-9]{4,15}")  # ITU-T E.164 has 15 digits at most

@@ -14,7 +14,7 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 from aiosmtplib.errors import SMTPAuthenticationError
 from msgspec import Struct
 
-from skranke.settings import WrongSetting
+from skranke.core.settings import WrongSetting
 
 PATIENCE = 60  # seconds for each answer
 MOST_SECONDS = 540  # of a whole attempt, less than its lease

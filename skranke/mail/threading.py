@@ -4,9 +4,9 @@ import re
 
 from msgspec import Struct
 
+from skranke.core.context import Call
 from skranke.db.database import Db, row, rows
 from skranke.mail.captured import captures
-from skranke.wire.call import Call
 
 ID = re.compile(r"[!-;=?-~]{1,200}")  # printable ASCII without angle brackets
 MOST_REFERENCES = 20  # the first and the last of a long thread

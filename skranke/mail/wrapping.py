@@ -4,12 +4,12 @@ from html import escape
 
 from msgspec import Struct
 
+from skranke.core.context import Call
 from skranke.messages.aside import aside
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.sanitising import sanitised
 from skranke.templates.parsing import parsed, unparsed
 from skranke.tickets.carriers import Ticket
-from skranke.wire.call import Call
 
 PLACE = "message.body"  # what a template names to have the message in it
 

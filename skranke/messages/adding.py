@@ -12,6 +12,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from skranke.attachments.linking import link
+from skranke.core.context import Call
+from skranke.core.errors import NotFound
 from skranke.fields.rules import initial
 from skranke.fields.sql import definitions
 from skranke.messages import sql
@@ -28,8 +30,6 @@ from skranke.tickets.message_rows import BadgeType, TicketMessageHeader, TicketS
 from skranke.tickets.occasion import Purpose
 from skranke.tickets.revising import Revised, revise
 from skranke.tickets.row import TicketRow
-from skranke.wire.call import Call
-from skranke.wire.errors import NotFound
 
 ADD_MESSAGE, MESSAGE_ADDED = 18, 10012  # TicketLogAction, of ticket and message
 DOMAIN = "ej_message"  # of the extra fields

@@ -3,6 +3,8 @@
 Source: reference, archive provider ticketmessage.
 """
 
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.search.carriers import ArchiveOptions, ArchiveRows
 from skranke.search.columns import Column, listed, moment, number, text, truth, under
 from skranke.search.lending import Join, Provider, lend
@@ -10,8 +12,6 @@ from skranke.search.odata import answer
 from skranke.search.tree import is_id
 from skranke.tickets.archive import LEVELS, TICKETS, extra_columns, seen
 from skranke.tickets.sight import see_all
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import resource
 
 OWN = [

@@ -3,6 +3,8 @@
 from msgspec.structs import replace
 
 from skranke.attachments.linking import of_messages, orphan
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.fields.rules import applied
 from skranke.fields.sql import definitions
 from skranke.messages import sql
@@ -19,8 +21,6 @@ from skranke.tickets.message_rows import TicketMessageHeader, TicketSecurityLeve
 from skranke.tickets.occasion import Purpose
 from skranke.tickets.revising import revise
 from skranke.tickets.row import TicketRow
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 
 MESSAGE_DESCRIBED = 10002  # TicketLogAction whose description says what was done
 Level = TicketSecurityLevel

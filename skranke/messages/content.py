@@ -11,6 +11,9 @@ from html import escape
 
 from msgspec import Struct
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
+from skranke.core.languages import ENGLISH
 from skranke.db.database import row
 from skranke.messages.aside import aside
 from skranke.messages.sanitising import sanitised
@@ -20,9 +23,6 @@ from skranke.templates.sql import reply_templates
 from skranke.tickets.sight import see_all
 from skranke.types.carriers import TicketTypeEntity
 from skranke.types.sql import ticket_types
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
-from skranke.wire.languages import ENGLISH
 from skranke.wire.texts import resource
 
 Action = MessageActionType

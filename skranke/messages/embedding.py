@@ -8,9 +8,9 @@ from base64 import b64encode
 from urllib.parse import unquote
 
 from skranke.attachments.storing import content
+from skranke.core.context import Call
+from skranke.core.errors import NotFound
 from skranke.messages.carriers import TicketMessageEntity
-from skranke.wire.call import Call
-from skranke.wire.errors import NotFound
 
 CID = re.compile(r"cid:([^\s\"'<>)]+)")
 MOST = 20 * 1024 * 1024  # bytes of images in one text

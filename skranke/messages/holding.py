@@ -6,6 +6,8 @@ TicketMessageEntity; the vendor's tables ticket_log_action and ticket_log_change
 
 from collections.abc import Iterator
 
+from skranke.core.context import Call
+from skranke.core.errors import Clash, NotFound
 from skranke.messages import sql
 from skranke.messages.adding import note, recount
 from skranke.messages.reading import seen_ticket_of
@@ -13,8 +15,6 @@ from skranke.messages.sql import Logged, MessageRow
 from skranke.tickets.choices import SYSTEM_USER
 from skranke.tickets.row import shown
 from skranke.tickets.sql import hold
-from skranke.wire.call import Call
-from skranke.wire.errors import Clash, NotFound
 
 EDIT_MESSAGE, MESSAGE_EDITED = 36, 10015  # TicketLogAction, of ticket and message
 LOG_CHANGES = {

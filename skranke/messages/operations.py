@@ -1,11 +1,11 @@
 """Messages, as the Ticket agent has them."""
 
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.messages import changing, reading, saving
 from skranke.messages.carriers import ImageEmbedType, TicketMessageEntity
 from skranke.messages.embedding import embed
 from skranke.tickets.message_rows import TicketMessage
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 

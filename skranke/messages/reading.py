@@ -8,6 +8,9 @@ from functools import cache
 
 from skranke.attachments.carriers import AttachmentEntity
 from skranke.attachments.linking import of_messages
+from skranke.core.context import Call, Right
+from skranke.core.errors import NotFound
+from skranke.core.schema import EFieldRight, FieldProperties, FieldRight
 from skranke.fields.rules import shown
 from skranke.fields.sql import definitions
 from skranke.messages import sql
@@ -23,9 +26,6 @@ from skranke.tickets.links import message_rows
 from skranke.tickets.message_rows import BadgeType, TicketMessage, TicketSecurityLevel
 from skranke.tickets.rights import table_right
 from skranke.tickets.sight import visible
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import EFieldRight, FieldProperties, FieldRight
-from skranke.wire.errors import NotFound
 from skranke.wire.properties import properties_of
 
 # what a save may set later, and what only when the message is new

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from skranke.core.answer import Answer
+from skranke.core.context import Call, Right
+from skranke.core.errors import sought
+from skranke.core.schema import Int32
 from skranke.messages import operations, reading, saving
 from skranke.messages.carriers import TicketMessageEntity, TicketMessageEntityWithLinks
 from skranke.messages.holding import held
-from skranke.wire.answer import Answer
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import sought
 from skranke.wire.links import linked
 from skranke.wire.operation import resource
 from skranke.wire.patching import Patch, patched

@@ -2,6 +2,8 @@
 
 from msgspec.structs import replace
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
 from skranke.db.database import value
 from skranke.fields.rules import applied, initial
 from skranke.fields.sql import definitions
@@ -19,8 +21,6 @@ from skranke.tickets.merging import service_user
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.rights import table_right
 from skranke.tickets.sight import see_all
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 
 NOTIFY = "skranke.message.notify"
 Level = TicketSecurityLevel

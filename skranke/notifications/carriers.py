@@ -1,6 +1,6 @@
 """What users are told of, and by which way, as the wire has it."""
 
-from skranke.wire.enums import WireEnum, WireFlags
+from skranke.core.enums import WireEnum, WireFlags
 
 
 class NotifyType(WireFlags):

@@ -7,6 +7,7 @@ template ids of TicketPriorityEscalationLevelEntity in the reference.
 from msgspec import Struct
 from msgspec.structs import replace
 
+from skranke.core.context import Call
 from skranke.mail.outbox import ESCALATION
 from skranke.notifications import sql
 from skranke.notifications.carriers import NotifyType
@@ -15,7 +16,6 @@ from skranke.notifications.words import Told, told, told_to_customer
 from skranke.notifications.writing import facts_of, write_mail, write_sms
 from skranke.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
 from skranke.tickets.choices import choices
-from skranke.wire.call import Call
 
 
 class Reach(Struct, frozen=True, kw_only=True):

@@ -2,8 +2,9 @@
 
 from msgspec.structs import replace
 
+from skranke.core.context import Call
+from skranke.core.jobs.outbox import Event, listener
 from skranke.db.database import value
-from skranke.jobs.events import Event, listener
 from skranke.notifications.escalations import tell_escalated
 from skranke.notifications.telling import (
     tell_activated,
@@ -12,7 +13,6 @@ from skranke.notifications.telling import (
     tell_taken_over,
 )
 from skranke.people.sql import callers
-from skranke.wire.call import Call
 
 WOKEN = frozenset({"activate", "ticket_status"})  # columns that change when it does
 

@@ -1,5 +1,7 @@
 """Notifications of the Ticket agent, and the templates by which the desk writes."""
 
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.notifications import sql, system_templates
 from skranke.notifications.carriers import NotifyChannel, NotifyType
 from skranke.notifications.system_templates import SystemTemplateSettings
@@ -8,8 +10,6 @@ from skranke.tickets.announcing import save_and_tell
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.operations import save_ticket_entity
 from skranke.tickets.sight import see_all
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 

@@ -1,8 +1,8 @@
 """`/api/v1/Ticket/{id}/Notify…`: notifications over REST."""
 
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.notifications import operations
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import resource
 
 ENTITY = "TicketEntity"

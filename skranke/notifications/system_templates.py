@@ -8,13 +8,13 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, field
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
+from skranke.core.schema import Carrier, FieldProperties, Int32, TableRight
 from skranke.db.database import Db, execute
 from skranke.notifications.carriers import NotifyType
 from skranke.people.rights import table_right
 from skranke.templates.sql import reply_templates
-from skranke.wire.call import Call
-from skranke.wire.carriers import Carrier, FieldProperties, Int32, TableRight
-from skranke.wire.errors import BadValue
 
 PREFIX = "systemTemplate."
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from skranke.categories.carriers import TicketCategoryFlags
+from skranke.core.context import Call, Right
 from skranke.notifications import sql
 from skranke.notifications.carriers import NotifyChannel, NotifyType
 from skranke.notifications.system_templates import template_for
@@ -21,7 +22,6 @@ from skranke.notifications.writing import facts_of, write_mail, write_sms
 from skranke.people.sql import callers
 from skranke.tickets.choices import SYSTEM_USER, choices
 from skranke.tickets.sight import visible
-from skranke.wire.call import Call, Right
 
 Channel = NotifyChannel
 

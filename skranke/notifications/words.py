@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
+from skranke.core.languages import ENGLISH, known
 from skranke.notifications.carriers import NotifyType
-from skranke.wire.languages import ENGLISH, known
 
 # per kind and language: the sentence, which is the subject and opens the text
 SENTENCES = {

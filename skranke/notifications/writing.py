@@ -2,6 +2,8 @@
 
 import logging
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
 from skranke.mail.outbox import NOTIFICATION, Letter, post
 from skranke.mail.sms import Sms, post_sms
 from skranke.mail.subjects import tagged
@@ -10,8 +12,6 @@ from skranke.notifications.words import Told
 from skranke.preferences.sql import preferences
 from skranke.templates.parsing import parsed
 from skranke.templates.sql import reply_templates
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 
 log = logging.getLogger("skranke.notifications")
 

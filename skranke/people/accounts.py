@@ -11,10 +11,10 @@ from datetime import datetime
 from argon2 import PasswordHasher
 from msgspec import Struct
 
+from skranke.core.errors import BadValue, NotFound
 from skranke.db.database import Db, execute, rows, value
 from skranke.people.passwords import HASHER, check_strength
 from skranke.people.tokens import TICKET_PREFIX, Kind, issue_token
-from skranke.wire.errors import BadValue, NotFound
 
 LONGEST_NAME = 100
 

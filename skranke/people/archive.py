@@ -7,14 +7,14 @@ archive providers associate, person and contact, and the blocks of provider tick
 
 from typing import LiteralString
 
+from skranke.core.context import Call, Right
+from skranke.core.enums import WireEnum
+from skranke.core.schema import Int32
 from skranke.people.carriers import UserType
 from skranke.search.carriers import ArchiveOptions, ArchiveRows
 from skranke.search.columns import Column, listed, number, text, truth, under
 from skranke.search.lending import Block, Join, Provider, lend, renamed
 from skranke.search.odata import answer
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.enums import WireEnum
 from skranke.wire.operation import operation, resource
 
 

@@ -6,10 +6,10 @@ Each job is one sweep: there is no id to do alone, and a sweep may be done twice
 from datetime import datetime
 from typing import LiteralString
 
+from skranke.core.context import Call
+from skranke.core.jobs.registry import job
 from skranke.db.database import Db, execute, value
-from skranke.jobs.periodic import job
 from skranke.people.sessions import lifetime
-from skranke.wire.call import Call
 
 SWEEP = 1  # the one item of each job
 IDLE = "SELECT FROM login WHERE last_active <= $1"

@@ -4,13 +4,13 @@ Source: reference, the MDO lists associate, serviceassociate and contact_new; of
 person_new there is no page, so it follows person_freetextsearch.
 """
 
+from skranke.core.context import Call, Right
 from skranke.db.database import rows
 from skranke.lists.carriers import MDOListItem
 from skranke.lists.lending import Asked, mdo_list
 from skranke.lists.words import patterns
 from skranke.people.carriers import Associate, UserType
 from skranke.people.sql import associates, callers
-from skranke.wire.call import Call, Right
 
 UNASSIGNED = 0
 AUTOMATIC = 2_147_483_647  # asks for the category's rules when a ticket is saved

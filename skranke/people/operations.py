@@ -1,10 +1,10 @@
 """Who am I, who works here, who asks: the User, Associate and Person operations."""
 
+from skranke.core.context import Call, Right
+from skranke.core.errors import NotSignedIn
+from skranke.core.schema import Int32
 from skranke.people import sql, tokens
 from skranke.people.carriers import Associate, Person, SoPrincipalCarrier
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import NotSignedIn
 from skranke.wire.operation import operation, resource
 
 CURRENT_TOKEN_DAYS = 0.25  # six hours, as the vendor's system tickets live

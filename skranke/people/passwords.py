@@ -7,7 +7,7 @@ the library's 64 keep a worker small while somebody signs in.
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from skranke.wire.errors import BadValue
+from skranke.core.errors import BadValue
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 SHORTEST, LONGEST = 8, 1000

@@ -4,9 +4,9 @@ The rule that everything asks: a right that isn't given here isn't there. Source
 reference, TableRight and ejuser.status; the roles themselves are the desk's own.
 """
 
+from skranke.core.context import Caller, Right
+from skranke.core.schema import ETableRight, TableRight
 from skranke.people.carriers import EjUserStatus
-from skranke.wire.call import Caller, Right
-from skranke.wire.carriers import ETableRight, TableRight
 
 NOTHING = frozenset({Right.ANYONE})
 KNOWN = NOTHING | {Right.SIGNED_IN}

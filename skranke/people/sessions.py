@@ -17,11 +17,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from skranke.core.app_state import Desk
+from skranke.core.errors import Malformed, NotAllowed, Refusal, TooManyTries, body_of
 from skranke.db.database import Db, execute, row, value
 from skranke.people.sql import Account, connection
 from skranke.people.tokens import digest
-from skranke.wire.app_state import Desk
-from skranke.wire.errors import Malformed, NotAllowed, Refusal, TooManyTries, body_of
 from skranke.wire.head import body_of_request, head_of
 
 COOKIE, XSRF_COOKIE = "skranke_session", "XSRF-TOKEN"

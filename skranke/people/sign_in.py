@@ -22,13 +22,13 @@ from argon2 import PasswordHasher
 from msgspec import Struct
 from starlette.requests import cookie_parser
 
+from skranke.core.app_state import Desk
+from skranke.core.cache import SECONDS_TRUSTED
+from skranke.core.context import NOBODY, Caller
+from skranke.core.errors import NotSignedIn, TooManyTries
 from skranke.people import sessions, sql, tokens
 from skranke.people.passwords import HASHER, fits
 from skranke.people.throttle import Throttle
-from skranke.store.memory import SECONDS_TRUSTED
-from skranke.wire.app_state import Desk
-from skranke.wire.call import NOBODY, Caller
-from skranke.wire.errors import NotSignedIn, TooManyTries
 from skranke.wire.head import Head
 
 log = logging.getLogger("skranke.people")

@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager
 
 from msgspec import Struct
 
+from skranke.core.context import Caller, Right
+from skranke.core.errors import Unavailable
 from skranke.db.database import NO_ANSWER, Db, Pool, row, rows
 from skranke.people.carriers import Associate, Person, SoPrincipalCarrier
 from skranke.people.rights import rights_of
-from skranke.wire.call import Caller, Right
-from skranke.wire.errors import Unavailable
 
 
 class Account(Struct, frozen=True, kw_only=True):

@@ -14,8 +14,8 @@ from ipaddress import IPv6Address, IPv6Network
 
 from msgspec import Struct
 
-from skranke.store.clock import Clock
-from skranke.wire.errors import TooManyTries
+from skranke.core.clock import Clock
+from skranke.core.errors import TooManyTries
 
 FREE_TRIES = 5
 LONGEST_SECONDS = 15 * 60

@@ -2,7 +2,8 @@
 
 from msgspec import field
 
-from skranke.wire.carriers import (
+from skranke.core.enums import WireEnum, WireFlags
+from skranke.core.schema import (
     NO_WALL_TIME,
     Carrier,
     FieldProperties,
@@ -11,7 +12,6 @@ from skranke.wire.carriers import (
     TableRight,
     WallTime,
 )
-from skranke.wire.enums import WireEnum, WireFlags
 
 
 class TicketPriorityStatus(WireEnum):

@@ -1,11 +1,11 @@
 """The list of priorities. Source: reference, MDO list ticketpriority."""
 
+from skranke.core.context import Call
 from skranke.lists.carriers import MDOListItem
 from skranke.lists.lending import Asked, mdo_list
 from skranke.priorities.carriers import TicketPriorityEntity, TicketPriorityStatus
 from skranke.priorities.sql import priorities
 from skranke.types.lists import asked_type
-from skranke.wire.call import Call
 
 AUTOMATIC = -1  # as the SOAP interface of Service numbers it; a save reads it so
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 import holidays
 from msgspec import structs
 
+from skranke.core.errors import BadValue, NotFound
 from skranke.db.database import Db
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.priorities.edits import note
 from skranke.priorities.sql import non_date, priorities, shown_non_date, update
-from skranke.wire.errors import BadValue, NotFound
 
 
 def national_holidays(country: str, years: Iterable[int]) -> list[str]:

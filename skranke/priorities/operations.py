@@ -1,10 +1,10 @@
 """The priorities, as the List agent reads and changes them."""
 
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.priorities import saving
 from skranke.priorities.carriers import TicketPriority, TicketPriorityEntity, TicketPriorityStatus
 from skranke.priorities.sql import priorities
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
+from skranke.core.schema import Int32
 from skranke.lists.editing import editing, laid_over, name_of, small
 from skranke.lists.ordering import moved
 from skranke.people.sql import associates_by_ej_user
@@ -15,9 +18,6 @@ from skranke.priorities.carriers import (
 from skranke.priorities.carriers import TicketPriorityEscalateEvent as Event
 from skranke.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
 from skranke.priorities.sql import Priorities, priorities
-from skranke.wire.call import Call
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import BadValue, NotFound
 
 LONGEST_NAME = 64
 REASSIGN = 1  # TicketAlertAction

@@ -1,10 +1,10 @@
 """Taking tickets, as the Ticket agent has it."""
 
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.queue import taking
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.sight import see_all
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 

@@ -5,14 +5,14 @@ request in the queue.
 """
 
 from skranke.categories.sql import Category
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.choices import SYSTEM_USER, Choices, choices
 from skranke.tickets.occasion import Purpose
 from skranke.tickets.revising import Revised, revise
 from skranke.tickets.row import TicketRow
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 
 TAKES_OWNERSHIP = 20  # TicketLogAction
 

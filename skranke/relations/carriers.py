@@ -4,10 +4,10 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
+from skranke.core.enums import WireEnum
+from skranke.core.schema import Carrier, FieldProperties, Instant, Int32, ListText, TableRight
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.message_rows import TicketSecurityLevel
-from skranke.wire.carriers import Carrier, FieldProperties, Instant, Int32, ListText, TableRight
-from skranke.wire.enums import WireEnum
 
 
 class TicketRelationType(WireEnum):

@@ -2,6 +2,8 @@
 
 from msgspec.structs import replace
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.relations import sql
 from skranke.relations.carriers import (
     TicketRelationEntity,
@@ -11,8 +13,6 @@ from skranke.relations.carriers import (
 )
 from skranke.relations.judging import Book, Fault, judge
 from skranke.tickets.sight import see_all, visible
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 
 
 async def relation(call: Call, relation_id: int) -> TicketRelationEntity | None:

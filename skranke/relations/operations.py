@@ -1,5 +1,8 @@
 """Relations between tickets, as the Ticket agent has them."""
 
+from skranke.core.context import Call, Right
+from skranke.core.errors import sought
+from skranke.core.schema import Int32
 from skranke.relations import closing, linking
 from skranke.relations.carriers import (
     TicketRelationAction,
@@ -8,9 +11,6 @@ from skranke.relations.carriers import (
     TicketRelationResult,
     TicketRelationType,
 )
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import sought
 from skranke.wire.operation import operation
 
 

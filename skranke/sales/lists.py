@@ -1,10 +1,10 @@
 """The list of sales. Source: reference, MDO list sale."""
 
+from skranke.core.context import Call
 from skranke.db.database import rows
 from skranke.lists.carriers import MDOListItem
 from skranke.lists.lending import Asked, mdo_list
 from skranke.lists.words import patterns
-from skranke.wire.call import Call
 
 
 @mdo_list("sale", 11, narrows=True)

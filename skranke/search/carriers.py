@@ -2,8 +2,8 @@
 
 from msgspec import Struct, field
 
-from skranke.lists.carriers import MDOListItem, SelectableMDOListItem
-from skranke.wire.carriers import (
+from skranke.core.enums import WireEnum
+from skranke.core.schema import (
     Carrier,
     FieldProperties,
     Instant,
@@ -12,7 +12,7 @@ from skranke.wire.carriers import (
     Query,
     TableRight,
 )
-from skranke.wire.enums import WireEnum
+from skranke.lists.carriers import MDOListItem, SelectableMDOListItem
 
 Row = dict[str, object]
 

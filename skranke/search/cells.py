@@ -6,9 +6,9 @@ Source: reference, Slim and Full results; encoded display values of the Archive 
 from datetime import datetime
 from typing import Any
 
+from skranke.core import dates
+from skranke.core.dates import Locale
 from skranke.search.query import Cell
-from skranke.wire import dates
-from skranke.wire.dates import Locale
 from skranke.wire.texts import localised
 
 EMPTY: dict[str, Any] = {

@@ -11,9 +11,9 @@ from typing import LiteralString
 from msgspec import Struct
 from msgspec.structs import replace
 
+from skranke.core.errors import BadValue
 from skranke.search.columns import Column
 from skranke.search.query import Columns, sought
-from skranke.wire.errors import BadValue
 from skranke.wire.scalars import short
 
 CALL = re.compile(r"\s*(\w+)\s*\((.+)\)\s*((?:[:,]\s*\w+\s*)*)", re.DOTALL)

@@ -8,9 +8,9 @@ Source: reference, OData filters and restriction strings of the Archive agent.
 
 from typing import Literal
 
+from skranke.core.errors import BadValue
 from skranke.search.scanning import Source, Token, tokens
 from skranke.search.tree import Asked, Node, Not, either
-from skranke.wire.errors import BadValue
 from skranke.wire.scalars import short
 
 DEEPEST = 64

@@ -10,10 +10,10 @@ from typing import Any, LiteralString
 from msgspec import Struct
 from msgspec.structs import replace
 
+from skranke.core.context import Call
 from skranke.search.functions import Selected
 from skranke.search.lending import Bind, fetched
 from skranke.search.query import Cell, Found, Order, Search, conditions, found, order_sql, tables
-from skranke.wire.call import Call
 
 MOST_LINES = 50_000  # groups of one level
 

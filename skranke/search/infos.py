@@ -8,10 +8,10 @@ and where their own condition does, if they have one.
 Source: reference, ArchiveRestrictionInfo.
 """
 
+from skranke.core.errors import BadValue
 from skranke.search.carriers import ArchiveRestrictionInfo, InterRestrictionOperator
 from skranke.search.grammar import DEEPEST, MOST
 from skranke.search.tree import Asked, Node, all_of, either
-from skranke.wire.errors import BadValue
 
 Or = InterRestrictionOperator.Or
 

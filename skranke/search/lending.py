@@ -11,10 +11,10 @@ from typing import LiteralString, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from skranke.core.context import Call
+from skranke.core.errors import NotFound
 from skranke.db.database import Db, Record
 from skranke.search.columns import Column, truth
-from skranke.wire.call import Call
-from skranke.wire.errors import NotFound
 from skranke.wire.scalars import short
 
 MARKS: tuple[LiteralString, ...] = ("{0}", "{1}")  # of a column's parameters

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
+from skranke.core.context import Call
+from skranke.core.schema import ETableRight, TableRight
 from skranke.search import asking, cells
 from skranke.search.carriers import (
     ArchiveColumnData,
@@ -21,8 +23,6 @@ from skranke.search.functions import Selected
 from skranke.search.lending import Provider, provider_of
 from skranke.search.query import Found, Search, counted, found
 from skranke.search.tree import Node
-from skranke.wire.call import Call
-from skranke.wire.carriers import ETableRight, TableRight
 
 
 class Wanted(Struct, frozen=True, kw_only=True):

@@ -1,9 +1,9 @@
 """The operators of each restriction type, as a list. Source: reference, MDO lists."""
 
+from skranke.core.context import Call
 from skranke.lists.carriers import MDOListItem
 from skranke.lists.lending import Asked, mdo_list
 from skranke.search.operators import OPERATORS, Operator
-from skranke.wire.call import Call
 
 
 @mdo_list("restrictionoperators", 16)

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
+from skranke.core.errors import BadValue
 from skranke.search.query import Found, Search
-from skranke.wire.errors import BadValue
 
 SHAPES: dict[str, Any] = {
     "int": int,

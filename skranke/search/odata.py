@@ -8,6 +8,8 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
 from skranke.search import asking, cells, marks
 from skranke.search.carriers import ArchiveOptions, ArchiveRows, CountedArchiveRows, Row
 from skranke.search.columns import Column
@@ -15,8 +17,6 @@ from skranke.search.functions import Selected
 from skranke.search.lending import Provider
 from skranke.search.query import Found, Search, counted
 from skranke.search.tree import Node
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 from skranke.wire.scalars import short
 
 MODES = ("", "slim", "full", "wide")

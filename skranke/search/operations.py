@@ -4,6 +4,8 @@ Both become the same search. Unknown providers are NotFound; BadValue names what
 wrong and points at its place. `Context` is for providers that need one: none here.
 """
 
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.lists.carriers import MDOListItem
 from skranke.search import choosing, infos, listing
 from skranke.search.asking import filtered, names_in, ordered_by
@@ -18,8 +20,6 @@ from skranke.search.carriers import (
 from skranke.search.describing import entities_of, info
 from skranke.search.lending import PROVIDERS, columns_of, provider_of
 from skranke.search.listing import Wanted, sorted_by
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 Orders = list[ArchiveOrderByInfo]

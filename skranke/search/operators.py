@@ -8,6 +8,7 @@ from typing import LiteralString
 
 from msgspec import Struct
 
+from skranke.core.context import Call
 from skranke.search import periods
 from skranke.search.columns import Column
 from skranke.search.conditions import (
@@ -39,7 +40,6 @@ from skranke.search.moments import (
     time_after,
 )
 from skranke.search.tree import Asked
-from skranke.wire.call import Call
 from skranke.wire.scalars import short
 
 

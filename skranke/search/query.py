@@ -9,6 +9,8 @@ from typing import Any, LiteralString
 
 from msgspec import Struct
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
 from skranke.db.database import Record
 from skranke.search.columns import Column, plain_name
 from skranke.search.conditions import CASTS
@@ -16,8 +18,6 @@ from skranke.search.lending import Bind, Provider, fetched, joined
 from skranke.search.operators import condition
 from skranke.search.tree import Asked, Group, Keys, Node, Not
 from skranke.search.wording import looked_up
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 from skranke.wire.scalars import short
 
 Columns = dict[str, Column]

@@ -4,12 +4,12 @@ import re
 
 from msgspec import to_builtins
 
+from skranke.core.context import Call, Right
+from skranke.core.errors import NotFound
 from skranke.search.carriers import ArchiveOptions, ArchiveRows, Row
 from skranke.search.describing import metadata
 from skranke.search.lending import PROVIDERS, Provider, columns_of, provider_of
 from skranke.search.odata import answer
-from skranke.wire.call import Call, Right
-from skranke.wire.errors import NotFound
 from skranke.wire.operation import resource
 from skranke.wire.scalars import short
 

@@ -6,7 +6,7 @@ Source: reference, OData filters; quotes inside a text as `\\'` or doubled.
 import re
 from typing import NamedTuple
 
-from skranke.wire.errors import BadValue
+from skranke.core.errors import BadValue
 from skranke.wire.scalars import short
 
 PIECE = re.compile(

@@ -4,7 +4,7 @@ from typing import Literal, LiteralString
 
 from msgspec import Struct
 
-from skranke.wire.errors import BadValue
+from skranke.core.errors import BadValue
 
 
 class Asked(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from math import isfinite
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from skranke.wire import dates
+from skranke.core import dates
 
 ENCODED = re.compile(r"\[([A-Za-z]{1,2}):(.*)\]", re.DOTALL)
 INTEGER = re.compile("[+-]?[0-9]{1,19}")

@@ -7,11 +7,11 @@ a page of it. The planner can't tell one from the other.
 
 from typing import LiteralString
 
+from skranke.core.context import Call
 from skranke.search.columns import Column, plain_name
 from skranke.search.conditions import has_words
 from skranke.search.lending import Bind, fetched
 from skranke.search.tree import Asked, Group, Keys, Node, Not
-from skranke.wire.call import Call
 
 FEW = 2000  # rows that have all words
 NEGATED = {"contains": False, "notcontains": True}

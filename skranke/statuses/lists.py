@@ -5,12 +5,12 @@ the base statuses; the user's own are in ticketticketstatus. Source: reference, 
 lists ticketstatus, ticketticketstatus and ticketstatuswithpostpone.
 """
 
+from skranke.core.context import Call
 from skranke.lists.carriers import MDOListItem
 from skranke.lists.lending import Asked, mdo_list
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.statuses.sql import statuses
 from skranke.types.lists import asked_type
-from skranke.wire.call import Call
 
 BASE_NAMES = {
     TicketBaseStatus.Active: "Open",

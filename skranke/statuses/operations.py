@@ -1,10 +1,10 @@
 """The statuses under the base statuses, as the List agent reads and changes them."""
 
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.statuses import saving
 from skranke.statuses.carriers import TicketStatusEntity
 from skranke.statuses.sql import statuses
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 

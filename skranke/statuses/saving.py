@@ -5,14 +5,14 @@ Source: the admin manual on request statuses, and TicketStatusEntity of the refe
 
 import msgspec
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.lists.editing import editing, laid_over, name_of, small
 from skranke.lists.ordering import moved
 from skranke.statuses import sql
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.statuses.carriers import TicketStatusEntity
 from skranke.statuses.sql import Statuses, statuses
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 
 LONGEST_NAME = 255
 BASES = frozenset({Base.Active, Base.Closed, Base.Postponed, Base.Deleted, Base.Merged, Base.Spam})

@@ -2,7 +2,7 @@
 
 from msgspec import field
 
-from skranke.wire.carriers import Carrier, FieldProperties, Int32, ListText, TableRight
+from skranke.core.schema import Carrier, FieldProperties, Int32, ListText, TableRight
 
 
 class Tag(Carrier):

@@ -1,9 +1,9 @@
 """The list of tags. Source: reference, MDO list tags."""
 
+from skranke.core.context import Call
 from skranke.lists.carriers import MDOListItem
 from skranke.lists.lending import Asked, mdo_list
 from skranke.tags.sql import tags as every_tag
-from skranke.wire.call import Call
 
 
 @mdo_list("tags", 10)

@@ -4,12 +4,12 @@ Of the lists that have no operations of their own the desk keeps this one; its n
 read in any case. Source: reference, …FromListName of the List agent.
 """
 
+from skranke.core.context import Call, Right
+from skranke.core.errors import BadValue, NotFound
+from skranke.core.schema import Int32
 from skranke.lists.editing import editing, name_of, small
 from skranke.tags import sql
 from skranke.tags.carriers import ListItemEntity
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import BadValue, NotFound
 from skranke.wire.operation import operation
 
 LIST = "tags"

@@ -5,10 +5,10 @@ from html import escape
 
 from msgspec import Struct
 
+from skranke.core.context import Call
+from skranke.core.errors import NotFound
 from skranke.templates.sql import Body, ReplyTemplate, Subject, reply_templates, subject
 from skranke.templates.syntax import filled
-from skranke.wire.call import Call
-from skranke.wire.errors import NotFound
 
 SLEVELS = {1: "Internal", 2: "External"}
 AS_IT_IS = "message.bodyhtml"  # the one value that is html itself

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
 from skranke.db.database import Db, execute, row, rows
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 
 
 class StoredReply(Struct, frozen=True, kw_only=True):

@@ -4,10 +4,10 @@ Who that is, and how, is decided above: here it leaves as an event between rooms
 transaction of the save. Source: SaveTicketEntityWithNotify of the reference.
 """
 
+from skranke.core.context import Call
 from skranke.db.database import execute, value
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.operations import save_ticket_entity
-from skranke.wire.call import Call
 
 EVENT = "skranke.ticket.notify"
 

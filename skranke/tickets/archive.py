@@ -6,6 +6,9 @@ Source: reference, archive provider ticket.
 from typing import LiteralString
 
 from skranke.categories.archive import closed_to
+from skranke.core.context import Call, Right
+from skranke.core.errors import BadValue, sought
+from skranke.core.schema import Int32
 from skranke.fields.encoding import Field, FieldType
 from skranke.people.archive import contact_block, names_of, person_block, user_block
 from skranke.projects.archive import project_block
@@ -32,9 +35,6 @@ from skranke.statuses.lists import BASE_NAMES
 from skranke.tickets.choices import choices
 from skranke.tickets.lists import ORIGIN_NAMES, READ_NAMES
 from skranke.tickets.message_rows import TicketSecurityLevel
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import BadValue, sought
 from skranke.wire.operation import resource
 
 # what a list without closed tickets shows: open and postponed ones

@@ -5,6 +5,8 @@ from typing import Annotated
 from msgspec import Meta, field
 
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.enums import WireEnum
+from skranke.core.schema import Carrier, FieldProperties, Instant, Int32, ListText, TableRight
 from skranke.people.carriers import Associate, Person
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.projects.carriers import Project
@@ -13,8 +15,6 @@ from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.tags.carriers import Tag
 from skranke.tickets.message_rows import TicketMessage, TicketSecurityLevel
 from skranke.types.carriers import TicketType
-from skranke.wire.carriers import Carrier, FieldProperties, Instant, Int32, ListText, TableRight
-from skranke.wire.enums import WireEnum
 from skranke.wire.links import Links, links
 
 

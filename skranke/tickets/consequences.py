@@ -5,6 +5,7 @@
 
 from datetime import datetime
 
+from skranke.core.context import Caller
 from skranke.priorities.carriers import TicketPriorityEscalateAction as Action
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets import clocks, state
@@ -12,7 +13,6 @@ from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.escalation import occurred
 from skranke.tickets.occasion import Occasion
 from skranke.tickets.row import SECONDARY_PERSONS, Change, TicketRow, copy, shown
-from skranke.wire.call import Caller
 
 NEW_TICKET, TAKES_OWNERSHIP, CHANGE_STATUS, CHANGE_LEVEL, EDIT, DELETE = (19, 20, 21, 22, 33, 34)
 ALERT_COLUMNS = frozenset({"alert_level", "alert_timeout", "alert_stop"})

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from skranke.core.context import Call, Caller
 from skranke.db.database import Db, rows, value
 from skranke.fields.encoding import Field
 from skranke.fields.rules import initial
@@ -17,7 +18,6 @@ from skranke.tickets.choices import AUTOMATIC, SYSTEM_USER, Choices
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.row import TicketRow
 from skranke.types.sql import AllowedType
-from skranke.wire.call import Call, Caller
 
 BY_RULES, UNASSIGNED, OWN = 1, 2, 3  # ejuser.default_user
 

@@ -1,5 +1,6 @@
 """A ticket's row and links as the carriers that the wire shows."""
 
+from skranke.core.context import Caller
 from skranke.fields.rules import shown
 from skranke.people.carriers import Associate
 from skranke.statuses.carriers import TicketBaseStatus
@@ -9,7 +10,6 @@ from skranke.tickets.links import Links
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.rights import field_properties, table_right
 from skranke.tickets.row import TicketRow
-from skranke.wire.call import Caller
 
 
 def entity(row: TicketRow, links: Links, lists: Choices, caller: Caller) -> TicketEntity:

@@ -4,6 +4,7 @@ What a level wants sent leaves as one `ticket.escalated` event, whose columns na
 level and its audiences; what it wants but can't be done stands in the ticket's log.
 """
 
+from skranke.core.context import Call
 from skranke.db.database import execute
 from skranke.priorities.carriers import TicketPriorityEscalateAction as Action
 from skranke.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
@@ -13,7 +14,6 @@ from skranke.tickets.escalation import Bits
 from skranke.tickets.occasion import Purpose, occasion
 from skranke.tickets.revising import revise, revise_seen
 from skranke.tickets.row import TicketRow
-from skranke.wire.call import Call
 
 CUSTOM_DESCRIPTION, ESCALATED = 2, 9  # TicketLogAction
 

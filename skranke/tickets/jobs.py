@@ -1,6 +1,6 @@
 """What tickets do by themselves, in the order of the vendor's cron page."""
 
-from skranke.jobs.periodic import job, never
+from skranke.core.jobs.registry import job, never
 from skranke.tickets import due, recalculating
 from skranke.tickets.escalating import escalate
 from skranke.tickets.waking import wake

@@ -8,6 +8,8 @@ docs/differences.md.
 from datetime import datetime
 
 from skranke.categories.rules import is_open_to
+from skranke.core.context import Caller
+from skranke.core.errors import BadValue, NotAllowed
 from skranke.fields.rules import applied
 from skranke.priorities.carriers import TicketPriorityEntity, TicketPriorityStatus
 from skranke.tickets import state
@@ -17,8 +19,6 @@ from skranke.tickets.links import Links, Wanted
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.row import TicketRow, copy
 from skranke.types.sql import AllowedType
-from skranke.wire.call import Caller
-from skranke.wire.errors import BadValue, NotAllowed
 
 
 def wanted(posted: TicketEntity, given: frozenset[str]) -> Wanted:

@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from skranke.core.context import Call, Caller
 from skranke.priorities.carriers import TicketPriorityEscalateAction as Action
 from skranke.priorities.frames import alert_clock, frame_of
 from skranke.priorities.timeframe import TimeFrame
 from skranke.tickets.choices import Choices
 from skranke.tickets.escalation import Chain
-from skranke.wire.call import Call, Caller
 
 
 class Purpose(Struct, frozen=True, kw_only=True):

@@ -4,6 +4,8 @@ Source: SetTicketReadByOwner, ProcessTicketWhenRead and UpdateTicketsReadStatus 
 reference.
 """
 
+from skranke.core.context import Call, Caller
+from skranke.core.errors import NotFound
 from skranke.priorities.carriers import TicketPriorityEscalateAction as Action
 from skranke.tickets import consequences
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
@@ -11,8 +13,6 @@ from skranke.tickets.choices import Choices
 from skranke.tickets.occasion import NOTHING_MORE, Purpose
 from skranke.tickets.revising import Alter, Revised, revise_seen
 from skranke.tickets.row import TicketRow
-from skranke.wire.call import Call, Caller
-from skranke.wire.errors import NotFound
 
 READ_BY_USER, BATCH_READ, BATCH_UNREAD = 28, 30, 31  # TicketLogAction
 Status = TicketReadStatus

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
+from skranke.core.context import Call
 from skranke.db.database import Db, execute, row
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.priorities.frames import clock_of, hours_of
@@ -26,7 +27,6 @@ from skranke.tickets.history import RECALCULATED
 from skranke.tickets.occasion import Purpose
 from skranke.tickets.revising import revise
 from skranke.tickets.row import TicketRow, copy
-from skranke.wire.call import Call
 
 OPEN = (Base.Active.number, Base.Postponed.number)
 

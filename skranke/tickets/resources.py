@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from skranke.core.answer import Answer
+from skranke.core.context import Call, Right
+from skranke.core.errors import sought
+from skranke.core.schema import Int32
 from skranke.tickets import announcing, operations, sql
 from skranke.tickets.carriers import Ticket, TicketEntity, TicketEntityWithLinks
-from skranke.wire.answer import Answer
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import sought
 from skranke.wire.links import linked
 from skranke.wire.operation import resource
 from skranke.wire.patching import Patch, patched

@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from skranke.core.context import Call
+from skranke.core.errors import Clash, NotFound
 from skranke.tickets import saving, sql
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.choices import Choices
@@ -16,8 +18,6 @@ from skranke.tickets.links import Wanted
 from skranke.tickets.occasion import Purpose
 from skranke.tickets.rights import may_see
 from skranke.tickets.row import TicketRow, copy
-from skranke.wire.call import Call
-from skranke.wire.errors import Clash, NotFound
 
 Alter = Callable[[TicketRow, Choices], Purpose | None]
 """Changes a row in place and says what for; None to leave the ticket as it is."""

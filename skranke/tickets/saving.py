@@ -6,6 +6,8 @@ changes nothing writes nothing.
 """
 
 from skranke.categories.delegation import delegate
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, Clash, NotFound
 from skranke.db.database import execute
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets import consequences, merging, sql, state
@@ -17,8 +19,6 @@ from skranke.tickets.links import customer
 from skranke.tickets.occasion import NOTHING_MORE, Purpose, occasion
 from skranke.tickets.rights import may_see
 from skranke.tickets.row import TicketRow, changes
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, Clash, NotFound
 
 TRIES = 20  # each lost race is one more read and write; nobody loses this many
 

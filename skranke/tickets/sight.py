@@ -1,9 +1,9 @@
 """Which tickets a caller may know of, many at once."""
 
+from skranke.core.context import Call
+from skranke.core.errors import NotFound
 from skranke.tickets.choices import choices
 from skranke.tickets.rights import is_his_or_open
-from skranke.wire.call import Call
-from skranke.wire.errors import NotFound
 
 
 async def visible(call: Call, ticket_ids: list[int]) -> list[int]:

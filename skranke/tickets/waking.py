@@ -3,6 +3,7 @@
 Source: status Postponed and Activate of TicketEntity; log action TicketActivated.
 """
 
+from skranke.core.context import Call
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets import state
 from skranke.tickets.carriers import TicketReadStatus
@@ -10,7 +11,6 @@ from skranke.tickets.choices import Choices
 from skranke.tickets.occasion import Purpose
 from skranke.tickets.revising import revise
 from skranke.tickets.row import TicketRow
-from skranke.wire.call import Call
 
 ACTIVATED = 8  # TicketLogAction
 

@@ -8,8 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from skranke.core.app_state import Desk
+from skranke.core.context import Call, Caller, Right
+from skranke.core.errors import NotAllowed, NotFound, NotSignedIn, Refusal, body_of
+from skranke.core.jobs.worker import SYSTEM, call_of
 from skranke.db.database import execute
-from skranke.jobs.worker import SYSTEM, call_of
 from skranke.people.sql import connection
 from skranke.tickets import sql
 from skranke.tickets.explaining import explained
@@ -18,9 +21,6 @@ from skranke.tickets.history import history
 from skranke.tickets.links import Wanted
 from skranke.tickets.rights import may_see
 from skranke.tickets.saving import lists_of
-from skranke.wire.app_state import Desk
-from skranke.wire.call import Call, Caller, Right
-from skranke.wire.errors import NotAllowed, NotFound, NotSignedIn, Refusal, body_of
 from skranke.wire.head import Head, head_of
 
 SignIn = Callable[[Head], Awaitable[Caller]]

@@ -3,10 +3,10 @@
 Source: reference, MDO list tickettype, and the attribute ticketType of others.
 """
 
+from skranke.core.context import Call, Caller, Right
 from skranke.lists.carriers import MDOListItem
 from skranke.lists.lending import Asked, mdo_list
 from skranke.types.sql import AllowedType, ticket_types
-from skranke.wire.call import Call, Caller, Right
 
 
 @mdo_list("tickettype", 9)

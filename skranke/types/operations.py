@@ -1,10 +1,10 @@
 """The ticket types, as the List agent reads and changes them."""
 
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.types import saving
 from skranke.types.carriers import TicketTypeEntity
 from skranke.types.sql import ticket_types
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 

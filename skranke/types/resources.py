@@ -5,13 +5,13 @@ Source: reference, List resources of the REST interface.
 
 import msgspec
 
+from skranke.core.context import Call, Right
+from skranke.core.errors import sought
+from skranke.core.schema import Int32
 from skranke.lists.editing import all_properties
 from skranke.types import operations
 from skranke.types.carriers import TicketTypeEntity
 from skranke.types.sql import ticket_types
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import sought
 from skranke.wire.operation import resource
 from skranke.wire.patching import Patch, patched
 

@@ -5,13 +5,13 @@ from typing import LiteralString
 
 from msgspec.structs import replace
 
+from skranke.core.context import Call
 from skranke.search import asking
 from skranke.search.lending import Bind, fetched
 from skranke.search.query import Search, conditions, tables
 from skranke.tickets.archive import TICKETS
 from skranke.tickets.choices import choices
 from skranke.views.carriers import TicketView, TicketViewCounter
-from skranke.wire.call import Call
 
 MOST = 1000  # tickets that a counter counts
 NO_CATEGORY = "'0'"

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
-from skranke.wire.carriers import Carrier, Int32, ListText
+from skranke.core.schema import Carrier, Int32, ListText
 
 
 class TicketView(Carrier):

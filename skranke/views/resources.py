@@ -2,14 +2,14 @@
 
 from msgspec.structs import replace
 
+from skranke.core.context import Call, Right
+from skranke.core.errors import BadValue, NotFound
+from skranke.core.schema import Int32
 from skranke.search.carriers import ArchiveOptions, ArchiveRows
 from skranke.search.odata import answer
 from skranke.tickets.archive import TICKETS
 from skranke.views import asking, sql
 from skranke.views.carriers import TicketView, TicketViewCounter
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import BadValue, NotFound
 from skranke.wire.operation import resource
 
 

@@ -2,12 +2,12 @@
 
 import logging
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
 from skranke.mail.outbox import NOTIFICATION, Letter, post
 from skranke.webhooks import sql
 from skranke.webhooks.carriers import WebhookNotifyVia, WebhookNotifyWhen
 from skranke.webhooks.sql import Hook
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 
 log = logging.getLogger("skranke.webhooks")
 SUBJECT = {

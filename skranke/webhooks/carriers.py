@@ -2,10 +2,10 @@
 
 from msgspec import field
 
+from skranke.core.enums import WireEnum, WireFlags
+from skranke.core.schema import Carrier, FieldProperties, Instant, Int32, TableRight
 from skranke.lists.carriers import MDOListItem
 from skranke.people.carriers import Associate
-from skranke.wire.carriers import Carrier, FieldProperties, Instant, Int32, TableRight
-from skranke.wire.enums import WireEnum, WireFlags
 
 
 class WebhookState(WireEnum):

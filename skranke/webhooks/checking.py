@@ -6,15 +6,15 @@ from ipaddress import ip_address
 import httpx
 import msgspec
 
+from skranke.core.errors import BadValue
+from skranke.core.settings import Settings
 from skranke.lists.editing import short
 from skranke.mail.addresses import listed
-from skranke.settings import Settings
 from skranke.webhooks.addresses import is_outside
 from skranke.webhooks.carriers import Webhook, WebhookState
 from skranke.webhooks.payload import MODE
 from skranke.webhooks.posting import reaches_inside
 from skranke.webhooks.sql import RELIABLE
-from skranke.wire.errors import BadValue
 
 LONGEST_NAME, LONGEST_URL, LONGEST_EVENTS, LONGEST_HEADERS = 255, 2000, 4000, 8000
 LARGEST_PROPERTIES = 64 * 1024  # bytes as JSON; every delivery has them

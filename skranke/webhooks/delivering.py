@@ -11,8 +11,10 @@ RFC 9110, section 15.5.11.
 import logging
 from datetime import datetime, timedelta
 
+from skranke.core.app_state import Desk
+from skranke.core.context import Call
+from skranke.core.jobs.worker import call_of
 from skranke.db.database import transaction
-from skranke.jobs.worker import call_of
 from skranke.webhooks import deliveries, sql
 from skranke.webhooks.alarming import alarm
 from skranke.webhooks.carriers import WebhookNotifyWhen
@@ -20,8 +22,6 @@ from skranke.webhooks.deliveries import DELIVERED, FAILED, Delivery
 from skranke.webhooks.posting import GONE, Answer, by_settings, post
 from skranke.webhooks.signalling import tell_state
 from skranke.webhooks.sql import Hook
-from skranke.wire.app_state import Desk
-from skranke.wire.call import Call
 
 log = logging.getLogger("skranke.webhooks")
 EXACT = tuple(timedelta(seconds=s) for s in (1, 4))

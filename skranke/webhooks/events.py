@@ -1,8 +1,8 @@
 """Events of the desk that leave it; whatever the vendor doesn't know stays inside."""
 
-from skranke.jobs.events import Event, listener_to_many
+from skranke.core.context import Call
+from skranke.core.jobs.outbox import Event, listener_to_many
 from skranke.webhooks.signalling import tell_of
-from skranke.wire.call import Call
 
 LEAVING = frozenset(
     {

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from skranke.jobs.forgetting import forget
-from skranke.jobs.periodic import errand
+from skranke.core.jobs.registry import errand
+from skranke.core.jobs.retention import forget
 from skranke.webhooks import deliveries
 from skranke.webhooks.delivering import deliver
 

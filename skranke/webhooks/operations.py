@@ -5,12 +5,12 @@ hold keys. Signalling takes the right to write: it is what a customised desk's e
 are for.
 """
 
+from skranke.core.context import Call, Right
+from skranke.core.errors import NotFound
+from skranke.core.schema import Int32
 from skranke.webhooks import saving, sql
 from skranke.webhooks.carriers import Webhook, WebhookResult, WebhookState
 from skranke.webhooks.signalling import signal
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import NotFound
 from skranke.wire.operation import operation
 
 

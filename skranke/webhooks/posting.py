@@ -9,7 +9,7 @@ import httpx
 from msgspec import Struct
 
 from skranke import __version__
-from skranke.settings import Settings
+from skranke.core.settings import Settings
 from skranke.webhooks.connecting import LONGEST, client
 
 READ_AT_MOST = 64 * 1024  # bytes of an answer

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from skranke.core.context import Call, Right
+from skranke.core.errors import BadValue, NotFound, sought
+from skranke.core.schema import Int32
 from skranke.lists.editing import all_properties
 from skranke.webhooks import deliveries, operations, saving
 from skranke.webhooks.carriers import Webhook, WebhookDelivery, WebhookResult, WebhookState
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import BadValue, NotFound, sought
 from skranke.wire.operation import resource
 from skranke.wire.patching import Patch, patched
 

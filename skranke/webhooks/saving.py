@@ -8,6 +8,8 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.lists.carriers import MDOListItem
 from skranke.lists.editing import laid_over
 from skranke.people.carriers import Associate
@@ -25,8 +27,6 @@ from skranke.webhooks.payload import News, body_of
 from skranke.webhooks.posting import TEST, Answer, Target, by_settings, post
 from skranke.webhooks.signalling import tell_state
 from skranke.webhooks.sql import Hook
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 
 SHOWN = 1000  # characters of an answer in a refusal
 

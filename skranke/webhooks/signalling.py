@@ -5,12 +5,12 @@ from uuid import uuid4
 
 import msgspec
 
-from skranke.jobs.events import Event
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
+from skranke.core.jobs.outbox import Event
 from skranke.webhooks import deliveries, sql
 from skranke.webhooks.payload import News, body_of, message_values, ticket_values, value_of
 from skranke.webhooks.sql import Hook
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 
 NAME = re.compile(r"[\w-]+(\.[\w-]+)+", re.ASCII)  # it stands in a header, too
 THE_DESKS_OWN = re.compile(r"(skranke|ticket|ticketmessage|webhook\d*)\.", re.IGNORECASE)

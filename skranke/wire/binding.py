@@ -9,10 +9,10 @@ from typing import Any, get_origin
 
 import msgspec
 
+from skranke.core.dates import Locale
+from skranke.core.errors import BadValue, Malformed
+from skranke.core.schema import Query
 from skranke.wire import content
-from skranke.wire.carriers import Query
-from skranke.wire.dates import Locale
-from skranke.wire.errors import BadValue, Malformed
 from skranke.wire.head import Head
 from skranke.wire.operation import Operation, is_query, pascal
 

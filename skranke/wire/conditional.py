@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from skranke.wire import dates
-from skranke.wire.conditions import Conditions
-from skranke.wire.dates import Locale
+from skranke.core import dates
+from skranke.core.dates import Locale
+from skranke.core.preconditions import Conditions
 from skranke.wire.head import Head
 
 

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from skranke.core.dates import Locale
+from skranke.core.errors import Malformed, UnknownContentType
 from skranke.wire import form, json, xml
-from skranke.wire.dates import Locale
-from skranke.wire.errors import Malformed, UnknownContentType
 from skranke.wire.head import Head
 
 Decode = Callable[[bytes, Any, Locale], tuple[Any, frozenset[str]]]

@@ -1,6 +1,6 @@
 """Cross-origin answers. Source: reference, CORSEnable and CORSOrigin."""
 
-from skranke.settings import Settings
+from skranke.core.settings import Settings
 from skranke.wire.head import Head
 
 REQUEST_HEADERS = (

@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from msgspec import Struct
 
-from skranke.wire.errors import Malformed, UnknownContentType
+from skranke.core.errors import Malformed, UnknownContentType
 
 DEEPEST = 64  # elements inside elements
 MOST = 500_000  # elements and attributes; each takes some hundred bytes of memory

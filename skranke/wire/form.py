@@ -15,9 +15,9 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec import Struct
 
+from skranke.core.dates import Locale
+from skranke.core.errors import Malformed
 from skranke.wire import lax, presenting
-from skranke.wire.dates import Locale
-from skranke.wire.errors import Malformed
 from skranke.wire.lax import DEEPEST
 from skranke.wire.scalars import Unreadable, short
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from msgspec import Struct
 
-from skranke.wire.errors import Malformed, TooLarge, UnknownContentType
+from skranke.core.errors import Malformed, TooLarge, UnknownContentType
 
 SLASHES = re.compile("/{2,}")
 DIGITS = 18  # more of them in a Content-Length are more than any limit

@@ -10,9 +10,9 @@ from typing import Any, get_args
 
 import msgspec
 
+from skranke.core.dates import Locale
+from skranke.core.schema import posted_in, structs_in, structs_under
 from skranke.wire import lax, presenting
-from skranke.wire.carriers import posted_in, structs_in, structs_under
-from skranke.wire.dates import Locale
 
 MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 ENCODER = msgspec.json.Encoder()

@@ -14,10 +14,10 @@ from typing import Annotated, Any, NamedTuple, NoReturn, cast, get_args, get_ori
 import msgspec
 from msgspec import Struct
 
+from skranke.core.enums import WireEnum, WireFlags
+from skranke.core.errors import Malformed
+from skranke.core.schema import Instant, WallTime, posted_in, structs_in
 from skranke.wire import scalars
-from skranke.wire.carriers import Instant, WallTime, posted_in, structs_in
-from skranke.wire.enums import WireEnum, WireFlags
-from skranke.wire.errors import Malformed
 from skranke.wire.scalars import Number, Reader, Unreadable, shown
 
 DEEPEST = 64  # levels of arrays and objects

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from skranke.wire.carriers import Carrier
+from skranke.core.schema import Carrier
 
 C = TypeVar("C", bound=Carrier)
 Links = dict[str, str]

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from skranke.core.errors import NotFound, body_of
 from skranke.wire.docs import HEADERS
-from skranke.wire.errors import NotFound, body_of
 from skranke.wire.openapi import AGENTS, camel
 from skranke.wire.operation import OPERATIONS, Operation
 

@@ -6,14 +6,14 @@ SO-Culture, and the response header SO-TimeZone.
 
 from functools import lru_cache
 
-from skranke.settings import Settings
-from skranke.wire import zones
-from skranke.wire.dates import Locale
-from skranke.wire.errors import BadValue
+from skranke.core import zones
+from skranke.core.dates import Locale
+from skranke.core.errors import BadValue
+from skranke.core.languages import known, wanted
+from skranke.core.settings import Settings
+from skranke.core.zones import Zone
 from skranke.wire.head import Head
-from skranke.wire.languages import known, wanted
 from skranke.wire.scalars import short
-from skranke.wire.zones import Zone
 
 
 def locale_of(head: Head, settings: Settings) -> Locale:

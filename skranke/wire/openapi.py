@@ -13,9 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from skranke.wire import docs
-from skranke.wire.call import Right
-from skranke.wire.errors import (
+from skranke.core.context import Right
+from skranke.core.errors import (
     Clash,
     ErrorBody,
     NotAllowed,
@@ -29,6 +28,7 @@ from skranke.wire.errors import (
     UnknownContentType,
     WrongMethod,
 )
+from skranke.wire import docs
 from skranke.wire.operation import OPERATIONS, Operation, pascal
 from skranke.wire.schema import Schema, components, schema
 from skranke.wire.streams import Upload

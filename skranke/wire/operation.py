@@ -11,10 +11,10 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from skranke.wire.answer import Answer
-from skranke.wire.call import Handler, Right
-from skranke.wire.carriers import Carrier, Query
-from skranke.wire.enums import WireEnum, WireFlags, zero
+from skranke.core.answer import Answer
+from skranke.core.context import Handler, Right
+from skranke.core.enums import WireEnum, WireFlags, zero
+from skranke.core.schema import Carrier, Query
 from skranke.wire.streams import File, Upload
 
 F = TypeVar("F", bound=Handler)

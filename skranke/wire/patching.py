@@ -15,10 +15,11 @@ from typing import Annotated, Any, TypeVar, cast, get_args, get_origin
 import msgspec
 from msgspec import Struct
 
-from skranke.wire import dates, presenting
-from skranke.wire.carriers import Carrier, Instant
-from skranke.wire.dates import Locale
-from skranke.wire.errors import BadValue, Clash, Malformed
+from skranke.core import dates
+from skranke.core.dates import Locale
+from skranke.core.errors import BadValue, Clash, Malformed
+from skranke.core.schema import Carrier, Instant
+from skranke.wire import presenting
 from skranke.wire.lax import BOM, parsed, reader
 from skranke.wire.scalars import Unreadable, shown
 

@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from skranke.wire import dates
-from skranke.wire.carriers import Instant, ListText, structs_in, structs_under
-from skranke.wire.dates import Locale
+from skranke.core import dates
+from skranke.core.dates import Locale
+from skranke.core.schema import Instant, ListText, structs_in, structs_under
 from skranke.wire.texts import localised
 
 

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from skranke.wire.carriers import (
+from skranke.core.schema import (
     Carrier,
     FieldProperties,
     FieldProperty,

@@ -15,9 +15,9 @@ from typing import Any, cast
 
 from msgspec import Meta
 
-from skranke.wire import dates
-from skranke.wire.enums import WireEnum, WireFlags, zero
-from skranke.wire.errors import BadValue, Malformed, Refusal
+from skranke.core import dates
+from skranke.core.enums import WireEnum, WireFlags, zero
+from skranke.core.errors import BadValue, Malformed, Refusal
 
 Reader = Callable[[Any], Any]  # takes what JSON holds, null too
 LONGEST_SHOWN = 40

@@ -13,8 +13,8 @@ from typing import Annotated, Any, cast, get_args, get_origin
 import msgspec
 from msgspec import Meta, Struct
 
-from skranke.wire.carriers import Instant, Int32, WallTime, structs_in, structs_under
-from skranke.wire.enums import WireEnum, WireFlags
+from skranke.core.enums import WireEnum, WireFlags
+from skranke.core.schema import Instant, Int32, WallTime, structs_in, structs_under
 from skranke.wire.patching import Patch
 
 Schema = dict[str, Any]

@@ -7,16 +7,11 @@ from typing import Any
 
 import asyncpg
 
-from skranke.db.database import NO_ANSWER
-from skranke.wire import content, cors, localisation, select
-from skranke.wire.answer import answer_of
-from skranke.wire.app_state import Desk, stamp
-from skranke.wire.binding import addressed, bound
-from skranke.wire.call import Call, Caller
-from skranke.wire.conditional import conditions_of
-from skranke.wire.content import Codec
-from skranke.wire.dates import Locale
-from skranke.wire.errors import (
+from skranke.core.answer import answer_of
+from skranke.core.app_state import Desk, stamp
+from skranke.core.context import Call, Caller
+from skranke.core.dates import Locale
+from skranke.core.errors import (
     Clash,
     Malformed,
     NotAllowed,
@@ -29,6 +24,11 @@ from skranke.wire.errors import (
     WrongMethod,
     body_of,
 )
+from skranke.db.database import NO_ANSWER
+from skranke.wire import content, cors, localisation, select
+from skranke.wire.binding import addressed, bound
+from skranke.wire.conditional import conditions_of
+from skranke.wire.content import Codec
 from skranke.wire.head import Head, body_of_request, head_of
 from skranke.wire.listing import described, is_listing
 from skranke.wire.operation import OPERATIONS, Operation

@@ -16,9 +16,9 @@ from urllib.parse import quote
 from msgspec import Struct
 from msgspec.structs import replace
 
+from skranke.core.dates import Locale
+from skranke.core.errors import Malformed, OurFault, TooLarge, UnknownContentType
 from skranke.wire.content import ANSWERS, Codec, best_range
-from skranke.wire.dates import Locale
-from skranke.wire.errors import Malformed, OurFault, TooLarge, UnknownContentType
 from skranke.wire.head import DIGITS, Head
 
 PIECE = 192 * 1024

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from re import Match
 
-from skranke.wire.languages import CODES, ENGLISH
+from skranke.core.languages import CODES, ENGLISH
 
 ENTRY = re.compile(r'([A-Z]{2}):"([^"]*)"')
 START = re.compile(r'(?<![A-Za-z0-9])[A-Z]{2}:"')

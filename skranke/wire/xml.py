@@ -19,10 +19,10 @@ from typing import Annotated, Any, cast, get_args, get_origin
 import msgspec
 from msgspec import Struct
 
+from skranke.core.dates import Locale
+from skranke.core.enums import WireEnum, WireFlags
 from skranke.wire import lax, presenting
-from skranke.wire.dates import Locale
 from skranke.wire.elements import Element, parsed
-from skranke.wire.enums import WireEnum, WireFlags
 
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 BASE = ("table_right", "field_properties")

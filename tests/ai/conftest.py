@@ -11,17 +11,17 @@ import pytest
 from msgspec.structs import replace
 
 from skranke.ai import events, jobs
+from skranke.core.app_state import Desk
+from skranke.core.cache import Memory
+from skranke.core.clock import Clock
+from skranke.core.context import Call, Caller
+from skranke.core.jobs.registry import JOBS
+from skranke.core.jobs.worker import Outcome, call_of, run_round
+from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Record, transaction
-from skranke.jobs.periodic import JOBS
-from skranke.jobs.worker import Outcome, call_of, run_round
 from skranke.messages.adding import Draft, add
-from skranke.settings import Settings
-from skranke.store.clock import Clock
-from skranke.store.memory import Memory
 from skranke.tickets.carriers import TicketEntity
-from skranke.wire.app_state import Desk
-from skranke.wire.call import Call, Caller
 from tests.conftest import ADA, ANNA, NOW
 from tests.tickets.make import save, stored
 

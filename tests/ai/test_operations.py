@@ -16,9 +16,9 @@ from skranke.ai.operations import (
 )
 from skranke.ai.resources import get_category_suggestions
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.messages.adding import Draft, add
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ADA, ANNA, STEN
 from tests.finding.make import ticket
 from tests.tickets.make import save

@@ -19,8 +19,8 @@ from skranke.ai.operations import (
 )
 from skranke.ai.wishes import wishes
 from skranke.categories.carriers import TicketCategoryEntity
-from skranke.settings import Secret, Settings, WrongSetting, from_environment
-from skranke.wire.errors import NotFound, Unavailable
+from skranke.core.errors import NotFound, Unavailable
+from skranke.core.settings import Secret, Settings, WrongSetting, from_environment
 from tests.ai.answering import Answering, answering
 from tests.ai.conftest import PAYROLL, Understanding
 from tests.conftest import STEN

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from skranke.attachments import storing
-from skranke.wire.call import Call
+from skranke.core.context import Call
 
 
 async def pieces(*parts: bytes) -> AsyncIterator[bytes]:

@@ -23,6 +23,10 @@ from skranke.attachments.operations import (
     validate_attachments,
 )
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.context import Call, Caller
+from skranke.core.errors import BadValue, NotFound, TooLarge
+from skranke.core.schema import EFieldRight, ETableRight
+from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.messages.adding import Draft, add
 from skranke.messages.files.operations import (
@@ -34,10 +38,6 @@ from skranke.messages.files.operations import (
     get_ticket_attachments,
     remove_message_attachments,
 )
-from skranke.settings import Settings
-from skranke.wire.call import Call, Caller
-from skranke.wire.carriers import EFieldRight, ETableRight
-from skranke.wire.errors import BadValue, NotFound, TooLarge
 from skranke.wire.streams import File
 from tests.attachments.make import file
 from tests.conftest import ADA, ANNA, BO, RITA, STEN

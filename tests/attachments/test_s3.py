@@ -13,10 +13,10 @@ from obstore.store import from_url
 from skranke.attachments import jobs, storing
 from skranke.attachments.letters import gathered
 from skranke.attachments.store import store_of
+from skranke.core.context import Call
+from skranke.core.errors import OurFault, TooLarge, Unavailable
+from skranke.core.settings import Settings
 from skranke.db.database import Db
-from skranke.settings import Settings
-from skranke.wire.call import Call
-from skranke.wire.errors import OurFault, TooLarge, Unavailable
 from tests.attachments.make import file, pieces
 from tests.conftest import ANNA, NOW
 

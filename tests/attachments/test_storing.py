@@ -15,16 +15,16 @@ from skranke.attachments import jobs, storing
 from skranke.attachments.letters import gathered
 from skranke.attachments.linking import link, unlink
 from skranke.attachments.store import store_of
+from skranke.core.app_state import Desk, stamp
+from skranke.core.cache import Memory
+from skranke.core.clock import Clock
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound, OurFault, TooLarge
+from skranke.core.jobs.worker import run_round
+from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db
-from skranke.jobs.worker import run_round
 from skranke.messages.adding import Draft, add
-from skranke.settings import Settings
-from skranke.store.clock import Clock
-from skranke.store.memory import Memory
-from skranke.wire.app_state import Desk, stamp
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound, OurFault, TooLarge
 from tests.attachments.make import file, pieces
 from tests.conftest import ANNA, NOW
 from tests.tickets.make import save

@@ -11,18 +11,18 @@ from skranke.batches import jobs, sql
 from skranke.batches.carriers import TicketBatchReplyData
 from skranke.batches.operations import batch_forward, batch_reply, get_batch_task
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
+from skranke.core.jobs.worker import SYSTEM
+from skranke.core.settings import Settings
 from skranke.db.database import Db
-from skranke.jobs.worker import SYSTEM
 from skranke.joining.operations import merge_tickets
 from skranke.messages.adding import Draft, add
 from skranke.messages.reading import message_entities
 from skranke.people.carriers import Person
-from skranke.settings import Settings
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from tests.attachments.make import file
 from tests.conftest import ADA, ANNA, BO, NOW, STEN
 from tests.tickets.make import save, stored

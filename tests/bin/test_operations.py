@@ -15,12 +15,12 @@ from skranke.bin.operations import (
 )
 from skranke.bin.purging import purge
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.context import Call, Right
+from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.messages.adding import Draft, add
-from skranke.settings import Settings
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets.operations import get_ticket_entity
-from skranke.wire.call import Call, Right
 from tests.attachments.make import file
 from tests.conftest import ADA, ANNA, NOW, STEN
 from tests.tickets.make import save, stored

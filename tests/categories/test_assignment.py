@@ -11,11 +11,11 @@ from skranke.categories.carriers import TicketCategoryDelegateMethod as Method
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.categories.carriers import TicketCategoryFlags as Flags
 from skranke.categories.sql import Category, Member
+from skranke.core.context import Call
 from skranke.db.database import Db
 from skranke.people.carriers import Associate, Person
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.choices import AUTOMATIC
-from skranke.wire.call import Call
 from tests.conftest import ANNA, BO, NOW
 from tests.tickets.make import save
 

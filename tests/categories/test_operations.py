@@ -10,8 +10,8 @@ from skranke.categories.operations import (
     get_ticket_category_list,
 )
 from skranke.categories.resources import get_item, get_items
-from skranke.wire.call import Call, Caller
-from skranke.wire.errors import NotFound
+from skranke.core.context import Call, Caller
+from skranke.core.errors import NotFound
 from tests.conftest import ADA, ANNA, RITA, STEN
 
 Calling = Callable[..., Call]

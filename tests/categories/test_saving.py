@@ -29,9 +29,9 @@ from skranke.categories.resources import (
     put_item,
 )
 from skranke.categories.sql import categories
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.statuses.carriers import TicketStatusEntity
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ADA, ANNA, STEN
 from tests.lists.make import posted
 from tests.tickets.make import save as save_ticket

@@ -3,7 +3,7 @@
 import pytest
 
 from skranke.categories.tree import TOP, Place, full_names
-from skranke.wire.errors import BadValue
+from skranke.core.errors import BadValue
 
 TREE = {1: Place(TOP, "Support"), 2: Place(1, "Pumps"), 3: Place(2, "Cold"), 4: Place(TOP, "Sale")}
 

@@ -2,12 +2,12 @@
 
 from random import Random
 
+from skranke.core.cache import Memory
+from skranke.core.context import Call
+from skranke.core.jobs.worker import SYSTEM
+from skranke.core.settings import Settings
 from skranke.db.database import Db
-from skranke.jobs.worker import SYSTEM
-from skranke.settings import Settings
-from skranke.store.memory import Memory
 from skranke.tickets.why import explain
-from skranke.wire.call import Call
 from tests.conftest import BASE
 from tests.demo.asking import found
 from tests.demo.conftest import NOW

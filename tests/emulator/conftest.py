@@ -9,12 +9,12 @@ import pytest
 from msgspec import structs
 from starlette.applications import Starlette
 
+from skranke.core.app_state import Desk
+from skranke.core.cache import Memory
+from skranke.core.clock import Clock
+from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.emulator.routes import routes
-from skranke.settings import Settings
-from skranke.store.clock import Clock
-from skranke.store.memory import Memory
-from skranke.wire.app_state import Desk
 
 JSON = "application/json"
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from skranke.store.clock import Clock
+from skranke.core.clock import Clock
 from tests.emulator.conftest import Opener
 
 START = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from skranke.core.settings import Secret, Settings, WrongSetting
 from skranke.emulator.exposure import is_loopback, refuse_exposed
-from skranke.settings import Secret, Settings, WrongSetting
 from tests.emulator.conftest import Opener
 
 EMULATOR = [

@@ -8,9 +8,9 @@ from starlette.requests import Request
 
 from skranke import __version__
 from skranke.ai.health import engines
+from skranke.core.jobs.failures import record
 from skranke.db import database
 from skranke.emulator.routes import health
-from skranke.jobs.failures import record
 from skranke.people.sql import connection
 from tests.conftest import NOW
 from tests.emulator.conftest import Opener

@@ -7,13 +7,13 @@ from typing import LiteralString
 
 import pytest
 
+from skranke.core.clock import Clock
 from skranke.db import database
 from skranke.db.database import Db, execute, value
 from skranke.db.migrate import migrate
 from skranke.demo.seed import seed
 from skranke.emulator.state import NothingRemembered, is_remembered, remember, reset
 from skranke.people.sql import connection
-from skranke.store.clock import Clock
 from tests.demo.asking import digests, number
 from tests.emulator.conftest import Opener
 

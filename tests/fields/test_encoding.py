@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skranke.core.errors import BadValue
 from skranke.fields.encoding import FORMS, FieldType, Value, text_of, value_of
-from skranke.wire.errors import BadValue
 from tests.fields.make import make_field
 
 NO_DATE = "[DT:01/01/0001 00:00:00.0000000]"

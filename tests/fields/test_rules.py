@@ -2,9 +2,9 @@
 
 import pytest
 
+from skranke.core.errors import BadValue
 from skranke.fields.encoding import Value
 from skranke.fields.rules import applied, defaults, initial, shown
-from skranke.wire.errors import BadValue
 from tests.fields.make import EACH, by_name, make_field
 
 NO_DATE = "[DT:01/01/0001 00:00:00.0000000]"

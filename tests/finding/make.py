@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from skranke.core.context import Call
+from skranke.core.jobs.outbox import tell_all, waiting
 from skranke.db.database import execute
 from skranke.finding import events
 from skranke.finding.jobs import renew_all, stale
 from skranke.finding.searching import search
-from skranke.jobs.events import tell_all, waiting
 from skranke.messages.adding import Draft, add
-from skranke.wire.call import Call
 from tests.tickets.make import save
 
 assert events  # importing it is what lends the listener

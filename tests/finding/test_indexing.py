@@ -10,22 +10,22 @@ import pytest
 
 import skranke.app
 from skranke.attachments.linking import link
+from skranke.core.app_state import Desk
+from skranke.core.cache import Memory
+from skranke.core.clock import Clock
+from skranke.core.context import Call
+from skranke.core.jobs.registry import JOBS
+from skranke.core.jobs.worker import run_round
+from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db, execute, value
 from skranke.finding import events, jobs
 from skranke.finding.indexing import MOST, index
 from skranke.finding.searching import search
-from skranke.jobs.periodic import JOBS
-from skranke.jobs.worker import run_round
 from skranke.messages.adding import Draft, add
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.operations import delete_ticket_message_entity, save_ticket_message_entity
-from skranke.settings import Settings
-from skranke.store.clock import Clock
-from skranke.store.memory import Memory
 from skranke.tickets.carriers import TicketReadStatus
-from skranke.wire.app_state import Desk
-from skranke.wire.call import Call
 from tests.attachments.make import file
 from tests.conftest import ADA, ANNA, BASE, NOW
 from tests.finding.make import found, settle, ticket

@@ -9,11 +9,11 @@ import httpx
 import pytest
 
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
+from skranke.core.settings import Settings
 from skranke.finding.operations import find_tickets_by_title_or_id
 from skranke.people.carriers import Person
-from skranke.settings import Settings
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 from tests.conftest import ANNA, STEN, DemoServer
 from tests.finding.make import ticket
 from tests.tickets.make import save

@@ -8,6 +8,7 @@ import pytest
 from skranke.attachments.linking import link
 from skranke.bin.operations import set_deleted_status_by_ids, set_spam_status_by_ids
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.context import Call
 from skranke.db.database import Db, execute, value
 from skranke.finding import candidates
 from skranke.finding.candidates import DAY, EPOCH, rings_around
@@ -16,7 +17,6 @@ from skranke.joining.operations import merge_tickets
 from skranke.messages.adding import Draft, add
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity
-from skranke.wire.call import Call
 from tests.attachments.make import file
 from tests.conftest import ADA, ANNA, NOW, RITA, STEN
 from tests.finding.make import found, settle, ticket

@@ -7,14 +7,14 @@ import pytest
 
 from skranke.bin.operations import set_deleted_status_by_ids, set_spam_status_by_ids
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.db.database import Db, execute
 from skranke.finding.carriers import SimilarTicket
 from skranke.finding.resources import get_similar_tickets
 from skranke.joining.operations import merge_tickets
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ADA, ANNA, NOW, RITA, STEN
 from tests.finding.make import ticket
 from tests.tickets.make import save

@@ -7,6 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.cache import Memory
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.db import database
 from skranke.db.database import Db
 from skranke.joining.operations import merge_tickets, resolve_ticket_id
@@ -22,10 +25,7 @@ from skranke.relations.operations import (
     set_ticket_parent,
 )
 from skranke.statuses.carriers import TicketBaseStatus as Base
-from skranke.store.memory import Memory
 from skranke.tickets.carriers import Ticket, TicketEntity
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ANNA, STEN
 from tests.tickets.make import save, stored
 

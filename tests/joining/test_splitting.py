@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
+from skranke.core.settings import Settings
 from skranke.joining.operations import split_ticket, split_ticket_message
 from skranke.messages.adding import Draft, add
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.files.operations import add_attachments
 from skranke.messages.reading import seen_message
 from skranke.people.carriers import Person
-from skranke.settings import Settings
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets.carriers import TicketEntity
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from tests.attachments.make import file
 from tests.conftest import ANNA, NOW, STEN
 from tests.tickets.make import save, stored

@@ -4,8 +4,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from skranke.wire.call import Call
-from skranke.wire.carriers import Carrier
+from skranke.core.context import Call
+from skranke.core.schema import Carrier
 
 C = TypeVar("C", bound=Carrier)
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from skranke.core.context import Call, Caller
 from skranke.lists.carriers import MDOListItem
 from skranke.lists.lending import Asked, items, items_by_id
-from skranke.wire.call import Call, Caller
 from tests.conftest import ADA, ANNA, BO, RITA, STEN
 
 Calling = Callable[..., Call]

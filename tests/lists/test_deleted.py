@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from skranke.core.context import Call
 from skranke.priorities import operations as priorities
 from skranke.priorities import resources as priority_list
 from skranke.statuses import operations as statuses
 from skranke.statuses import resources as status_list
 from skranke.types import operations as types
 from skranke.types import resources as type_list
-from skranke.wire.call import Call
 from tests.conftest import ANNA
 
 Calling = Callable[..., Call]

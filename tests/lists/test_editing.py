@@ -7,17 +7,17 @@ from random import Random
 import pytest
 
 from skranke.categories.operations import delete_ticket_category_entity
+from skranke.core.app_state import Desk
+from skranke.core.cache import Memory
+from skranke.core.clock import Clock
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
+from skranke.core.jobs.worker import call_of
+from skranke.core.settings import Settings
 from skranke.db import database
-from skranke.jobs.worker import call_of
 from skranke.lists.editing import editing
 from skranke.priorities.carriers import TicketPriorityEntity, TicketPriorityFlags
 from skranke.priorities.operations import get_ticket_priority_entity, save_ticket_priority_entity
-from skranke.settings import Settings
-from skranke.store.clock import Clock
-from skranke.store.memory import Memory
-from skranke.wire.app_state import Desk
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 from tests.conftest import ADA, NOW
 from tests.lists.make import posted
 from tests.tickets.make import save as save_ticket

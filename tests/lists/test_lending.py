@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from skranke.core.context import Call
+from skranke.core.errors import NotFound
 from skranke.lists import lending
 from skranke.lists.carriers import MDOListItem
 from skranke.lists.lending import ALL, LISTS, Asked, WrongList, mdo_list
-from skranke.wire.call import Call
-from skranke.wire.errors import NotFound
 from tests.conftest import ANNA
 
 Calling = Callable[..., Call]

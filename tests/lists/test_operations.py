@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+from skranke.core.context import Call, Right
+from skranke.core.dates import Locale
+from skranke.core.errors import BadValue, Malformed, NotFound
 from skranke.lists import operations, resources
 from skranke.lists.carriers import MDOListItem, SelectableMDOListItem
 from skranke.wire import json
 from skranke.wire.binding import bound
-from skranke.wire.call import Call, Right
-from skranke.wire.dates import Locale
-from skranke.wire.errors import BadValue, Malformed, NotFound
 from skranke.wire.head import Head
 from skranke.wire.operation import OPERATIONS, Operation
 from tests.conftest import ANNA, BO, RITA

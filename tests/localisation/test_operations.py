@@ -4,6 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from skranke.core.context import Call
+from skranke.core.dates import Locale
+from skranke.core.errors import NotFound
+from skranke.core.settings import Settings
+from skranke.core.zones import found
 from skranke.localisation.operations import (
     get_base_time_zone_id,
     get_default_time_zone_information,
@@ -18,11 +23,6 @@ from skranke.localisation.resources import (
     get_strings,
     get_time_zones_archive,
 )
-from skranke.settings import Settings
-from skranke.wire.call import Call
-from skranke.wire.dates import Locale
-from skranke.wire.errors import NotFound
-from skranke.wire.zones import found
 from tests.conftest import RITA
 
 Calling = Callable[..., Call]

@@ -15,14 +15,14 @@ import pytest
 from aiosmtpd.controller import Controller
 from msgspec.structs import replace
 
+from skranke.core.app_state import Desk
+from skranke.core.cache import Memory
+from skranke.core.clock import Clock
+from skranke.core.jobs.worker import call_of
+from skranke.core.settings import Secret, Settings
 from skranke.db import database
 from skranke.db.database import transaction
-from skranke.jobs.worker import call_of
 from skranke.mail.outbox import Letter, post
-from skranke.settings import Secret, Settings
-from skranke.store.clock import Clock
-from skranke.store.memory import Memory
-from skranke.wire.app_state import Desk
 from tests.conftest import ANNA, NOW
 from tests.tickets.make import save
 

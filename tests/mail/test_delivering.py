@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from skranke.core.app_state import Desk
+from skranke.core.clock import Clock
+from skranke.core.jobs.registry import JOBS
+from skranke.core.jobs.worker import Outcome, call_of, run_round
+from skranke.core.settings import Secret, Settings
 from skranke.db.database import transaction
-from skranke.jobs.periodic import JOBS
-from skranke.jobs.worker import Outcome, call_of, run_round
 from skranke.mail import sql
 from skranke.mail.jobs import MAIL as DELIVER
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageEntity
 from skranke.messages.reading import message_entities
-from skranke.settings import Secret, Settings
-from skranke.store.clock import Clock
-from skranke.wire.app_state import Desk
 from tests.conftest import NOW
 from tests.mail.conftest import Mailing, PostOffice, serving_by
 from tests.mail.files import attached_to

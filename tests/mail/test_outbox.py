@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
+from skranke.core.settings import Settings
 from skranke.mail import sql
 from skranke.mail.outbox import Letter, post
 from skranke.mail.signing import (
@@ -12,9 +15,6 @@ from skranke.mail.signing import (
     ticket_of_address,
     ticket_of_message_id,
 )
-from skranke.settings import Settings
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 from tests.conftest import ANNA
 from tests.tickets.make import save
 

@@ -7,12 +7,12 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
+from skranke.core.jobs.worker import call_of
+from skranke.core.settings import Settings
 from skranke.db.database import transaction
 from skranke.emulator.exposure import guarded
-from skranke.jobs.worker import call_of
 from skranke.mail.pages import routes
 from skranke.mail.sms import Sms, post_sms
-from skranke.settings import Settings
 from tests.mail.conftest import Mailing, PostOffice
 from tests.mail.files import attached_to
 from tests.mail.test_delivering import row, tried

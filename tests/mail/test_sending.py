@@ -7,16 +7,16 @@ import pytest
 from msgspec.structs import replace
 
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
+from skranke.core.settings import Settings
 from skranke.mail import sql
 from skranke.mail.operations import send_ticket_message, send_ticket_message_sms
 from skranke.mail.signing import mail_key, ticket_of_message_id
 from skranke.messages.adding import Draft, add
 from skranke.messages.reading import seen_message
 from skranke.people.carriers import Person
-from skranke.settings import Settings
 from skranke.tickets.message_rows import TicketSecurityLevel
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ANNA, NOW, STEN
 from tests.tickets.make import save, stored
 

@@ -10,11 +10,11 @@ import pytest
 from aiosmtpd.smtp import AuthResult
 from msgspec.structs import replace
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
+from skranke.core.settings import Secret, Settings, WrongSetting
 from skranke.mail.service.operations import test_smtp_server as try_server
 from skranke.mail.smtp import server_of
-from skranke.settings import Secret, Settings, WrongSetting
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 from tests.conftest import ADA
 from tests.mail.conftest import Mailing, PostOffice, serving_by
 from tests.mail.test_delivering import row, tried

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
+from skranke.core.context import Call
+from skranke.core.settings import Settings
 from skranke.mail.threading import MOST_REFERENCES, sender_of, thread_of
 from skranke.messages.adding import Draft, add
-from skranke.settings import Settings
-from skranke.wire.call import Call
 from tests.conftest import ANNA
 from tests.tickets.make import save
 

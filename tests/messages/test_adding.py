@@ -6,17 +6,17 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
+from skranke.core.cache import Memory
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.db import database
 from skranke.db.database import Db
 from skranke.messages.adding import Draft, add
 from skranke.messages.counting import counted
 from skranke.messages.reading import seen_message
 from skranke.statuses.carriers import TicketBaseStatus
-from skranke.store.memory import Memory
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ANNA, BO, NOW
 from tests.tickets.make import save, stored
 

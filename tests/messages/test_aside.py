@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from skranke.core.context import Call
 from skranke.messages.adding import Draft, add
 from skranke.messages.aside import SHORT, aside
 from skranke.messages.operations import get_ticket_message_entities
@@ -16,7 +17,6 @@ from skranke.messages.writing.operations import (
     sanitize_mail_content,
     sanitize_mail_contents,
 )
-from skranke.wire.call import Call
 from tests.conftest import ANNA
 from tests.tickets.make import save
 

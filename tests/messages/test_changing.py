@@ -8,6 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.cache import Memory
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, Clash, NotFound, Refusal
+from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db
 from skranke.messages.adding import Draft, add
@@ -20,12 +24,8 @@ from skranke.messages.operations import (
     save_ticket_message_entity_with_options,
     set_ticket_message_important,
 )
-from skranke.settings import Settings
-from skranke.store.memory import Memory
 from skranke.tickets.message_rows import TicketMessageHeader
 from skranke.tickets.message_rows import TicketSecurityLevel as Level
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, Clash, NotFound, Refusal
 from tests.attachments.make import file
 from tests.conftest import ANNA, BO, NOW, STEN
 from tests.messages.test_operations import changed, given, pump, written

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.messages.writing.carriers import HtmlSanitizerOptions, MessageActionType
 from skranke.messages.writing.operations import (
     get_default_message_content,
@@ -16,8 +18,6 @@ from skranke.messages.writing.operations import (
     sanitize_mail_content_with_options,
     sanitize_mail_contents,
 )
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ANNA, RITA, STEN
 from tests.templates.make import attachment, body, message, template, ticket
 

@@ -8,6 +8,9 @@ from msgspec import structs
 
 from skranke.attachments import storing
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
+from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.messages.carriers import ImageEmbedType, TicketMessageEntity
 from skranke.messages.files.operations import add_attachments
@@ -26,12 +29,9 @@ from skranke.messages.operations import (
     set_ticket_message_important,
 )
 from skranke.people.carriers import Associate, Person
-from skranke.settings import Settings
 from skranke.tickets.carriers import Ticket
 from skranke.tickets.message_rows import BadgeType, TicketMessageHeader
 from skranke.tickets.message_rows import TicketSecurityLevel as Level
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from tests.attachments.make import file
 from tests.conftest import ANNA, BO, NOW, RITA, STEN
 from tests.tickets.make import save, stored

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
+from skranke.core.context import Call
+from skranke.core.errors import NotFound
 from skranke.messages.writing.carriers import MessageActionType, RecipientType
 from skranke.messages.writing.operations import calculate_message_recipients
-from skranke.wire.call import Call
-from skranke.wire.errors import NotFound
 from tests.conftest import ANNA, RITA, STEN
 from tests.templates.make import message, ticket
 

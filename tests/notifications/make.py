@@ -6,14 +6,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from skranke.categories.carriers import TicketCategoryEntity
-from skranke.jobs.events import tell_all
-from skranke.jobs.worker import SYSTEM
+from skranke.core.context import Call
+from skranke.core.jobs.outbox import tell_all
+from skranke.core.jobs.worker import SYSTEM
+from skranke.core.settings import Settings
 from skranke.mail import sql as mail
 from skranke.notifications.carriers import NotifyType
 from skranke.people.carriers import Associate, Person
-from skranke.settings import Settings
 from skranke.tickets.carriers import TicketEntity
-from skranke.wire.call import Call
 from tests.tickets.make import save
 
 Calling = Callable[..., Call]

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from skranke.core.context import Call
 from skranke.mail import sql as mail
 from skranke.notifications.carriers import NotifyType
 from skranke.notifications.events import hear
 from skranke.tickets.escalating import escalate
-from skranke.wire.call import Call
 from tests.conftest import ANNA
 from tests.notifications.make import (
     ANNA_ID,

@@ -2,9 +2,9 @@
 
 import pytest
 
+from skranke.core.errors import NotFound
 from skranke.notifications.carriers import NotifyChannel, NotifyType
 from skranke.notifications.operations import clear_notify, get_hotlist_ej_users, notify_new_ticket
-from skranke.wire.errors import NotFound
 from tests.conftest import ANNA, BO, STEN
 from tests.notifications.make import (
     ANNA_ID,

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from skranke.jobs.periodic import JOBS, Job
-from skranke.jobs.worker import SYSTEM
+from skranke.core.errors import NotFound
+from skranke.core.jobs.registry import JOBS, Job
+from skranke.core.jobs.worker import SYSTEM
 from skranke.messages.adding import Draft, add
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.operations import save_ticket_message_entity_with_notify
@@ -23,7 +24,6 @@ from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.carriers import Ticket, TicketEntity
 from skranke.tickets.resources import post_ticket
 from skranke.tickets.waking import wake
-from skranke.wire.errors import NotFound
 from tests.conftest import ANNA, BO, NOW, STEN
 from tests.notifications.make import (
     ANNA_ID,

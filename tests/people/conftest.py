@@ -15,16 +15,16 @@ import uvicorn
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
+from skranke.core.app_state import Desk
+from skranke.core.cache import Memory
+from skranke.core.clock import Clock
+from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.migrate import migrate
 from skranke.people import operations, sessions
 from skranke.people.accounts import store_password
 from skranke.people.sign_in import SignIn
 from skranke.people.sql import connection
-from skranke.settings import Settings
-from skranke.store.clock import Clock
-from skranke.store.memory import Memory
-from skranke.wire.app_state import Desk
 from skranke.wire.head import Head
 from skranke.wire.server import Server
 from tests.conftest import ANNA, CAST, NOW

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from skranke.core.context import Call
 from skranke.db.database import Db
 from skranke.people import jobs
 from skranke.people.sessions import open_session
 from skranke.people.tokens import issue_token
-from skranke.wire.call import Call
 from tests.conftest import ADA, ANNA, NOW
 
 Calling = Callable[..., Call]

@@ -4,6 +4,8 @@ import asyncio
 import base64
 from collections.abc import Callable
 
+from skranke.core.app_state import Desk
+from skranke.core.context import Call
 from skranke.people import tokens
 from skranke.people.operations import (
     get_associate,
@@ -14,8 +16,6 @@ from skranke.people.operations import (
     get_person,
     get_person_list,
 )
-from skranke.wire.app_state import Desk
-from skranke.wire.call import Call
 from tests.conftest import ADA, ANNA, NOW, RITA
 from tests.people.conftest import PASSWORD, Serving
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from skranke.core.context import NOBODY, Right
 from skranke.people.rights import rights_of, table_right
-from skranke.wire.call import NOBODY, Right
 from skranke.wire.texts import localised
 from tests.conftest import ADA, ANNA, RITA
 

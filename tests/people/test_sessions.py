@@ -7,14 +7,14 @@ from typing import Any
 import httpx
 import pytest
 
+from skranke.core.app_state import Desk
+from skranke.core.context import NOBODY
+from skranke.core.errors import NotSignedIn
 from skranke.db.database import Pool, value
 from skranke.people import sessions
 from skranke.people.accounts import set_password
 from skranke.people.sign_in import SignIn
 from skranke.people.sql import connection
-from skranke.wire.app_state import Desk
-from skranke.wire.call import NOBODY
-from skranke.wire.errors import NotSignedIn
 from tests.conftest import ANNA, NOW
 from tests.people.conftest import CHEAP, PASSWORD, Serving, application, head, new_desk
 

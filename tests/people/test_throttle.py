@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import pytest
 
+from skranke.core.clock import Clock
+from skranke.core.errors import TooManyTries
 from skranke.people import throttle
 from skranke.people.throttle import Throttle, delay
-from skranke.store.clock import Clock
-from skranke.wire.errors import TooManyTries
 from tests.conftest import NOW
 from tests.people.conftest import ELSEWHERE, HOME
 

@@ -7,11 +7,11 @@ from datetime import datetime
 
 import pytest
 
+from skranke.core.errors import BadValue, NotFound
 from skranke.db import database
 from skranke.db.database import Db
 from skranke.priorities.national_days import add_holidays, national_holidays
 from skranke.priorities.sql import priorities
-from skranke.wire.errors import BadValue, NotFound
 
 MEDIUM = 2
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound, Refusal
 from skranke.lists.lending import Asked
 from skranke.people.carriers import Person
 from skranke.priorities.carriers import (
@@ -33,8 +35,6 @@ from skranke.priorities.resources import (
     post_item,
     put_item,
 )
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound, Refusal
 from tests.conftest import ADA
 from tests.lists.make import posted
 from tests.tickets.make import save as save_ticket

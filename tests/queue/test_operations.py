@@ -8,15 +8,15 @@ import pytest
 from msgspec.structs import replace
 
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.cache import Memory
+from skranke.core.context import Call, Caller
+from skranke.core.errors import BadValue, NotFound
 from skranke.db import database
 from skranke.db.database import Db
 from skranke.people.carriers import Associate
 from skranke.queue.operations import accept_tickets, get_next_in_queue
 from skranke.statuses.carriers import TicketStatusEntity
-from skranke.store.memory import Memory
 from skranke.tickets.carriers import TicketReadStatus
-from skranke.wire.call import Call, Caller
-from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ADA, ANNA, NOW, STEN
 from tests.tickets.make import save, stored
 

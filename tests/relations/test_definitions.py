@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.people.carriers import Person
 from skranke.relations.carriers import TicketRelationActionChild
 from skranke.relations.carriers import TicketRelationDefinitionEntity as Definition
@@ -23,8 +25,6 @@ from skranke.relations.definitions.operations import (
 from skranke.relations.operations import get_ticket_relation_actions, set_ticket_parent
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.message_rows import TicketSecurityLevel
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ADA, ANNA
 from tests.tickets.make import save
 

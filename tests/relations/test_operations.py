@@ -8,6 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.cache import Memory
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.db import database
 from skranke.relations.carriers import TicketRelationEntity, TicketRelationItem
 from skranke.relations.carriers import TicketRelationError as Error
@@ -23,9 +26,6 @@ from skranke.relations.operations import (
     set_ticket_parent,
     validate_ticket_relations,
 )
-from skranke.store.memory import Memory
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ANNA, NOW, STEN
 from tests.tickets.make import save
 

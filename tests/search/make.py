@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from skranke.core.context import Call
 from skranke.search import odata
 from skranke.search.carriers import ArchiveOptions, ArchiveRows
 from skranke.search.lending import provider_of
-from skranke.wire.call import Call
 from tests.conftest import NOW
 from tests.tickets.make import save
 

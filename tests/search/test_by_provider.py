@@ -7,12 +7,12 @@ import pytest
 import skranke.app
 from skranke.bin.operations import set_deleted_status_by_provider, set_spam_status_by_provider
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.search.carriers import ArchiveRestrictionInfo
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.operations import update_tickets_read_status_by_provider
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ADA, ANNA, STEN
 from tests.search.make import make_ticket
 from tests.tickets.make import stored

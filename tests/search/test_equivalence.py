@@ -15,13 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import skranke.app
+from skranke.core.cache import Memory
+from skranke.core.context import Call
+from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.search.grammar import parsed
 from skranke.search.scanning import Source
 from skranke.search.tree import Asked, Group, Node, Not
-from skranke.settings import Settings
-from skranke.store.memory import Memory
-from skranke.wire.call import Call
 from skranke.wire.localisation import base_locale
 from tests.conftest import ANNA, NOW
 from tests.search.make import keys

@@ -7,10 +7,10 @@ import pytest
 
 import skranke.app
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
 from skranke.search import operations as agent
 from skranke.search.carriers import ArchiveListItem
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 from tests.conftest import ANNA, STEN
 from tests.search.make import Row, asked, listed, make_ticket, put
 

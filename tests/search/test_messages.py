@@ -6,6 +6,8 @@ import pytest
 
 import skranke.app
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.finding.indexing import index
 from skranke.messages.adding import Draft, add
 from skranke.messages.archive import get_messages, get_ticket_messages
@@ -13,8 +15,6 @@ from skranke.messages.carriers import TicketMessageType
 from skranke.search import wording
 from skranke.search.carriers import ArchiveOptions
 from skranke.tickets.message_rows import TicketSecurityLevel
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ANNA, STEN
 from tests.search.make import keys, listed, make_ticket
 

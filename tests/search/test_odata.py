@@ -9,15 +9,15 @@ from msgspec.structs import replace
 
 import skranke.app
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
+from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.people.carriers import Associate, Person
 from skranke.search.carriers import ArchiveOptions
 from skranke.search.resources import get_archive_rows
-from skranke.settings import Settings
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tags.carriers import Tag
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from skranke.wire.localisation import base_locale
 from tests.conftest import ADA, ANNA, BO, STEN
 from tests.search.make import Row, asked, days_ago, keys, listed, make_ticket, put

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 import skranke.app
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.lists.lending import Asked, items
 from skranke.people.archive import get_group_associate_ids
 from skranke.search import operations as agent
@@ -18,8 +20,6 @@ from skranke.search.carriers import (
     OrderBySortType,
 )
 from skranke.search.choosing import operations as choosing
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ANNA, BO, NOW
 from tests.search.make import days_ago, listed, make_ticket, put
 

@@ -14,13 +14,13 @@ import pytest
 from msgspec.structs import replace
 
 import skranke.app
+from skranke.core.cache import Memory
+from skranke.core.context import Call
+from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.migrate import migrate
 from skranke.messages.archive import get_ticket_messages
 from skranke.search.carriers import ArchiveOptions
-from skranke.settings import Settings
-from skranke.store.memory import Memory
-from skranke.wire.call import Call
 from skranke.wire.localisation import base_locale
 from tests.conftest import ANNA, CAST, NOW, STEN
 from tests.search.make import asked

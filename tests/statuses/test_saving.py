@@ -5,6 +5,8 @@ from typing import Any, LiteralString
 
 import pytest
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, Clash, NotFound
 from skranke.lists.lending import Asked
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity, TicketStatusTimeCounter
 from skranke.statuses.lists import ticketticketstatus
@@ -23,8 +25,6 @@ from skranke.statuses.resources import (
     post_item,
     put_item,
 )
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, Clash, NotFound
 from tests.conftest import ADA
 from tests.lists.make import posted
 from tests.tickets.make import save as save_ticket

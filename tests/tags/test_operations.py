@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.tags.carriers import ListItemEntity, Tag
 from skranke.tags.operations import (
     add_from_list_name,
@@ -12,8 +14,6 @@ from skranke.tags.operations import (
     get_from_list_name,
     save_from_list_name,
 )
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ADA
 from tests.tickets.make import save as save_ticket
 from tests.tickets.make import stored

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from skranke.core.context import Call
 from skranke.tickets.carriers import Person, TicketCategoryEntity
-from skranke.wire.call import Call
 from tests.conftest import NOW
 from tests.tickets.make import save
 

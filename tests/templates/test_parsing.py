@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from skranke.settings import Settings
+from skranke.core.context import Call
+from skranke.core.errors import NotFound
+from skranke.core.settings import Settings
 from skranke.templates.parsing import parsed
-from skranke.wire.call import Call
-from skranke.wire.errors import NotFound
 from tests.conftest import ANNA
 from tests.templates.make import attachment, body, message, template, ticket
 

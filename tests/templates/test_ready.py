@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
+from skranke.core.schema import ETableRight
 from skranke.messages.ready.carriers import QuickReply
 from skranke.messages.ready.operations import (
     get_parsed_template,
@@ -13,9 +16,6 @@ from skranke.messages.ready.operations import (
     get_unparsed_template,
     save_quick_replies,
 )
-from skranke.wire.call import Call
-from skranke.wire.carriers import ETableRight
-from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ANNA, BO, NOW, RITA, STEN
 from tests.templates.make import attachment, body, template, ticket
 

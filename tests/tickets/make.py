@@ -4,9 +4,9 @@ from typing import Any
 
 import msgspec
 
+from skranke.core.context import Call
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.operations import get_ticket_entity, save_ticket_entity
-from skranke.wire.call import Call
 
 NAMES = {f.name: f.encode_name for f in msgspec.structs.fields(TicketEntity)}
 

@@ -9,21 +9,21 @@ import pytest
 
 from skranke.bin.operations import delete_ticket_entity
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.cache import Memory
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotAllowed, NotFound
+from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db
 from skranke.people.carriers import Associate, Person
 from skranke.projects.carriers import Project
 from skranke.sales.carriers import Sale
-from skranke.settings import Settings
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
-from skranke.store.memory import Memory
 from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.operations import get_ticket, get_ticket_entity, get_tickets
 from skranke.tickets.row import COLUMNS, TicketRow
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotAllowed, NotFound
 from tests.conftest import ADA, ANNA, BASE, BO, NOW, RITA, STEN
 from tests.tickets.make import save, stored
 

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skranke.core.context import Call
+from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.people.carriers import Associate
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.priorities.frames import alert_clock, frame_of
 from skranke.priorities.sql import priorities
 from skranke.priorities.timeframe import ALWAYS, Hours, TimeFrame, worked_seconds
-from skranke.settings import Settings
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.statuses.carriers import TicketStatusEntity
 from skranke.tickets import clocks
 from skranke.tickets.carriers import TicketEntity
-from skranke.wire.call import Call
 from tests.conftest import ANNA, NOW
 from tests.tickets.make import save, stored
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotAllowed
 from skranke.db.database import Db
 from skranke.people.carriers import Associate, Person
 from skranke.priorities.carriers import TicketPriorityEntity
@@ -16,8 +18,6 @@ from skranke.tickets.choices import AUTOMATIC
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.operations import create_default_for_ticket_type, create_default_ticket_entity
 from skranke.types.carriers import TicketType
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotAllowed
 from tests.conftest import ADA, ANNA, BO, NOW, STEN
 from tests.tickets.make import save, stored
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from skranke.bin.purging import purge
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.context import Call, Caller
+from skranke.core.errors import NotFound
 from skranke.db.database import Db
 from skranke.people.carriers import Associate
 from skranke.priorities.carriers import TicketPriorityEntity
@@ -26,8 +28,6 @@ from skranke.tickets.escalation import EVENT_OF, RUNNING, Chain, fire, is_due, o
 from skranke.tickets.operations import do_escalating
 from skranke.tickets.row import TicketRow
 from skranke.tickets.waking import wake
-from skranke.wire.call import Call, Caller
-from skranke.wire.errors import NotFound
 from tests.conftest import ADA, ANNA, BO, NOW, STEN
 from tests.tickets.make import save, stored
 

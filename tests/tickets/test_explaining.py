@@ -7,17 +7,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from skranke.core.context import Call, Caller
+from skranke.core.errors import NotFound
+from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.priorities.carriers import TicketPriorityEntity
-from skranke.settings import Settings
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.escalating import escalate
 from skranke.tickets.explanation import Explanation, Figure
 from skranke.tickets.waking import wake
 from skranke.tickets.why import explain
-from skranke.wire.call import Call, Caller
-from skranke.wire.errors import NotFound
 from tests.conftest import ANNA, NOW, STEN
 from tests.tickets.make import save, stored
 

@@ -8,13 +8,13 @@ import httpx
 import pytest
 
 import skranke.app
+from skranke.core.clock import Clock
+from skranke.core.jobs.registry import JOBS
+from skranke.core.jobs.worker import run_round
+from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db
-from skranke.jobs.periodic import JOBS
-from skranke.jobs.worker import run_round
 from skranke.people.tokens import issue_token
-from skranke.settings import Settings
-from skranke.store.clock import Clock
 from tests.conftest import ANNA, NOW
 
 SAVE = "/api/v1/Agents/Ticket/SaveTicketEntity"

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.context import Call
+from skranke.core.errors import NotFound
 from skranke.db.database import Db
 from skranke.people.carriers import Associate
 from skranke.tickets.carriers import TicketEntity
@@ -15,8 +17,6 @@ from skranke.tickets.operations import (
     set_ticket_read_by_owner,
     update_tickets_read_status,
 )
-from skranke.wire.call import Call
-from skranke.wire.errors import NotFound
 from tests.conftest import ADA, ANNA, BO, NOW, STEN
 from tests.tickets.make import save, stored
 

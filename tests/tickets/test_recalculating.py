@@ -11,9 +11,14 @@ import msgspec
 import pytest
 
 import skranke.app
+from skranke.core.app_state import Desk
+from skranke.core.cache import Memory
+from skranke.core.clock import Clock
+from skranke.core.context import Call
+from skranke.core.jobs.registry import JOBS
+from skranke.core.jobs.worker import Outcome, call_of, run_round
+from skranke.core.settings import Settings
 from skranke.db import database
-from skranke.jobs.periodic import JOBS
-from skranke.jobs.worker import Outcome, call_of, run_round
 from skranke.priorities.carriers import (
     TicketPriorityEntity,
     TicketPriorityEscalateAction,
@@ -22,14 +27,9 @@ from skranke.priorities.carriers import (
 from skranke.priorities.carriers import TicketPriorityEscalateEvent as Event
 from skranke.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
 from skranke.priorities.operations import save_ticket_priority_entity
-from skranke.settings import Settings
 from skranke.statuses.carriers import TicketBaseStatus
-from skranke.store.clock import Clock
-from skranke.store.memory import Memory
 from skranke.tickets.operations import do_escalating
 from skranke.tickets.why import explain_here
-from skranke.wire.app_state import Desk
-from skranke.wire.call import Call
 from tests.conftest import ADA, NOW
 from tests.lists.make import posted
 from tests.tickets.make import save, stored

@@ -7,6 +7,8 @@ import pytest
 
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.categories.operations import delete_ticket_category_entity, save_ticket_category_entity
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
 from skranke.db.database import Db
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.statuses.operations import (
@@ -30,8 +32,6 @@ from skranke.types.operations import (
     get_ticket_type_entity,
     save_ticket_type_entity,
 )
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 from tests.conftest import ADA, NOW
 from tests.lists.make import posted
 from tests.tickets.make import save, stored

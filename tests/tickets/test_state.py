@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
 from skranke.db.database import Db
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.statuses.carriers import TicketBaseStatus as Base
@@ -12,8 +14,6 @@ from skranke.statuses.carriers import TicketStatusEntity
 from skranke.tickets.row import CHANGE_NUMBERS, UNTOLD, TicketRow
 from skranke.tickets.state import postponed_until
 from skranke.types.carriers import TicketType
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 from tests.conftest import ANNA, NOW
 from tests.tickets.make import save, stored
 

@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
+from skranke.core.clock import Clock
+from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.people.tokens import issue_token
-from skranke.settings import Settings
-from skranke.store.clock import Clock
 from tests.conftest import ANNA, NOW, RITA, STEN
 
 SAVE = "/api/v1/Agents/Ticket/SaveTicketEntity"

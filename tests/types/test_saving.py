@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.types.carriers import TicketType, TicketTypeEntity
 from skranke.types.operations import (
     create_default_ticket_type_entity,
@@ -15,8 +17,6 @@ from skranke.types.operations import (
     set_ticket_type_sort_order,
 )
 from skranke.types.resources import delete_item, get_default_item, patch_item, post_item, put_item
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ADA
 from tests.lists.make import posted
 from tests.tickets.make import save as save_ticket

@@ -7,6 +7,8 @@ from typing import Any, cast
 import pytest
 
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.db.database import Db
 from skranke.people.carriers import Associate
 from skranke.search.carriers import ArchiveOptions
@@ -19,8 +21,6 @@ from skranke.views.resources import (
     get_views,
     post_view,
 )
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ADA, ANNA, BO, NOW, STEN
 from tests.tickets.make import save
 

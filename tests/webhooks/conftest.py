@@ -11,19 +11,19 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from skranke.core.app_state import Desk
+from skranke.core.cache import Memory
+from skranke.core.clock import Clock
+from skranke.core.context import Call, Caller
+from skranke.core.jobs.registry import JOBS
+from skranke.core.jobs.time_travel import run_until
+from skranke.core.jobs.worker import call_of
+from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import transaction
-from skranke.jobs.periodic import JOBS
-from skranke.jobs.stepping import run_until
-from skranke.jobs.worker import call_of
-from skranke.settings import Settings
-from skranke.store.clock import Clock
-from skranke.store.memory import Memory
 from skranke.webhooks import events, operations, resources
 from skranke.webhooks.carriers import Webhook, WebhookDelivery
 from skranke.webhooks.jobs import WEBHOOKS
-from skranke.wire.app_state import Desk
-from skranke.wire.call import Call, Caller
 from tests.conftest import ADA, ANNA, NOW
 from tests.tickets.make import save
 

@@ -10,7 +10,7 @@ import httpcore
 import httpx
 import pytest
 
-from skranke.store.clock import Clock
+from skranke.core.clock import Clock
 from skranke.webhooks.connecting import LONGEST, Checked, Resolve, client_over, resolved
 from skranke.webhooks.posting import READ_AT_MOST, Answer, Target, post
 from tests.conftest import NOW

@@ -11,22 +11,22 @@ import msgspec
 import pytest
 
 from skranke import __version__
+from skranke.core.cache import Memory
+from skranke.core.clock import Clock
+from skranke.core.errors import BadValue, NotFound
+from skranke.core.jobs.failures import failures
+from skranke.core.jobs.registry import JOBS
+from skranke.core.jobs.worker import Outcome, run_round
 from skranke.db.database import execute, transaction
-from skranke.jobs.failures import failures
-from skranke.jobs.periodic import JOBS
-from skranke.jobs.worker import Outcome, run_round
 from skranke.lists.carriers import MDOListItem
 from skranke.mail import sql as mail
 from skranke.messages.adding import Draft, add
 from skranke.messages.carriers import TicketMessageType
 from skranke.messages.sql import signal
-from skranke.store.clock import Clock
-from skranke.store.memory import Memory
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.webhooks import deliveries, operations, resources
 from skranke.webhooks.carriers import WebhookNotifyVia, WebhookNotifyWhen, WebhookState
 from skranke.webhooks.delivering import LONGEST_ERROR
-from skranke.wire.errors import BadValue, NotFound
 from tests.conftest import ADA, ANNA, NOW
 from tests.webhooks.conftest import TELLING, Hooked
 

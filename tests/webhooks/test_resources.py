@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 import skranke.app
-from skranke.wire.call import Caller
+from skranke.core.context import Caller
 from skranke.wire.head import Head
 from skranke.wire.server import Server
 from tests.conftest import ADA, ANNA

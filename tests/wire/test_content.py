@@ -4,10 +4,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from skranke.core.dates import Locale
+from skranke.core.errors import Malformed, UnknownContentType
 from skranke.tags.carriers import Tag
 from skranke.wire import content
-from skranke.wire.dates import Locale
-from skranke.wire.errors import Malformed, UnknownContentType
 from skranke.wire.head import Head
 
 LOCALE = Locale(ZoneInfo("UTC"))

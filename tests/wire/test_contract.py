@@ -16,8 +16,8 @@ import pytest
 from msgspec import Meta, Struct
 
 import skranke
-from skranke.wire.carriers import Carrier, Instant, WallTime
-from skranke.wire.enums import WireEnum, WireFlags
+from skranke.core.enums import WireEnum, WireFlags
+from skranke.core.schema import Carrier, Instant, WallTime
 from skranke.wire.lax import reader
 from skranke.wire.operation import OPERATIONS, Operation
 

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 import skranke.app
+from skranke.core.app_state import Desk
+from skranke.core.cache import Memory
+from skranke.core.clock import Clock
+from skranke.core.context import Caller
+from skranke.core.settings import Settings
 from skranke.db import database
-from skranke.settings import Settings
-from skranke.store.clock import Clock
-from skranke.store.memory import Memory
-from skranke.wire.app_state import Desk
-from skranke.wire.call import Caller
 from skranke.wire.head import Head
 from skranke.wire.server import Server
 from tests.conftest import ANNA, NOW

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from msgspec import Meta, field
 
 from skranke.categories.carriers import TicketCategoryEntity, TicketCategoryFlags
+from skranke.core.dates import Locale
+from skranke.core.errors import BadValue, Malformed, Refusal, UnknownContentType, body_of
+from skranke.core.schema import Carrier, EFieldRight, FieldProperty, FieldRight, Int32
 from skranke.people.carriers import Person
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity
 from skranke.wire import content, form, json
-from skranke.wire.carriers import Carrier, EFieldRight, FieldProperty, FieldRight, Int32
-from skranke.wire.dates import Locale
-from skranke.wire.errors import BadValue, Malformed, Refusal, UnknownContentType, body_of
 from skranke.wire.head import Head
 from tests.wire.test_properties import LOCALES, SHAPES, carriers, few, many
 

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skranke.core.dates import Locale
+from skranke.core.errors import Refusal
 from skranke.tickets.carriers import TicketEntity
 from skranke.wire import content, patching
-from skranke.wire.dates import Locale
-from skranke.wire.errors import Refusal
 from skranke.wire.head import Head
 from tests.wire.test_corpus import CORPUS, READ, REQUESTS, parted
 

@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
+from skranke.core.dates import Locale
 from skranke.tickets.carriers import TicketEntity
 from skranke.wire import json, xml
 from skranke.wire.content import Codec
-from skranke.wire.dates import Locale
 from tests.wire.test_json import UTC_LOCALE
 
 LOCALE: Locale = UTC_LOCALE

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from skranke.wire.errors import Malformed, TooLarge, UnknownContentType
+from skranke.core.errors import Malformed, TooLarge, UnknownContentType
 from skranke.wire.head import Head, body_of_request, head_of
 
 LIMIT = 1000

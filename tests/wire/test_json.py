@@ -11,6 +11,9 @@ import pytest
 from msgspec import Meta, field
 
 from skranke.categories.carriers import TicketCategoryEntity, TicketCategoryFlags
+from skranke.core.dates import Locale
+from skranke.core.errors import BadValue, Malformed, Refusal
+from skranke.core.schema import Carrier, ETableRight, Int32
 from skranke.people.carriers import Person
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.projects.carriers import Project
@@ -20,9 +23,6 @@ from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.message_rows import TicketMessageHeader, TicketSecurityLevel
 from skranke.wire import json
-from skranke.wire.carriers import Carrier, ETableRight, Int32
-from skranke.wire.dates import Locale
-from skranke.wire.errors import BadValue, Malformed, Refusal
 
 UTC_LOCALE = Locale(ZoneInfo("UTC"))
 SAMPLES = Path(__file__).parents[1] / "samples"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from skranke.settings import Settings
-from skranke.wire.dates import Locale
-from skranke.wire.errors import BadValue
+from skranke.core.dates import Locale
+from skranke.core.errors import BadValue
+from skranke.core.settings import Settings
 from skranke.wire.head import Head
 from skranke.wire.localisation import base_locale, headers, locale_of
 

@@ -18,14 +18,14 @@ from starlette.applications import Starlette
 
 # publishes every operation
 import skranke.app  # noqa: F401 # pyright: ignore[reportUnusedImport]
+from skranke.core.context import Call, Right
+from skranke.core.dates import OPEN_END, Locale
+from skranke.core.schema import Carrier, ETableRight, TableRight
 from skranke.people.sessions import COOKIE
 from skranke.priorities.carriers import TicketPriorityEntity, TicketPriorityFlags
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 from skranke.wire import docs
 from skranke.wire import json as wire_json
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Carrier, ETableRight, TableRight
-from skranke.wire.dates import OPEN_END, Locale
 from skranke.wire.openapi import document, routes
 from skranke.wire.operation import OPERATIONS, operation
 from skranke.wire.schema import SameName, components, schema

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.dates import Locale
+from skranke.core.errors import Refusal
 from skranke.people.carriers import Associate, Person
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.statuses.carriers import TicketBaseStatus
@@ -18,8 +20,6 @@ from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.message_rows import TicketMessage
 from skranke.wire import json as wire_json
-from skranke.wire.dates import Locale
-from skranke.wire.errors import Refusal
 from skranke.wire.patching import MOST, patched
 
 LOCALE = Locale(ZoneInfo("UTC"))

@@ -3,13 +3,8 @@
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from skranke.people.carriers import Person
-from skranke.sales.carriers import Sale
-from skranke.statuses.carriers import TicketStatusEntity
-from skranke.tags.carriers import Tag
-from skranke.tickets.carriers import Ticket, TicketEntity
-from skranke.wire import presenting
-from skranke.wire.carriers import (
+from skranke.core.dates import Locale
+from skranke.core.schema import (
     NO_WALL_TIME,
     Carrier,
     FieldProperty,
@@ -18,7 +13,12 @@ from skranke.wire.carriers import (
     TableRight,
     WallTime,
 )
-from skranke.wire.dates import Locale
+from skranke.people.carriers import Person
+from skranke.sales.carriers import Sale
+from skranke.statuses.carriers import TicketStatusEntity
+from skranke.tags.carriers import Tag
+from skranke.tickets.carriers import Ticket, TicketEntity
+from skranke.wire import presenting
 
 OSLO = Locale(ZoneInfo("Europe/Oslo"))
 OSLO_OFFSET = Locale(ZoneInfo("Europe/Oslo"), offset=True)

@@ -17,14 +17,15 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
+from skranke.core import dates
+from skranke.core.dates import OPEN_END, Locale
+from skranke.core.enums import WireEnum, WireFlags
+from skranke.core.errors import Refusal, body_of
+from skranke.core.schema import Carrier, Instant, Int32, WallTime
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.message_rows import TicketMessage
-from skranke.wire import dates, json, presenting
-from skranke.wire.carriers import Carrier, Instant, Int32, WallTime
-from skranke.wire.dates import OPEN_END, Locale
-from skranke.wire.enums import WireEnum, WireFlags
-from skranke.wire.errors import Refusal, body_of
+from skranke.wire import json, presenting
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 REQUEST = (SAMPLES / "save-ticket-request.json").read_bytes()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import skranke.app  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from skranke.categories.carriers import TicketCategoryEntity
+from skranke.core.schema import NO_WALL_TIME, ETableRight, FieldProperty, TableRight
 from skranke.lists.carriers import MDOListItem
 from skranke.people.carriers import Person
 from skranke.priorities.carriers import TicketPriorityEntity
@@ -17,7 +18,6 @@ from skranke.sales.carriers import Sale
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity
-from skranke.wire.carriers import NO_WALL_TIME, ETableRight, FieldProperty, TableRight
 from skranke.wire.operation import OPERATIONS
 from skranke.wire.select import applies, trimmed
 from tests.wire.test_properties import carriers, few

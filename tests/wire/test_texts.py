@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skranke.core.languages import CODES
 from skranke.wire import texts
-from skranke.wire.languages import CODES
 from skranke.wire.texts import localised
 
 

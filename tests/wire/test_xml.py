@@ -16,14 +16,9 @@ from hypothesis import strategies as st
 from msgspec import Meta, Struct, field
 
 from skranke.categories.carriers import TicketCategoryEntity, TicketCategoryFlags
-from skranke.people.carriers import Person
-from skranke.priorities.carriers import TicketPriorityEntity
-from skranke.statuses.carriers import TicketBaseStatus
-from skranke.tags.carriers import Tag
-from skranke.tickets.carriers import Ticket, TicketEntity
-from skranke.tickets.message_rows import TicketSecurityLevel
-from skranke.wire import json, xml
-from skranke.wire.carriers import (
+from skranke.core.dates import Locale
+from skranke.core.errors import BadValue, Malformed, NotFound, Refusal, UnknownContentType, body_of
+from skranke.core.schema import (
     Carrier,
     EFieldRight,
     ETableRight,
@@ -34,8 +29,13 @@ from skranke.wire.carriers import (
     TableRight,
     structs_in,
 )
-from skranke.wire.dates import Locale
-from skranke.wire.errors import BadValue, Malformed, NotFound, Refusal, UnknownContentType, body_of
+from skranke.people.carriers import Person
+from skranke.priorities.carriers import TicketPriorityEntity
+from skranke.statuses.carriers import TicketBaseStatus
+from skranke.tags.carriers import Tag
+from skranke.tickets.carriers import Ticket, TicketEntity
+from skranke.tickets.message_rows import TicketSecurityLevel
+from skranke.wire import json, xml
 from skranke.wire.operation import OPERATIONS
 from tests.wire.test_contract import OURS
 from tests.wire.test_properties import LOCALES, carriers, few, many, values

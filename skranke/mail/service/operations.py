@@ -1,12 +1,12 @@
 """Mailboxes, gateways and mail servers, as the CustomerService agent has them."""
 
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.db.database import row, rows
 from skranke.mail.service.carriers import Mailbox, MailboxEntity, SmsConfig, SmtpTestResult
 from skranke.mail.service.trying import fault_of, sender_to_try, server_to_try
 from skranke.mail.sms import gateway_of
 from skranke.people.rights import table_right
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 

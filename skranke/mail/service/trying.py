@@ -5,10 +5,10 @@ import asyncio
 from aiosmtplib import SMTPException
 from msgspec.structs import replace
 
+from skranke.core.errors import BadValue
+from skranke.core.settings import Settings, WrongSetting
 from skranke.mail.addresses import first
 from skranke.mail.smtp import Server, client, leave, server_of, words
-from skranke.settings import Settings, WrongSetting
-from skranke.wire.errors import BadValue
 
 MOST_SECONDS = 15
 SAYS_WHAT = "smtp[s]://user:password@host:port is what it looks like"

@@ -1,10 +1,10 @@
 """Hanging files on messages and taking them off, with the ticket's count of them."""
 
 from skranke.attachments.linking import link, unlink
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
 from skranke.db.database import value
 from skranke.messages.holding import edited, held
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 
 ID = "TicketMessageEntityId"
 

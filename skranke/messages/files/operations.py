@@ -2,12 +2,12 @@
 
 from skranke.attachments.carriers import AttachmentEntity, AttachmentPreview, DocumentPreview
 from skranke.attachments.linking import of_messages
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.messages import sql
 from skranke.messages.files import hanging, previewing
 from skranke.messages.reading import seen_ticket_of
 from skranke.tickets.sight import see_all
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 

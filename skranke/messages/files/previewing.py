@@ -7,9 +7,9 @@ from skranke.attachments.carriers import AttachmentEntity, AttachmentPreview, Do
 from skranke.attachments.files import served
 from skranke.attachments.safety import BYTES, is_safe, served_type
 from skranke.attachments.storing import known
+from skranke.core.context import Call
+from skranke.core.errors import BadValue, NotFound
 from skranke.messages.sanitising import sanitised
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotFound
 
 MOST = 40 * 1024 * 1024  # bytes of a file that is previewed
 HTML, LETTER = "text/html", letters.LETTER

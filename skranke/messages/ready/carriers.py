@@ -3,7 +3,7 @@
 from msgspec import field
 
 from skranke.attachments.carriers import AttachmentEntity
-from skranke.wire.carriers import Carrier, FieldProperties, Instant, Int32, TableRight
+from skranke.core.schema import Carrier, FieldProperties, Instant, Int32, TableRight
 
 
 class QuickReply(Carrier):

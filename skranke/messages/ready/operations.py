@@ -3,6 +3,17 @@
 from functools import cache
 from typing import TypeVar
 
+from skranke.core.context import Call, Right
+from skranke.core.errors import BadValue
+from skranke.core.schema import (
+    Carrier,
+    EFieldRight,
+    ETableRight,
+    FieldProperties,
+    FieldRight,
+    Int32,
+    TableRight,
+)
 from skranke.messages.aside import aside
 from skranke.messages.ready.carriers import (
     PreviewQuickReply,
@@ -17,17 +28,6 @@ from skranke.templates.parsing import Parsed, parsed, unparsed
 from skranke.templates.quick_replies import StoredReply, keep, of_associate, one_of
 from skranke.templates.sql import reply_templates
 from skranke.tickets.sight import see_all
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import (
-    Carrier,
-    EFieldRight,
-    ETableRight,
-    FieldProperties,
-    FieldRight,
-    Int32,
-    TableRight,
-)
-from skranke.wire.errors import BadValue
 from skranke.wire.operation import operation
 from skranke.wire.properties import properties_of
 

@@ -3,8 +3,8 @@
 from msgspec import field
 
 from skranke.attachments.carriers import AttachmentEntity
-from skranke.wire.carriers import Carrier
-from skranke.wire.enums import WireEnum, WireFlags
+from skranke.core.enums import WireEnum, WireFlags
+from skranke.core.schema import Carrier
 
 
 class MessageActionType(WireEnum):

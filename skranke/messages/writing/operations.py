@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.messages import content as contents
 from skranke.messages.aside import aside
 from skranke.messages.plain import text_of
@@ -14,8 +16,6 @@ from skranke.messages.writing.carriers import (
     Recipient,
     TicketMessageContent,
 )
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 

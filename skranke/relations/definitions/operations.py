@@ -2,14 +2,14 @@
 
 from msgspec.structs import replace
 
+from skranke.core.context import Call, Right
+from skranke.core.errors import BadValue, NotFound
+from skranke.core.schema import Int32
 from skranke.relations.carriers import TicketRelationDefinitionEntity as Definition
 from skranke.relations.carriers import TicketRelationDefinitionResult, TicketRelationType
 from skranke.relations.definitions import sql
 from skranke.relations.definitions.rules import conflicts
 from skranke.types.sql import ticket_types
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import BadValue, NotFound
 from skranke.wire.operation import operation
 
 SETTABLE = {

@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 
+from skranke.core.context import Call
 from skranke.search.choosing.sql import choice_of
 from skranke.search.listing import Wanted
-from skranke.wire.call import Call
 
 
 async def chosen(call: Call, wanted: Wanted, gui_name: str, context: str = "") -> Wanted:

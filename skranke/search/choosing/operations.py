@@ -8,6 +8,8 @@ import re
 
 import msgspec
 
+from skranke.core.context import Call, Right
+from skranke.core.errors import BadValue
 from skranke.lists.carriers import SelectableMDOListItem
 from skranke.search.asking import MOST_COLUMNS
 from skranke.search.carriers import ActivityFilter, ArchiveColumnInfo, ArchiveConfiguration
@@ -15,8 +17,6 @@ from skranke.search.choosing import sql
 from skranke.search.describing import entities_of, info
 from skranke.search.lending import Provider, columns_of, provider_of
 from skranke.search.query import Columns, sought
-from skranke.wire.call import Call, Right
-from skranke.wire.errors import BadValue
 from skranke.wire.operation import operation
 
 WIDTH = re.compile(r"\s*(?:(?P<column>[^=:]+)[=:])?\s*(?P<width>\d{1,4}(?:c|%|px)?)\s*")

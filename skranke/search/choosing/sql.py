@@ -2,8 +2,8 @@
 
 from msgspec import Struct, field
 
+from skranke.core.context import Call
 from skranke.db.database import execute, row
-from skranke.wire.call import Call
 
 
 class Choice(Struct, kw_only=True):

@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Collection
 
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
 from skranke.db.database import Db
 from skranke.lists.editing import editing
 from skranke.statuses.carriers import TicketBaseStatus as Base
@@ -12,8 +14,6 @@ from skranke.tickets.merging import within_type
 from skranke.tickets.occasion import Purpose
 from skranke.tickets.revising import Alter, revise
 from skranke.tickets.row import TicketRow, copy
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue
 
 BATCH = 100  # tickets in a transaction, whose rows are held until its end
 BATCH_OPERATION = 29  # TicketLogAction

@@ -1,8 +1,8 @@
 """Replacing by the List agent."""
 
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.tickets.replacing import deeds
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import operation
 
 

@@ -1,8 +1,8 @@
 """Replacing over REST. Source: reference, List resources of the REST interface."""
 
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
 from skranke.tickets.replacing import deeds
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
 from skranke.wire.operation import resource
 
 CHANGE = "/api/v1/List/TicketStatus/{from_ticket_status_id}/ChangeTo/{to_ticket_status_id}"

@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_args
 import msgspec
 from msgspec import Meta, Struct
 
-from skranke.wire.enums import WireFlags
+from skranke.core.enums import WireFlags
 
 # A point in time, always UTC and aware; None is the wire's null date.
 Instant = Annotated[datetime | None, "instant"]

@@ -4,10 +4,10 @@ import msgspec
 import pytest
 
 from skranke.categories.carriers import TicketCategoryFlags
+from skranke.core.enums import WireEnum, WireFlags, zero
+from skranke.core.schema import EFieldRight, ETableRight
 from skranke.priorities.carriers import TicketPriorityEscalateEvent
 from skranke.statuses.carriers import TicketBaseStatus
-from skranke.wire.carriers import EFieldRight, ETableRight
-from skranke.wire.enums import WireEnum, WireFlags, zero
 
 
 @pytest.mark.parametrize("sent", ["Postponed", "postponed", " POSTPONED ", "3", "+3", "03", 3])

@@ -3,14 +3,14 @@
 from datetime import timedelta
 from functools import partial
 
+from skranke.core.clock import Clock
+from skranke.core.context import Call
+from skranke.core.jobs.failures import failures
+from skranke.core.jobs.registry import Job
+from skranke.core.jobs.time_travel import MOST_ROUNDS, run_until
 from skranke.db.database import transaction
-from skranke.jobs.failures import failures
-from skranke.jobs.periodic import Job
-from skranke.jobs.stepping import MOST_ROUNDS, run_until
-from skranke.store.clock import Clock
-from skranke.wire.call import Call
 from tests.conftest import NOW
-from tests.jobs.conftest import Opener, chores, diary, do, due, give, next_due
+from tests.core.jobs.conftest import Opener, chores, diary, do, due, give, next_due
 
 HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
 SECOND = timedelta(seconds=1)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from skranke.core.app_state import Desk, stamp
+from skranke.core.jobs.failures import next_retry
+from skranke.core.jobs.registry import JOBS, Errand, Job
+from skranke.core.jobs.worker import run_round
 from skranke.db.database import transaction
-from skranke.jobs.failures import next_retry
-from skranke.jobs.periodic import JOBS, Errand, Job
-from skranke.jobs.worker import run_round
-from skranke.wire.app_state import Desk, stamp
 
 MOST_ROUNDS = 100  # at one instant, should a deed leave its item due for ever
 SECOND = timedelta(seconds=1)

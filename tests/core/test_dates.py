@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from skranke.wire import dates
-from skranke.wire.carriers import NO_WALL_TIME
-from skranke.wire.dates import OPEN_END, Locale
+from skranke.core import dates
+from skranke.core.dates import OPEN_END, Locale
+from skranke.core.schema import NO_WALL_TIME
 
 OSLO = Locale(ZoneInfo("Europe/Oslo"))
 OSLO_OFFSET = Locale(ZoneInfo("Europe/Oslo"), offset=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from skranke.wire.languages import known, wanted
+from skranke.core.languages import known, wanted
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ forget("forget letters", order=41, table="outbox", over="status IN (1, 2)",
 from datetime import datetime, timedelta
 from typing import LiteralString
 
+from skranke.core.context import Call
+from skranke.core.jobs.registry import job
 from skranke.db.database import Db, execute, value
-from skranke.jobs.periodic import job
-from skranke.wire.call import Call
 
 
 def forget(

@@ -10,20 +10,20 @@ from random import Random
 
 import pytest
 
+from skranke.core.app_state import Desk
+from skranke.core.cache import Memory
+from skranke.core.clock import Clock
+from skranke.core.context import Call, Right
+from skranke.core.jobs.failures import failures
+from skranke.core.jobs.registry import Job
+from skranke.core.jobs.worker import SYSTEM, Outcome, repeat, run_round
+from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db, transaction
 from skranke.db.embedded.server import EmbeddedServer
 from skranke.db.migrate import migrate
-from skranke.jobs.failures import failures
-from skranke.jobs.periodic import Job
-from skranke.jobs.worker import SYSTEM, Outcome, repeat, run_round
-from skranke.settings import Settings
-from skranke.store.clock import Clock
-from skranke.store.memory import Memory
-from skranke.wire.app_state import Desk
-from skranke.wire.call import Call, Right
 from tests.conftest import NOW
-from tests.jobs.conftest import CHORES, Opener, chores, diary, do, due, give, next_due
+from tests.core.jobs.conftest import CHORES, Opener, chores, diary, do, due, give, next_due
 
 MINUTE = timedelta(minutes=1)
 BATCH = 20  # of a job that names no other
@@ -307,7 +307,7 @@ async def test_a_worker_outlives_a_restart_of_the_database(tmp_path: Path):
     pool = await database.connect(dsn, size=2)
     desk = Desk(pool=pool, memory=Memory(), clock=Clock(), settings=Settings(), chance=Random(1))
     worker = asyncio.create_task(repeat(desk, 0.01, chores(tell)))
-    logging.getLogger("skranke.jobs").addHandler(heard)
+    logging.getLogger("skranke.core.jobs").addHandler(heard)
     try:
         await give(desk, {1: NOW - MINUTE})
         assert await asyncio.wait_for(done.get(), PATIENCE) == 1
@@ -320,7 +320,7 @@ async def test_a_worker_outlives_a_restart_of_the_database(tmp_path: Path):
         while await asyncio.wait_for(done.get(), PATIENCE) != 2:
             pass
     finally:
-        logging.getLogger("skranke.jobs").removeHandler(heard)
+        logging.getLogger("skranke.core.jobs").removeHandler(heard)
         worker.cancel()
         await asyncio.wait([worker])
         pool.terminate()

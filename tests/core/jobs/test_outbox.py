@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from skranke.jobs import events
-from skranke.jobs.events import Event, listener
-from skranke.jobs.failures import failures
-from skranke.jobs.periodic import JOBS
-from skranke.jobs.worker import Outcome, run_round
-from skranke.store.clock import Clock
-from skranke.wire.app_state import Desk
-from skranke.wire.call import Call
+from skranke.core.app_state import Desk
+from skranke.core.clock import Clock
+from skranke.core.context import Call
+from skranke.core.jobs import outbox
+from skranke.core.jobs.failures import failures
+from skranke.core.jobs.outbox import Event, listener
+from skranke.core.jobs.registry import JOBS
+from skranke.core.jobs.worker import Outcome, run_round
 from tests.conftest import NOW
-from tests.jobs.conftest import Opener
+from tests.core.jobs.conftest import Opener
 
 TELLING = [job for job in JOBS if job.name == "events"]
 
@@ -23,8 +23,8 @@ TELLING = [job for job in JOBS if job.name == "events"]
 def heard() -> Iterator[list[Event]]:
     """What a listener of this test hears; it can't bear the event `broken`."""
     heard: list[Event] = []
-    others = events.LISTENERS.copy()
-    events.LISTENERS.clear()
+    others = outbox.LISTENERS.copy()
+    outbox.LISTENERS.clear()
 
     @listener
     async def hear(call: Call, event: Event) -> None:
@@ -35,7 +35,7 @@ def heard() -> Iterator[list[Event]]:
 
     assert hear
     yield heard
-    events.LISTENERS[:] = others
+    outbox.LISTENERS[:] = others
 
 
 async def happen(desk: Desk, *names: str) -> None:

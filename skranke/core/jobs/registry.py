@@ -11,9 +11,9 @@ from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
+from skranke.core.app_state import Desk
+from skranke.core.context import Call
 from skranke.db.database import Db
-from skranke.wire.app_state import Desk
-from skranke.wire.call import Call
 
 Deed = Callable[[Call, int], Awaitable[object]]
 Together = Callable[[Call, list[int]], Awaitable[object]]

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from skranke.wire.answer import Answer
-from skranke.wire.errors import PreconditionFailed
+from skranke.core.answer import Answer
+from skranke.core.errors import PreconditionFailed
 
 T = TypeVar("T")
 

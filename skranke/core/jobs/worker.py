@@ -14,14 +14,14 @@ from contextlib import nullcontext
 
 from msgspec import Struct
 
+from skranke.core.app_state import Desk, stamp
+from skranke.core.context import Call, Caller, Right
+from skranke.core.jobs import failures
+from skranke.core.jobs.registry import ITSELF, JOBS, Errand, Job, Together
 from skranke.db.database import Db, transaction
-from skranke.jobs import failures
-from skranke.jobs.periodic import ITSELF, JOBS, Errand, Job, Together
-from skranke.wire.app_state import Desk, stamp
-from skranke.wire.call import Call, Caller, Right
 from skranke.wire.localisation import base_locale
 
-log = logging.getLogger("skranke.jobs")
+log = logging.getLogger("skranke.core.jobs")
 ERRANDS = 10  # under way at once in this process
 SYSTEM = Caller(ej_user_id=1, name="system", full_name="System", rights=frozenset(Right))
 

@@ -13,9 +13,9 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from skranke.core.context import Call
+from skranke.core.jobs.registry import job, never
 from skranke.db.database import Db, rows
-from skranke.jobs.periodic import job, never
-from skranke.wire.call import Call
 
 
 class Event(Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from skranke.wire.carriers import NO_WALL_TIME
+from skranke.core.schema import NO_WALL_TIME
 
 NULL_DATE = "0001-01-01T00:00:00"
 OPEN_END = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from skranke import app
-from skranke.jobs.periodic import JOBS
+from skranke.core.jobs.registry import JOBS
 from tests.test_command_line import served, skranke
 
 assert app  # importing it is what lends every job

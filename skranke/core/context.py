@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
+from skranke.core.cache import Memory
+from skranke.core.dates import Locale
+from skranke.core.preconditions import Conditions
+from skranke.core.settings import Settings
 from skranke.db.database import Db
-from skranke.settings import Settings
-from skranke.store.memory import Memory
-from skranke.wire.conditions import Conditions
-from skranke.wire.dates import Locale
 
 T = TypeVar("T")
 

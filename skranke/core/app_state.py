@@ -5,10 +5,10 @@ from random import Random
 
 import msgspec
 
+from skranke.core.cache import Memory
+from skranke.core.clock import Clock
+from skranke.core.settings import Settings
 from skranke.db.database import Pool
-from skranke.settings import Settings
-from skranke.store.clock import Clock
-from skranke.store.memory import Memory
 
 
 class Desk(msgspec.Struct, kw_only=True):

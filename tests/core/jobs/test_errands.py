@@ -3,15 +3,15 @@
 import asyncio
 from datetime import datetime, timedelta
 
+from skranke.core.app_state import Desk, stamp
+from skranke.core.clock import Clock
+from skranke.core.jobs.failures import failures
+from skranke.core.jobs.registry import Errand, Job
+from skranke.core.jobs.time_travel import run_until
+from skranke.core.jobs.worker import Outcome, repeat, run_round
 from skranke.db.database import Db, transaction
-from skranke.jobs.failures import failures
-from skranke.jobs.periodic import Errand, Job
-from skranke.jobs.stepping import run_until
-from skranke.jobs.worker import Outcome, repeat, run_round
-from skranke.store.clock import Clock
-from skranke.wire.app_state import Desk, stamp
 from tests.conftest import NOW
-from tests.jobs.conftest import Opener, diary, give, next_due
+from tests.core.jobs.conftest import Opener, diary, give, next_due
 
 LEASE = timedelta(minutes=2)
 

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
+from skranke.core.app_state import Desk
+from skranke.core.cache import Memory
+from skranke.core.clock import Clock
+from skranke.core.context import Call
+from skranke.core.jobs.registry import Errand, Job
+from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db, value
-from skranke.jobs.periodic import Errand, Job
-from skranke.settings import Settings
-from skranke.store.clock import Clock
-from skranke.store.memory import Memory
-from skranke.wire.app_state import Desk
-from skranke.wire.call import Call
 from tests.conftest import NOW
 
 CHORES = """

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from skranke.core.dates import Locale
+from skranke.core.errors import PreconditionFailed
+from skranke.core.preconditions import Conditions, http_date
 from skranke.wire.conditional import conditions_of
-from skranke.wire.conditions import Conditions, http_date
-from skranke.wire.dates import Locale
-from skranke.wire.errors import PreconditionFailed
 from skranke.wire.head import Head
 
 OSLO = Locale(ZoneInfo("Europe/Oslo"))

@@ -4,7 +4,7 @@ from zoneinfo import available_timezones
 
 import pytest
 
-from skranke.wire import zones
+from skranke.core import zones
 
 KNOWN = [
     (1, "UTC", "UTC"),
