@@ -143,7 +143,7 @@ def welcome(settings: Settings, address: str) -> str:
         return told + "\n  make a user with: skranke user add NAME"
     data.mkdir(parents=True, exist_ok=True)
     sample = data / "save-ticket-request.json"
-    sample.write_bytes(files("skranke.reference").joinpath(sample.name).read_bytes())
+    sample.write_bytes(files("skranke.http.openapi.reference").joinpath(sample.name).read_bytes())
     return f"""{told}
   user: tje0, password: Tje0
   the reference page's sample request:

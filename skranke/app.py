@@ -17,16 +17,16 @@ from skranke.core.app_state import Desk
 from skranke.core.cache import Memory
 from skranke.core.clock import Clock
 from skranke.core.settings import Settings
-from skranke.coverage import coverage
 from skranke.db import database
 from skranke.db.database import value
 from skranke.db.migrate import migrate
 from skranke.emulator import routes, state
+from skranke.http.openapi import discovery, swagger2, v3
+from skranke.http.openapi.coverage import coverage
+from skranke.http.server import Server
 from skranke.people import sessions
 from skranke.people.sign_in import SignIn
 from skranke.tickets import why
-from skranke.wire import listing, openapi, swagger
-from skranke.wire.server import Server
 
 LENDING = ("operations", "resources", "lists", "jobs", "events", "archive")
 # a room's operations, lists, jobs and listeners are published by being imported
@@ -72,9 +72,9 @@ def application(desk: Desk) -> Any:
             *routes.routes(desk, coverage),
             *why.routes(desk, sign_in),
             *sessions.routes(desk, sign_in.with_password),
-            *openapi.routes(__version__),
-            *swagger.routes(__version__),
-            *listing.routes(__version__),
+            *v3.routes(__version__),
+            *swagger2.routes(__version__),
+            *discovery.routes(__version__),
         ]
     )
     server = Server(desk, sign_in, pages)

@@ -27,7 +27,7 @@ from skranke.db import database
 from skranke.db.database import Db
 from skranke.db.embedded.server import EmbeddedServer
 from skranke.db.migrate import migrate
-from skranke.wire.localisation import base_locale
+from skranke.http.i18n.locale import base_locale
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)  # a Monday morning
 BASE = base_locale(Settings())  # of a caller who asks for no other

@@ -25,12 +25,12 @@ from skranke.core.context import NOBODY, Caller, Right
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Pool, Record
+from skranke.http.operation import OPERATIONS, Operation
+from skranke.http.request import Head
+from skranke.http.server import Server
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.relations.carriers import TicketRelationEntity
 from skranke.tickets.carriers import TicketEntity
-from skranke.wire.head import Head
-from skranke.wire.operation import OPERATIONS, Operation
-from skranke.wire.server import Server
 from tests.conftest import ADA, ANNA, BO, NOW, RITA, STEN
 
 assert skranke.app  # importing it is what publishes every operation

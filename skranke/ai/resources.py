@@ -4,8 +4,8 @@ from skranke.ai.carriers import CategorySuggestion
 from skranke.ai.guessing import guesses
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import resource
 from skranke.tickets.choices import choices
-from skranke.wire.operation import resource
 
 
 @resource("GET", "/api/v1/Ticket/{ticket_id}/CategorySuggestions", right=Right.READ)

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, field
 
 from skranke.core.schema import Carrier, FieldProperties, Instant, Int32, TableRight
-from skranke.wire.links import Links, links
+from skranke.http.links import Links, links
 
 
 class AttachmentValidationResult(Carrier):

@@ -11,9 +11,9 @@ from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue
 from skranke.core.schema import EFieldRight, FieldProperties, FieldRight
 from skranke.db.database import execute, value
+from skranke.http.properties import properties_of
+from skranke.http.streams import File
 from skranke.tickets.rights import table_right
-from skranke.wire.properties import properties_of
-from skranke.wire.streams import File
 
 WRITABLE = ("name", "content_type")
 WHOLE = """

@@ -10,8 +10,8 @@ from skranke.attachments.sight import see, visible
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue, NotFound, sought
 from skranke.core.schema import Int32
-from skranke.wire.operation import operation
-from skranke.wire.streams import File
+from skranke.http.operation import operation
+from skranke.http.streams import File
 
 
 @operation("Ticket", right=Right.READ, transaction=False)

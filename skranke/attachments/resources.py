@@ -10,10 +10,10 @@ from skranke.attachments.carriers import AttachmentEntity, AttachmentEntityWithL
 from skranke.core.context import Call, Right
 from skranke.core.errors import sought
 from skranke.core.schema import Int32
-from skranke.wire.links import linked
-from skranke.wire.operation import resource
-from skranke.wire.patching import Patch, patched
-from skranke.wire.streams import File, Upload
+from skranke.http.codecs.json_patch import Patch, patched
+from skranke.http.links import linked
+from skranke.http.operation import resource
+from skranke.http.streams import File, Upload
 
 ENTITY = "AttachmentEntity"
 ALL = frozenset(f.encode_name for f in msgspec.structs.fields(AttachmentEntity))

@@ -10,9 +10,9 @@ from skranke.batches.carriers import BatchTask, TicketBatchReplyData
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
+from skranke.http.operation import operation, resource
 from skranke.mail.addresses import listed
 from skranke.tickets.sight import see_all
-from skranke.wire.operation import operation, resource
 
 
 @operation("Ticket", right=Right.WRITE, wrapped=True)

@@ -3,10 +3,10 @@
 from skranke.bin import binning, purging
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.search.carriers import ArchiveRestrictionInfo
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets.archive import ids_found
-from skranke.wire.operation import operation
 
 
 @operation("Ticket", right=Right.DELETE, transaction=False)

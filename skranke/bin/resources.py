@@ -3,8 +3,8 @@
 from skranke.bin import operations
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import resource
 from skranke.tickets.resources import ENTITY, held
-from skranke.wire.operation import resource
 
 
 @resource(

@@ -11,9 +11,9 @@ from skranke.categories.sql import DOMAIN, categories
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
 from skranke.fields.sql import definitions
+from skranke.http.operation import operation
 from skranke.lists.carriers import MDOListItem
 from skranke.lists.lending import Asked
-from skranke.wire.operation import operation
 
 
 @operation("List", right=Right.READ, query=("ticket_category_entity_id",), transaction=False)

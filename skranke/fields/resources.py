@@ -5,7 +5,7 @@ from skranke.core.errors import NotFound
 from skranke.fields.carriers import CustomFieldInfo
 from skranke.fields.encoding import Field
 from skranke.fields.sql import definitions
-from skranke.wire.operation import resource
+from skranke.http.operation import resource
 
 ENTITY = "TicketEntity"
 

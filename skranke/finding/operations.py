@@ -5,7 +5,7 @@ from skranke.core.errors import BadValue
 from skranke.core.schema import Int32
 from skranke.finding.carriers import TicketInfo
 from skranke.finding.titles import infos, titled
-from skranke.wire.operation import operation
+from skranke.http.operation import operation
 
 USUAL, MOST = 50, 1000
 

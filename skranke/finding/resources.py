@@ -6,7 +6,7 @@ from skranke.core.schema import Int32
 from skranke.finding.carriers import FoundTickets, SimilarTicket
 from skranke.finding.searching import search
 from skranke.finding.similar import similar
-from skranke.wire.operation import resource
+from skranke.http.operation import resource
 
 USUAL, MOST = 20, 100  # tickets that are shown at once
 USUAL_SIMILAR, MOST_SIMILAR = 5, 20

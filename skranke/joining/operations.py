@@ -2,13 +2,13 @@
 
 from skranke.core.context import Call, Right
 from skranke.core.schema import Instant, Int32
+from skranke.http.operation import operation
 from skranke.joining import merging, splitting
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.merged import resolve
 from skranke.tickets.operations import get_ticket_entity
 from skranke.tickets.sight import visible
-from skranke.wire.operation import operation
 
 
 @operation("Ticket", right=Right.WRITE)

@@ -2,10 +2,10 @@
 
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import resource
 from skranke.joining import operations
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.resources import ENTITY
-from skranke.wire.operation import resource
 
 
 @resource(

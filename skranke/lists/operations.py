@@ -11,11 +11,11 @@ from msgspec import Meta
 
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.lists import lending
 from skranke.lists.carriers import MDOListItem, SelectableMDOListItem
 from skranke.lists.lending import Asked
 from skranke.lists.selection import select, selectable
-from skranke.wire.operation import operation
 
 # part of a key in the database, whose rows of an index are bounded
 Kept = Annotated[str, Meta(max_length=255)]

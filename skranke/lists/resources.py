@@ -1,11 +1,11 @@
 """`/api/v1/MDOList`: the lists over REST. Source: reference, MDOList resources."""
 
 from skranke.core.context import Call, Right
+from skranke.http.operation import resource
 from skranke.lists import lending, operations
 from skranke.lists.carriers import MDOListItem, SelectableMDOListItem
 from skranke.lists.lending import Asked
 from skranke.lists.selection import selectable
-from skranke.wire.operation import resource
 
 
 @resource("GET", "/api/v1/MDOList", right=Right.READ)

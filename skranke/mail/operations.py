@@ -2,8 +2,8 @@
 
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.mail.sending import Sending, send_message, send_message_sms
-from skranke.wire.operation import operation
 
 
 @operation("Ticket", right=Right.WRITE)

@@ -2,8 +2,8 @@
 
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import resource
 from skranke.mail import operations
-from skranke.wire.operation import resource
 
 
 @resource(

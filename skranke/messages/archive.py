@@ -5,6 +5,7 @@ Source: reference, archive provider ticketmessage.
 
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import resource
 from skranke.search.carriers import ArchiveOptions, ArchiveRows
 from skranke.search.columns import Column, listed, moment, number, text, truth, under
 from skranke.search.lending import Join, Provider, lend
@@ -12,7 +13,6 @@ from skranke.search.odata import answer
 from skranke.search.tree import is_id
 from skranke.tickets.archive import LEVELS, TICKETS, extra_columns, seen
 from skranke.tickets.sight import see_all
-from skranke.wire.operation import resource
 
 OWN = [
     text("searchTitle", "m.search_title", nullable=False),

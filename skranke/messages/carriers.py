@@ -7,10 +7,10 @@ from msgspec import Meta, field
 from skranke.attachments.carriers import AttachmentEntity
 from skranke.core.enums import WireEnum
 from skranke.core.schema import Carrier, FieldProperties, Instant, Int32, TableRight
+from skranke.http.links import Links, links
 from skranke.people.carriers import Associate, Person
 from skranke.tickets.carriers import Ticket
 from skranke.tickets.message_rows import BadgeType, TicketMessageHeader, TicketSecurityLevel
-from skranke.wire.links import Links, links
 
 
 class TicketMessageType(WireEnum):

@@ -15,6 +15,7 @@ from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.languages import ENGLISH
 from skranke.db.database import row
+from skranke.http.i18n.translated_text import resource
 from skranke.messages.aside import aside
 from skranke.messages.sanitising import sanitised
 from skranke.messages.writing.carriers import MessageActionType
@@ -23,7 +24,6 @@ from skranke.templates.sql import reply_templates
 from skranke.tickets.sight import see_all
 from skranke.types.carriers import TicketTypeEntity
 from skranke.types.sql import ticket_types
-from skranke.wire.texts import resource
 
 Action = MessageActionType
 ANSWERS = (Action.Reply, Action.ReplyAll, Action.Forward)

@@ -2,11 +2,11 @@
 
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.messages import changing, reading, saving
 from skranke.messages.carriers import ImageEmbedType, TicketMessageEntity
 from skranke.messages.embedding import embed
 from skranke.tickets.message_rows import TicketMessage
-from skranke.wire.operation import operation
 
 
 @operation("Ticket", right=Right.READ, transaction=False)

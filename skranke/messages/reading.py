@@ -13,6 +13,7 @@ from skranke.core.errors import NotFound
 from skranke.core.schema import EFieldRight, FieldProperties, FieldRight
 from skranke.fields.rules import shown
 from skranke.fields.sql import definitions
+from skranke.http.properties import properties_of
 from skranke.messages import sql
 from skranke.messages.adding import DOMAIN
 from skranke.messages.aside import aside
@@ -26,7 +27,6 @@ from skranke.tickets.links import message_rows
 from skranke.tickets.message_rows import BadgeType, TicketMessage, TicketSecurityLevel
 from skranke.tickets.rights import table_right
 from skranke.tickets.sight import visible
-from skranke.wire.properties import properties_of
 
 # what a save may set later, and what only when the message is new
 WRITABLE = frozenset(

@@ -12,12 +12,12 @@ from skranke.core.answer import Answer
 from skranke.core.context import Call, Right
 from skranke.core.errors import sought
 from skranke.core.schema import Int32
+from skranke.http.codecs.json_patch import Patch, patched
+from skranke.http.links import linked
+from skranke.http.operation import resource
 from skranke.messages import operations, reading, saving
 from skranke.messages.carriers import TicketMessageEntity, TicketMessageEntityWithLinks
 from skranke.messages.holding import held
-from skranke.wire.links import linked
-from skranke.wire.operation import resource
-from skranke.wire.patching import Patch, patched
 
 ENTITY = "TicketMessageEntity"
 NEVER = datetime.min.replace(tzinfo=UTC)

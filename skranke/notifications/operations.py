@@ -2,6 +2,7 @@
 
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.notifications import sql, system_templates
 from skranke.notifications.carriers import NotifyChannel, NotifyType
 from skranke.notifications.system_templates import SystemTemplateSettings
@@ -10,7 +11,6 @@ from skranke.tickets.announcing import save_and_tell
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.operations import save_ticket_entity
 from skranke.tickets.sight import see_all
-from skranke.wire.operation import operation
 
 
 @operation("Ticket", right=Right.WRITE, transaction=False)

@@ -3,9 +3,9 @@
 from skranke.core.context import Call, Right
 from skranke.core.errors import NotSignedIn
 from skranke.core.schema import Int32
+from skranke.http.operation import operation, resource
 from skranke.people import sql, tokens
 from skranke.people.carriers import Associate, Person, SoPrincipalCarrier
-from skranke.wire.operation import operation, resource
 
 CURRENT_TOKEN_DAYS = 0.25  # six hours, as the vendor's system tickets live
 FUNCTION_RIGHTS = {

@@ -26,10 +26,10 @@ from skranke.core.app_state import Desk
 from skranke.core.cache import SECONDS_TRUSTED
 from skranke.core.context import NOBODY, Caller
 from skranke.core.errors import NotSignedIn, TooManyTries
+from skranke.http.request import Head
 from skranke.people import sessions, sql, tokens
 from skranke.people.passwords import HASHER, fits
 from skranke.people.throttle import Throttle
-from skranke.wire.head import Head
 
 log = logging.getLogger("skranke.people")
 REMEMBERED = timedelta(seconds=60)

@@ -2,10 +2,10 @@
 
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.priorities import saving
 from skranke.priorities.carriers import TicketPriority, TicketPriorityEntity, TicketPriorityStatus
 from skranke.priorities.sql import priorities
-from skranke.wire.operation import operation
 
 
 @operation("List", right=Right.READ, query=("ticket_priority_entity_id",), transaction=False)

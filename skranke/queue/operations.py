@@ -2,10 +2,10 @@
 
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.queue import taking
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.sight import see_all
-from skranke.wire.operation import operation
 
 
 @operation("Ticket", right=Right.WRITE)

@@ -3,6 +3,7 @@
 from skranke.core.context import Call, Right
 from skranke.core.errors import sought
 from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.relations import closing, linking
 from skranke.relations.carriers import (
     TicketRelationAction,
@@ -11,7 +12,6 @@ from skranke.relations.carriers import (
     TicketRelationResult,
     TicketRelationType,
 )
-from skranke.wire.operation import operation
 
 
 @operation("Ticket", right=Right.READ, transaction=False)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from skranke.core.context import Call
 from skranke.core.errors import BadValue
+from skranke.http.codecs.scalars import short
 from skranke.search import functions, grouping
 from skranke.search.columns import Column
 from skranke.search.functions import Selected
@@ -13,7 +14,6 @@ from skranke.search.lending import Provider, columns_of
 from skranke.search.query import Columns, Found, Order, Search, found, sought
 from skranke.search.scanning import Source
 from skranke.search.tree import Node, all_of
-from skranke.wire.scalars import short
 
 USUAL_ROWS = 100
 MOST_ROWS = 50_000  # of one answer

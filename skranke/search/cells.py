@@ -8,8 +8,8 @@ from typing import Any
 
 from skranke.core import dates
 from skranke.core.dates import Locale
+from skranke.http.i18n.translated_text import localised
 from skranke.search.query import Cell
-from skranke.wire.texts import localised
 
 EMPTY: dict[str, Any] = {
     "int": 0,

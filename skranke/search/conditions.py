@@ -13,12 +13,12 @@ from typing import Any, LiteralString
 from msgspec import Struct
 
 from skranke.core.context import Call
+from skranke.http.codecs.scalars import short
 from skranke.search import periods, values
 from skranke.search.columns import Column
 from skranke.search.lending import Bind
 from skranke.search.tree import Asked
 from skranke.search.values import Moment
-from skranke.wire.scalars import short
 
 WILDCARD = re.compile(r"([\\%_])")
 CASTS: dict[str, LiteralString] = {

@@ -12,9 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from skranke.core.errors import BadValue
+from skranke.http.codecs.scalars import short
 from skranke.search.columns import Column
 from skranke.search.query import Columns, sought
-from skranke.wire.scalars import short
 
 CALL = re.compile(r"\s*(\w+)\s*\((.+)\)\s*((?:[:,]\s*\w+\s*)*)", re.DOTALL)
 MOST_GROUPS = 4

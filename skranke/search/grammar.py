@@ -9,9 +9,9 @@ Source: reference, OData filters and restriction strings of the Archive agent.
 from typing import Literal
 
 from skranke.core.errors import BadValue
+from skranke.http.codecs.scalars import short
 from skranke.search.scanning import Source, Token, tokens
 from skranke.search.tree import Asked, Node, Not, either
-from skranke.wire.scalars import short
 
 DEEPEST = 64
 MOST = 1000  # conditions

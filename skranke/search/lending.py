@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from skranke.core.context import Call
 from skranke.core.errors import NotFound
 from skranke.db.database import Db, Record
+from skranke.http.codecs.scalars import short
 from skranke.search.columns import Column, truth
-from skranke.wire.scalars import short
 
 MARKS: tuple[LiteralString, ...] = ("{0}", "{1}")  # of a column's parameters
 # filters that say aloud that all rows are wanted, or none

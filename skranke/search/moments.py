@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import LiteralString
 
+from skranke.http.codecs.scalars import short
 from skranke.search import periods, values
 from skranke.search.conditions import Build, Condition
 from skranke.search.values import Moment
-from skranke.wire.scalars import short
 
 MOST_PERIODS = 10_000
 

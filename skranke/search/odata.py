@@ -10,6 +10,7 @@ import msgspec
 
 from skranke.core.context import Call
 from skranke.core.errors import BadValue
+from skranke.http.codecs.scalars import short
 from skranke.search import asking, cells, marks
 from skranke.search.carriers import ArchiveOptions, ArchiveRows, CountedArchiveRows, Row
 from skranke.search.columns import Column
@@ -17,7 +18,6 @@ from skranke.search.functions import Selected
 from skranke.search.lending import Provider
 from skranke.search.query import Found, Search, counted
 from skranke.search.tree import Node
-from skranke.wire.scalars import short
 
 MODES = ("", "slim", "full", "wide")
 COUNTED = {"": False, "false": False, "estimate": True, "true": True, "allpages": True}

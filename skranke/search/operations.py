@@ -6,6 +6,7 @@ wrong and points at its place. `Context` is for providers that need one: none he
 
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.lists.carriers import MDOListItem
 from skranke.search import choosing, infos, listing
 from skranke.search.asking import filtered, names_in, ordered_by
@@ -20,7 +21,6 @@ from skranke.search.carriers import (
 from skranke.search.describing import entities_of, info
 from skranke.search.lending import PROVIDERS, columns_of, provider_of
 from skranke.search.listing import Wanted, sorted_by
-from skranke.wire.operation import operation
 
 Orders = list[ArchiveOrderByInfo]
 Restrictions = list[ArchiveRestrictionInfo]

@@ -9,6 +9,7 @@ from typing import LiteralString
 from msgspec import Struct
 
 from skranke.core.context import Call
+from skranke.http.codecs.scalars import short
 from skranke.search import periods
 from skranke.search.columns import Column
 from skranke.search.conditions import (
@@ -40,7 +41,6 @@ from skranke.search.moments import (
     time_after,
 )
 from skranke.search.tree import Asked
-from skranke.wire.scalars import short
 
 
 class Operator(Struct, frozen=True):

@@ -12,13 +12,13 @@ from msgspec import Struct
 from skranke.core.context import Call
 from skranke.core.errors import BadValue
 from skranke.db.database import Record
+from skranke.http.codecs.scalars import short
 from skranke.search.columns import Column, plain_name
 from skranke.search.conditions import CASTS
 from skranke.search.lending import Bind, Provider, fetched, joined
 from skranke.search.operators import condition
 from skranke.search.tree import Asked, Group, Keys, Node, Not
 from skranke.search.wording import looked_up
-from skranke.wire.scalars import short
 
 Columns = dict[str, Column]
 

@@ -6,12 +6,12 @@ from msgspec import to_builtins
 
 from skranke.core.context import Call, Right
 from skranke.core.errors import NotFound
+from skranke.http.codecs.scalars import short
+from skranke.http.operation import resource
 from skranke.search.carriers import ArchiveOptions, ArchiveRows, Row
 from skranke.search.describing import metadata
 from skranke.search.lending import PROVIDERS, Provider, columns_of, provider_of
 from skranke.search.odata import answer
-from skranke.wire.operation import resource
-from skranke.wire.scalars import short
 
 METADATA = "$metadata"
 AT_THE_END = re.compile(r"\$metadata$", re.IGNORECASE)

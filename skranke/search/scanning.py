@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from skranke.core.errors import BadValue
-from skranke.wire.scalars import short
+from skranke.http.codecs.scalars import short
 
 PIECE = re.compile(
     r"""(?P<blank>\s+)

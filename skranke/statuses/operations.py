@@ -2,10 +2,10 @@
 
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.statuses import saving
 from skranke.statuses.carriers import TicketStatusEntity
 from skranke.statuses.sql import statuses
-from skranke.wire.operation import operation
 
 
 @operation("List", right=Right.READ, query=("ticket_status_entity_id",), transaction=False)

@@ -8,12 +8,12 @@ import msgspec
 from skranke.core.context import Call, Right
 from skranke.core.errors import sought
 from skranke.core.schema import Int32
+from skranke.http.codecs.json_patch import Patch, patched
+from skranke.http.operation import resource
 from skranke.lists.editing import all_properties
 from skranke.statuses import operations
 from skranke.statuses.carriers import TicketStatusEntity
 from skranke.statuses.sql import statuses
-from skranke.wire.operation import resource
-from skranke.wire.patching import Patch, patched
 
 ITEMS = "/api/v1/List/TicketStatus/Items"
 LIST = "TicketStatusList"

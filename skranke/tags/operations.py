@@ -7,10 +7,10 @@ read in any case. Source: reference, …FromListName of the List agent.
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.lists.editing import editing, name_of, small
 from skranke.tags import sql
 from skranke.tags.carriers import ListItemEntity
-from skranke.wire.operation import operation
 
 LIST = "tags"
 LONGEST_NAME = 239

@@ -10,6 +10,7 @@ from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue, sought
 from skranke.core.schema import Int32
 from skranke.fields.encoding import Field, FieldType
+from skranke.http.operation import resource
 from skranke.people.archive import contact_block, names_of, person_block, user_block
 from skranke.projects.archive import project_block
 from skranke.sales.archive import sale_block
@@ -35,7 +36,6 @@ from skranke.statuses.lists import BASE_NAMES
 from skranke.tickets.choices import choices
 from skranke.tickets.lists import ORIGIN_NAMES, READ_NAMES
 from skranke.tickets.message_rows import TicketSecurityLevel
-from skranke.wire.operation import resource
 
 # what a list without closed tickets shows: open and postponed ones
 UNFINISHED: LiteralString = "t.status IN (1, 3)"

@@ -7,6 +7,7 @@ from msgspec import Meta, field
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.core.enums import WireEnum
 from skranke.core.schema import Carrier, FieldProperties, Instant, Int32, ListText, TableRight
+from skranke.http.links import Links, links
 from skranke.people.carriers import Associate, Person
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.projects.carriers import Project
@@ -15,7 +16,6 @@ from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.tags.carriers import Tag
 from skranke.tickets.message_rows import TicketMessage, TicketSecurityLevel
 from skranke.types.carriers import TicketType
-from skranke.wire.links import Links, links
 
 
 class TicketOrigin(WireEnum):

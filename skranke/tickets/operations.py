@@ -5,6 +5,7 @@ import msgspec
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue
 from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.priorities.carriers import TicketPriorityEscalateAction
 from skranke.search.carriers import ArchiveRestrictionInfo
 from skranke.tickets import archive, escalating, reading, saving, sql
@@ -14,7 +15,6 @@ from skranke.tickets.defaults import default_row
 from skranke.tickets.entity import entity, icon_hint
 from skranke.tickets.links import Links, Wanted
 from skranke.tickets.rights import is_his_or_open, may_see, simple_properties, table_right
-from skranke.wire.operation import operation
 
 ALL_PROPERTIES = frozenset(field.encode_name for field in msgspec.structs.fields(TicketEntity))
 

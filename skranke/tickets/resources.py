@@ -12,11 +12,11 @@ from skranke.core.answer import Answer
 from skranke.core.context import Call, Right
 from skranke.core.errors import sought
 from skranke.core.schema import Int32
+from skranke.http.codecs.json_patch import Patch, patched
+from skranke.http.links import linked
+from skranke.http.operation import resource
 from skranke.tickets import announcing, operations, sql
 from skranke.tickets.carriers import Ticket, TicketEntity, TicketEntityWithLinks
-from skranke.wire.links import linked
-from skranke.wire.operation import resource
-from skranke.wire.patching import Patch, patched
 
 ENTITY = "TicketEntity"
 NEVER = datetime.min.replace(tzinfo=UTC)

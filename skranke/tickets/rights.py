@@ -5,10 +5,10 @@ from functools import cache
 from skranke.categories.rules import is_open_to
 from skranke.core.context import Caller, Right
 from skranke.core.schema import EFieldRight, ETableRight, FieldProperties, FieldRight, TableRight
+from skranke.http.properties import properties_of
 from skranke.tickets.carriers import Ticket, TicketEntity
 from skranke.tickets.choices import Choices
 from skranke.tickets.row import TicketRow
-from skranke.wire.properties import properties_of
 
 # What a save may set; everything else is the server's. Source: reference page, and the
 # engine's own list of settable fields where the page is silent (docs/differences.md).

@@ -13,6 +13,7 @@ from skranke.core.context import Call, Caller, Right
 from skranke.core.errors import NotAllowed, NotFound, NotSignedIn, Refusal, body_of
 from skranke.core.jobs.worker import SYSTEM, call_of
 from skranke.db.database import execute
+from skranke.http.request import Head, head_of
 from skranke.people.sql import connection
 from skranke.tickets import sql
 from skranke.tickets.explaining import explained
@@ -21,7 +22,6 @@ from skranke.tickets.history import history
 from skranke.tickets.links import Wanted
 from skranke.tickets.rights import may_see
 from skranke.tickets.saving import lists_of
-from skranke.wire.head import Head, head_of
 
 SignIn = Callable[[Head], Awaitable[Caller]]
 NO_STORE = {"cache-control": "no-store"}

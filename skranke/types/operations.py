@@ -2,10 +2,10 @@
 
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.types import saving
 from skranke.types.carriers import TicketTypeEntity
 from skranke.types.sql import ticket_types
-from skranke.wire.operation import operation
 
 
 @operation("List", right=Right.READ, query=("ticket_type_entity_id",), transaction=False)

@@ -5,12 +5,12 @@ from msgspec.structs import replace
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
+from skranke.http.operation import resource
 from skranke.search.carriers import ArchiveOptions, ArchiveRows
 from skranke.search.odata import answer
 from skranke.tickets.archive import TICKETS
 from skranke.views import asking, sql
 from skranke.views.carriers import TicketView, TicketViewCounter
-from skranke.wire.operation import resource
 
 
 @resource("GET", "/api/v1/TicketView", right=Right.READ)

@@ -8,10 +8,10 @@ are for.
 from skranke.core.context import Call, Right
 from skranke.core.errors import NotFound
 from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.webhooks import saving, sql
 from skranke.webhooks.carriers import Webhook, WebhookResult, WebhookState
 from skranke.webhooks.signalling import signal
-from skranke.wire.operation import operation
 
 
 @operation("Webhook", right=Right.ADMINISTER, transaction=False)

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue, NotFound, sought
 from skranke.core.schema import Int32
+from skranke.http.codecs.json_patch import Patch, patched
+from skranke.http.operation import resource
 from skranke.lists.editing import all_properties
 from skranke.webhooks import deliveries, operations, saving
 from skranke.webhooks.carriers import Webhook, WebhookDelivery, WebhookResult, WebhookState
-from skranke.wire.operation import resource
-from skranke.wire.patching import Patch, patched
 
 HOOKS = "/api/v1/Webhook"
 HOOK = f"{HOOKS}/{{webhook_id}}"

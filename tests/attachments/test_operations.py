@@ -28,6 +28,7 @@ from skranke.core.errors import BadValue, NotFound, TooLarge
 from skranke.core.schema import EFieldRight, ETableRight
 from skranke.core.settings import Settings
 from skranke.db.database import Db
+from skranke.http.streams import File
 from skranke.messages.adding import Draft, add
 from skranke.messages.files.operations import (
     add_attachments,
@@ -38,7 +39,6 @@ from skranke.messages.files.operations import (
     get_ticket_attachments,
     remove_message_attachments,
 )
-from skranke.wire.streams import File
 from tests.attachments.make import file
 from tests.conftest import ADA, ANNA, BO, RITA, STEN
 from tests.tickets.make import save, stored

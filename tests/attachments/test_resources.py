@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import DemoServer
-from tests.wire.test_streams import JSON, ask, uploaded
+from tests.http.test_streams import JSON, ask, uploaded
 
 
 def told(url: str, method: str, path: str, body: object = None, status: int = 200) -> Any:

@@ -8,8 +8,8 @@ import pytest
 from skranke.core.dates import Locale
 from skranke.core.errors import PreconditionFailed
 from skranke.core.preconditions import Conditions, http_date
-from skranke.wire.conditional import conditions_of
-from skranke.wire.head import Head
+from skranke.http.conditional import conditions_of
+from skranke.http.request import Head
 
 OSLO = Locale(ZoneInfo("Europe/Oslo"))
 CHANGED = datetime(2020, 1, 31, 23, 0, 0, 900_000, tzinfo=UTC)

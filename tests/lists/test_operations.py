@@ -11,12 +11,12 @@ import pytest
 from skranke.core.context import Call, Right
 from skranke.core.dates import Locale
 from skranke.core.errors import BadValue, Malformed, NotFound
+from skranke.http.codecs import json_codec
+from skranke.http.operation import OPERATIONS, Operation
+from skranke.http.parameters import bound
+from skranke.http.request import Head
 from skranke.lists import operations, resources
 from skranke.lists.carriers import MDOListItem, SelectableMDOListItem
-from skranke.wire import json
-from skranke.wire.binding import bound
-from skranke.wire.head import Head
-from skranke.wire.operation import OPERATIONS, Operation
 from tests.conftest import ANNA, BO, RITA
 
 Calling = Callable[..., Call]
@@ -238,7 +238,7 @@ async def test_a_query_over_rest_implies_flat(calling: Calling):
 
 def test_items_have_every_property_on_the_wire():
     child = SelectableMDOListItem(id=2)
-    body = json.encode([SelectableMDOListItem(id=1, child_items=[child])], UTC_ZONE)
+    body = json_codec.encode([SelectableMDOListItem(id=1, child_items=[child])], UTC_ZONE)
     [item] = msgspec.json.decode(body)
     assert list(item) == [
         "Id",
@@ -266,8 +266,8 @@ def test_items_have_every_property_on_the_wire():
 def test_the_vendors_camel_case_body_is_read():
     [operation] = [o for o in AGENT if o.name == "SetSelected"]
     body = b'{"name":"tags","selectableMDOList":[{"id":1,"childItems":[{"id":2}]}]}'
-    read, _ = json.decode(body, operation.body, UTC_ZONE)
+    read, _ = json_codec.decode(body, operation.body, UTC_ZONE)
     assert ids(read.selectable_m_d_o_list[0].child_items) == [2]
     long = msgspec.json.encode({"Name": "tags", "AdditionalInfo": "x" * 256})
     with pytest.raises(BadValue, match="AdditionalInfo"):
-        json.decode(long, operation.body, UTC_ZONE)
+        json_codec.decode(long, operation.body, UTC_ZONE)

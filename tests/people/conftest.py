@@ -21,12 +21,12 @@ from skranke.core.clock import Clock
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.migrate import migrate
+from skranke.http.request import Head
+from skranke.http.server import Server
 from skranke.people import operations, sessions
 from skranke.people.accounts import store_password
 from skranke.people.sign_in import SignIn
 from skranke.people.sql import connection
-from skranke.wire.head import Head
-from skranke.wire.server import Server
 from tests.conftest import ANNA, CAST, NOW
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

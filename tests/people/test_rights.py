@@ -3,8 +3,8 @@
 import pytest
 
 from skranke.core.context import NOBODY, Right
+from skranke.http.i18n.translated_text import localised
 from skranke.people.rights import rights_of, table_right
-from skranke.wire.texts import localised
 from tests.conftest import ADA, ANNA, RITA
 
 NOTHING = {Right.ANYONE}

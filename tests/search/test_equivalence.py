@@ -19,10 +19,10 @@ from skranke.core.cache import Memory
 from skranke.core.context import Call
 from skranke.core.settings import Settings
 from skranke.db import database
+from skranke.http.i18n.locale import base_locale
 from skranke.search.grammar import parsed
 from skranke.search.scanning import Source
 from skranke.search.tree import Asked, Group, Node, Not
-from skranke.wire.localisation import base_locale
 from tests.conftest import ANNA, NOW
 from tests.search.make import keys
 

@@ -13,12 +13,12 @@ from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.settings import Settings
 from skranke.db.database import Db
+from skranke.http.i18n.locale import base_locale
 from skranke.people.carriers import Associate, Person
 from skranke.search.carriers import ArchiveOptions
 from skranke.search.resources import get_archive_rows
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tags.carriers import Tag
-from skranke.wire.localisation import base_locale
 from tests.conftest import ADA, ANNA, BO, STEN
 from tests.search.make import Row, asked, days_ago, keys, listed, make_ticket, put
 

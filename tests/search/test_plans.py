@@ -19,9 +19,9 @@ from skranke.core.context import Call
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.migrate import migrate
+from skranke.http.i18n.locale import base_locale
 from skranke.messages.archive import get_ticket_messages
 from skranke.search.carriers import ArchiveOptions
-from skranke.wire.localisation import base_locale
 from tests.conftest import ANNA, CAST, NOW, STEN
 from tests.search.make import asked
 

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 from skranke.core.context import Right
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.settings import Settings
+from skranke.http.operation import OPERATIONS
 from skranke.lists.carriers import MDOListItem
 from skranke.webhooks import operations
 from skranke.webhooks.carriers import Webhook, WebhookState
 from skranke.webhooks.checking import LARGEST_PROPERTIES, check
 from skranke.webhooks.posting import signature
-from skranke.wire.operation import OPERATIONS
 from tests.conftest import ADA, ANNA, BO, NOW
 from tests.webhooks.conftest import SETTINGS, Hooked
 

@@ -8,8 +8,8 @@ import pytest
 
 import skranke.app
 from skranke.core.context import Caller
-from skranke.wire.head import Head
-from skranke.wire.server import Server
+from skranke.http.request import Head
+from skranke.http.server import Server
 from tests.conftest import ADA, ANNA
 from tests.webhooks.conftest import Hooked
 

@@ -3,11 +3,11 @@
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
 from skranke.db.database import row, rows
+from skranke.http.operation import operation
 from skranke.mail.service.carriers import Mailbox, MailboxEntity, SmsConfig, SmtpTestResult
 from skranke.mail.service.trying import fault_of, sender_to_try, server_to_try
 from skranke.mail.sms import gateway_of
 from skranke.people.rights import table_right
-from skranke.wire.operation import operation
 
 
 @operation("CustomerService", right=Right.ADMINISTER, transaction=False)

@@ -4,11 +4,11 @@ from skranke.attachments.carriers import AttachmentEntity, AttachmentPreview, Do
 from skranke.attachments.linking import of_messages
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.messages import sql
 from skranke.messages.files import hanging, previewing
 from skranke.messages.reading import seen_ticket_of
 from skranke.tickets.sight import see_all
-from skranke.wire.operation import operation
 
 
 @operation("Ticket", right=Right.WRITE)

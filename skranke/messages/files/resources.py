@@ -3,8 +3,8 @@
 from skranke.attachments.carriers import AttachmentEntity
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import resource
 from skranke.messages.files import operations
-from skranke.wire.operation import resource
 
 
 @resource(

@@ -14,6 +14,8 @@ from skranke.core.schema import (
     Int32,
     TableRight,
 )
+from skranke.http.operation import operation
+from skranke.http.properties import properties_of
 from skranke.messages.aside import aside
 from skranke.messages.ready.carriers import (
     PreviewQuickReply,
@@ -28,8 +30,6 @@ from skranke.templates.parsing import Parsed, parsed, unparsed
 from skranke.templates.quick_replies import StoredReply, keep, of_associate, one_of
 from skranke.templates.sql import reply_templates
 from skranke.tickets.sight import see_all
-from skranke.wire.operation import operation
-from skranke.wire.properties import properties_of
 
 C = TypeVar("C", QuickReply, PreviewQuickReply, PreviewReplyTemplate, ReplyTemplateParsed)
 

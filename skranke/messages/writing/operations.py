@@ -4,6 +4,7 @@ from functools import partial
 
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.messages import content as contents
 from skranke.messages.aside import aside
 from skranke.messages.plain import text_of
@@ -16,7 +17,6 @@ from skranke.messages.writing.carriers import (
     Recipient,
     TicketMessageContent,
 )
-from skranke.wire.operation import operation
 
 
 @operation("Ticket", right=Right.READ, transaction=False)

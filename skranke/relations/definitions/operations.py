@@ -5,12 +5,12 @@ from msgspec.structs import replace
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.relations.carriers import TicketRelationDefinitionEntity as Definition
 from skranke.relations.carriers import TicketRelationDefinitionResult, TicketRelationType
 from skranke.relations.definitions import sql
 from skranke.relations.definitions.rules import conflicts
 from skranke.types.sql import ticket_types
-from skranke.wire.operation import operation
 
 SETTABLE = {
     "Name": "name",

@@ -10,6 +10,7 @@ import msgspec
 
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue
+from skranke.http.operation import operation
 from skranke.lists.carriers import SelectableMDOListItem
 from skranke.search.asking import MOST_COLUMNS
 from skranke.search.carriers import ActivityFilter, ArchiveColumnInfo, ArchiveConfiguration
@@ -17,7 +18,6 @@ from skranke.search.choosing import sql
 from skranke.search.describing import entities_of, info
 from skranke.search.lending import Provider, columns_of, provider_of
 from skranke.search.query import Columns, sought
-from skranke.wire.operation import operation
 
 WIDTH = re.compile(r"\s*(?:(?P<column>[^=:]+)[=:])?\s*(?P<width>\d{1,4}(?:c|%|px)?)\s*")
 NAMED_ONLY = ""  # the provider of widths that came without one

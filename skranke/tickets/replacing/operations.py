@@ -2,8 +2,8 @@
 
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.tickets.replacing import deeds
-from skranke.wire.operation import operation
 
 
 @operation("List", right=Right.ADMINISTER, transaction=False)

@@ -2,8 +2,8 @@
 
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
+from skranke.http.operation import resource
 from skranke.tickets.replacing import deeds
-from skranke.wire.operation import resource
 
 CHANGE = "/api/v1/List/TicketStatus/{from_ticket_status_id}/ChangeTo/{to_ticket_status_id}"
 
