@@ -1,10 +1,10 @@
 """The bin, as the Ticket agent has it."""
 
+from skranke.archive.carriers import ArchiveRestrictionInfo
 from skranke.bin import binning, purging
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
-from skranke.search.carriers import ArchiveRestrictionInfo
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets.archive import ids_found
 

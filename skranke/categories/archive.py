@@ -5,12 +5,12 @@ Members that a whole user group brings have no row of their own; they are not in
 
 from typing import LiteralString
 
+from skranke.archive.columns import listed, number, truth
+from skranke.archive.providers import Bind, Join, Provider, lend
 from skranke.categories.rules import is_open_to
 from skranke.categories.sql import categories
 from skranke.core.context import Call
 from skranke.people.archive import user_block
-from skranke.search.columns import listed, number, truth
-from skranke.search.lending import Bind, Join, Provider, lend
 
 
 async def closed_to(call: Call) -> list[int]:

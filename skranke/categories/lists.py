@@ -2,12 +2,12 @@
 
 from urllib.parse import quote
 
+from skranke.archive.mdo.carriers import MDOListItem
+from skranke.archive.mdo.providers import Asked, mdo_list
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.categories.rules import is_open_to
 from skranke.categories.sql import Category, categories
 from skranke.core.context import Call
-from skranke.lists.carriers import MDOListItem
-from skranke.lists.lending import Asked, mdo_list
 from skranke.people.sql import associates_by_ej_user
 
 TOP = 0  # the list's parent id of a category without one

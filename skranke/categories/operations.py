@@ -3,6 +3,8 @@
 One that is open to its members only isn't there for anybody else.
 """
 
+from skranke.archive.mdo.carriers import MDOListItem
+from skranke.archive.mdo.providers import Asked
 from skranke.categories import saving
 from skranke.categories.carriers import TicketCategory, TicketCategoryEntity
 from skranke.categories.lists import ejcategory
@@ -12,8 +14,6 @@ from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
 from skranke.fields.sql import definitions
 from skranke.http.operation import operation
-from skranke.lists.carriers import MDOListItem
-from skranke.lists.lending import Asked
 
 
 @operation("List", right=Right.READ, query=("ticket_category_entity_id",), transaction=False)

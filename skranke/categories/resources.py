@@ -5,6 +5,7 @@ Source: reference, List resources of the REST interface.
 
 import msgspec
 
+from skranke.archive.mdo.editing import all_properties
 from skranke.categories import operations
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call, Right
@@ -12,7 +13,6 @@ from skranke.core.errors import sought
 from skranke.core.schema import Int32
 from skranke.http.codecs.json_patch import Patch, patched
 from skranke.http.operation import resource
-from skranke.lists.editing import all_properties
 
 ITEMS = "/api/v1/List/TicketCategory/Items"
 LIST = "TicketCategoryList"

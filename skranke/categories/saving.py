@@ -3,6 +3,7 @@
 Source: the admin manual on categories, and TicketCategoryEntity of the reference.
 """
 
+from skranke.archive.mdo.editing import editing, laid_over, name_of, short
 from skranke.categories import sql
 from skranke.categories.carriers import (
     TicketCategoryClosingStatus,
@@ -17,7 +18,6 @@ from skranke.core.errors import BadValue, NotFound
 from skranke.fields import rules as extra
 from skranke.fields.encoding import Field
 from skranke.fields.sql import definitions
-from skranke.lists.editing import editing, laid_over, name_of, short
 from skranke.people.sql import associates_by_ej_user
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.statuses.sql import Statuses, statuses

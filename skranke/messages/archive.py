@@ -3,14 +3,14 @@
 Source: reference, archive provider ticketmessage.
 """
 
+from skranke.archive.carriers import ArchiveOptions, ArchiveRows
+from skranke.archive.columns import Column, listed, moment, number, text, truth, under
+from skranke.archive.odata import answer
+from skranke.archive.providers import Join, Provider, lend
+from skranke.archive.syntax_tree import is_id
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
-from skranke.search.carriers import ArchiveOptions, ArchiveRows
-from skranke.search.columns import Column, listed, moment, number, text, truth, under
-from skranke.search.lending import Join, Provider, lend
-from skranke.search.odata import answer
-from skranke.search.tree import is_id
 from skranke.tickets.archive import LEVELS, TICKETS, extra_columns, seen
 from skranke.tickets.sight import see_all
 

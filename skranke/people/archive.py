@@ -7,15 +7,15 @@ archive providers associate, person and contact, and the blocks of provider tick
 
 from typing import LiteralString
 
+from skranke.archive.carriers import ArchiveOptions, ArchiveRows
+from skranke.archive.columns import Column, listed, number, text, truth, under
+from skranke.archive.odata import answer
+from skranke.archive.providers import Block, Join, Provider, lend, renamed
 from skranke.core.context import Call, Right
 from skranke.core.enums import WireEnum
 from skranke.core.schema import Int32
 from skranke.http.operation import operation, resource
 from skranke.people.carriers import UserType
-from skranke.search.carriers import ArchiveOptions, ArchiveRows
-from skranke.search.columns import Column, listed, number, text, truth, under
-from skranke.search.lending import Block, Join, Provider, lend, renamed
-from skranke.search.odata import answer
 
 
 def names_of(enum: type[WireEnum]) -> dict[int, str]:

@@ -4,11 +4,11 @@ Source: reference, the MDO lists associate, serviceassociate and contact_new; of
 person_new there is no page, so it follows person_freetextsearch.
 """
 
+from skranke.archive.mdo.carriers import MDOListItem
+from skranke.archive.mdo.providers import Asked, mdo_list
+from skranke.archive.mdo.words import patterns
 from skranke.core.context import Call, Right
 from skranke.db.database import rows
-from skranke.lists.carriers import MDOListItem
-from skranke.lists.lending import Asked, mdo_list
-from skranke.lists.words import patterns
 from skranke.people.carriers import Associate, UserType
 from skranke.people.sql import associates, callers
 

@@ -1,8 +1,8 @@
 """The list of priorities. Source: reference, MDO list ticketpriority."""
 
+from skranke.archive.mdo.carriers import MDOListItem
+from skranke.archive.mdo.providers import Asked, mdo_list
 from skranke.core.context import Call
-from skranke.lists.carriers import MDOListItem
-from skranke.lists.lending import Asked, mdo_list
 from skranke.priorities.carriers import TicketPriorityEntity, TicketPriorityStatus
 from skranke.priorities.sql import priorities
 from skranke.types.lists import asked_type

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time
 
+from skranke.archive.mdo.editing import editing, laid_over, name_of, small
+from skranke.archive.mdo.ordering import moved
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
-from skranke.lists.editing import editing, laid_over, name_of, small
-from skranke.lists.ordering import moved
 from skranke.people.sql import associates_by_ej_user
 from skranke.priorities import edits, sql
 from skranke.priorities.carriers import (

@@ -2,9 +2,9 @@
 
 from typing import LiteralString
 
+from skranke.archive.columns import Column, day, listed, number, text, truth, under
+from skranke.archive.providers import Block, Join
 from skranke.people.archive import associate_block
-from skranke.search.columns import Column, day, listed, number, text, truth, under
-from skranke.search.lending import Block, Join
 
 
 def project_block(prefix: str, j: LiteralString, project_id: LiteralString) -> Block:

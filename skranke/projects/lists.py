@@ -1,10 +1,10 @@
 """The list of projects. Source: reference, MDO list project."""
 
+from skranke.archive.mdo.carriers import MDOListItem
+from skranke.archive.mdo.providers import Asked, mdo_list
+from skranke.archive.mdo.words import patterns
 from skranke.core.context import Call
 from skranke.db.database import rows
-from skranke.lists.carriers import MDOListItem
-from skranke.lists.lending import Asked, mdo_list
-from skranke.lists.words import patterns
 
 
 @mdo_list("project", 12, narrows=True)

@@ -2,10 +2,10 @@
 
 from typing import LiteralString
 
+from skranke.archive.columns import Column, day, decimal, listed, number, text, truth, under
+from skranke.archive.providers import Block, Join
 from skranke.people.archive import associate_block, names_of
 from skranke.sales.carriers import SaleStatus
-from skranke.search.columns import Column, day, decimal, listed, number, text, truth, under
-from skranke.search.lending import Block, Join
 
 
 def sale_block(prefix: str, s: LiteralString, sale_id: LiteralString) -> Block:

@@ -5,9 +5,9 @@ the base statuses; the user's own are in ticketticketstatus. Source: reference, 
 lists ticketstatus, ticketticketstatus and ticketstatuswithpostpone.
 """
 
+from skranke.archive.mdo.carriers import MDOListItem
+from skranke.archive.mdo.providers import Asked, mdo_list
 from skranke.core.context import Call
-from skranke.lists.carriers import MDOListItem
-from skranke.lists.lending import Asked, mdo_list
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.statuses.sql import statuses
 from skranke.types.lists import asked_type

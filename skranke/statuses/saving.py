@@ -5,10 +5,10 @@ Source: the admin manual on request statuses, and TicketStatusEntity of the refe
 
 import msgspec
 
+from skranke.archive.mdo.editing import editing, laid_over, name_of, small
+from skranke.archive.mdo.ordering import moved
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
-from skranke.lists.editing import editing, laid_over, name_of, small
-from skranke.lists.ordering import moved
 from skranke.statuses import sql
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.statuses.carriers import TicketStatusEntity

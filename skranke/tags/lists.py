@@ -1,8 +1,8 @@
 """The list of tags. Source: reference, MDO list tags."""
 
+from skranke.archive.mdo.carriers import MDOListItem
+from skranke.archive.mdo.providers import Asked, mdo_list
 from skranke.core.context import Call
-from skranke.lists.carriers import MDOListItem
-from skranke.lists.lending import Asked, mdo_list
 from skranke.tags.sql import tags as every_tag
 
 

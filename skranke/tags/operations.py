@@ -4,11 +4,11 @@ Of the lists that have no operations of their own the desk keeps this one; its n
 read in any case. Source: reference, …FromListName of the List agent.
 """
 
+from skranke.archive.mdo.editing import editing, name_of, small
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
-from skranke.lists.editing import editing, name_of, small
 from skranke.tags import sql
 from skranke.tags.carriers import ListItemEntity
 

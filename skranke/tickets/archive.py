@@ -5,18 +5,10 @@ Source: reference, archive provider ticket.
 
 from typing import LiteralString
 
-from skranke.categories.archive import closed_to
-from skranke.core.context import Call, Right
-from skranke.core.errors import BadValue, sought
-from skranke.core.schema import Int32
-from skranke.fields.encoding import Field, FieldType
-from skranke.http.operation import resource
-from skranke.people.archive import contact_block, names_of, person_block, user_block
-from skranke.projects.archive import project_block
-from skranke.sales.archive import sale_block
-from skranke.search import asking, infos
-from skranke.search.carriers import ArchiveOptions, ArchiveRestrictionInfo, ArchiveRows
-from skranke.search.columns import (
+from skranke.archive import request
+from skranke.archive import restrictions as infos
+from skranke.archive.carriers import ArchiveOptions, ArchiveRestrictionInfo, ArchiveRows
+from skranke.archive.columns import (
     Column,
     Maker,
     Words,
@@ -29,9 +21,18 @@ from skranke.search.columns import (
     text,
     truth,
 )
-from skranke.search.lending import Bind, Block, Join, Provider, lend, provider_of, renamed
-from skranke.search.odata import answer
-from skranke.search.tree import is_id
+from skranke.archive.odata import answer
+from skranke.archive.providers import Bind, Block, Join, Provider, lend, provider_of, renamed
+from skranke.archive.syntax_tree import is_id
+from skranke.categories.archive import closed_to
+from skranke.core.context import Call, Right
+from skranke.core.errors import BadValue, sought
+from skranke.core.schema import Int32
+from skranke.fields.encoding import Field, FieldType
+from skranke.http.operation import resource
+from skranke.people.archive import contact_block, names_of, person_block, user_block
+from skranke.projects.archive import project_block
+from skranke.sales.archive import sale_block
 from skranke.statuses.lists import BASE_NAMES
 from skranke.tickets.choices import choices
 from skranke.tickets.lists import ORIGIN_NAMES, READ_NAMES
@@ -305,9 +306,9 @@ async def ids_found(call: Call, name: str, restrictions: list[ArchiveRestriction
     where = infos.tree("Restrictions", restrictions)
     if where is None:
         raise BadValue("Restrictions", "say which tickets; getAllRows says all")
-    keys = await asking.keys(call, provider, where)
-    if len(keys) > asking.MOST_ROWS:
-        raise BadValue("Restrictions", f"find more than {asking.MOST_ROWS} tickets")
+    keys = await request.keys(call, provider, where)
+    if len(keys) > request.MOST_ROWS:
+        raise BadValue("Restrictions", f"find more than {request.MOST_ROWS} tickets")
     return keys
 
 

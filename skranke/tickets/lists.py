@@ -4,9 +4,9 @@ Source: reference, MDO lists ticketorigin, ticketread and ticketslevel; API and 
 are origins newer than the list's page.
 """
 
+from skranke.archive.mdo.carriers import MDOListItem
+from skranke.archive.mdo.providers import Asked, mdo_list
 from skranke.core.context import Call
-from skranke.lists.carriers import MDOListItem
-from skranke.lists.lending import Asked, mdo_list
 from skranke.tickets.carriers import TicketOrigin, TicketReadStatus
 from skranke.tickets.message_rows import TicketSecurityLevel
 

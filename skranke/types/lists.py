@@ -3,9 +3,9 @@
 Source: reference, MDO list tickettype, and the attribute ticketType of others.
 """
 
+from skranke.archive.mdo.carriers import MDOListItem
+from skranke.archive.mdo.providers import Asked, mdo_list
 from skranke.core.context import Call, Caller, Right
-from skranke.lists.carriers import MDOListItem
-from skranke.lists.lending import Asked, mdo_list
 from skranke.types.sql import AllowedType, ticket_types
 
 

@@ -5,12 +5,12 @@ Source: reference, List resources of the REST interface.
 
 import msgspec
 
+from skranke.archive.mdo.editing import all_properties
 from skranke.core.context import Call, Right
 from skranke.core.errors import sought
 from skranke.core.schema import Int32
 from skranke.http.codecs.json_patch import Patch, patched
 from skranke.http.operation import resource
-from skranke.lists.editing import all_properties
 from skranke.types import operations
 from skranke.types.carriers import TicketTypeEntity
 from skranke.types.sql import ticket_types

@@ -5,11 +5,11 @@ Source: the admin manual on request types, and TicketTypeEntity of the reference
 
 import msgspec
 
+from skranke.archive.mdo.editing import editing, laid_over, name_of, short, small
+from skranke.archive.mdo.ordering import moved
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.db.database import Db
-from skranke.lists.editing import editing, laid_over, name_of, short, small
-from skranke.lists.ordering import moved
 from skranke.types import sql
 from skranke.types.carriers import TicketTypeEntity
 from skranke.types.sql import AllowedType, ticket_types

@@ -5,10 +5,10 @@ from typing import LiteralString
 
 from msgspec.structs import replace
 
+from skranke.archive import request
+from skranke.archive.providers import Bind, fetched
+from skranke.archive.query import Search, conditions, tables
 from skranke.core.context import Call
-from skranke.search import asking
-from skranke.search.lending import Bind, fetched
-from skranke.search.query import Search, conditions, tables
 from skranke.tickets.archive import TICKETS
 from skranke.tickets.choices import choices
 from skranke.views.carriers import TicketView, TicketViewCounter
@@ -28,15 +28,15 @@ async def filled(call: Call, text: str) -> str:
 
 async def search_of(call: Call, view: TicketView) -> Search:
     """The view's search; BadValue points at what can't be asked."""
-    search, _ = await asking.search(
+    search, _ = await request.search(
         call,
         TICKETS,
         columns=view.columns,
         entities=(),
         top=MOST,
         skip=0,
-        where=asking.filtered("Filter", await filled(call, view.filter)),
-        order=asking.ordered_by("OrderBy", view.order_by),
+        where=request.filtered("Filter", await filled(call, view.filter)),
+        order=request.ordered_by("OrderBy", view.order_by),
     )
     return search
 

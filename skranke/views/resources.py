@@ -2,12 +2,12 @@
 
 from msgspec.structs import replace
 
+from skranke.archive.carriers import ArchiveOptions, ArchiveRows
+from skranke.archive.odata import answer
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
-from skranke.search.carriers import ArchiveOptions, ArchiveRows
-from skranke.search.odata import answer
 from skranke.tickets.archive import TICKETS
 from skranke.views import asking, sql
 from skranke.views.carriers import TicketView, TicketViewCounter

@@ -2,9 +2,9 @@
 
 from msgspec import field
 
+from skranke.archive.mdo.carriers import MDOListItem
 from skranke.core.enums import WireEnum, WireFlags
 from skranke.core.schema import Carrier, FieldProperties, Instant, Int32, TableRight
-from skranke.lists.carriers import MDOListItem
 from skranke.people.carriers import Associate
 
 

@@ -6,9 +6,9 @@ from ipaddress import ip_address
 import httpx
 import msgspec
 
+from skranke.archive.mdo.editing import short
 from skranke.core.errors import BadValue
 from skranke.core.settings import Settings
-from skranke.lists.editing import short
 from skranke.mail.addresses import listed
 from skranke.webhooks.addresses import is_outside
 from skranke.webhooks.carriers import Webhook, WebhookState

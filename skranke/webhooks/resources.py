@@ -7,12 +7,12 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from skranke.archive.mdo.editing import all_properties
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue, NotFound, sought
 from skranke.core.schema import Int32
 from skranke.http.codecs.json_patch import Patch, patched
 from skranke.http.operation import resource
-from skranke.lists.editing import all_properties
 from skranke.webhooks import deliveries, operations, saving
 from skranke.webhooks.carriers import Webhook, WebhookDelivery, WebhookResult, WebhookState
 

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
+from skranke.archive.mdo.carriers import MDOListItem
+from skranke.archive.mdo.editing import laid_over
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
-from skranke.lists.carriers import MDOListItem
-from skranke.lists.editing import laid_over
 from skranke.people.carriers import Associate
 from skranke.people.sql import associates
 from skranke.webhooks import sql

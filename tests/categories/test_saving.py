@@ -32,8 +32,8 @@ from skranke.categories.sql import categories
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.statuses.carriers import TicketStatusEntity
+from tests.archive.mdo.make import posted
 from tests.conftest import ADA, ANNA, STEN
-from tests.lists.make import posted
 from tests.tickets.make import save as save_ticket
 
 Calling = Callable[..., Call]

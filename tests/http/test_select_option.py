@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import skranke.app  # noqa: F401 # pyright: ignore[reportUnusedImport]
+from skranke.archive.mdo.carriers import MDOListItem
 from skranke.categories.carriers import TicketCategoryEntity
 from skranke.core.schema import NO_WALL_TIME, ETableRight, FieldProperty, TableRight
 from skranke.http.operation import OPERATIONS
 from skranke.http.select_option import applies, trimmed
-from skranke.lists.carriers import MDOListItem
 from skranke.people.carriers import Person
 from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.sales.carriers import Sale

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from skranke.archive.mdo.providers import Asked
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound, Refusal
-from skranke.lists.lending import Asked
 from skranke.people.carriers import Person
 from skranke.priorities.carriers import (
     TicketPriorityEntity,
@@ -35,8 +35,8 @@ from skranke.priorities.resources import (
     post_item,
     put_item,
 )
+from tests.archive.mdo.make import posted
 from tests.conftest import ADA
-from tests.lists.make import posted
 from tests.tickets.make import save as save_ticket
 from tests.tickets.make import stored
 

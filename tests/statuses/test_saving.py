@@ -5,9 +5,9 @@ from typing import Any, LiteralString
 
 import pytest
 
+from skranke.archive.mdo.providers import Asked
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, Clash, NotFound
-from skranke.lists.lending import Asked
 from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity, TicketStatusTimeCounter
 from skranke.statuses.lists import ticketticketstatus
 from skranke.statuses.operations import (
@@ -25,8 +25,8 @@ from skranke.statuses.resources import (
     post_item,
     put_item,
 )
+from tests.archive.mdo.make import posted
 from tests.conftest import ADA
-from tests.lists.make import posted
 from tests.tickets.make import save as save_ticket
 
 Calling = Callable[..., Call]

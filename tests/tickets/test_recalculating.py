@@ -30,8 +30,8 @@ from skranke.priorities.operations import save_ticket_priority_entity
 from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.operations import do_escalating
 from skranke.tickets.why import explain_here
+from tests.archive.mdo.make import posted
 from tests.conftest import ADA, NOW
-from tests.lists.make import posted
 from tests.tickets.make import save, stored
 
 assert skranke.app  # importing it is what publishes the job

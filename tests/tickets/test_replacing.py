@@ -32,8 +32,8 @@ from skranke.types.operations import (
     get_ticket_type_entity,
     save_ticket_type_entity,
 )
+from tests.archive.mdo.make import posted
 from tests.conftest import ADA, NOW
-from tests.lists.make import posted
 from tests.tickets.make import save, stored
 
 Calling = Callable[..., Call]

@@ -17,8 +17,8 @@ from skranke.types.operations import (
     set_ticket_type_sort_order,
 )
 from skranke.types.resources import delete_item, get_default_item, patch_item, post_item, put_item
+from tests.archive.mdo.make import posted
 from tests.conftest import ADA
-from tests.lists.make import posted
 from tests.tickets.make import save as save_ticket
 
 Calling = Callable[..., Call]

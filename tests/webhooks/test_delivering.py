@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from skranke import __version__
+from skranke.archive.mdo.carriers import MDOListItem
 from skranke.core.cache import Memory
 from skranke.core.clock import Clock
 from skranke.core.errors import BadValue, NotFound
@@ -18,7 +19,6 @@ from skranke.core.jobs.failures import failures
 from skranke.core.jobs.registry import JOBS
 from skranke.core.jobs.worker import Outcome, run_round
 from skranke.db.database import execute, transaction
-from skranke.lists.carriers import MDOListItem
 from skranke.mail import sql as mail
 from skranke.messages.adding import Draft, add
 from skranke.messages.carriers import TicketMessageType

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from skranke.archive.mdo.carriers import MDOListItem
 from skranke.core.context import Right
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.settings import Settings
 from skranke.http.operation import OPERATIONS
-from skranke.lists.carriers import MDOListItem
 from skranke.webhooks import operations
 from skranke.webhooks.carriers import Webhook, WebhookState
 from skranke.webhooks.checking import LARGEST_PROPERTIES, check

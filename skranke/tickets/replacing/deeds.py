@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Collection
 
+from skranke.archive.mdo.editing import editing
 from skranke.core.context import Call
 from skranke.core.errors import BadValue
 from skranke.db.database import Db
-from skranke.lists.editing import editing
 from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.statuses.carriers import TicketStatusEntity
 from skranke.statuses.sql import replace_references, statuses
