@@ -22,7 +22,7 @@ from skranke.db import database
 from skranke.db.database import Db
 from skranke.db.embedded.binaries import CannotStart
 from skranke.db.migrate import migrate
-from skranke.people import accounts
+from skranke.people.auth import accounts
 
 T = TypeVar("T")
 MOST_YEARS = 50  # of holidays at once; they are all read with every list

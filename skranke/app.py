@@ -24,8 +24,8 @@ from skranke.emulator import routes, state
 from skranke.http.openapi import discovery, swagger2, v3
 from skranke.http.openapi.coverage import coverage
 from skranke.http.server import Server
-from skranke.people import sessions
-from skranke.people.sign_in import SignIn
+from skranke.people.auth import sessions
+from skranke.people.auth.sign_in import SignIn
 from skranke.tickets import why
 
 LENDING = ("operations", "resources", "lists", "jobs", "events", "archive")

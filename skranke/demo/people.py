@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from skranke.demo.companies import COMPANIES, Company
 from skranke.demo.rows import Contact, Credentials, Email, Person
-from skranke.people.passwords import HASHER
+from skranke.people.auth.passwords import HASHER
 
 LOGINS = ("tje0", "anna0", "bo0", "mette0", "jonas0", "sofie0", "ulla0")
 FOLDED = str.maketrans({"ø": "o", "æ": "ae", "ü": "ue", "ß": "ss"})

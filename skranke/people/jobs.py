@@ -9,7 +9,7 @@ from typing import LiteralString
 from skranke.core.context import Call
 from skranke.core.jobs.registry import job
 from skranke.db.database import Db, execute, value
-from skranke.people.sessions import lifetime
+from skranke.people.auth.sessions import lifetime
 
 SWEEP = 1  # the one item of each job
 IDLE = "SELECT FROM login WHERE last_active <= $1"

@@ -4,7 +4,8 @@ from skranke.core.context import Call, Right
 from skranke.core.errors import NotSignedIn
 from skranke.core.schema import Int32
 from skranke.http.operation import operation, resource
-from skranke.people import sql, tokens
+from skranke.people import sql
+from skranke.people.auth import tokens
 from skranke.people.carriers import Associate, Person, SoPrincipalCarrier
 
 CURRENT_TOKEN_DAYS = 0.25  # six hours, as the vendor's system tickets live

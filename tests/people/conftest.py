@@ -23,9 +23,10 @@ from skranke.db import database
 from skranke.db.migrate import migrate
 from skranke.http.request import Head
 from skranke.http.server import Server
-from skranke.people import operations, sessions
-from skranke.people.accounts import store_password
-from skranke.people.sign_in import SignIn
+from skranke.people import operations
+from skranke.people.auth import sessions
+from skranke.people.auth.accounts import store_password
+from skranke.people.auth.sign_in import SignIn
 from skranke.people.sql import connection
 from tests.conftest import ANNA, CAST, NOW
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from skranke.core.context import Call
 from skranke.db.database import Db
 from skranke.people import jobs
-from skranke.people.sessions import open_session
-from skranke.people.tokens import issue_token
+from skranke.people.auth.sessions import open_session
+from skranke.people.auth.tokens import issue_token
 from tests.conftest import ADA, ANNA, NOW
 
 Calling = Callable[..., Call]

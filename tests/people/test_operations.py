@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from skranke.core.app_state import Desk
 from skranke.core.context import Call
-from skranke.people import tokens
+from skranke.people.auth import tokens
 from skranke.people.operations import (
     get_associate,
     get_associate_list,

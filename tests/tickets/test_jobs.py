@@ -14,7 +14,7 @@ from skranke.core.jobs.worker import run_round
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db
-from skranke.people.tokens import issue_token
+from skranke.people.auth.tokens import issue_token
 from tests.conftest import ANNA, NOW
 
 SAVE = "/api/v1/Agents/Ticket/SaveTicketEntity"

@@ -11,7 +11,7 @@ from skranke.core.app_state import Desk
 from skranke.core.clock import Clock
 from skranke.core.settings import Settings
 from skranke.db import database
-from skranke.people.tokens import issue_token
+from skranke.people.auth.tokens import issue_token
 from tests.conftest import ADA, NOW
 
 SAVE = "/api/v1/Agents/Ticket/SaveTicketEntity"

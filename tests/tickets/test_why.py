@@ -9,7 +9,7 @@ import pytest
 from skranke.core.clock import Clock
 from skranke.core.settings import Settings
 from skranke.db import database
-from skranke.people.tokens import issue_token
+from skranke.people.auth.tokens import issue_token
 from tests.conftest import ANNA, NOW, RITA, STEN
 
 SAVE = "/api/v1/Agents/Ticket/SaveTicketEntity"

@@ -26,7 +26,7 @@ from skranke.http.openapi import docs
 from skranke.http.openapi.json_schema import SameName, components, schema
 from skranke.http.openapi.v3 import document, routes
 from skranke.http.operation import OPERATIONS, operation
-from skranke.people.sessions import COOKIE
+from skranke.people.auth.sessions import COOKIE
 from skranke.priorities.carriers import TicketPriorityEntity, TicketPriorityFlags
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 

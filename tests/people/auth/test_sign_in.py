@@ -13,9 +13,9 @@ from skranke.core.app_state import Desk
 from skranke.core.context import NOBODY
 from skranke.core.errors import NotSignedIn, TooManyTries, Unavailable
 from skranke.db.database import Pool, value
-from skranke.people import sessions, tokens
-from skranke.people.accounts import set_password
-from skranke.people.sign_in import PROOFS, SignIn
+from skranke.people.auth import sessions, tokens
+from skranke.people.auth.accounts import set_password
+from skranke.people.auth.sign_in import PROOFS, SignIn
 from skranke.people.sql import connection
 from tests.conftest import ANNA, NOW, STEN
 from tests.people.conftest import CHEAP, ELSEWHERE, HOME, PASSWORD, head, new_desk

@@ -11,9 +11,9 @@ from skranke.core.app_state import Desk
 from skranke.core.context import NOBODY
 from skranke.core.errors import NotSignedIn
 from skranke.db.database import Pool, value
-from skranke.people import sessions
-from skranke.people.accounts import set_password
-from skranke.people.sign_in import SignIn
+from skranke.people.auth import sessions
+from skranke.people.auth.accounts import set_password
+from skranke.people.auth.sign_in import SignIn
 from skranke.people.sql import connection
 from tests.conftest import ANNA, NOW
 from tests.people.conftest import CHEAP, PASSWORD, Serving, application, head, new_desk

@@ -27,9 +27,10 @@ from skranke.core.cache import SECONDS_TRUSTED
 from skranke.core.context import NOBODY, Caller
 from skranke.core.errors import NotSignedIn, TooManyTries
 from skranke.http.request import Head
-from skranke.people import sessions, sql, tokens
-from skranke.people.passwords import HASHER, fits
-from skranke.people.throttle import Throttle
+from skranke.people import sql
+from skranke.people.auth import sessions, tokens
+from skranke.people.auth.passwords import HASHER, fits
+from skranke.people.auth.throttle import Throttle
 
 log = logging.getLogger("skranke.people")
 REMEMBERED = timedelta(seconds=60)

@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from skranke.core.errors import BadValue, NotFound
 from skranke.db.database import Db, execute, rows, value
-from skranke.people.passwords import HASHER, check_strength
-from skranke.people.tokens import TICKET_PREFIX, Kind, issue_token
+from skranke.people.auth.passwords import HASHER, check_strength
+from skranke.people.auth.tokens import TICKET_PREFIX, Kind, issue_token
 
 LONGEST_NAME = 100
 

@@ -4,9 +4,10 @@ import pytest
 
 from skranke.core.errors import BadValue, NotFound
 from skranke.db.database import Db, value
-from skranke.people import sql, tokens
-from skranke.people.accounts import add_user, list_users, make_token, set_password
-from skranke.people.passwords import fits
+from skranke.people import sql
+from skranke.people.auth import tokens
+from skranke.people.auth.accounts import add_user, list_users, make_token, set_password
+from skranke.people.auth.passwords import fits
 from tests.conftest import ANNA, NOW
 from tests.people.conftest import CHEAP
 

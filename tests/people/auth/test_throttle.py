@@ -6,8 +6,8 @@ import pytest
 
 from skranke.core.clock import Clock
 from skranke.core.errors import TooManyTries
-from skranke.people import throttle
-from skranke.people.throttle import Throttle, delay
+from skranke.people.auth import throttle
+from skranke.people.auth.throttle import Throttle, delay
 from tests.conftest import NOW
 from tests.people.conftest import ELSEWHERE, HOME
 

@@ -21,8 +21,8 @@ from skranke.core.app_state import Desk
 from skranke.core.errors import Malformed, NotAllowed, Refusal, TooManyTries, body_of
 from skranke.db.database import Db, execute, row, value
 from skranke.http.request import body_of_request, head_of
+from skranke.people.auth.tokens import digest
 from skranke.people.sql import Account, connection
-from skranke.people.tokens import digest
 
 COOKIE, XSRF_COOKIE = "skranke_session", "XSRF-TOKEN"
 LIFETIME = timedelta(hours=8)  # since the last use, where inactivityHours says nothing
