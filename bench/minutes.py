@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from bench.__main__ import say
 from skranke import app
+from skranke.catalog.priorities.timeframe import add_worked, time_frame, worked_seconds
 from skranke.core.app_state import Desk
 from skranke.core.clock import Clock
 from skranke.core.jobs.registry import JOBS
@@ -25,7 +26,6 @@ from skranke.core.jobs.worker import run_round
 from skranke.core.settings import Settings
 from skranke.db.database import execute
 from skranke.db.embedded.server import EmbeddedServer
-from skranke.priorities.timeframe import add_worked, time_frame, worked_seconds
 
 FIRST = 1_000_000  # the ids of the bench's own tickets
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

@@ -203,13 +203,13 @@ def _explain(settings: Settings, asked: argparse.Namespace) -> None:
 
 
 def _holidays(settings: Settings, asked: argparse.Namespace) -> None:
-    from skranke.priorities import national_days
+    from skranke.catalog.priorities import holidays_import
 
-    days = national_days.national_holidays(asked.country, asked.years)
+    days = holidays_import.national_holidays(asked.country, asked.years)
 
     async def run(dsn: str) -> list[str]:
         async with _db(dsn) as db:
-            return await national_days.add_holidays(db, asked.priority_id, days)
+            return await holidays_import.add_holidays(db, asked.priority_id, days)
 
     added = _with_database(settings, run)
     print("\n".join(added))

@@ -12,12 +12,12 @@ from skranke.ai.reading import reader
 from skranke.ai.sql import Standing, Waiting
 from skranke.ai.thinking import think
 from skranke.ai.wishes import APPLY, OFF, Wishes, wishes
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.app_state import Desk
 from skranke.core.context import Call
 from skranke.core.jobs.worker import call_of
 from skranke.db.database import transaction
 from skranke.messages.sql import signal
-from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets.choices import Choices, choices
 from skranke.tickets.occasion import Purpose
 from skranke.tickets.revising import revise

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from skranke.batches.carriers import TicketBatchReplyData
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call
 from skranke.core.errors import NotAllowed, sought
 from skranke.mail.sending import Sending, send_message
@@ -19,7 +20,6 @@ from skranke.messages.saving import default_level
 from skranke.messages.sql import ids_of_ticket
 from skranke.messages.writing.carriers import MessageActionType
 from skranke.people.sql import callers
-from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets import state
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.choices import Choices

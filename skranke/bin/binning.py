@@ -6,8 +6,8 @@ Source: SetDeletedStatusByIds, SetSpamStatusByIds and UndeleteByIds of the refer
 from collections.abc import Callable
 
 from skranke.bin.purging import BIN
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call
-from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets import state
 from skranke.tickets.choices import Choices
 from skranke.tickets.occasion import NOTHING_MORE, Purpose

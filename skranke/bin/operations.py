@@ -2,10 +2,10 @@
 
 from skranke.archive.carriers import ArchiveRestrictionInfo
 from skranke.bin import binning, purging
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
-from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets.archive import ids_found
 
 

@@ -5,8 +5,8 @@ anything else. Source: the manual on deleting requests and on spam; both wait th
 number of days.
 """
 
+from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.context import Call
-from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.due import retention
 
 BIN = [TicketBaseStatus.Deleted.number, TicketBaseStatus.Spam.number]

@@ -6,10 +6,10 @@ from random import Random
 
 from msgspec import Struct
 
+from skranke.catalog.priorities.timeframe import add_worked
 from skranke.demo.cases import MEDIUM, Case, Fate
 from skranke.demo.setting import Setting
 from skranke.demo.stories import Turn
-from skranke.priorities.timeframe import add_worked
 
 URGENT = 4  # priority
 LATEST = timedelta(minutes=3)  # ago

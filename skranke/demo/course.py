@@ -7,11 +7,11 @@ from random import Random
 
 from msgspec import Struct
 
+from skranke.catalog.priorities.timeframe import add_worked, worked_seconds
 from skranke.demo.cases import Case, Fate
 from skranke.demo.conversation import Said
 from skranke.demo.rows import StatusHistory
 from skranke.demo.setting import Setting
-from skranke.priorities.timeframe import add_worked, worked_seconds
 
 OPEN, CLOSED, POSTPONED, DELETED, MERGED, SPAM, WAITING, QUEUED = range(1, 9)
 ENDS = {

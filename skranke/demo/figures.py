@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from skranke.catalog.priorities.timeframe import add_worked, worked_seconds
 from skranke.demo.cases import Case
 from skranke.demo.course import CLOSED, OPEN, QUEUED, WAITING, Step
 from skranke.demo.messages import EXTERNAL, REPLY, SYSTEM
 from skranke.demo.rows import Message
 from skranke.demo.setting import Setting
-from skranke.priorities.timeframe import add_worked, worked_seconds
 from skranke.tickets.carriers import TicketOrigin
 
 GREEN, YELLOW, RED = 1, 2, 3  # read status

@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from skranke.catalog.priorities.carriers import TicketPriorityEntity
+from skranke.catalog.priorities.sql import DAYS, priorities
+from skranke.catalog.priorities.timeframe import TimeFrame, time_frame
 from skranke.db.database import Db, rows
 from skranke.demo.people import Client
 from skranke.demo.stories import Book
-from skranke.priorities.carriers import TicketPriorityEntity
-from skranke.priorities.sql import DAYS, priorities
-from skranke.priorities.timeframe import TimeFrame, time_frame
 
 OURS = 1  # company
 

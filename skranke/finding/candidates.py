@@ -12,10 +12,10 @@ from typing import LiteralString
 
 from msgspec import Struct
 
-from skranke.categories.rules import is_open_to
+from skranke.catalog.categories.rules import is_open_to
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call
 from skranke.finding.terms import Terms
-from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets.choices import choices
 
 ENOUGH = 1000  # tickets, of which the best are shown

@@ -4,13 +4,13 @@ All of them are held from the lowest id on, so that two merges at once wait for 
 other and lose nothing. Source: MergeTickets of the reference, the manual on merging.
 """
 
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call
 from skranke.core.errors import BadValue
 from skranke.db.database import execute
 from skranke.joining.moving import move_log, move_messages, move_relations
 from skranke.messages.counting import Counts, counted
 from skranke.messages.sql import ids_of_ticket
-from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets import saving, state
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.choices import Choices

@@ -12,17 +12,17 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from skranke.attachments.linking import link
+from skranke.catalog.extra_fields.rules import initial
+from skranke.catalog.extra_fields.sql import definitions
+from skranke.catalog.priorities.carriers import TicketPriorityEscalateAction as Action
 from skranke.core.context import Call
 from skranke.core.errors import NotFound
-from skranke.fields.rules import initial
-from skranke.fields.sql import definitions
 from skranke.messages import sql
 from skranke.messages.aside import aside
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageType
 from skranke.messages.counting import Counts, counted
 from skranke.messages.plain import text_of
 from skranke.messages.sql import Logged, MessageRow
-from skranke.priorities.carriers import TicketPriorityEscalateAction as Action
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.choices import SYSTEM_USER, Choices
 from skranke.tickets.merged import hold_end

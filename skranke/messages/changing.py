@@ -3,10 +3,10 @@
 from msgspec.structs import replace
 
 from skranke.attachments.linking import of_messages, orphan
+from skranke.catalog.extra_fields.rules import applied
+from skranke.catalog.extra_fields.sql import definitions
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
-from skranke.fields.rules import applied
-from skranke.fields.sql import definitions
 from skranke.messages import sql
 from skranke.messages.adding import DOMAIN, note, recount
 from skranke.messages.aside import aside

@@ -11,6 +11,8 @@ from html import escape
 
 from msgspec import Struct
 
+from skranke.catalog.ticket_types.carriers import TicketTypeEntity
+from skranke.catalog.ticket_types.sql import ticket_types
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.languages import ENGLISH
@@ -22,8 +24,6 @@ from skranke.messages.writing.carriers import MessageActionType
 from skranke.templates.parsing import Parsed, parsed
 from skranke.templates.sql import reply_templates
 from skranke.tickets.sight import see_all
-from skranke.types.carriers import TicketTypeEntity
-from skranke.types.sql import ticket_types
 
 Action = MessageActionType
 ANSWERS = (Action.Reply, Action.ReplyAll, Action.Forward)

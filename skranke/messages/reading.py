@@ -8,11 +8,11 @@ from functools import cache
 
 from skranke.attachments.carriers import AttachmentEntity
 from skranke.attachments.linking import of_messages
+from skranke.catalog.extra_fields.rules import shown
+from skranke.catalog.extra_fields.sql import definitions
 from skranke.core.context import Call, Right
 from skranke.core.errors import NotFound
 from skranke.core.schema import EFieldRight, FieldProperties, FieldRight
-from skranke.fields.rules import shown
-from skranke.fields.sql import definitions
 from skranke.http.properties import properties_of
 from skranke.messages import sql
 from skranke.messages.adding import DOMAIN

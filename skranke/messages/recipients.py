@@ -12,12 +12,12 @@ from email.utils import getaddresses
 
 from msgspec import Struct
 
+from skranke.catalog.ticket_types.sql import ticket_types
 from skranke.core.context import Call
 from skranke.core.errors import NotFound
 from skranke.db.database import Db, row, rows
 from skranke.messages.writing.carriers import MessageActionType, Recipient, RecipientType
 from skranke.tickets.sight import see_all
-from skranke.types.sql import ticket_types
 
 Action = MessageActionType
 REPLIES = (Action.Reply, Action.ReplyAll)

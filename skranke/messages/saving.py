@@ -2,18 +2,18 @@
 
 from msgspec.structs import replace
 
+from skranke.catalog.extra_fields.rules import applied, initial
+from skranke.catalog.extra_fields.sql import definitions
+from skranke.catalog.preferences.sql import preferences
 from skranke.core.context import Call
 from skranke.core.errors import BadValue
 from skranke.db.database import value
-from skranke.fields.rules import applied, initial
-from skranke.fields.sql import definitions
 from skranke.messages import sql
 from skranke.messages.adding import DOMAIN, Draft, add
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.changing import change, check_minutes
 from skranke.messages.reading import field_properties
 from skranke.people.carriers import Associate
-from skranke.preferences.sql import preferences
 from skranke.tickets.choices import choices
 from skranke.tickets.links import person
 from skranke.tickets.merged import resolve

@@ -7,6 +7,7 @@ template ids of TicketPriorityEscalationLevelEntity in the reference.
 from msgspec import Struct
 from msgspec.structs import replace
 
+from skranke.catalog.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
 from skranke.core.context import Call
 from skranke.mail.outbox import ESCALATION
 from skranke.notifications import sql
@@ -14,7 +15,6 @@ from skranke.notifications.carriers import NotifyType
 from skranke.notifications.telling import News, concerned, tell
 from skranke.notifications.words import Told, told, told_to_customer
 from skranke.notifications.writing import facts_of, write_mail, write_sms
-from skranke.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
 from skranke.tickets.choices import choices
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from skranke.categories.carriers import TicketCategoryFlags
+from skranke.catalog.categories.carriers import TicketCategoryFlags
 from skranke.core.context import Call, Right
 from skranke.notifications import sql
 from skranke.notifications.carriers import NotifyChannel, NotifyType

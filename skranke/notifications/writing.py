@@ -2,6 +2,7 @@
 
 import logging
 
+from skranke.catalog.preferences.sql import preferences
 from skranke.core.context import Call
 from skranke.core.errors import BadValue
 from skranke.mail.outbox import NOTIFICATION, Letter, post
@@ -9,7 +10,6 @@ from skranke.mail.sms import Sms, post_sms
 from skranke.mail.subjects import tagged
 from skranke.notifications.sql import About
 from skranke.notifications.words import Told
-from skranke.preferences.sql import preferences
 from skranke.templates.parsing import parsed
 from skranke.templates.sql import reply_templates
 

@@ -4,10 +4,10 @@ Source: AcceptTickets and GetNextInQueue of the reference; the manual on the nex
 request in the queue.
 """
 
-from skranke.categories.sql import Category
+from skranke.catalog.categories.sql import Category
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call
 from skranke.core.errors import BadValue
-from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.choices import SYSTEM_USER, Choices, choices
 from skranke.tickets.occasion import Purpose

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
+from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.enums import WireEnum
 from skranke.core.schema import Carrier, FieldProperties, Instant, Int32, ListText, TableRight
-from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.message_rows import TicketSecurityLevel
 
 

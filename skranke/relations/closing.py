@@ -1,5 +1,6 @@
 """What closing a ticket would mean for its relatives, as the user interface asks it."""
 
+from skranke.catalog.ticket_types.sql import ticket_types
 from skranke.core.context import Call
 from skranke.core.errors import BadValue
 from skranke.relations import sql
@@ -8,7 +9,6 @@ from skranke.relations.definitions.rules import needs_parent, parent_to_close, t
 from skranke.relations.definitions.sql import definitions
 from skranke.relations.sql import Relative
 from skranke.tickets.sight import see_all, visible
-from skranke.types.sql import ticket_types
 
 
 async def actions(call: Call, ticket_id: int, parent_id: int, type_id: int) -> TicketRelationAction:

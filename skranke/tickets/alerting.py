@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from skranke.priorities.timeframe import NeverOpen, TimeFrame, add_worked, worked_seconds
+from skranke.catalog.priorities.timeframe import NeverOpen, TimeFrame, add_worked, worked_seconds
 from skranke.tickets.books import Books
 from skranke.tickets.escalation import RUNNING, Chain
 from skranke.tickets.explanation import Counted, Figure, Value

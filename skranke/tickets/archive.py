@@ -24,16 +24,16 @@ from skranke.archive.columns import (
 from skranke.archive.odata import answer
 from skranke.archive.providers import Bind, Block, Join, Provider, lend, provider_of, renamed
 from skranke.archive.syntax_tree import is_id
-from skranke.categories.archive import closed_to
+from skranke.catalog.categories.archive import closed_to
+from skranke.catalog.extra_fields.encoding import Field, FieldType
+from skranke.catalog.projects.archive import project_block
+from skranke.catalog.sales.archive import sale_block
+from skranke.catalog.statuses.lists import BASE_NAMES
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue, sought
 from skranke.core.schema import Int32
-from skranke.fields.encoding import Field, FieldType
 from skranke.http.operation import resource
 from skranke.people.archive import contact_block, names_of, person_block, user_block
-from skranke.projects.archive import project_block
-from skranke.sales.archive import sale_block
-from skranke.statuses.lists import BASE_NAMES
 from skranke.tickets.choices import choices
 from skranke.tickets.lists import ORIGIN_NAMES, READ_NAMES
 from skranke.tickets.message_rows import TicketSecurityLevel

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from skranke.priorities.frames import alert_clock, frame_of
-from skranke.priorities.timeframe import ALWAYS, TimeFrame, skipped, spans, worked_seconds
+from skranke.catalog.priorities.office_hours import alert_clock, frame_of
+from skranke.catalog.priorities.timeframe import ALWAYS, TimeFrame, skipped, spans, worked_seconds
 from skranke.tickets.choices import Choices
 from skranke.tickets.explanation import Counted, Open
 from skranke.tickets.history import History

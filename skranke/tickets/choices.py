@@ -2,17 +2,17 @@
 
 from msgspec import Struct
 
-from skranke.categories.sql import Category, categories
+from skranke.catalog.categories.sql import Category, categories
+from skranke.catalog.extra_fields.encoding import Field
+from skranke.catalog.extra_fields.sql import definitions
+from skranke.catalog.preferences.sql import Preferences, preferences
+from skranke.catalog.priorities.sql import Priorities, priorities
+from skranke.catalog.statuses.sql import Statuses, statuses
+from skranke.catalog.tags.sql import Tags, tags
+from skranke.catalog.ticket_types.sql import AllowedType, ticket_types
 from skranke.db.database import Db
-from skranke.fields.encoding import Field
-from skranke.fields.sql import definitions
 from skranke.people.carriers import Associate, UserType
 from skranke.people.sql import associates
-from skranke.preferences.sql import Preferences, preferences
-from skranke.priorities.sql import Priorities, priorities
-from skranke.statuses.sql import Statuses, statuses
-from skranke.tags.sql import Tags, tags
-from skranke.types.sql import AllowedType, ticket_types
 
 SYSTEM_USER = 1  # ejuser id: creator from outside, and owner of what nobody owns
 AUTOMATIC = 2_147_483_647  # OwnedBy id that asks for the category's rules

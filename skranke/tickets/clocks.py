@@ -12,10 +12,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from skranke.priorities.timeframe import NeverOpen, TimeFrame, add_worked, worked_seconds
-from skranke.priorities.wall_clock import second_of
-from skranke.statuses.carriers import TicketBaseStatus as Base
-from skranke.statuses.carriers import TicketStatusTimeCounter as Counter
+from skranke.catalog.priorities.timeframe import NeverOpen, TimeFrame, add_worked, worked_seconds
+from skranke.catalog.priorities.wall_clock import second_of
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
+from skranke.catalog.statuses.carriers import TicketStatusTimeCounter as Counter
 from skranke.tickets.row import TicketRow
 
 MOST = 2**31 - 1  # what a figure can hold, on the wire and in its column

@@ -5,9 +5,9 @@
 
 from datetime import datetime
 
+from skranke.catalog.priorities.carriers import TicketPriorityEscalateAction as Action
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Caller
-from skranke.priorities.carriers import TicketPriorityEscalateAction as Action
-from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets import clocks, state
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.escalation import occurred

@@ -8,16 +8,16 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from skranke.catalog.extra_fields.encoding import Field
+from skranke.catalog.extra_fields.rules import initial
+from skranke.catalog.statuses.carriers import TicketBaseStatus, TicketStatusEntity
+from skranke.catalog.ticket_types.sql import AllowedType
 from skranke.core.context import Call, Caller
 from skranke.db.database import Db, rows, value
-from skranke.fields.encoding import Field
-from skranke.fields.rules import initial
-from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.tickets.carriers import TicketOrigin, TicketReadStatus
 from skranke.tickets.choices import AUTOMATIC, SYSTEM_USER, Choices
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.row import TicketRow
-from skranke.types.sql import AllowedType
 
 BY_RULES, UNASSIGNED, OWN = 1, 2, 3  # ejuser.default_user
 

@@ -7,8 +7,8 @@ due. Base statuses therefore stand in the statements as numbers, as in the index
 
 from datetime import datetime, timedelta
 
+from skranke.catalog.preferences.sql import preferences
 from skranke.db.database import Db, Record, value
-from skranke.preferences.sql import preferences
 
 
 async def to_wake(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:

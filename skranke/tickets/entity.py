@@ -1,9 +1,9 @@
 """A ticket's row and links as the carriers that the wire shows."""
 
+from skranke.catalog.extra_fields.rules import shown
+from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.context import Caller
-from skranke.fields.rules import shown
 from skranke.people.carriers import Associate
-from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.carriers import TicketEntity, TicketOrigin, TicketReadStatus
 from skranke.tickets.choices import AUTOMATIC, NOBODY, SYSTEM, SYSTEM_USER, Choices
 from skranke.tickets.links import Links

@@ -4,10 +4,10 @@ What a level wants sent leaves as one `ticket.escalated` event, whose columns na
 level and its audiences; what it wants but can't be done stands in the ticket's log.
 """
 
+from skranke.catalog.priorities.carriers import TicketPriorityEscalateAction as Action
+from skranke.catalog.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
 from skranke.core.context import Call
 from skranke.db.database import execute
-from skranke.priorities.carriers import TicketPriorityEscalateAction as Action
-from skranke.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
 from skranke.tickets import escalation
 from skranke.tickets.choices import SYSTEM_USER, Choices
 from skranke.tickets.escalation import Bits

@@ -14,12 +14,12 @@ from enum import IntFlag
 
 from msgspec import Struct
 
-from skranke.priorities.carriers import TicketPriorityEntity
-from skranke.priorities.carriers import TicketPriorityEscalateAction as Action
-from skranke.priorities.carriers import TicketPriorityEscalateEvent as Event
-from skranke.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
-from skranke.priorities.timeframe import NeverOpen, TimeFrame, add_worked, worked_seconds
-from skranke.statuses.carriers import TicketBaseStatus
+from skranke.catalog.priorities.carriers import TicketPriorityEntity
+from skranke.catalog.priorities.carriers import TicketPriorityEscalateAction as Action
+from skranke.catalog.priorities.carriers import TicketPriorityEscalateEvent as Event
+from skranke.catalog.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
+from skranke.catalog.priorities.timeframe import NeverOpen, TimeFrame, add_worked, worked_seconds
+from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.tickets.clocks import MOST
 from skranke.tickets.row import TicketRow
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from skranke.priorities.timeframe import TimeFrame, worked_seconds
-from skranke.statuses.carriers import TicketStatusTimeCounter as Counter
+from skranke.catalog.priorities.timeframe import TimeFrame, worked_seconds
+from skranke.catalog.statuses.carriers import TicketStatusTimeCounter as Counter
 from skranke.tickets import clocks, happenings, telling
 from skranke.tickets.alerting import alert_timeout
 from skranke.tickets.books import Books

@@ -7,18 +7,18 @@ docs/differences.md.
 
 from datetime import datetime
 
-from skranke.categories.rules import is_open_to
+from skranke.catalog.categories.rules import is_open_to
+from skranke.catalog.extra_fields.rules import applied
+from skranke.catalog.priorities.carriers import TicketPriorityEntity, TicketPriorityStatus
+from skranke.catalog.ticket_types.sql import AllowedType
 from skranke.core.context import Caller
 from skranke.core.errors import BadValue, NotAllowed
-from skranke.fields.rules import applied
-from skranke.priorities.carriers import TicketPriorityEntity, TicketPriorityStatus
 from skranke.tickets import state
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 from skranke.tickets.choices import AUTOMATIC, SYSTEM_USER, Choices
 from skranke.tickets.links import Links, Wanted
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.row import TicketRow, copy
-from skranke.types.sql import AllowedType
 
 
 def wanted(posted: TicketEntity, given: frozenset[str]) -> Wanted:

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from skranke.catalog.priorities.carriers import TicketPriorityEscalateAction as Action
+from skranke.catalog.priorities.office_hours import alert_clock, frame_of
+from skranke.catalog.priorities.timeframe import TimeFrame
 from skranke.core.context import Call, Caller
-from skranke.priorities.carriers import TicketPriorityEscalateAction as Action
-from skranke.priorities.frames import alert_clock, frame_of
-from skranke.priorities.timeframe import TimeFrame
 from skranke.tickets.choices import Choices
 from skranke.tickets.escalation import Chain
 

@@ -3,11 +3,11 @@
 import msgspec
 
 from skranke.archive.carriers import ArchiveRestrictionInfo
+from skranke.catalog.priorities.carriers import TicketPriorityEscalateAction
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
-from skranke.priorities.carriers import TicketPriorityEscalateAction
 from skranke.tickets import archive, escalating, reading, saving, sql
 from skranke.tickets.carriers import Ticket, TicketEntity, TicketReadStatus, TicketSummaryItem
 from skranke.tickets.choices import choices

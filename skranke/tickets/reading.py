@@ -4,9 +4,9 @@ Source: SetTicketReadByOwner, ProcessTicketWhenRead and UpdateTicketsReadStatus 
 reference.
 """
 
+from skranke.catalog.priorities.carriers import TicketPriorityEscalateAction as Action
 from skranke.core.context import Call, Caller
 from skranke.core.errors import NotFound
-from skranke.priorities.carriers import TicketPriorityEscalateAction as Action
 from skranke.tickets import consequences
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 from skranke.tickets.choices import Choices

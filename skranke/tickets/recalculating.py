@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
+from skranke.catalog.priorities.carriers import TicketPriorityEntity
+from skranke.catalog.priorities.office_hours import clock_of, hours_of
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call
 from skranke.db.database import Db, execute, row
-from skranke.priorities.carriers import TicketPriorityEntity
-from skranke.priorities.frames import clock_of, hours_of
-from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets import clocks, escalation
 from skranke.tickets.choices import Choices
 from skranke.tickets.escalation import Chain

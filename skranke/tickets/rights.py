@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from skranke.categories.rules import is_open_to
+from skranke.catalog.categories.rules import is_open_to
 from skranke.core.context import Caller, Right
 from skranke.core.schema import EFieldRight, ETableRight, FieldProperties, FieldRight, TableRight
 from skranke.http.properties import properties_of

@@ -5,11 +5,11 @@ the later one reads again and lays its own properties over the newer ticket. A s
 changes nothing writes nothing.
 """
 
-from skranke.categories.delegation import delegate
+from skranke.catalog.categories.delegation import delegate
+from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, Clash, NotFound
 from skranke.db.database import execute
-from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets import consequences, merging, sql, state
 from skranke.tickets.carriers import TicketEntity, TicketOrigin
 from skranke.tickets.choices import AUTOMATIC, SYSTEM_USER, Choices, choices

@@ -8,14 +8,14 @@ brings its default status.
 import calendar
 from datetime import datetime, timedelta
 
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
+from skranke.catalog.statuses.carriers import TicketStatusEntity
+from skranke.catalog.statuses.sql import Statuses
+from skranke.catalog.ticket_types.sql import AllowedType
 from skranke.core.context import Caller, Right
 from skranke.core.errors import BadValue, NotAllowed
-from skranke.statuses.carriers import TicketBaseStatus as Base
-from skranke.statuses.carriers import TicketStatusEntity
-from skranke.statuses.sql import Statuses
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.row import TicketRow
-from skranke.types.sql import AllowedType
 
 WAITS = {
     Base.Postponed1Hour: timedelta(hours=1),

@@ -3,8 +3,8 @@
 Source: status Postponed and Activate of TicketEntity; log action TicketActivated.
 """
 
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call
-from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets import state
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.choices import Choices

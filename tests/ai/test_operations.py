@@ -15,7 +15,7 @@ from skranke.ai.operations import (
     train_category_guesser,
 )
 from skranke.ai.resources import get_category_suggestions
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.messages.adding import Draft, add

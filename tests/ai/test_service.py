@@ -18,7 +18,7 @@ from skranke.ai.operations import (
     summarize_ticket,
 )
 from skranke.ai.wishes import wishes
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.errors import NotFound, Unavailable
 from skranke.core.settings import Secret, Settings, WrongSetting, from_environment
 from tests.ai.answering import Answering, answering

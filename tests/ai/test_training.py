@@ -9,8 +9,8 @@ from skranke.ai.lessons import Example
 from skranke.ai.operations import get_training_status, guess_category, train_category_guesser
 from skranke.ai.resources import get_category_suggestions
 from skranke.bin.operations import set_deleted_status_by_ids
-from skranke.categories.carriers import TicketCategoryEntity
-from skranke.statuses.carriers import TicketBaseStatus
+from skranke.catalog.categories.carriers import TicketCategoryEntity
+from skranke.catalog.statuses.carriers import TicketBaseStatus
 from tests.ai.conftest import KARI, PAYROLL, Understanding
 from tests.ai.test_categorising import texts
 from tests.conftest import ADA, ANNA

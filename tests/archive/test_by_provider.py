@@ -7,10 +7,10 @@ import pytest
 import skranke.app
 from skranke.archive.carriers import ArchiveRestrictionInfo
 from skranke.bin.operations import set_deleted_status_by_provider, set_spam_status_by_provider
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
+from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
-from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.operations import update_tickets_read_status_by_provider
 from tests.archive.make import make_ticket

@@ -8,7 +8,7 @@ import pytest
 import skranke.app
 from skranke.archive import operations as agent
 from skranke.archive.carriers import ArchiveListItem
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
 from skranke.core.errors import BadValue
 from tests.archive.make import Row, asked, listed, make_ticket, put

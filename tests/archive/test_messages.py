@@ -7,7 +7,7 @@ import pytest
 import skranke.app
 from skranke.archive import text_index
 from skranke.archive.carriers import ArchiveOptions
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.finding.indexing import index

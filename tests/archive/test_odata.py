@@ -10,15 +10,15 @@ from msgspec.structs import replace
 import skranke.app
 from skranke.archive.carriers import ArchiveOptions
 from skranke.archive.resources import get_archive_rows
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
+from skranke.catalog.statuses.carriers import TicketBaseStatus
+from skranke.catalog.tags.carriers import Tag
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.http.i18n.locale import base_locale
 from skranke.people.carriers import Associate, Person
-from skranke.statuses.carriers import TicketBaseStatus
-from skranke.tags.carriers import Tag
 from tests.archive.make import Row, asked, days_ago, keys, listed, make_ticket, put
 from tests.conftest import ADA, ANNA, BO, STEN
 

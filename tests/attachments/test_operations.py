@@ -22,7 +22,7 @@ from skranke.attachments.operations import (
     upload_attachment,
     validate_attachments,
 )
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call, Caller
 from skranke.core.errors import BadValue, NotFound, TooLarge
 from skranke.core.schema import EFieldRight, ETableRight

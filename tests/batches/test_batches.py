@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from skranke.batches import jobs, sql
 from skranke.batches.carriers import TicketBatchReplyData
 from skranke.batches.operations import batch_forward, batch_reply, get_batch_task
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.jobs.worker import SYSTEM
@@ -20,7 +21,6 @@ from skranke.joining.operations import merge_tickets
 from skranke.messages.adding import Draft, add
 from skranke.messages.reading import message_entities
 from skranke.people.carriers import Person
-from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
 from tests.attachments.make import file

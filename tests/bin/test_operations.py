@@ -14,12 +14,12 @@ from skranke.bin.operations import (
     undelete_by_ids,
 )
 from skranke.bin.purging import purge
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call, Right
 from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.messages.adding import Draft, add
-from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets.operations import get_ticket_entity
 from tests.attachments.make import file
 from tests.conftest import ADA, ANNA, NOW, STEN

@@ -3,11 +3,11 @@
 import msgspec
 import pytest
 
-from skranke.categories.carriers import TicketCategoryFlags
+from skranke.catalog.categories.carriers import TicketCategoryFlags
+from skranke.catalog.priorities.carriers import TicketPriorityEscalateEvent
+from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.enums import WireEnum, WireFlags, zero
 from skranke.core.schema import EFieldRight, ETableRight
-from skranke.priorities.carriers import TicketPriorityEscalateEvent
-from skranke.statuses.carriers import TicketBaseStatus
 
 
 @pytest.mark.parametrize("sent", ["Postponed", "postponed", " POSTPONED ", "3", "+3", "03", 3])

@@ -1,9 +1,9 @@
 """The demo desk's lists have everything that a rule may depend on."""
 
+from skranke.catalog.extra_fields.encoding import text_of
+from skranke.catalog.extra_fields.sql import definitions
+from skranke.catalog.priorities.sql import priorities
 from skranke.db.database import Db
-from skranke.fields.encoding import text_of
-from skranke.fields.sql import definitions
-from skranke.priorities.sql import priorities
 from tests.demo.asking import found, number
 
 

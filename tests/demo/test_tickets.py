@@ -2,9 +2,9 @@
 
 from zoneinfo import ZoneInfo
 
+from skranke.catalog.priorities.sql import DAYS, priorities
+from skranke.catalog.priorities.timeframe import time_frame, worked_seconds
 from skranke.db.database import Db
-from skranke.priorities.sql import DAYS, priorities
-from skranke.priorities.timeframe import time_frame, worked_seconds
 from tests.demo.asking import found, number
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from skranke.attachments.linking import link
 from skranke.bin.operations import set_deleted_status_by_ids, set_spam_status_by_ids
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
 from skranke.db.database import Db, execute, value
 from skranke.finding import candidates

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from skranke.bin.operations import set_deleted_status_by_ids, set_spam_status_by_ids
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.db.database import Db, execute

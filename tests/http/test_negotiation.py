@@ -4,11 +4,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from skranke.catalog.tags.carriers import Tag
 from skranke.core.dates import Locale
 from skranke.core.errors import Malformed, UnknownContentType
 from skranke.http import negotiation
 from skranke.http.request import Head
-from skranke.tags.carriers import Tag
 
 LOCALE = Locale(ZoneInfo("UTC"))
 

@@ -17,13 +17,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
+from skranke.catalog.priorities.carriers import TicketPriorityEntity
 from skranke.core import dates
 from skranke.core.dates import OPEN_END, Locale
 from skranke.core.enums import WireEnum, WireFlags
 from skranke.core.errors import Refusal, body_of
 from skranke.core.schema import Carrier, Instant, Int32, WallTime
 from skranke.http.codecs import json_codec, localise
-from skranke.priorities.carriers import TicketPriorityEntity
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.message_rows import TicketMessage
 

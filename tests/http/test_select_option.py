@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 import skranke.app  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from skranke.archive.mdo.carriers import MDOListItem
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
+from skranke.catalog.priorities.carriers import TicketPriorityEntity
+from skranke.catalog.sales.carriers import Sale
+from skranke.catalog.statuses.carriers import TicketBaseStatus
+from skranke.catalog.tags.carriers import Tag
 from skranke.core.schema import NO_WALL_TIME, ETableRight, FieldProperty, TableRight
 from skranke.http.operation import OPERATIONS
 from skranke.http.select_option import applies, trimmed
 from skranke.people.carriers import Person
-from skranke.priorities.carriers import TicketPriorityEntity
-from skranke.sales.carriers import Sale
-from skranke.statuses.carriers import TicketBaseStatus
-from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity
 from tests.http.test_properties import carriers, few
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.cache import Memory
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
@@ -24,7 +25,6 @@ from skranke.relations.operations import (
     get_ticket_relations,
     set_ticket_parent,
 )
-from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets.carriers import Ticket, TicketEntity
 from tests.conftest import ANNA, STEN
 from tests.tickets.make import save, stored

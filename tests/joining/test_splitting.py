@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.settings import Settings
@@ -16,7 +17,6 @@ from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.files.operations import add_attachments
 from skranke.messages.reading import seen_message
 from skranke.people.carriers import Person
-from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets.carriers import TicketEntity
 from tests.attachments.make import file
 from tests.conftest import ANNA, NOW, STEN

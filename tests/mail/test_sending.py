@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.settings import Settings

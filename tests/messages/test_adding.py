@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
+from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.cache import Memory
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
@@ -14,7 +15,6 @@ from skranke.db.database import Db
 from skranke.messages.adding import Draft, add
 from skranke.messages.counting import counted
 from skranke.messages.reading import seen_message
-from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
 from tests.conftest import ANNA, BO, NOW

@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 
 from skranke.attachments import storing
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.settings import Settings

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
 from skranke.core.jobs.outbox import tell_all
 from skranke.core.jobs.worker import SYSTEM

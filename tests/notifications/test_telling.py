@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
+from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.errors import NotFound
 from skranke.core.jobs.registry import JOBS, Job
 from skranke.core.jobs.worker import SYSTEM
@@ -20,7 +21,6 @@ from skranke.notifications.operations import (
     save_ticket_entity_with_notify,
 )
 from skranke.people.carriers import Associate
-from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.carriers import Ticket, TicketEntity
 from skranke.tickets.resources import post_ticket
 from skranke.tickets.waking import wake

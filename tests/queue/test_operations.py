@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
+from skranke.catalog.statuses.carriers import TicketStatusEntity
 from skranke.core.cache import Memory
 from skranke.core.context import Call, Caller
 from skranke.core.errors import BadValue, NotFound
@@ -15,7 +16,6 @@ from skranke.db import database
 from skranke.db.database import Db
 from skranke.people.carriers import Associate
 from skranke.queue.operations import accept_tickets, get_next_in_queue
-from skranke.statuses.carriers import TicketStatusEntity
 from skranke.tickets.carriers import TicketReadStatus
 from tests.conftest import ADA, ANNA, NOW, STEN
 from tests.tickets.make import save, stored

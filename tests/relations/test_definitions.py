@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.people.carriers import Person
@@ -23,7 +24,6 @@ from skranke.relations.definitions.operations import (
     validate_ticket_relation_definition,
 )
 from skranke.relations.operations import get_ticket_relation_actions, set_ticket_parent
-from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.message_rows import TicketSecurityLevel
 from tests.conftest import ADA, ANNA
 from tests.tickets.make import save

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.cache import Memory
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound

@@ -8,7 +8,11 @@ from random import Random
 import pytest
 
 from skranke.bin.operations import delete_ticket_entity
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
+from skranke.catalog.projects.carriers import Project
+from skranke.catalog.sales.carriers import Sale
+from skranke.catalog.statuses.carriers import TicketBaseStatus, TicketStatusEntity
+from skranke.catalog.tags.carriers import Tag
 from skranke.core.cache import Memory
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotAllowed, NotFound
@@ -16,10 +20,6 @@ from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db
 from skranke.people.carriers import Associate, Person
-from skranke.projects.carriers import Project
-from skranke.sales.carriers import Sale
-from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
-from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.operations import get_ticket, get_ticket_entity, get_tickets

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skranke.catalog.priorities.carriers import TicketPriorityEntity
+from skranke.catalog.priorities.office_hours import alert_clock, frame_of
+from skranke.catalog.priorities.sql import priorities
+from skranke.catalog.priorities.timeframe import ALWAYS, Hours, TimeFrame, worked_seconds
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
+from skranke.catalog.statuses.carriers import TicketStatusEntity
 from skranke.core.context import Call
 from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.people.carriers import Associate
-from skranke.priorities.carriers import TicketPriorityEntity
-from skranke.priorities.frames import alert_clock, frame_of
-from skranke.priorities.sql import priorities
-from skranke.priorities.timeframe import ALWAYS, Hours, TimeFrame, worked_seconds
-from skranke.statuses.carriers import TicketBaseStatus as Base
-from skranke.statuses.carriers import TicketStatusEntity
 from skranke.tickets import clocks
 from skranke.tickets.carriers import TicketEntity
 from tests.conftest import ANNA, NOW

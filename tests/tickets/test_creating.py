@@ -5,19 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
+from skranke.catalog.priorities.carriers import TicketPriorityEntity
+from skranke.catalog.statuses.carriers import TicketBaseStatus, TicketStatusEntity
+from skranke.catalog.tags.carriers import Tag
+from skranke.catalog.ticket_types.carriers import TicketType
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotAllowed
 from skranke.db.database import Db
 from skranke.people.carriers import Associate, Person
-from skranke.priorities.carriers import TicketPriorityEntity
-from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
-from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity, TicketOrigin, TicketReadStatus
 from skranke.tickets.choices import AUTOMATIC
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.operations import create_default_for_ticket_type, create_default_ticket_entity
-from skranke.types.carriers import TicketType
 from tests.conftest import ADA, ANNA, BO, NOW, STEN
 from tests.tickets.make import save, stored
 

@@ -11,17 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skranke.bin.purging import purge
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
+from skranke.catalog.priorities.carriers import TicketPriorityEntity
+from skranke.catalog.priorities.carriers import TicketPriorityEscalateAction as Action
+from skranke.catalog.priorities.carriers import TicketPriorityEscalateEvent as Event
+from skranke.catalog.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
+from skranke.catalog.priorities.timeframe import ALWAYS, Hours, TimeFrame, worked_seconds
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call, Caller
 from skranke.core.errors import NotFound
 from skranke.db.database import Db
 from skranke.people.carriers import Associate
-from skranke.priorities.carriers import TicketPriorityEntity
-from skranke.priorities.carriers import TicketPriorityEscalateAction as Action
-from skranke.priorities.carriers import TicketPriorityEscalateEvent as Event
-from skranke.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
-from skranke.priorities.timeframe import ALWAYS, Hours, TimeFrame, worked_seconds
-from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 from skranke.tickets.escalating import escalate
 from skranke.tickets.escalation import EVENT_OF, RUNNING, Chain, fire, is_due, occurred

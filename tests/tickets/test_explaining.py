@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from skranke.catalog.priorities.carriers import TicketPriorityEntity
+from skranke.catalog.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.core.context import Call, Caller
 from skranke.core.errors import NotFound
 from skranke.core.settings import Settings
 from skranke.db.database import Db
-from skranke.priorities.carriers import TicketPriorityEntity
-from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.escalating import escalate
 from skranke.tickets.explanation import Explanation, Figure

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from skranke.catalog.projects.carriers import Project
+from skranke.catalog.sales.carriers import ActivityStatus, Sale, SaleStatus
 from skranke.core.context import Call
 from skranke.db.database import Db
 from skranke.people.carriers import Person
-from skranke.projects.carriers import Project
-from skranke.sales.carriers import ActivityStatus, Sale, SaleStatus
 from skranke.tickets.carriers import FormSubmissionStatus, TicketFormSubmission
 from tests.conftest import ANNA
 from tests.tickets.make import save, stored

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
 from skranke.core.errors import NotFound
 from skranke.db.database import Db

@@ -11,6 +11,15 @@ import msgspec
 import pytest
 
 import skranke.app
+from skranke.catalog.priorities.carriers import (
+    TicketPriorityEntity,
+    TicketPriorityEscalateAction,
+    TicketPriorityFlags,
+)
+from skranke.catalog.priorities.carriers import TicketPriorityEscalateEvent as Event
+from skranke.catalog.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
+from skranke.catalog.priorities.operations import save_ticket_priority_entity
+from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.app_state import Desk
 from skranke.core.cache import Memory
 from skranke.core.clock import Clock
@@ -19,15 +28,6 @@ from skranke.core.jobs.registry import JOBS
 from skranke.core.jobs.worker import Outcome, call_of, run_round
 from skranke.core.settings import Settings
 from skranke.db import database
-from skranke.priorities.carriers import (
-    TicketPriorityEntity,
-    TicketPriorityEscalateAction,
-    TicketPriorityFlags,
-)
-from skranke.priorities.carriers import TicketPriorityEscalateEvent as Event
-from skranke.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
-from skranke.priorities.operations import save_ticket_priority_entity
-from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.operations import do_escalating
 from skranke.tickets.why import explain_here
 from tests.archive.mdo.make import posted

@@ -5,17 +5,26 @@ from typing import Any
 
 import pytest
 
-from skranke.categories.carriers import TicketCategoryEntity
-from skranke.categories.operations import delete_ticket_category_entity, save_ticket_category_entity
-from skranke.core.context import Call
-from skranke.core.errors import BadValue
-from skranke.db.database import Db
-from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
-from skranke.statuses.operations import (
+from skranke.catalog.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.operations import (
+    delete_ticket_category_entity,
+    save_ticket_category_entity,
+)
+from skranke.catalog.statuses.carriers import TicketBaseStatus, TicketStatusEntity
+from skranke.catalog.statuses.operations import (
     delete_ticket_status_entity,
     get_ticket_statuses,
     save_ticket_status_entity,
 )
+from skranke.catalog.ticket_types.carriers import TicketType, TicketTypeEntity
+from skranke.catalog.ticket_types.operations import (
+    delete_ticket_type_entity,
+    get_ticket_type_entity,
+    save_ticket_type_entity,
+)
+from skranke.core.context import Call
+from skranke.core.errors import BadValue
+from skranke.db.database import Db
 from skranke.tickets.history import history
 from skranke.tickets.links import Wanted
 from skranke.tickets.replacing.deeds import BATCH
@@ -26,12 +35,6 @@ from skranke.tickets.replacing.operations import (
 )
 from skranke.tickets.replacing.resources import change_status
 from skranke.tickets.sql import stored as stored_row
-from skranke.types.carriers import TicketType, TicketTypeEntity
-from skranke.types.operations import (
-    delete_ticket_type_entity,
-    get_ticket_type_entity,
-    save_ticket_type_entity,
-)
 from tests.archive.mdo.make import posted
 from tests.conftest import ADA, NOW
 from tests.tickets.make import save, stored

@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from skranke.catalog.priorities.carriers import TicketPriorityEntity
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
+from skranke.catalog.statuses.carriers import TicketStatusEntity
+from skranke.catalog.ticket_types.carriers import TicketType
 from skranke.core.context import Call
 from skranke.core.errors import BadValue
 from skranke.db.database import Db
-from skranke.priorities.carriers import TicketPriorityEntity
-from skranke.statuses.carriers import TicketBaseStatus as Base
-from skranke.statuses.carriers import TicketStatusEntity
 from skranke.tickets.row import CHANGE_NUMBERS, UNTOLD, TicketRow
 from skranke.tickets.state import postponed_until
-from skranke.types.carriers import TicketType
 from tests.conftest import ANNA, NOW
 from tests.tickets.make import save, stored
 

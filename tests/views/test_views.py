@@ -7,12 +7,12 @@ from typing import Any, cast
 import pytest
 
 from skranke.archive.carriers import ArchiveOptions
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.db.database import Db
 from skranke.people.carriers import Associate
-from skranke.statuses.carriers import TicketBaseStatus as Base
 from skranke.views.carriers import TicketView
 from skranke.views.resources import (
     delete_view,

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from skranke.catalog.ticket_types.sql import ticket_types
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
@@ -10,7 +11,6 @@ from skranke.relations.carriers import TicketRelationDefinitionEntity as Definit
 from skranke.relations.carriers import TicketRelationDefinitionResult, TicketRelationType
 from skranke.relations.definitions import sql
 from skranke.relations.definitions.rules import conflicts
-from skranke.types.sql import ticket_types
 
 SETTABLE = {
     "Name": "name",

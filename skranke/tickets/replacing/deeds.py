@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable, Collection
 
 from skranke.archive.mdo.editing import editing
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
+from skranke.catalog.statuses.carriers import TicketStatusEntity
+from skranke.catalog.statuses.sql import replace_references, statuses
 from skranke.core.context import Call
 from skranke.core.errors import BadValue
 from skranke.db.database import Db
-from skranke.statuses.carriers import TicketBaseStatus as Base
-from skranke.statuses.carriers import TicketStatusEntity
-from skranke.statuses.sql import replace_references, statuses
 from skranke.tickets.choices import Choices, choices
 from skranke.tickets.merging import within_type
 from skranke.tickets.occasion import Purpose

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from skranke.catalog.priorities import operations as priorities
+from skranke.catalog.priorities import resources as priority_list
+from skranke.catalog.statuses import operations as statuses
+from skranke.catalog.statuses import resources as status_list
+from skranke.catalog.ticket_types import operations as types
+from skranke.catalog.ticket_types import resources as type_list
 from skranke.core.context import Call
-from skranke.priorities import operations as priorities
-from skranke.priorities import resources as priority_list
-from skranke.statuses import operations as statuses
-from skranke.statuses import resources as status_list
-from skranke.types import operations as types
-from skranke.types import resources as type_list
 from tests.conftest import ANNA
 
 Calling = Callable[..., Call]

@@ -7,7 +7,12 @@ from random import Random
 import pytest
 
 from skranke.archive.mdo.editing import editing
-from skranke.categories.operations import delete_ticket_category_entity
+from skranke.catalog.categories.operations import delete_ticket_category_entity
+from skranke.catalog.priorities.carriers import TicketPriorityEntity, TicketPriorityFlags
+from skranke.catalog.priorities.operations import (
+    get_ticket_priority_entity,
+    save_ticket_priority_entity,
+)
 from skranke.core.app_state import Desk
 from skranke.core.cache import Memory
 from skranke.core.clock import Clock
@@ -16,8 +21,6 @@ from skranke.core.errors import BadValue
 from skranke.core.jobs.worker import call_of
 from skranke.core.settings import Settings
 from skranke.db import database
-from skranke.priorities.carriers import TicketPriorityEntity, TicketPriorityFlags
-from skranke.priorities.operations import get_ticket_priority_entity, save_ticket_priority_entity
 from tests.archive.mdo.make import posted
 from tests.conftest import ADA, NOW
 from tests.tickets.make import save as save_ticket

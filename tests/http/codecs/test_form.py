@@ -14,7 +14,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec import Meta, field
 
-from skranke.categories.carriers import TicketCategoryEntity, TicketCategoryFlags
+from skranke.catalog.categories.carriers import TicketCategoryEntity, TicketCategoryFlags
+from skranke.catalog.statuses.carriers import TicketBaseStatus
+from skranke.catalog.tags.carriers import Tag
 from skranke.core.dates import Locale
 from skranke.core.errors import BadValue, Malformed, Refusal, UnknownContentType, body_of
 from skranke.core.schema import Carrier, EFieldRight, FieldProperty, FieldRight, Int32
@@ -22,8 +24,6 @@ from skranke.http import negotiation as content
 from skranke.http.codecs import form, json_codec
 from skranke.http.request import Head
 from skranke.people.carriers import Person
-from skranke.statuses.carriers import TicketBaseStatus
-from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity
 from tests.http.test_properties import LOCALES, SHAPES, carriers, few, many
 

@@ -10,17 +10,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec import Meta, field
 
-from skranke.categories.carriers import TicketCategoryEntity, TicketCategoryFlags
+from skranke.catalog.categories.carriers import TicketCategoryEntity, TicketCategoryFlags
+from skranke.catalog.priorities.carriers import TicketPriorityEntity
+from skranke.catalog.projects.carriers import Project
+from skranke.catalog.sales.carriers import Sale
+from skranke.catalog.statuses.carriers import TicketBaseStatus
+from skranke.catalog.tags.carriers import Tag
 from skranke.core.dates import Locale
 from skranke.core.errors import BadValue, Malformed, Refusal
 from skranke.core.schema import Carrier, ETableRight, Int32
 from skranke.http.codecs import json_codec
 from skranke.people.carriers import Person
-from skranke.priorities.carriers import TicketPriorityEntity
-from skranke.projects.carriers import Project
-from skranke.sales.carriers import Sale
-from skranke.statuses.carriers import TicketBaseStatus
-from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.message_rows import TicketMessageHeader, TicketSecurityLevel
 

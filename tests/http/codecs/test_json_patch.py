@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
+from skranke.catalog.priorities.carriers import TicketPriorityEntity
+from skranke.catalog.statuses.carriers import TicketBaseStatus
+from skranke.catalog.tags.carriers import Tag
 from skranke.core.dates import Locale
 from skranke.core.errors import Refusal
 from skranke.http.codecs import json_codec as wire_json
 from skranke.http.codecs.json_patch import MOST, patched
 from skranke.people.carriers import Associate, Person
-from skranke.priorities.carriers import TicketPriorityEntity
-from skranke.statuses.carriers import TicketBaseStatus
-from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.message_rows import TicketMessage
 

@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
+from skranke.catalog.sales.carriers import Sale
+from skranke.catalog.statuses.carriers import TicketStatusEntity
+from skranke.catalog.tags.carriers import Tag
 from skranke.core.dates import Locale
 from skranke.core.schema import (
     NO_WALL_TIME,
@@ -15,9 +18,6 @@ from skranke.core.schema import (
 )
 from skranke.http.codecs import localise
 from skranke.people.carriers import Person
-from skranke.sales.carriers import Sale
-from skranke.statuses.carriers import TicketStatusEntity
-from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import Ticket, TicketEntity
 
 OSLO = Locale(ZoneInfo("Europe/Oslo"))

@@ -15,7 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Meta, Struct, field
 
-from skranke.categories.carriers import TicketCategoryEntity, TicketCategoryFlags
+from skranke.catalog.categories.carriers import TicketCategoryEntity, TicketCategoryFlags
+from skranke.catalog.priorities.carriers import TicketPriorityEntity
+from skranke.catalog.statuses.carriers import TicketBaseStatus
+from skranke.catalog.tags.carriers import Tag
 from skranke.core.dates import Locale
 from skranke.core.errors import BadValue, Malformed, NotFound, Refusal, UnknownContentType, body_of
 from skranke.core.schema import (
@@ -32,9 +35,6 @@ from skranke.core.schema import (
 from skranke.http.codecs import json_codec, xml_codec
 from skranke.http.operation import OPERATIONS
 from skranke.people.carriers import Person
-from skranke.priorities.carriers import TicketPriorityEntity
-from skranke.statuses.carriers import TicketBaseStatus
-from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import Ticket, TicketEntity
 from skranke.tickets.message_rows import TicketSecurityLevel
 from tests.http.test_contract import OURS

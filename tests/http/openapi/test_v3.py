@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 
 # publishes every operation
 import skranke.app  # noqa: F401 # pyright: ignore[reportUnusedImport]
+from skranke.catalog.priorities.carriers import TicketPriorityEntity, TicketPriorityFlags
 from skranke.core.context import Call, Right
 from skranke.core.dates import OPEN_END, Locale
 from skranke.core.schema import Carrier, ETableRight, TableRight
@@ -27,7 +28,6 @@ from skranke.http.openapi.json_schema import SameName, components, schema
 from skranke.http.openapi.v3 import document, routes
 from skranke.http.operation import OPERATIONS, operation
 from skranke.people.auth.sessions import COOKIE
-from skranke.priorities.carriers import TicketPriorityEntity, TicketPriorityFlags
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 
 GOLDEN = Path(__file__).parent.parent / "reference/openapi.json"

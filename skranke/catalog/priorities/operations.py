@@ -1,0 +1,98 @@
+"""The priorities, as the List agent reads and changes them."""
+
+from skranke.catalog.priorities import save
+from skranke.catalog.priorities.carriers import (
+    TicketPriority,
+    TicketPriorityEntity,
+    TicketPriorityStatus,
+)
+from skranke.catalog.priorities.sql import priorities
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
+from skranke.http.operation import operation
+
+
+@operation("List", right=Right.READ, query=("ticket_priority_entity_id",), transaction=False)
+async def get_ticket_priority_entity(
+    call: Call, ticket_priority_entity_id: Int32
+) -> TicketPriorityEntity | None:
+    """A priority with hours and escalation levels, deleted or not; null without one."""
+    return (await call.recall(priorities)).by_id.get(ticket_priority_entity_id)
+
+
+@operation("List", right=Right.READ, bare=True, transaction=False)
+async def get_ticket_priority_list(
+    call: Call, ticket_priority_ids: list[Int32]
+) -> list[TicketPriority]:
+    """Priorities by name alone, in the order of the ids; unknown ones are left out."""
+    known = (await call.recall(priorities)).by_id
+    return [_named(known[i]) for i in ticket_priority_ids if i in known]
+
+
+@operation("List", right=Right.READ, transaction=False)
+async def get_ticket_priorities(call: Call) -> list[TicketPriority]:
+    """The priorities that aren't deleted, by name alone, in their sort order."""
+    return [_named(priority) for priority in await in_use(call)]
+
+
+@operation("List", right=Right.READ, query=("ticket_priority_id",), transaction=False)
+async def get_ticket_priority(call: Call, ticket_priority_id: Int32) -> TicketPriority | None:
+    """A priority by name alone, deleted or not; null without one."""
+    found = (await call.recall(priorities)).by_id.get(ticket_priority_id)
+    return found and _named(found)
+
+
+@operation("List", right=Right.READ, transaction=False)
+async def get_all_ticket_priorities(
+    call: Call, include_deleted: bool
+) -> list[TicketPriorityEntity]:
+    """The priorities whole, in their sort order; deleted ones only when asked for."""
+    if include_deleted:
+        return list((await call.recall(priorities)).by_id.values())
+    return await in_use(call)
+
+
+@operation("List", right=Right.READ, transaction=False)
+async def create_default_ticket_priority_entity(call: Call) -> TicketPriorityEntity:
+    """A blank priority with the office hours of the default one; nothing is saved."""
+    return save.default_priority(await call.recall(priorities))
+
+
+@operation("List", right=Right.ADMINISTER, transaction=False)
+async def save_ticket_priority_entity(
+    call: Call, entity: TicketPriorityEntity
+) -> TicketPriorityEntity:
+    """The priority as it is after the save: a new one for id 0, else the changed.
+
+    Absent properties are kept; levels are replaced as a whole. Open tickets are counted
+    anew by a job where office hours, deadline or levels changed. NotFound without the
+    priority, BadValue for what can't be.
+    """
+    return await save.save(call, entity)
+
+
+@operation("List", right=Right.ADMINISTER, query=("ticket_priority_entity_id",), transaction=False)
+async def delete_ticket_priority_entity(call: Call, ticket_priority_entity_id: Int32) -> None:
+    """Mark a priority as deleted; tickets that have it keep it.
+
+    NotFound without one, BadValue for the default one and one that a type offers.
+    """
+    await save.delete(call, "TicketPriorityEntityId", ticket_priority_entity_id)
+
+
+@operation("List", right=Right.ADMINISTER, transaction=False)
+async def set_ticket_priority_sort_order(
+    call: Call, ticket_priority_id: Int32, sort_order: Int32
+) -> None:
+    """Give a priority another number in the sort order; who has it makes room."""
+    await save.move(call, ticket_priority_id, sort_order)
+
+
+async def in_use(call: Call) -> list[TicketPriorityEntity]:
+    """The priorities that aren't deleted, in their sort order."""
+    known = (await call.recall(priorities)).by_id.values()
+    return [p for p in known if p.status is not TicketPriorityStatus.Deleted]
+
+
+def _named(priority: TicketPriorityEntity) -> TicketPriority:
+    return TicketPriority(id=priority.ticket_priority_id, value=priority.name)
