@@ -26,7 +26,7 @@ from skranke.http.openapi.coverage import coverage
 from skranke.http.server import Server
 from skranke.people.auth import sessions
 from skranke.people.auth.sign_in import SignIn
-from skranke.tickets import why
+from skranke.tickets.explain import routes as why
 
 LENDING = ("operations", "resources", "lists", "jobs", "events", "archive")
 # a room's operations, lists, jobs and listeners are published by being imported

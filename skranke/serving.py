@@ -27,8 +27,8 @@ from skranke.core.jobs.worker import Outcome, keep_on, run_round
 from skranke.core.settings import Settings, WrongSetting
 from skranke.db.embedded.server import EmbeddedServer, running_dsn
 from skranke.emulator.exposure import refuse_exposed
-from skranke.tickets import why
-from skranke.tickets.explanation import Explanation
+from skranke.tickets.explain import routes
+from skranke.tickets.explain.schema import Explanation
 
 log = logging.getLogger("skranke")
 LOOK_EVERY = 0.5  # seconds between two looks at PostgreSQL and the workers
@@ -123,7 +123,7 @@ async def explain(settings: Settings, dsn: str, ticket_id: int) -> Explanation:
     """Why a ticket's times are what they are; NotFound where there is none."""
     desk = await app.open_desk(dsn, settings)
     try:
-        return await why.explain_here(desk, ticket_id)
+        return await routes.explain_here(desk, ticket_id)
     finally:
         await desk.pool.close()
 

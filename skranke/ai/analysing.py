@@ -18,10 +18,10 @@ from skranke.core.context import Call
 from skranke.core.jobs.worker import call_of
 from skranke.db.database import transaction
 from skranke.messages.sql import signal
-from skranke.tickets.choices import Choices, choices
-from skranke.tickets.occasion import Purpose
-from skranke.tickets.revising import revise
+from skranke.tickets.reference_data import Choices, choices
 from skranke.tickets.row import TicketRow
+from skranke.tickets.save.context import Purpose
+from skranke.tickets.save.update import revise
 
 # TicketMessageSentimentCalculated, 153 of the vendor's events for scripts
 SENTIMENT_CALCULATED = "ticketmessage.sentimentcalculated"

@@ -9,7 +9,7 @@ from skranke.ai.sql import Opening
 from skranke.ai.thinking import think
 from skranke.ai.training import opening
 from skranke.core.context import Call
-from skranke.tickets.sight import see_all
+from skranke.tickets.visibility import see_all
 
 if TYPE_CHECKING:
     from skranke.ai.categorising import Guess, Model

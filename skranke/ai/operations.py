@@ -25,7 +25,7 @@ from skranke.core.schema import Int32
 from skranke.finding.carriers import FoundTicket
 from skranke.finding.searching import search as find
 from skranke.http.operation import operation
-from skranke.tickets.sight import see_all
+from skranke.tickets.visibility import see_all
 
 LANGUAGE_IGNORED = "IsoLangCode: sentences of the text, in its own, unless by a service"
 ONE_DOMAIN = "NamespaceName and Type: there are tickets alone, wherever they are sought"

@@ -5,7 +5,7 @@ from skranke.ai.guessing import guesses
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
-from skranke.tickets.choices import choices
+from skranke.tickets.reference_data import choices
 
 
 @resource("GET", "/api/v1/Ticket/{ticket_id}/CategorySuggestions", right=Right.READ)

@@ -3,7 +3,7 @@
 from skranke.core.context import Call, Right
 from skranke.core.errors import NotFound
 from skranke.db.database import execute
-from skranke.tickets.sight import visible as visible_tickets
+from skranke.tickets.visibility import visible as visible_tickets
 
 
 async def visible(call: Call, ids: list[int]) -> list[int]:

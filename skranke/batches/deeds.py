@@ -20,15 +20,15 @@ from skranke.messages.saving import default_level
 from skranke.messages.sql import ids_of_ticket
 from skranke.messages.writing.carriers import MessageActionType
 from skranke.people.sql import callers
-from skranke.tickets import state
 from skranke.tickets.carriers import TicketEntity
-from skranke.tickets.choices import Choices
-from skranke.tickets.merged import resolve
+from skranke.tickets.merged_redirect import resolve
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
-from skranke.tickets.occasion import Purpose
 from skranke.tickets.operations import get_ticket_entity
-from skranke.tickets.revising import revise_seen
+from skranke.tickets.reference_data import Choices
 from skranke.tickets.row import TicketRow
+from skranke.tickets.save import status
+from skranke.tickets.save.context import Purpose
+from skranke.tickets.save.update import revise_seen
 
 CLOSE_AFTER_REPLY, CLOSE_AFTER_FORWARD = 38, 37  # TicketLogAction
 Level = TicketSecurityLevel
@@ -120,7 +120,7 @@ async def close(call: Call, ticket_id: int, action: int) -> None:
         if row.status == Base.Closed.number:
             return None
         kind = lists.types[row.ticket_type]
-        state.enter_default(row, Base.Closed, lists.statuses, kind)
+        status.enter_default(row, Base.Closed, lists.statuses, kind)
         return Purpose(action=action)
 
     await revise_seen(call, "TicketIds", ticket_id, alter)

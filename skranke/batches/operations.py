@@ -12,7 +12,7 @@ from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
 from skranke.http.operation import operation, resource
 from skranke.mail.addresses import listed
-from skranke.tickets.sight import see_all
+from skranke.tickets.visibility import see_all
 
 
 @operation("Ticket", right=Right.WRITE, wrapped=True)

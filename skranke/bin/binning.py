@@ -8,12 +8,12 @@ from collections.abc import Callable
 from skranke.bin.purging import BIN
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call
-from skranke.tickets import state
-from skranke.tickets.choices import Choices
-from skranke.tickets.occasion import NOTHING_MORE, Purpose
-from skranke.tickets.revising import Revised, revise
+from skranke.tickets.reference_data import Choices
 from skranke.tickets.row import TicketRow
-from skranke.tickets.sight import visible
+from skranke.tickets.save import status
+from skranke.tickets.save.context import NOTHING_MORE, Purpose
+from skranke.tickets.save.update import Revised, revise
+from skranke.tickets.visibility import visible
 
 Alter = Callable[[TicketRow, Choices], Purpose | None]
 
@@ -24,7 +24,7 @@ def into(base: Base) -> Alter:
     def alter(row: TicketRow, lists: Choices) -> Purpose | None:
         if row.status == base.number:
             return None
-        state.enter_default(row, base, lists.statuses, lists.types[row.ticket_type])
+        status.enter_default(row, base, lists.statuses, lists.types[row.ticket_type])
         return NOTHING_MORE
 
     return alter

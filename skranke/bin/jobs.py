@@ -2,6 +2,6 @@
 
 from skranke.bin.purging import purge
 from skranke.core.jobs.registry import job
-from skranke.tickets import due
+from skranke.tickets.escalation import due
 
 PURGING = job("purge", order=6, due=due.to_purge, next_due=due.next_to_purge)(purge)

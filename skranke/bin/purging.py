@@ -7,7 +7,7 @@ number of days.
 
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.context import Call
-from skranke.tickets.due import retention
+from skranke.tickets.escalation.due import retention
 
 BIN = [TicketBaseStatus.Deleted.number, TicketBaseStatus.Spam.number]
 

@@ -16,7 +16,7 @@ from skranke.catalog.categories.rules import is_open_to
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call
 from skranke.finding.terms import Terms
-from skranke.tickets.choices import choices
+from skranke.tickets.reference_data import choices
 
 ENOUGH = 1000  # tickets, of which the best are shown
 LOOKED_AT = 20_000  # matches, the newest, whose tickets are asked for who may see them

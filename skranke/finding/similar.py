@@ -17,7 +17,7 @@ from skranke.finding.candidates import ASIDE, hidden_categories
 from skranke.finding.carriers import SimilarTicket
 from skranke.finding.likeness import Own, likenesses, own_words
 from skranke.finding.terms import quoted
-from skranke.tickets.sight import see_all
+from skranke.tickets.visibility import see_all
 
 SOUGHT = 10  # words, the most telling
 ENOUGH = 80  # tickets of a word: it isn't sought in more days

@@ -11,14 +11,14 @@ from skranke.db.database import execute
 from skranke.joining.moving import move_log, move_messages, move_relations
 from skranke.messages.counting import Counts, counted
 from skranke.messages.sql import ids_of_ticket
-from skranke.tickets import saving, state
 from skranke.tickets.carriers import TicketEntity
-from skranke.tickets.choices import Choices
-from skranke.tickets.occasion import Purpose
-from skranke.tickets.revising import Alter, revise, revise_seen
+from skranke.tickets.reference_data import Choices
 from skranke.tickets.row import TicketRow
-from skranke.tickets.sight import see_all
+from skranke.tickets.save import service, status
+from skranke.tickets.save.context import Purpose
+from skranke.tickets.save.update import Alter, revise, revise_seen
 from skranke.tickets.sql import hold
+from skranke.tickets.visibility import see_all
 
 JOIN_TICKETS, CONNECT_TICKETS = 35, 10  # TicketLogAction, of the first and the others
 NO_MESSAGES = Counts(num_messages=0, num_replies=0, time_spent=0, has_attachment=False)
@@ -39,7 +39,7 @@ async def merge(call: Call, posted: TicketEntity, others: list[int]) -> TicketEn
         await hold(call.db, ticket_id)
     await _check_unmerged(call, "MergedTicketEntity.TicketId", [first])
     await _check_unmerged(call, "SecondaryTicketIds", others)
-    await saving.update(call, posted)
+    await service.update(call, posted)
     await _move(call, first, others)
     for other in others:
         await revise(call, other, _connected(first))
@@ -94,7 +94,7 @@ def _connected(first: int) -> Alter:
     def alter(row: TicketRow, lists: Choices) -> Purpose:
         row.connect_id = first
         kind = lists.types[row.ticket_type]
-        state.enter_default(row, Base.Merged, lists.statuses, kind)
+        status.enter_default(row, Base.Merged, lists.statuses, kind)
         NO_MESSAGES.set_on(row)
         return Purpose(action=CONNECT_TICKETS)
 

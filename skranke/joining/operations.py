@@ -6,9 +6,9 @@ from skranke.http.operation import operation
 from skranke.joining import merging, splitting
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.tickets.carriers import TicketEntity
-from skranke.tickets.merged import resolve
+from skranke.tickets.merged_redirect import resolve
 from skranke.tickets.operations import get_ticket_entity
-from skranke.tickets.sight import visible
+from skranke.tickets.visibility import visible
 
 
 @operation("Ticket", right=Right.WRITE)

@@ -17,15 +17,15 @@ from skranke.messages import saving as messages
 from skranke.messages.adding import recount
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.reading import seen_ticket_of
-from skranke.tickets import saving
 from skranke.tickets.carriers import Ticket, TicketEntity
-from skranke.tickets.choices import Choices
-from skranke.tickets.occasion import NOTHING_MORE, Purpose
 from skranke.tickets.operations import get_ticket_entity
-from skranke.tickets.revising import revise_seen
+from skranke.tickets.reference_data import Choices
 from skranke.tickets.row import TicketRow
-from skranke.tickets.sight import see_all
+from skranke.tickets.save import service
+from skranke.tickets.save.context import NOTHING_MORE, Purpose
+from skranke.tickets.save.update import revise_seen
 from skranke.tickets.sql import hold
+from skranke.tickets.visibility import see_all
 
 EDIT_TICKET = 33  # TicketLogAction
 # what the new ticket has from the old one, where it isn't posted
@@ -78,7 +78,7 @@ async def _created(call: Call, source_id: int, fresh: TicketEntity) -> int:
     shared = {a: getattr(source, a) for n, a in SHARED.items() if n not in call.given}
     posted = replace(fresh, ticket_id=0, **shared)
     posted_call = replace(call, given=call.given | SHARED.keys())
-    return (await saving.create(posted_call, posted)).ticket_id
+    return (await service.create(posted_call, posted)).ticket_id
 
 
 async def _set_status(

@@ -8,8 +8,8 @@ from skranke.db.database import execute
 from skranke.mail.sql import Row
 from skranke.messages.adding import Draft, add
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageType
-from skranke.tickets.choices import SYSTEM_USER
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
+from skranke.tickets.reference_data import SYSTEM_USER
 
 log = logging.getLogger("skranke.mail")
 NOTIFICATION = "notification"

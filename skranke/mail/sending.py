@@ -17,11 +17,11 @@ from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.reading import seen_message
 from skranke.templates.sql import reply_templates
 from skranke.tickets.carriers import Ticket
-from skranke.tickets.choices import SYSTEM_USER, Choices, choices
 from skranke.tickets.message_rows import TicketMessageHeader, TicketSecurityLevel
-from skranke.tickets.occasion import Purpose
-from skranke.tickets.revising import revise_seen
+from skranke.tickets.reference_data import SYSTEM_USER, Choices, choices
 from skranke.tickets.row import TicketRow
+from skranke.tickets.save.context import Purpose
+from skranke.tickets.save.update import revise_seen
 
 ID = "TicketMessageEntityId"
 OUTBOX_MESSAGE, SENDING_SMS, EDIT_TICKET = 10023, 10008, 33  # TicketLogAction

@@ -24,12 +24,12 @@ from skranke.messages.counting import Counts, counted
 from skranke.messages.plain import text_of
 from skranke.messages.sql import Logged, MessageRow
 from skranke.tickets.carriers import TicketReadStatus
-from skranke.tickets.choices import SYSTEM_USER, Choices
-from skranke.tickets.merged import hold_end
+from skranke.tickets.merged_redirect import hold_end
 from skranke.tickets.message_rows import BadgeType, TicketMessageHeader, TicketSecurityLevel
-from skranke.tickets.occasion import Purpose
-from skranke.tickets.revising import Revised, revise
+from skranke.tickets.reference_data import SYSTEM_USER, Choices
 from skranke.tickets.row import TicketRow
+from skranke.tickets.save.context import Purpose
+from skranke.tickets.save.update import Revised, revise
 
 ADD_MESSAGE, MESSAGE_ADDED = 18, 10012  # TicketLogAction, of ticket and message
 DOMAIN = "ej_message"  # of the extra fields

@@ -12,7 +12,7 @@ from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
 from skranke.tickets.archive import LEVELS, TICKETS, extra_columns, seen
-from skranke.tickets.sight import see_all
+from skranke.tickets.visibility import see_all
 
 OWN = [
     text("searchTitle", "m.search_title", nullable=False),

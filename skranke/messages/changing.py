@@ -16,11 +16,11 @@ from skranke.messages.holding import EDIT_MESSAGE, edited, held
 from skranke.messages.plain import text_of
 from skranke.messages.sanitising import sanitised
 from skranke.messages.sql import MessageRow
-from skranke.tickets.choices import Choices
 from skranke.tickets.message_rows import TicketMessageHeader, TicketSecurityLevel
-from skranke.tickets.occasion import Purpose
-from skranke.tickets.revising import revise
+from skranke.tickets.reference_data import Choices
 from skranke.tickets.row import TicketRow
+from skranke.tickets.save.context import Purpose
+from skranke.tickets.save.update import revise
 
 MESSAGE_DESCRIBED = 10002  # TicketLogAction whose description says what was done
 Level = TicketSecurityLevel

@@ -23,7 +23,7 @@ from skranke.messages.sanitising import sanitised
 from skranke.messages.writing.carriers import MessageActionType
 from skranke.templates.parsing import Parsed, parsed
 from skranke.templates.sql import reply_templates
-from skranke.tickets.sight import see_all
+from skranke.tickets.visibility import see_all
 
 Action = MessageActionType
 ANSWERS = (Action.Reply, Action.ReplyAll, Action.Forward)

@@ -12,7 +12,7 @@ from skranke.messages import sql
 from skranke.messages.adding import note, recount
 from skranke.messages.reading import seen_ticket_of
 from skranke.messages.sql import Logged, MessageRow
-from skranke.tickets.choices import SYSTEM_USER
+from skranke.tickets.reference_data import SYSTEM_USER
 from skranke.tickets.row import shown
 from skranke.tickets.sql import hold
 

@@ -22,11 +22,11 @@ from skranke.messages.sanitising import all_sanitised
 from skranke.messages.sql import MessageRow
 from skranke.tickets import sql as tickets
 from skranke.tickets.carriers import Ticket
-from skranke.tickets.choices import NOBODY, SYSTEM, SYSTEM_USER, Choices, choices
 from skranke.tickets.links import message_rows
 from skranke.tickets.message_rows import BadgeType, TicketMessage, TicketSecurityLevel
+from skranke.tickets.reference_data import NOBODY, SYSTEM, SYSTEM_USER, Choices, choices
 from skranke.tickets.rights import table_right
-from skranke.tickets.sight import visible
+from skranke.tickets.visibility import visible
 
 # what a save may set later, and what only when the message is new
 WRITABLE = frozenset(

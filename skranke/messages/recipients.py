@@ -17,7 +17,7 @@ from skranke.core.context import Call
 from skranke.core.errors import NotFound
 from skranke.db.database import Db, row, rows
 from skranke.messages.writing.carriers import MessageActionType, Recipient, RecipientType
-from skranke.tickets.sight import see_all
+from skranke.tickets.visibility import see_all
 
 Action = MessageActionType
 REPLIES = (Action.Reply, Action.ReplyAll)

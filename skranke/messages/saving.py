@@ -14,13 +14,13 @@ from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.changing import change, check_minutes
 from skranke.messages.reading import field_properties
 from skranke.people.carriers import Associate
-from skranke.tickets.choices import choices
 from skranke.tickets.links import person
-from skranke.tickets.merged import resolve
-from skranke.tickets.merging import service_user
+from skranke.tickets.merged_redirect import resolve
 from skranke.tickets.message_rows import TicketSecurityLevel
+from skranke.tickets.reference_data import choices
 from skranke.tickets.rights import table_right
-from skranke.tickets.sight import see_all
+from skranke.tickets.save.apply_posted import service_user
+from skranke.tickets.visibility import see_all
 
 NOTIFY = "skranke.message.notify"
 Level = TicketSecurityLevel

@@ -15,7 +15,7 @@ from skranke.notifications.carriers import NotifyType
 from skranke.notifications.telling import News, concerned, tell
 from skranke.notifications.words import Told, told, told_to_customer
 from skranke.notifications.writing import facts_of, write_mail, write_sms
-from skranke.tickets.choices import choices
+from skranke.tickets.reference_data import choices
 
 
 class Reach(Struct, frozen=True, kw_only=True):

@@ -7,10 +7,10 @@ from skranke.notifications import sql, system_templates
 from skranke.notifications.carriers import NotifyChannel, NotifyType
 from skranke.notifications.system_templates import SystemTemplateSettings
 from skranke.notifications.telling import tell_new_message, tell_new_ticket
-from skranke.tickets.announcing import save_and_tell
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.operations import save_ticket_entity
-from skranke.tickets.sight import see_all
+from skranke.tickets.save.notify import save_and_tell
+from skranke.tickets.visibility import see_all
 
 
 @operation("Ticket", right=Right.WRITE, transaction=False)

@@ -20,8 +20,8 @@ from skranke.notifications.system_templates import template_for
 from skranke.notifications.words import told
 from skranke.notifications.writing import facts_of, write_mail, write_sms
 from skranke.people.sql import callers
-from skranke.tickets.choices import SYSTEM_USER, choices
-from skranke.tickets.sight import visible
+from skranke.tickets.reference_data import SYSTEM_USER, choices
+from skranke.tickets.visibility import visible
 
 Channel = NotifyChannel
 

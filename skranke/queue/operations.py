@@ -5,7 +5,7 @@ from skranke.core.schema import Int32
 from skranke.http.operation import operation
 from skranke.queue import taking
 from skranke.tickets.carriers import TicketEntity
-from skranke.tickets.sight import see_all
+from skranke.tickets.visibility import see_all
 
 
 @operation("Ticket", right=Right.WRITE)

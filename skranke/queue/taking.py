@@ -9,10 +9,10 @@ from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call
 from skranke.core.errors import BadValue
 from skranke.tickets.carriers import TicketReadStatus
-from skranke.tickets.choices import SYSTEM_USER, Choices, choices
-from skranke.tickets.occasion import Purpose
-from skranke.tickets.revising import Revised, revise
+from skranke.tickets.reference_data import SYSTEM_USER, Choices, choices
 from skranke.tickets.row import TicketRow
+from skranke.tickets.save.context import Purpose
+from skranke.tickets.save.update import Revised, revise
 
 TAKES_OWNERSHIP = 20  # TicketLogAction
 

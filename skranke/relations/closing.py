@@ -8,7 +8,7 @@ from skranke.relations.carriers import TicketRelationAction
 from skranke.relations.definitions.rules import needs_parent, parent_to_close, that_prevent
 from skranke.relations.definitions.sql import definitions
 from skranke.relations.sql import Relative
-from skranke.tickets.sight import see_all, visible
+from skranke.tickets.visibility import see_all, visible
 
 
 async def actions(call: Call, ticket_id: int, parent_id: int, type_id: int) -> TicketRelationAction:

@@ -12,7 +12,7 @@ from skranke.relations.carriers import (
     TicketRelationType,
 )
 from skranke.relations.judging import Book, Fault, judge
-from skranke.tickets.sight import see_all, visible
+from skranke.tickets.visibility import see_all, visible
 
 
 async def relation(call: Call, relation_id: int) -> TicketRelationEntity | None:

@@ -34,9 +34,9 @@ from skranke.core.errors import BadValue, sought
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
 from skranke.people.archive import contact_block, names_of, person_block, user_block
-from skranke.tickets.choices import choices
 from skranke.tickets.lists import ORIGIN_NAMES, READ_NAMES
 from skranke.tickets.message_rows import TicketSecurityLevel
+from skranke.tickets.reference_data import choices
 
 # what a list without closed tickets shows: open and postponed ones
 UNFINISHED: LiteralString = "t.status IN (1, 3)"

@@ -5,9 +5,9 @@ from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.context import Caller
 from skranke.people.carriers import Associate
 from skranke.tickets.carriers import TicketEntity, TicketOrigin, TicketReadStatus
-from skranke.tickets.choices import AUTOMATIC, NOBODY, SYSTEM, SYSTEM_USER, Choices
 from skranke.tickets.links import Links
 from skranke.tickets.message_rows import TicketSecurityLevel
+from skranke.tickets.reference_data import AUTOMATIC, NOBODY, SYSTEM, SYSTEM_USER, Choices
 from skranke.tickets.rights import field_properties, table_right
 from skranke.tickets.row import TicketRow
 

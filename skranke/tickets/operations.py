@@ -8,13 +8,16 @@ from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
-from skranke.tickets import archive, escalating, reading, saving, sql
+from skranke.tickets import archive, sql
+from skranke.tickets import read_status as reading
 from skranke.tickets.carriers import Ticket, TicketEntity, TicketReadStatus, TicketSummaryItem
-from skranke.tickets.choices import choices
-from skranke.tickets.defaults import default_row
 from skranke.tickets.entity import entity, icon_hint
+from skranke.tickets.escalation import service
 from skranke.tickets.links import Links, Wanted
+from skranke.tickets.reference_data import choices
 from skranke.tickets.rights import is_his_or_open, may_see, simple_properties, table_right
+from skranke.tickets.save import service as saving
+from skranke.tickets.save.defaults import default_row
 
 ALL_PROPERTIES = frozenset(field.encode_name for field in msgspec.structs.fields(TicketEntity))
 
@@ -116,7 +119,7 @@ async def do_escalating(call: Call, ticket_id: Int32, action: TicketPriorityEsca
     NotFound without the ticket. Source: DoEscalating and TicketPriorityEscalateAction
     of the reference.
     """
-    await escalating.happened(call, ticket_id, action)
+    await service.happened(call, ticket_id, action)
 
 
 @operation("Ticket", right=Right.WRITE, transaction=False)

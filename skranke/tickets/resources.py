@@ -15,8 +15,9 @@ from skranke.core.schema import Int32
 from skranke.http.codecs.json_patch import Patch, patched
 from skranke.http.links import linked
 from skranke.http.operation import resource
-from skranke.tickets import announcing, operations, sql
+from skranke.tickets import operations, sql
 from skranke.tickets.carriers import Ticket, TicketEntity, TicketEntityWithLinks
+from skranke.tickets.save import notify as announcing
 
 ENTITY = "TicketEntity"
 NEVER = datetime.min.replace(tzinfo=UTC)

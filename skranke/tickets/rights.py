@@ -7,7 +7,7 @@ from skranke.core.context import Caller, Right
 from skranke.core.schema import EFieldRight, ETableRight, FieldProperties, FieldRight, TableRight
 from skranke.http.properties import properties_of
 from skranke.tickets.carriers import Ticket, TicketEntity
-from skranke.tickets.choices import Choices
+from skranke.tickets.reference_data import Choices
 from skranke.tickets.row import TicketRow
 
 # What a save may set; everything else is the server's. Source: reference page, and the

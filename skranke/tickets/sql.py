@@ -14,9 +14,9 @@ from msgspec.structs import astuple
 
 from skranke.db.database import Db, rows
 from skranke.tickets.carriers import Ticket
-from skranke.tickets.clocks import Left
 from skranke.tickets.links import MESSAGES, PERSON, Links, Wanted, add_further, person
 from skranke.tickets.row import CHANGE_NUMBERS, COLUMNS, Change, TicketRow
+from skranke.tickets.save.time_counters import Left
 
 WIDTH = len(TicketRow.__struct_fields__)
 

@@ -10,7 +10,7 @@ from skranke.archive.providers import Bind, fetched
 from skranke.archive.query import Search, conditions, tables
 from skranke.core.context import Call
 from skranke.tickets.archive import TICKETS
-from skranke.tickets.choices import choices
+from skranke.tickets.reference_data import choices
 from skranke.views.carriers import TicketView, TicketViewCounter
 
 MOST = 1000  # tickets that a counter counts

@@ -7,7 +7,7 @@ from skranke.core.context import Call
 from skranke.core.jobs.worker import SYSTEM
 from skranke.core.settings import Settings
 from skranke.db.database import Db
-from skranke.tickets.why import explain
+from skranke.tickets.explain.routes import explain
 from tests.conftest import BASE
 from tests.demo.asking import found
 from tests.demo.conftest import NOW

@@ -6,7 +6,7 @@ from skranke.core.context import Call
 from skranke.mail import sql as mail
 from skranke.notifications.carriers import NotifyType
 from skranke.notifications.events import hear
-from skranke.tickets.escalating import escalate
+from skranke.tickets.escalation.service import escalate
 from tests.conftest import ANNA
 from tests.notifications.make import (
     ANNA_ID,

@@ -22,8 +22,8 @@ from skranke.notifications.operations import (
 )
 from skranke.people.carriers import Associate
 from skranke.tickets.carriers import Ticket, TicketEntity
+from skranke.tickets.escalation.reopen_postponed import wake
 from skranke.tickets.resources import post_ticket
-from skranke.tickets.waking import wake
 from tests.conftest import ANNA, BO, NOW, STEN
 from tests.notifications.make import (
     ANNA_ID,

@@ -15,9 +15,9 @@ from skranke.core.errors import BadValue, NotAllowed
 from skranke.db.database import Db
 from skranke.people.carriers import Associate, Person
 from skranke.tickets.carriers import TicketEntity, TicketOrigin, TicketReadStatus
-from skranke.tickets.choices import AUTOMATIC
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.operations import create_default_for_ticket_type, create_default_ticket_entity
+from skranke.tickets.reference_data import AUTOMATIC
 from tests.conftest import ADA, ANNA, BO, NOW, STEN
 from tests.tickets.make import save, stored
 

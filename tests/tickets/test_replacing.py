@@ -25,15 +25,15 @@ from skranke.catalog.ticket_types.operations import (
 from skranke.core.context import Call
 from skranke.core.errors import BadValue
 from skranke.db.database import Db
-from skranke.tickets.history import history
+from skranke.tickets.explain.history import history
 from skranke.tickets.links import Wanted
-from skranke.tickets.replacing.deeds import BATCH
-from skranke.tickets.replacing.operations import (
+from skranke.tickets.replace.operations import (
     global_change_ticket_status,
     global_change_ticket_type,
     move_all_tickets,
 )
-from skranke.tickets.replacing.resources import change_status
+from skranke.tickets.replace.resources import change_status
+from skranke.tickets.replace.service import BATCH
 from skranke.tickets.sql import stored as stored_row
 from tests.archive.mdo.make import posted
 from tests.conftest import ADA, NOW

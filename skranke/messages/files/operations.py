@@ -8,7 +8,7 @@ from skranke.http.operation import operation
 from skranke.messages import sql
 from skranke.messages.files import hanging, previewing
 from skranke.messages.reading import seen_ticket_of
-from skranke.tickets.sight import see_all
+from skranke.tickets.visibility import see_all
 
 
 @operation("Ticket", right=Right.WRITE)

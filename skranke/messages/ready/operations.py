@@ -29,7 +29,7 @@ from skranke.people.sql import associates_by_ej_user, persons
 from skranke.templates.parsing import Parsed, parsed, unparsed
 from skranke.templates.quick_replies import StoredReply, keep, of_associate, one_of
 from skranke.templates.sql import reply_templates
-from skranke.tickets.sight import see_all
+from skranke.tickets.visibility import see_all
 
 C = TypeVar("C", QuickReply, PreviewQuickReply, PreviewReplyTemplate, ReplyTemplateParsed)
 

@@ -15,7 +15,7 @@ from skranke.core.context import Call
 from skranke.db.database import Db
 from skranke.people.carriers import Associate, Person
 from skranke.tickets.carriers import TicketEntity
-from skranke.tickets.choices import AUTOMATIC
+from skranke.tickets.reference_data import AUTOMATIC
 from tests.conftest import ANNA, BO, NOW
 from tests.tickets.make import save
 
