@@ -16,7 +16,6 @@ import msgspec
 import pytest
 
 import skranke.app
-from skranke.attachments.carriers import AttachmentEntity
 from skranke.batches.carriers import TicketBatchReplyData
 from skranke.core.app_state import Desk
 from skranke.core.cache import Memory
@@ -28,6 +27,7 @@ from skranke.db.database import Pool, Record
 from skranke.http.operation import OPERATIONS, Operation
 from skranke.http.request import Head
 from skranke.http.server import Server
+from skranke.messages.attachments.carriers import AttachmentEntity
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.relations.carriers import TicketRelationEntity
 from skranke.tickets.carriers import TicketEntity

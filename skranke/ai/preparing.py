@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from skranke.ai.quoting import FORWARDED, FROM, OTHER_HEAD, begins_quotation, ends
-from skranke.messages.plain import text_of
+from skranke.messages.html_to_text import text_of
 
 MOST_HTML = 100_000  # characters of what is read at all
 MOST_LINES, LONGEST_LINE = 400, 500

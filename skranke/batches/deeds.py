@@ -14,11 +14,11 @@ from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call
 from skranke.core.errors import NotAllowed, sought
 from skranke.mail.sending import Sending, send_message
-from skranke.messages.adding import Draft, add
-from skranke.messages.content import default_content
-from skranke.messages.saving import default_level
+from skranke.messages.add import Draft, add
+from skranke.messages.compose.carriers import MessageActionType
+from skranke.messages.default_content import default_content
+from skranke.messages.save import default_level
 from skranke.messages.sql import ids_of_ticket
-from skranke.messages.writing.carriers import MessageActionType
 from skranke.people.sql import callers
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.merged_redirect import resolve

@@ -4,7 +4,6 @@ Each answers at once with the id of its batch; `GET /api/v1/BatchTask/{id}` tell
 far it is. That address is ours: the reference names none.
 """
 
-from skranke.attachments.sight import see
 from skranke.batches import deeds, sql
 from skranke.batches.carriers import BatchTask, TicketBatchReplyData
 from skranke.core.context import Call, Right
@@ -12,6 +11,7 @@ from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
 from skranke.http.operation import operation, resource
 from skranke.mail.addresses import listed
+from skranke.messages.attachments.visibility import see
 from skranke.tickets.visibility import see_all
 
 

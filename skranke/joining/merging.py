@@ -9,7 +9,7 @@ from skranke.core.context import Call
 from skranke.core.errors import BadValue
 from skranke.db.database import execute
 from skranke.joining.moving import move_log, move_messages, move_relations
-from skranke.messages.counting import Counts, counted
+from skranke.messages.counts import Counts, counted
 from skranke.messages.sql import ids_of_ticket
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.reference_data import Choices

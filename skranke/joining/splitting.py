@@ -8,15 +8,15 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from skranke.attachments.linking import link, unlink
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, sought
 from skranke.core.schema import Carrier
 from skranke.joining.moving import move_messages
-from skranke.messages import saving as messages
-from skranke.messages.adding import recount
+from skranke.messages import save as messages
+from skranke.messages.add import recount
+from skranke.messages.attachments.linking import link, unlink
 from skranke.messages.carriers import TicketMessageEntity
-from skranke.messages.reading import seen_ticket_of
+from skranke.messages.load import seen_ticket_of
 from skranke.tickets.carriers import Ticket, TicketEntity
 from skranke.tickets.operations import get_ticket_entity
 from skranke.tickets.reference_data import Choices

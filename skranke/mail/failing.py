@@ -6,7 +6,7 @@ from skranke.core.context import Call
 from skranke.core.errors import NotFound
 from skranke.db.database import execute
 from skranke.mail.sql import Row
-from skranke.messages.adding import Draft, add
+from skranke.messages.add import Draft, add
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageType
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
 from skranke.tickets.reference_data import SYSTEM_USER

@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 from typing import IO
 
-from skranke.attachments.storing import content
 from skranke.core.context import Call
 from skranke.db.database import Db, rows
 from skranke.mail.mime import Part, write
 from skranke.mail.sql import Row
+from skranke.messages.attachments.content import content
 
 
 async def parts_of(db: Db, letter: Row) -> list[Part]:

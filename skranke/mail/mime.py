@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from skranke.mail.addresses import Mailbox, one_line
 from skranke.mail.sql import Row
-from skranke.messages.plain import text_of
+from skranke.messages.html_to_text import text_of
 
 Content = Callable[[int], AsyncIterator[bytes]]
 ASCII_ONLY = SMTP.clone(cte_type="7bit")

@@ -14,8 +14,8 @@ from skranke.mail.subjects import tagged
 from skranke.mail.wrapping import Texts, wrapped
 from skranke.messages import sql as messages
 from skranke.messages.carriers import TicketMessageEntity
-from skranke.messages.reading import seen_message
-from skranke.templates.sql import reply_templates
+from skranke.messages.load import seen_message
+from skranke.messages.templates.sql import reply_templates
 from skranke.tickets.carriers import Ticket
 from skranke.tickets.message_rows import TicketMessageHeader, TicketSecurityLevel
 from skranke.tickets.reference_data import SYSTEM_USER, Choices, choices

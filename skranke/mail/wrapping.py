@@ -5,10 +5,10 @@ from html import escape
 from msgspec import Struct
 
 from skranke.core.context import Call
-from skranke.messages.aside import aside
 from skranke.messages.carriers import TicketMessageEntity
-from skranke.messages.sanitising import sanitised
-from skranke.templates.parsing import parsed, unparsed
+from skranke.messages.offload import aside
+from skranke.messages.sanitize import sanitised
+from skranke.messages.templates.parsing import parsed, unparsed
 from skranke.tickets.carriers import Ticket
 
 PLACE = "message.body"  # what a template names to have the message in it

@@ -3,16 +3,16 @@
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
-from skranke.messages import changing, reading, saving
+from skranke.messages import load, save, update
 from skranke.messages.carriers import ImageEmbedType, TicketMessageEntity
-from skranke.messages.embedding import embed
+from skranke.messages.inline_images import embed
 from skranke.tickets.message_rows import TicketMessage
 
 
 @operation("Ticket", right=Right.READ, transaction=False)
 async def create_default_ticket_message_entity(call: Call) -> TicketMessageEntity:
     """A blank message of the caller's; nothing is saved."""
-    return await saving.default(call)
+    return await save.default(call)
 
 
 @operation("Ticket", right=Right.WRITE)
@@ -24,7 +24,7 @@ async def save_ticket_message_entity(
     Absent properties are kept. Nobody is told, and the ticket's status stays. NotFound
     for the message and for its ticket.
     """
-    return await _saved(call, await saving.save(call, entity))
+    return await _saved(call, await save.save(call, entity))
 
 
 @operation("Ticket", right=Right.WRITE)
@@ -32,7 +32,7 @@ async def save_ticket_message_entity_with_notify(
     call: Call, new_entity: TicketMessageEntity, notify: bool
 ) -> TicketMessageEntity:
     """As SaveTicketMessageEntity; with `notify` whoever follows the ticket is told."""
-    return await _saved(call, await saving.save(call, new_entity, notify=notify))
+    return await _saved(call, await save.save(call, new_entity, notify=notify))
 
 
 @operation("Ticket", right=Right.WRITE)
@@ -49,20 +49,20 @@ async def save_ticket_message_entity_with_options(
     no answer yet. A stored message gets the files besides its own. BadValue for a file
     that doesn't exist.
     """
-    saved = await saving.save(
+    saved = await save.save(
         call, entity, notify=notify, attachment_ids=attachment_ids, set_replied=update_replied_at
     )
     return await _saved(call, saved)
 
 
 async def _saved(call: Call, message_id: int) -> TicketMessageEntity:
-    return await reading.seen_message(call, "EjMessageId", message_id)
+    return await load.seen_message(call, "EjMessageId", message_id)
 
 
 @operation("Ticket", right=Right.READ, query=("ticket_message_id",), transaction=False)
 async def get_ticket_message(call: Call, ticket_message_id: Int32) -> TicketMessage | None:
     """A message as a ticket's rows show it; null without one."""
-    return await reading.row_of(call, ticket_message_id)
+    return await load.row_of(call, ticket_message_id)
 
 
 @operation("Ticket", right=Right.READ, query=("ticket_message_entity_id",), transaction=False)
@@ -70,7 +70,7 @@ async def get_ticket_message_entity(
     call: Call, ticket_message_entity_id: Int32
 ) -> TicketMessageEntity | None:
     """A message whole, its html made safe; null without one."""
-    return await reading.message_entity(call, ticket_message_entity_id)
+    return await load.message_entity(call, ticket_message_entity_id)
 
 
 @operation("Ticket", right=Right.READ, transaction=False)
@@ -81,7 +81,7 @@ async def get_ticket_message_entities(
 
     NotFound without the ticket; messages of others are left out.
     """
-    return await reading.message_entities(call, ticket_id, message_ids)
+    return await load.message_entities(call, ticket_id, message_ids)
 
 
 @operation("Ticket", right=Right.READ, transaction=False)
@@ -92,7 +92,7 @@ async def get_ticket_message_with_options(
 
     Null without one.
     """
-    found = await reading.message_entity(call, ticket_message_entity_id, inline=False)
+    found = await load.message_entity(call, ticket_message_entity_id, inline=False)
     if found and not include_non_inline_attachments_info:
         found.attachments_info = []
     return found
@@ -106,7 +106,7 @@ async def get_ticket_message_with_embedded_data(
 
     `Link` leaves them as `cid:` links. Null without one.
     """
-    found = await reading.message_entity(call, id)
+    found = await load.message_entity(call, id)
     if found and embed_images is ImageEmbedType.Inline:
         await embed(call, found)
     return found
@@ -118,7 +118,7 @@ async def delete_ticket_message_entity(call: Call, ticket_message_entity_id: Int
 
     Without effect where there is no such message.
     """
-    await changing.remove(call, ticket_message_entity_id)
+    await update.remove(call, ticket_message_entity_id)
 
 
 @operation("Ticket", right=Right.WRITE)
@@ -126,10 +126,10 @@ async def set_ticket_message_important(
     call: Call, ticket_message_id: Int32, important: bool
 ) -> None:
     """Mark a message as important, or no longer; NotFound without it."""
-    await changing.set_important(call, ticket_message_id, important=important)
+    await update.set_important(call, ticket_message_id, important=important)
 
 
 @operation("Ticket", right=Right.WRITE)
 async def delete_message_headers(call: Call, header_ids: list[Int32]) -> None:
     """Remove what stands above messages; NotFound for a header that isn't there."""
-    await changing.remove_headers(call, header_ids)
+    await update.remove_headers(call, header_ids)

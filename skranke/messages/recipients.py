@@ -16,7 +16,7 @@ from skranke.catalog.ticket_types.sql import ticket_types
 from skranke.core.context import Call
 from skranke.core.errors import NotFound
 from skranke.db.database import Db, row, rows
-from skranke.messages.writing.carriers import MessageActionType, Recipient, RecipientType
+from skranke.messages.compose.carriers import MessageActionType, Recipient, RecipientType
 from skranke.tickets.visibility import see_all
 
 Action = MessageActionType

@@ -15,9 +15,9 @@ from skranke.core.schema import Int32
 from skranke.http.codecs.json_patch import Patch, patched
 from skranke.http.links import linked
 from skranke.http.operation import resource
-from skranke.messages import operations, reading, saving
+from skranke.messages import load, operations, save
 from skranke.messages.carriers import TicketMessageEntity, TicketMessageEntityWithLinks
-from skranke.messages.holding import held
+from skranke.messages.locking import held
 
 ENTITY = "TicketMessageEntity"
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -49,7 +49,7 @@ async def post_message(
     call: Call, entity: TicketMessageEntity, notify: bool = False
 ) -> TicketMessageEntityWithLinks:
     """The message as it is saved; with `notify` who follows the ticket is told."""
-    saved = await saving.save(call, entity, notify=notify)
+    saved = await save.save(call, entity, notify=notify)
     return _linked(call, await _found(call, saved))
 
 
@@ -91,7 +91,7 @@ async def put_message(
     await _held(call, message_id)
     entity.ej_message_id = message_id
     call = msgspec.structs.replace(call, given=ALL)
-    await saving.save(call, entity, notify=notify)
+    await save.save(call, entity, notify=notify)
     return _linked(call, await _found(call, message_id))
 
 
@@ -115,7 +115,7 @@ async def patch_message(
     entity, given = patched(await _held(call, message_id), changes, call.locale)
     entity.ej_message_id = message_id
     call = msgspec.structs.replace(call, given=given)
-    await saving.save(call, entity)
+    await save.save(call, entity)
     return _linked(call, await _found(call, message_id))
 
 
@@ -134,7 +134,7 @@ async def delete_message(call: Call, message_id: Int32) -> None:
 
 
 async def _found(call: Call, message_id: int) -> TicketMessageEntity:
-    found = await reading.message_entity(call, message_id)
+    found = await load.message_entity(call, message_id)
     return sought(found, "TicketMessage", message_id)
 
 

@@ -12,9 +12,9 @@ from skranke.core.context import Call
 from skranke.core.errors import BadValue
 from skranke.core.schema import Carrier, FieldProperties, Int32, TableRight
 from skranke.db.database import Db, execute
+from skranke.messages.templates.sql import reply_templates
 from skranke.notifications.carriers import NotifyType
 from skranke.people.rights import table_right
-from skranke.templates.sql import reply_templates
 
 PREFIX = "systemTemplate."
 

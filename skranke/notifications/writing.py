@@ -8,10 +8,10 @@ from skranke.core.errors import BadValue
 from skranke.mail.outbox import NOTIFICATION, Letter, post
 from skranke.mail.sms import Sms, post_sms
 from skranke.mail.subjects import tagged
+from skranke.messages.templates.parsing import parsed
+from skranke.messages.templates.sql import reply_templates
 from skranke.notifications.sql import About
 from skranke.notifications.words import Told
-from skranke.templates.parsing import parsed
-from skranke.templates.sql import reply_templates
 
 log = logging.getLogger("skranke.notifications")
 

@@ -20,7 +20,7 @@ from skranke.core.jobs.worker import Outcome, call_of, run_round
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Record, transaction
-from skranke.messages.adding import Draft, add
+from skranke.messages.add import Draft, add
 from skranke.tickets.carriers import TicketEntity
 from tests.conftest import ADA, ANNA, NOW
 from tests.tickets.make import save, stored

@@ -18,7 +18,7 @@ from skranke.ai.resources import get_category_suggestions
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
-from skranke.messages.adding import Draft, add
+from skranke.messages.add import Draft, add
 from tests.conftest import ADA, ANNA, STEN
 from tests.finding.make import ticket
 from tests.tickets.make import save

@@ -11,7 +11,7 @@ from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.finding.indexing import index
-from skranke.messages.adding import Draft, add
+from skranke.messages.add import Draft, add
 from skranke.messages.archive import get_messages, get_ticket_messages
 from skranke.messages.carriers import TicketMessageType
 from skranke.tickets.message_rows import TicketSecurityLevel

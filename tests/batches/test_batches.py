@@ -18,13 +18,13 @@ from skranke.core.jobs.worker import SYSTEM
 from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.joining.operations import merge_tickets
-from skranke.messages.adding import Draft, add
-from skranke.messages.reading import message_entities
+from skranke.messages.add import Draft, add
+from skranke.messages.load import message_entities
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
-from tests.attachments.make import file
 from tests.conftest import ADA, ANNA, BO, NOW, STEN
+from tests.messages.attachments.make import file
 from tests.tickets.make import save, stored
 
 Calling = Callable[..., Call]

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from skranke.attachments import jobs
 from skranke.bin.operations import (
     delete_ticket_entity,
     set_deleted_status_by_ids,
@@ -19,10 +18,11 @@ from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call, Right
 from skranke.core.settings import Settings
 from skranke.db.database import Db
-from skranke.messages.adding import Draft, add
+from skranke.messages.add import Draft, add
+from skranke.messages.attachments import jobs
 from skranke.tickets.operations import get_ticket_entity
-from tests.attachments.make import file
 from tests.conftest import ADA, ANNA, NOW, STEN
+from tests.messages.attachments.make import file
 from tests.tickets.make import save, stored
 
 Calling = Callable[..., Call]

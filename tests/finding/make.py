@@ -8,7 +8,7 @@ from skranke.db.database import execute
 from skranke.finding import events
 from skranke.finding.jobs import renew_all, stale
 from skranke.finding.searching import search
-from skranke.messages.adding import Draft, add
+from skranke.messages.add import Draft, add
 from tests.tickets.make import save
 
 assert events  # importing it is what lends the listener

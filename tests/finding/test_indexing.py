@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 import skranke.app
-from skranke.attachments.linking import link
 from skranke.core.app_state import Desk
 from skranke.core.cache import Memory
 from skranke.core.clock import Clock
@@ -22,13 +21,14 @@ from skranke.db.database import Db, execute, value
 from skranke.finding import events, jobs
 from skranke.finding.indexing import MOST, index
 from skranke.finding.searching import search
-from skranke.messages.adding import Draft, add
+from skranke.messages.add import Draft, add
+from skranke.messages.attachments.linking import link
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.operations import delete_ticket_message_entity, save_ticket_message_entity
 from skranke.tickets.carriers import TicketReadStatus
-from tests.attachments.make import file
 from tests.conftest import ADA, ANNA, BASE, NOW
 from tests.finding.make import found, settle, ticket
+from tests.messages.attachments.make import file
 from tests.tickets.make import save
 
 assert skranke.app  # importing it is what lends every job

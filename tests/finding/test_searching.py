@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from skranke.attachments.linking import link
 from skranke.bin.operations import set_deleted_status_by_ids, set_spam_status_by_ids
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
@@ -14,12 +13,13 @@ from skranke.finding import candidates
 from skranke.finding.candidates import DAY, EPOCH, rings_around
 from skranke.finding.searching import search
 from skranke.joining.operations import merge_tickets
-from skranke.messages.adding import Draft, add
+from skranke.messages.add import Draft, add
+from skranke.messages.attachments.linking import link
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity
-from tests.attachments.make import file
 from tests.conftest import ADA, ANNA, NOW, RITA, STEN
 from tests.finding.make import found, settle, ticket
+from tests.messages.attachments.make import file
 from tests.tickets.make import save
 
 Calling = Callable[..., Call]

@@ -14,7 +14,7 @@ from skranke.core.errors import BadValue, NotFound
 from skranke.db import database
 from skranke.db.database import Db
 from skranke.joining.operations import merge_tickets, resolve_ticket_id
-from skranke.messages.adding import Draft, add
+from skranke.messages.add import Draft, add
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.operations import get_ticket_message_entities, save_ticket_message_entity
 from skranke.people.carriers import Person

@@ -12,14 +12,14 @@ from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.settings import Settings
 from skranke.joining.operations import split_ticket, split_ticket_message
-from skranke.messages.adding import Draft, add
+from skranke.messages.add import Draft, add
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.files.operations import add_attachments
-from skranke.messages.reading import seen_message
+from skranke.messages.load import seen_message
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity
-from tests.attachments.make import file
 from tests.conftest import ANNA, NOW, STEN
+from tests.messages.attachments.make import file
 from tests.tickets.make import save, stored
 
 Calling = Callable[..., Call]

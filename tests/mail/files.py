@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator
 
-from skranke.attachments.storing import created
 from skranke.core.app_state import Desk
 from skranke.core.jobs.worker import call_of
 from skranke.db.database import transaction
+from skranke.messages.attachments.content import created
 
 
 async def attached_to(desk: Desk, name: str, content: bytes, content_type: str = "") -> int:

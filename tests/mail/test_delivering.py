@@ -17,7 +17,7 @@ from skranke.db.database import transaction
 from skranke.mail import sql
 from skranke.mail.jobs import MAIL as DELIVER
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageEntity
-from skranke.messages.reading import message_entities
+from skranke.messages.load import message_entities
 from tests.conftest import NOW
 from tests.mail.conftest import Mailing, PostOffice, serving_by
 from tests.mail.files import attached_to

@@ -13,8 +13,8 @@ from skranke.core.settings import Settings
 from skranke.mail import sql
 from skranke.mail.operations import send_ticket_message, send_ticket_message_sms
 from skranke.mail.signing import mail_key, ticket_of_message_id
-from skranke.messages.adding import Draft, add
-from skranke.messages.reading import seen_message
+from skranke.messages.add import Draft, add
+from skranke.messages.load import seen_message
 from skranke.people.carriers import Person
 from skranke.tickets.message_rows import TicketSecurityLevel
 from tests.conftest import ANNA, NOW, STEN

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from skranke.core.context import Call
 from skranke.core.settings import Settings
 from skranke.mail.threading import MOST_REFERENCES, sender_of, thread_of
-from skranke.messages.adding import Draft, add
+from skranke.messages.add import Draft, add
 from tests.conftest import ANNA
 from tests.tickets.make import save
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from skranke.attachments import storing
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.settings import Settings
 from skranke.db.database import Db
+from skranke.messages.attachments import content
 from skranke.messages.carriers import ImageEmbedType, TicketMessageEntity
 from skranke.messages.files.operations import add_attachments
 from skranke.messages.operations import (
@@ -32,8 +32,8 @@ from skranke.people.carriers import Associate, Person
 from skranke.tickets.carriers import Ticket
 from skranke.tickets.message_rows import BadgeType, TicketMessageHeader
 from skranke.tickets.message_rows import TicketSecurityLevel as Level
-from tests.attachments.make import file
 from tests.conftest import ANNA, BO, NOW, RITA, STEN
+from tests.messages.attachments.make import file
 from tests.tickets.make import save, stored
 
 Calling = Callable[..., Call]
@@ -266,7 +266,7 @@ async def test_a_removed_message_is_no_longer_counted(
     )
     since = await db.fetchval("SELECT orphaned_since FROM attachment WHERE id = $1", pdf)
     assert since == NOW
-    assert await storing.known(db, pdf)
+    assert await content.known(db, pdf)
     await delete_ticket_message_entity(call, gone.ej_message_id)
 
 

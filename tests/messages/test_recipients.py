@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from skranke.core.context import Call
 from skranke.core.errors import NotFound
-from skranke.messages.writing.carriers import MessageActionType, RecipientType
-from skranke.messages.writing.operations import calculate_message_recipients
+from skranke.messages.compose.carriers import MessageActionType, RecipientType
+from skranke.messages.compose.operations import calculate_message_recipients
 from tests.conftest import ANNA, RITA, STEN
-from tests.templates.make import message, ticket
+from tests.messages.templates.make import message, ticket
 
 Calling = Callable[..., Call]
 Action = MessageActionType

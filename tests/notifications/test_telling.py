@@ -9,7 +9,7 @@ from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.errors import NotFound
 from skranke.core.jobs.registry import JOBS, Job
 from skranke.core.jobs.worker import SYSTEM
-from skranke.messages.adding import Draft, add
+from skranke.messages.add import Draft, add
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.operations import save_ticket_message_entity_with_notify
 from skranke.notifications import jobs

@@ -20,7 +20,7 @@ from skranke.core.jobs.registry import JOBS
 from skranke.core.jobs.worker import Outcome, run_round
 from skranke.db.database import execute, transaction
 from skranke.mail import sql as mail
-from skranke.messages.adding import Draft, add
+from skranke.messages.add import Draft, add
 from skranke.messages.carriers import TicketMessageType
 from skranke.messages.sql import signal
 from skranke.tickets.message_rows import TicketSecurityLevel

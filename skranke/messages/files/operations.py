@@ -1,13 +1,17 @@
 """Files of messages, as the Ticket agent has them."""
 
-from skranke.attachments.carriers import AttachmentEntity, AttachmentPreview, DocumentPreview
-from skranke.attachments.linking import of_messages
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
 from skranke.messages import sql
-from skranke.messages.files import hanging, previewing
-from skranke.messages.reading import seen_ticket_of
+from skranke.messages.attachments.carriers import (
+    AttachmentEntity,
+    AttachmentPreview,
+    DocumentPreview,
+)
+from skranke.messages.attachments.linking import of_messages
+from skranke.messages.files import attach, preview
+from skranke.messages.load import seen_ticket_of
 from skranke.tickets.visibility import see_all
 
 
@@ -16,7 +20,7 @@ async def add_attachments(
     call: Call, ticket_message_entity_id: Int32, attachment_ids: list[Int32]
 ) -> None:
     """Hang files on a message. NotFound for it, BadValue for a file."""
-    await hanging.hang(call, ticket_message_entity_id, attachment_ids)
+    await attach.hang(call, ticket_message_entity_id, attachment_ids)
 
 
 @operation("Ticket", right=Right.WRITE)
@@ -24,7 +28,7 @@ async def remove_message_attachments(
     call: Call, ticket_message_entity_id: Int32, attachment_ids: list[Int32]
 ) -> None:
     """Take files off a message. NotFound for it, BadValue for one that isn't there."""
-    await hanging.take_off(call, ticket_message_entity_id, attachment_ids)
+    await attach.take_off(call, ticket_message_entity_id, attachment_ids)
 
 
 @operation("Ticket", right=Right.READ, transaction=False)
@@ -65,10 +69,10 @@ async def get_attachment_preview(call: Call, attachment_id: Int32) -> Attachment
 
     The files within a mail have their position as id. NotFound without content.
     """
-    return await previewing.preview(call, attachment_id)
+    return await preview.preview(call, attachment_id)
 
 
 @operation("Ticket", right=Right.READ, transaction=False)
 async def get_preview_attachment_stream(call: Call, attachment_id: Int32) -> DocumentPreview:
     """A file's content as a preview, html made safe; NotFound without content."""
-    return await previewing.document(call, attachment_id)
+    return await preview.document(call, attachment_id)

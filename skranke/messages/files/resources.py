@@ -1,9 +1,9 @@
 """Files of messages and tickets over REST."""
 
-from skranke.attachments.carriers import AttachmentEntity
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
+from skranke.messages.attachments.carriers import AttachmentEntity
 from skranke.messages.files import operations
 
 
