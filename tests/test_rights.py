@@ -16,7 +16,8 @@ import msgspec
 import pytest
 
 import skranke.app
-from skranke.batches.carriers import TicketBatchReplyData
+from skranke.actions.bulk.carriers import TicketBatchReplyData
+from skranke.actions.relations.carriers import TicketRelationEntity
 from skranke.core.app_state import Desk
 from skranke.core.cache import Memory
 from skranke.core.clock import Clock
@@ -29,7 +30,6 @@ from skranke.http.request import Head
 from skranke.http.server import Server
 from skranke.messages.attachments.carriers import AttachmentEntity
 from skranke.messages.carriers import TicketMessageEntity
-from skranke.relations.carriers import TicketRelationEntity
 from skranke.tickets.carriers import TicketEntity
 from tests.conftest import ADA, ANNA, BO, NOW, RITA, STEN
 

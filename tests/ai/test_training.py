@@ -2,13 +2,13 @@
 
 import pytest
 
+from skranke.actions.trash.operations import set_deleted_status_by_ids
 from skranke.ai import learning, training
 from skranke.ai.analysing import AUTO_CATEGORIZED, UNDERSTOOD
 from skranke.ai.categorising import unpacked
 from skranke.ai.lessons import Example
 from skranke.ai.operations import get_training_status, guess_category, train_category_guesser
 from skranke.ai.resources import get_category_suggestions
-from skranke.bin.operations import set_deleted_status_by_ids
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from tests.ai.conftest import KARI, PAYROLL, Understanding

@@ -5,8 +5,11 @@ from collections.abc import Callable
 import pytest
 
 import skranke.app
+from skranke.actions.trash.operations import (
+    set_deleted_status_by_provider,
+    set_spam_status_by_provider,
+)
 from skranke.archive.carriers import ArchiveRestrictionInfo
-from skranke.bin.operations import set_deleted_status_by_provider, set_spam_status_by_provider
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.context import Call

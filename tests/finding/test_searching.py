@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from skranke.bin.operations import set_deleted_status_by_ids, set_spam_status_by_ids
+from skranke.actions.merge_split.operations import merge_tickets
+from skranke.actions.trash.operations import set_deleted_status_by_ids, set_spam_status_by_ids
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
 from skranke.db.database import Db, execute, value
 from skranke.finding import candidates
 from skranke.finding.candidates import DAY, EPOCH, rings_around
 from skranke.finding.searching import search
-from skranke.joining.operations import merge_tickets
 from skranke.messages.add import Draft, add
 from skranke.messages.attachments.linking import link
 from skranke.people.carriers import Person

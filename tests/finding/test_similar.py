@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from skranke.bin.operations import set_deleted_status_by_ids, set_spam_status_by_ids
+from skranke.actions.merge_split.operations import merge_tickets
+from skranke.actions.trash.operations import set_deleted_status_by_ids, set_spam_status_by_ids
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.db.database import Db, execute
 from skranke.finding.carriers import SimilarTicket
 from skranke.finding.resources import get_similar_tickets
-from skranke.joining.operations import merge_tickets
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity
 from tests.conftest import ADA, ANNA, NOW, RITA, STEN

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from skranke.bin.operations import delete_ticket_entity
+from skranke.actions.trash.operations import delete_ticket_entity
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.catalog.projects.carriers import Project
 from skranke.catalog.sales.carriers import Sale

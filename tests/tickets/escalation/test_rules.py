@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skranke.bin.purging import purge
+from skranke.actions.trash.purge import purge
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.catalog.priorities.carriers import TicketPriorityEntity
 from skranke.catalog.priorities.carriers import TicketPriorityEscalateAction as Action
