@@ -10,7 +10,7 @@ from skranke.db import database
 from skranke.db.database import Db, execute, row, rows, value
 from skranke.db.migrate import migrate
 from skranke.demo.seed import seed
-from skranke.finding.indexing import index
+from skranke.search.indexing import index
 
 # Of the bench's tickets the first half has a secondary person and no customer, as the
 # page's body asks for, the second half the other way round.

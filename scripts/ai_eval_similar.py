@@ -17,9 +17,9 @@ from skranke.core.jobs.worker import call_of
 from skranke.core.settings import Settings
 from skranke.db.database import Db, execute, transaction
 from skranke.db.embedded.server import EmbeddedServer
-from skranke.finding.carriers import SimilarTicket
-from skranke.finding.indexing import index
-from skranke.finding.similar import SAME, similar
+from skranke.search.carriers import SimilarTicket
+from skranke.search.indexing import index
+from skranke.search.similar import SAME, similar
 
 MANY, ASKED, FIRST, PORTION, SHOWN = 5_000, 300, 100_000, 500, 5
 Posts = Sequence[tuple[str, str]]

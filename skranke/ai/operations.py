@@ -22,9 +22,9 @@ from skranke.ai.wishes import wishes
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue
 from skranke.core.schema import Int32
-from skranke.finding.carriers import FoundTicket
-from skranke.finding.searching import search as find
 from skranke.http.operation import operation
+from skranke.search.carriers import FoundTicket
+from skranke.search.service import search as find
 from skranke.tickets.visibility import see_all
 
 LANGUAGE_IGNORED = "IsoLangCode: sentences of the text, in its own, unless by a service"

@@ -20,7 +20,7 @@ from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.messages.add import Draft, add
 from tests.conftest import ADA, ANNA, STEN
-from tests.finding.make import ticket
+from tests.search.make import ticket
 from tests.tickets.make import save
 
 PARAGRAPH = """The printer on the third floor is broken. It prints blank pages only.

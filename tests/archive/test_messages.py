@@ -10,10 +10,10 @@ from skranke.archive.carriers import ArchiveOptions
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
-from skranke.finding.indexing import index
 from skranke.messages.add import Draft, add
 from skranke.messages.archive import get_messages, get_ticket_messages
 from skranke.messages.carriers import TicketMessageType
+from skranke.search.indexing import index
 from skranke.tickets.message_rows import TicketSecurityLevel
 from tests.archive.make import keys, listed, make_ticket
 from tests.conftest import ANNA, STEN

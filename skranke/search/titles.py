@@ -2,11 +2,11 @@
 
 from skranke.core.context import Call
 from skranke.db.database import rows, value
-from skranke.finding.asking import number_in, parts_of, writable
-from skranke.finding.candidates import ASIDE, ENOUGH, candidates, hidden_categories
-from skranke.finding.carriers import TicketInfo
-from skranke.finding.searching import numbered
-from skranke.finding.terms import terms_of
+from skranke.search.candidates import ASIDE, ENOUGH, candidates, hidden_categories
+from skranke.search.carriers import TicketInfo
+from skranke.search.query_parser import number_in, parts_of, writable
+from skranke.search.service import numbered
+from skranke.search.tsquery import terms_of
 
 
 async def titled(call: Call, text: str, most: int) -> list[int]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from skranke.core.context import Call
 from skranke.core.jobs.registry import job, never
 from skranke.db.database import Db, execute
-from skranke.finding.indexing import index
+from skranke.search.indexing import index
 
 
 async def stale(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:

@@ -11,12 +11,12 @@ from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.db.database import Db, execute
-from skranke.finding.carriers import SimilarTicket
-from skranke.finding.resources import get_similar_tickets
 from skranke.people.carriers import Person
+from skranke.search.carriers import SimilarTicket
+from skranke.search.resources import get_similar_tickets
 from skranke.tickets.carriers import TicketEntity
 from tests.conftest import ADA, ANNA, NOW, RITA, STEN
-from tests.finding.make import ticket
+from tests.search.make import ticket
 from tests.tickets.make import save
 
 Calling = Callable[..., Call]

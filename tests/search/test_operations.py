@@ -12,10 +12,10 @@ from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
 from skranke.core.errors import BadValue
 from skranke.core.settings import Settings
-from skranke.finding.operations import find_tickets_by_title_or_id
 from skranke.people.carriers import Person
+from skranke.search.operations import find_tickets_by_title_or_id
 from tests.conftest import ANNA, STEN, DemoServer
-from tests.finding.make import ticket
+from tests.search.make import ticket
 from tests.tickets.make import save
 
 Calling = Callable[..., Call]

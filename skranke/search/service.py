@@ -2,11 +2,11 @@
 
 from skranke.core.context import Call
 from skranke.db.database import value
-from skranke.finding.asking import address_in, number_in, parts_of
-from skranke.finding.candidates import ASIDE, ENOUGH, candidates, hidden_categories
-from skranke.finding.carriers import FoundTickets
-from skranke.finding.showing import ranked, shown
-from skranke.finding.terms import terms_of
+from skranke.search.candidates import ASIDE, ENOUGH, candidates, hidden_categories
+from skranke.search.carriers import FoundTickets
+from skranke.search.query_parser import address_in, number_in, parts_of
+from skranke.search.results import ranked, shown
+from skranke.search.tsquery import terms_of
 
 FIRST_OF_ALL = 1.0  # the rank of the ticket whose number was typed; words stay below
 

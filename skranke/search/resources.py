@@ -3,10 +3,10 @@
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue
 from skranke.core.schema import Int32
-from skranke.finding.carriers import FoundTickets, SimilarTicket
-from skranke.finding.searching import search
-from skranke.finding.similar import similar
 from skranke.http.operation import resource
+from skranke.search.carriers import FoundTickets, SimilarTicket
+from skranke.search.service import search
+from skranke.search.similar import similar
 
 USUAL, MOST = 20, 100  # tickets that are shown at once
 USUAL_SIMILAR, MOST_SIMILAR = 5, 20

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from skranke.core.context import Call
 from skranke.db.database import Db, rows
-from skranke.finding.asking import Part
+from skranke.search.query_parser import Part
 
 COMPLETIONS = 100  # words, the shortest first, that a beginning goes on to
 

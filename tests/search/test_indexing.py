@@ -18,17 +18,17 @@ from skranke.core.jobs.worker import run_round
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db, execute, value
-from skranke.finding import events, jobs
-from skranke.finding.indexing import MOST, index
-from skranke.finding.searching import search
 from skranke.messages.add import Draft, add
 from skranke.messages.attachments.linking import link
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.operations import delete_ticket_message_entity, save_ticket_message_entity
+from skranke.search import events, jobs
+from skranke.search.indexing import MOST, index
+from skranke.search.service import search
 from skranke.tickets.carriers import TicketReadStatus
 from tests.conftest import ADA, ANNA, BASE, NOW
-from tests.finding.make import found, settle, ticket
 from tests.messages.attachments.make import file
+from tests.search.make import found, settle, ticket
 from tests.tickets.make import save
 
 assert skranke.app  # importing it is what lends every job

@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from skranke.core.context import Call
 from skranke.db.database import rows
-from skranke.finding.carriers import FoundTicket
-from skranke.finding.indexing import language
-from skranke.finding.terms import Terms
+from skranke.search.carriers import FoundTicket
+from skranke.search.indexing import language
+from skranke.search.tsquery import Terms
 
 MESSAGES = 20  # of a ticket, the newest, in which the best place is looked for
 CHARACTERS = 20_000  # of a message

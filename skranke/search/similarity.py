@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from skranke.core.context import Call
 from skranke.db.database import row
-from skranke.finding.terms import languages
+from skranke.search.tsquery import languages
 
 STOP: LiteralString = """
     EXISTS (SELECT FROM unnest($1::text[]) AS configuration

@@ -2,7 +2,7 @@
 
 from skranke.core.context import Call
 from skranke.core.jobs.outbox import Event, listener_to_many
-from skranke.finding.indexing import behind, index
+from skranke.search.indexing import behind, index
 
 # columns that a document has words of, or that change when it gets other messages
 WORDED = frozenset(

@@ -10,16 +10,16 @@ from skranke.actions.trash.operations import set_deleted_status_by_ids, set_spam
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import Call
 from skranke.db.database import Db, execute, value
-from skranke.finding import candidates
-from skranke.finding.candidates import DAY, EPOCH, rings_around
-from skranke.finding.searching import search
 from skranke.messages.add import Draft, add
 from skranke.messages.attachments.linking import link
 from skranke.people.carriers import Person
+from skranke.search import candidates
+from skranke.search.candidates import DAY, EPOCH, rings_around
+from skranke.search.service import search
 from skranke.tickets.carriers import TicketEntity
 from tests.conftest import ADA, ANNA, NOW, RITA, STEN
-from tests.finding.make import found, settle, ticket
 from tests.messages.attachments.make import file
+from tests.search.make import found, settle, ticket
 from tests.tickets.make import save
 
 Calling = Callable[..., Call]

@@ -13,10 +13,10 @@ from typing import LiteralString
 
 from skranke.core.context import Call
 from skranke.db.database import rows, value
-from skranke.finding.candidates import ASIDE, hidden_categories
-from skranke.finding.carriers import SimilarTicket
-from skranke.finding.likeness import Own, likenesses, own_words
-from skranke.finding.terms import quoted
+from skranke.search.candidates import ASIDE, hidden_categories
+from skranke.search.carriers import SimilarTicket
+from skranke.search.similarity import Own, likenesses, own_words
+from skranke.search.tsquery import quoted
 from skranke.tickets.visibility import see_all
 
 SOUGHT = 10  # words, the most telling

@@ -15,7 +15,7 @@ from msgspec import Struct
 from skranke.catalog.categories.rules import is_open_to
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Call
-from skranke.finding.terms import Terms
+from skranke.search.tsquery import Terms
 from skranke.tickets.reference_data import choices
 
 ENOUGH = 1000  # tickets, of which the best are shown

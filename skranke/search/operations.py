@@ -3,9 +3,9 @@
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue
 from skranke.core.schema import Int32
-from skranke.finding.carriers import TicketInfo
-from skranke.finding.titles import infos, titled
 from skranke.http.operation import operation
+from skranke.search.carriers import TicketInfo
+from skranke.search.titles import infos, titled
 
 USUAL, MOST = 50, 1000
 

@@ -5,10 +5,10 @@ from typing import Any
 from skranke.core.context import Call
 from skranke.core.jobs.outbox import tell_all, waiting
 from skranke.db.database import execute
-from skranke.finding import events
-from skranke.finding.jobs import renew_all, stale
-from skranke.finding.searching import search
 from skranke.messages.add import Draft, add
+from skranke.search import events
+from skranke.search.jobs import renew_all, stale
+from skranke.search.service import search
 from tests.tickets.make import save
 
 assert events  # importing it is what lends the listener
