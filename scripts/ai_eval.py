@@ -21,10 +21,10 @@ from time import perf_counter
 
 from scripts.ai_eval_similar import tell_similar
 from scripts.train_sentiment import HELD_OUT, REVIEWS, TWEETS, snippets
-from skranke.ai.categorising import Lessons
+from skranke.ai.classifier import Lessons
+from skranke.ai.features import words
 from skranke.ai.language import language
 from skranke.ai.sentiment import feeling
-from skranke.ai.words import words
 
 LISTED = ("nb", "nn", "sv", "da", "fi", "de", "nl", "en", "fr", "es", "it", "pl", "pt")
 DECLARATIONS = dict(

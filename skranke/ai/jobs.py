@@ -1,7 +1,7 @@
 """Messages are understood, and the category model is trained."""
 
 from skranke.ai import sql, training
-from skranke.ai.analysing import understand
+from skranke.ai.analyze import understand
 from skranke.core.jobs.registry import errand
 
 MESSAGES = errand("ai", order=93, due=sql.lease, next_due=sql.next_due)(understand)

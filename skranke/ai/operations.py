@@ -2,9 +2,9 @@
 
 from html import unescape
 
-from skranke.ai import guessing, models, sql, training
-from skranke.ai.analysing import categories
+from skranke.ai import models, sql, suggestions, training
 from skranke.ai.analysis import Found, Question
+from skranke.ai.analyze import categories
 from skranke.ai.carriers import (
     CategorizationModelDetails,
     CategorizationStatusResponse,
@@ -12,13 +12,13 @@ from skranke.ai.carriers import (
     RagType,
     Sentiment,
 )
+from skranke.ai.clean_text import MOST_HTML, cleaned, prepared
+from skranke.ai.executor import think
 from skranke.ai.models import Told
-from skranke.ai.preparing import MOST_HTML, cleaned, prepared
-from skranke.ai.reading import waited_for
+from skranke.ai.provider import waited_for
 from skranke.ai.sentences import sentences_of
+from skranke.ai.settings import wishes
 from skranke.ai.sql import Opening
-from skranke.ai.thinking import think
-from skranke.ai.wishes import wishes
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue
 from skranke.core.schema import Int32
@@ -63,7 +63,7 @@ async def guess_category(call: Call, ticket_id: Int32) -> Int32:
     """
     if call.settings.ai_url:
         return await _told_by_service(call, ticket_id)
-    found = await guessing.guesses(call, "TicketId", ticket_id)
+    found = await suggestions.guesses(call, "TicketId", ticket_id)
     return found[0].category_id if found else 0
 
 

@@ -1,7 +1,7 @@
 """Categories to choose from, likeliest first. The reference has no such address."""
 
 from skranke.ai.carriers import CategorySuggestion
-from skranke.ai.guessing import guesses
+from skranke.ai.suggestions import guesses
 from skranke.core.context import Call, Right
 from skranke.core.schema import Int32
 from skranke.http.operation import resource

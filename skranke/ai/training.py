@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from skranke.ai import lessons, models
-from skranke.ai.preparing import MOST_CHARACTERS, prepared
-from skranke.ai.thinking import think
+from skranke.ai import models
+from skranke.ai import training_examples as lessons
+from skranke.ai.clean_text import MOST_CHARACTERS, prepared
+from skranke.ai.executor import think
 from skranke.core.app_state import Desk, stamp
 from skranke.core.clock import Clock
 from skranke.core.jobs.worker import call_of
 from skranke.db.database import Db, execute, row, transaction, value
 
 if TYPE_CHECKING:
-    from skranke.ai.categorising import Lessons
-    from skranke.ai.words import Words
+    from skranke.ai.classifier import Lessons
+    from skranke.ai.features import Words
 
 ENOUGH_LESSONS = 20
 PAUSE = timedelta(days=1)
@@ -103,7 +104,7 @@ async def next_due(db: Db, after: datetime) -> datetime | None:
 
 async def train(desk: Desk, _: int) -> None:
     """Train a model and keep it; where there is too little, the old one stays."""
-    from skranke.ai.categorising import Lessons  # brings numpy
+    from skranke.ai.classifier import Lessons  # brings numpy
 
     async with transaction(desk.pool) as db:
         training = await state(db)
@@ -124,7 +125,7 @@ async def train(desk: Desk, _: int) -> None:
 
 async def _learn(desk: Desk, sums: Lessons, before: int, most: int, characters: int) -> list[int]:
     """Learn from a portion of tickets, reading what isn't learned yet; their ids."""
-    from skranke.ai.learning import learn, taught
+    from skranke.ai.fit import learn, taught
 
     async with transaction(desk.pool) as db:
         found = await lessons.decided(db, before, min(most, PORTION), characters)
@@ -145,7 +146,7 @@ async def _learn(desk: Desk, sums: Lessons, before: int, most: int, characters: 
 
 def opening(title: str, body: str, html: str, most_characters: int = MOST_CHARACTERS) -> Words:
     """The words that tell a ticket's category: of its title and first message."""
-    from skranke.ai.words import worded
+    from skranke.ai.features import worded
 
     return worded(title, prepared(body, html), most_characters)
 

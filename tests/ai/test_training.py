@@ -3,16 +3,16 @@
 import pytest
 
 from skranke.actions.trash.operations import set_deleted_status_by_ids
-from skranke.ai import learning, training
-from skranke.ai.analysing import AUTO_CATEGORIZED, UNDERSTOOD
-from skranke.ai.categorising import unpacked
-from skranke.ai.lessons import Example
+from skranke.ai import fit, training
+from skranke.ai.analyze import AUTO_CATEGORIZED, UNDERSTOOD
+from skranke.ai.classifier import unpacked
 from skranke.ai.operations import get_training_status, guess_category, train_category_guesser
 from skranke.ai.resources import get_category_suggestions
+from skranke.ai.training_examples import Example
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from tests.ai.conftest import KARI, PAYROLL, Understanding
-from tests.ai.test_categorising import texts
+from tests.ai.test_classifier import texts
 from tests.conftest import ADA, ANNA
 
 SUPPORT, ACCESS = 1, 3
@@ -329,6 +329,6 @@ def test_no_text_is_too_odd_to_learn_from(body: str) -> None:
         body=body,
         html_body=f"<p>{body[:20_000]}",
     )
-    [kept] = learning.taught([example], 1500)
+    [kept] = fit.taught([example], 1500)
     assert len(kept) % 4 == 0
-    assert len(learning.unpacked(kept).places) == len(kept) // 4
+    assert len(fit.unpacked(kept).places) == len(kept) // 4

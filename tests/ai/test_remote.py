@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from skranke.ai import reading
+from skranke.ai import provider
 from skranke.ai.health import engines
 from skranke.ai.operations import (
     detect_language,
@@ -17,7 +17,7 @@ from skranke.ai.operations import (
     summarize_text,
     summarize_ticket,
 )
-from skranke.ai.wishes import wishes
+from skranke.ai.settings import wishes
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.errors import NotFound, Unavailable
 from skranke.core.settings import Secret, Settings, WrongSetting, from_environment
@@ -332,7 +332,7 @@ async def test_only_a_few_wait_for_it_at_once(
     refused = [str(each) for each in told]
     assert refused.count("Too many wait for the AI service just now.") == 1
     assert len(service.asked) == 4
-    assert not reading.PLACES.locked()
+    assert not provider.PLACES.locked()
 
 
 async def test_nothing_is_sent_of_a_ticket_that_the_caller_does_not_see(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from skranke.ai import models, sql
+from skranke.ai.executor import think
 from skranke.ai.sql import Opening
-from skranke.ai.thinking import think
 from skranke.ai.training import opening
 from skranke.core.context import Call
 from skranke.tickets.visibility import see_all
 
 if TYPE_CHECKING:
-    from skranke.ai.categorising import Guess, Model
+    from skranke.ai.classifier import Guess, Model
 
 
 async def guesses(call: Call, name: str, ticket_id: int) -> list[Guess]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from skranke.ai.preparing import MOST_CHARACTERS, prepared
+from skranke.ai.clean_text import MOST_CHARACTERS, prepared
 
 REPLY = "This is my answer."
 ABOVE_A_QUOTATION = {

@@ -15,7 +15,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from skranke.ai.words import PLACES, Words
+from skranke.ai.features import PLACES, Words
 
 LEAST_EXAMPLES = 5  # of a category that may be guessed
 LEAST_CATEGORIES, MOST_CATEGORIES = 2, 256

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from skranke.ai.features import PLACES, Words, words
 from skranke.ai.sentences import sentences_of
-from skranke.ai.words import PLACES, Words, words
 
 ALIKE = 0.6  # from 0 to 1: says nothing new
 

@@ -20,10 +20,10 @@ PLACES = asyncio.Semaphore(4)
 async def reader(call: Call, *, categories: bool = False) -> Reader:
     """The reader of this desk; one that can tell `categories`, if that is wanted."""
     if call.settings.ai_url:
-        from skranke.ai.service import Service
+        from skranke.ai.remote import Service
 
         return Service(call.settings)
-    from skranke.ai.ourselves import Ourselves
+    from skranke.ai.local import Ourselves
 
     # nothing is thought about here: whoever asks has a transaction open
     return Ourselves(await models.newest(call.db) if categories else None)

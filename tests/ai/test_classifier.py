@@ -5,8 +5,8 @@ from random import Random
 
 import numpy as np
 
-from skranke.ai.categorising import MOST_CATEGORIES, NEVER, Lessons, Model, unpacked
-from skranke.ai.words import words
+from skranke.ai.classifier import MOST_CATEGORIES, NEVER, Lessons, Model, unpacked
+from skranke.ai.features import words
 
 TOPICS = {
     11: "printer paper toner jam tray scanner ink cartridge print copy",

@@ -7,11 +7,11 @@ category is suggested as long as nobody has chosen one.
 
 from skranke.ai import sql
 from skranke.ai.analysis import Found, Question
-from skranke.ai.preparing import prepared
-from skranke.ai.reading import reader
+from skranke.ai.clean_text import prepared
+from skranke.ai.executor import think
+from skranke.ai.provider import reader
+from skranke.ai.settings import APPLY, OFF, Wishes, wishes
 from skranke.ai.sql import Standing, Waiting
-from skranke.ai.thinking import think
-from skranke.ai.wishes import APPLY, OFF, Wishes, wishes
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.app_state import Desk
 from skranke.core.context import Call

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from skranke.ai.analysis import SILENT, Found, Question
-from skranke.ai.thinking import think
+from skranke.ai.executor import think
 
 if TYPE_CHECKING:
-    from skranke.ai.categorising import Model
+    from skranke.ai.classifier import Model
 
 
 class Ourselves(Struct, frozen=True):
@@ -29,15 +29,15 @@ class Ourselves(Struct, frozen=True):
 
 
 def _summed_up(text: str, most_sentences: int) -> str:
-    from skranke.ai.summarising import summary
+    from skranke.ai.summarize import summary
 
     return summary(text, most_sentences)
 
 
 def _read(model: Model | None, question: Question) -> Found:
+    from skranke.ai.features import worded
     from skranke.ai.language import language
     from skranke.ai.sentiment import feeling
-    from skranke.ai.words import worded
 
     text, guess = question.text, model.guess if model and question.categories else None
     return Found(

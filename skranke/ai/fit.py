@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from skranke.ai.categorising import Lessons
-from skranke.ai.lessons import Example, Lesson
-from skranke.ai.preparing import prepared
-from skranke.ai.words import Words, worded
+from skranke.ai.classifier import Lessons
+from skranke.ai.clean_text import prepared
+from skranke.ai.features import Words, worded
+from skranke.ai.training_examples import Example, Lesson
 
 log = logging.getLogger("skranke.ai")
 

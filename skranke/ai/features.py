@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from skranke.ai.preparing import MOST_CHARACTERS
+from skranke.ai.clean_text import MOST_CHARACTERS
 
 PLACES = 1 << 16  # words that share a place by chance count as one
 WORD = re.compile(r"[^\W\d_]{2,40}")

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from skranke.ai.quoting import FORWARDED, FROM, OTHER_HEAD, begins_quotation, ends
+from skranke.ai.quoted_text import FORWARDED, FROM, OTHER_HEAD, begins_quotation, ends
 from skranke.messages.html_to_text import text_of
 
 MOST_HTML = 100_000  # characters of what is read at all

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from skranke.ai import analysing
+from skranke.ai import analyze
 from skranke.ai.sql import MOST_ATTEMPTS
 from skranke.messages.carriers import TicketMessageCategory
 from skranke.tickets.message_rows import TicketSecurityLevel
@@ -49,7 +49,7 @@ async def test_a_change_by_it_is_told_and_logged_once(understanding: Understandi
     await desk.write(ticket_id, NORWEGIAN)
     await desk.round()
     sql = "SELECT count(*) FROM ticket_log_action WHERE log_action = $1"
-    assert (await desk.one(sql, analysing.UNDERSTOOD))[0] == 1
+    assert (await desk.one(sql, analyze.UNDERSTOOD))[0] == 1
     sql = """
         SELECT changes FROM event_outbox
         WHERE primary_key = $1 AND event = 'ticket.changed'
@@ -126,4 +126,4 @@ async def test_a_message_that_has_failed_often_enough_is_given_up(
 async def test_a_message_that_is_deleted_meanwhile_is_no_fault(
     understanding: Understanding,
 ) -> None:
-    await analysing.understand(understanding.desk, 4711)
+    await analyze.understand(understanding.desk, 4711)
