@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from skranke import __version__
 from skranke.ai.health import engines
+from skranke.channels.mail import pages
 from skranke.core.app_state import Desk
 from skranke.core.clock import Clock
 from skranke.core.errors import Unavailable
@@ -24,7 +25,6 @@ from skranke.db.database import NO_ANSWER
 from skranke.emulator.clock import BadField, turn
 from skranke.emulator.exposure import guarded
 from skranke.emulator.state import NothingRemembered, reset
-from skranke.mail import pages
 from skranke.people.sql import connection
 
 Coverage = Callable[[], Mapping[str, Any]]

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from skranke.actions.bulk.carriers import TicketBatchReplyData
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
+from skranke.channels.mail.send import Sending, send_message
 from skranke.core.context import Call
 from skranke.core.errors import NotAllowed, sought
-from skranke.mail.sending import Sending, send_message
 from skranke.messages.add import Draft, add
 from skranke.messages.compose.carriers import MessageActionType
 from skranke.messages.default_content import default_content

@@ -6,11 +6,11 @@ far it is. That address is ours: the reference names none.
 
 from skranke.actions.bulk import actions, sql
 from skranke.actions.bulk.carriers import BatchTask, TicketBatchReplyData
+from skranke.channels.mail.addresses import listed
 from skranke.core.context import Call, Right
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
 from skranke.http.operation import operation, resource
-from skranke.mail.addresses import listed
 from skranke.messages.attachments.visibility import see
 from skranke.tickets.visibility import see_all
 

@@ -1,0 +1,88 @@
+"""Notifications of the Ticket agent, and the templates by which the desk writes."""
+
+from skranke.channels.notifications import sql, system_templates
+from skranke.channels.notifications.carriers import NotifyChannel, NotifyType
+from skranke.channels.notifications.dispatch import tell_new_message, tell_new_ticket
+from skranke.channels.notifications.system_templates import SystemTemplateSettings
+from skranke.core.context import Call, Right
+from skranke.core.schema import Int32
+from skranke.http.operation import operation
+from skranke.tickets.carriers import TicketEntity
+from skranke.tickets.operations import save_ticket_entity
+from skranke.tickets.save.notify import save_and_tell
+from skranke.tickets.visibility import see_all
+
+
+@operation("Ticket", right=Right.WRITE, transaction=False)
+async def save_ticket_entity_with_notify(
+    call: Call, new_entity: TicketEntity, notify: bool
+) -> TicketEntity:
+    """As SaveTicketEntity; with `notify` those whom it concerns are told.
+
+    Of a new ticket its owner, or who looks after tickets without one; of another owner
+    both the old and the new.
+    """
+    save = save_and_tell if notify else save_ticket_entity
+    return await save(call, new_entity)
+
+
+@operation("Ticket", right=Right.WRITE)
+async def notify_new_ticket(call: Call, ticket_entity_id: Int32) -> None:
+    """Tell of a ticket as of a new one; NotFound without it."""
+    await see_all(call, "TicketEntityId", [ticket_entity_id])
+    await tell_new_ticket(call, ticket_entity_id)
+
+
+@operation("Ticket", right=Right.WRITE)
+async def notify_new_ticket_message(call: Call, ticket_entity_id: Int32) -> None:
+    """Tell of the last message of a ticket as of a new one; NotFound without it."""
+    await see_all(call, "TicketEntityId", [ticket_entity_id])
+    latest = await sql.latest_message(call.db, ticket_entity_id)
+    await tell_new_message(call, ticket_entity_id, latest)
+
+
+@operation("Ticket", right=Right.READ, transaction=False)
+async def clear_notify(call: Call, ids: list[Int32]) -> None:
+    """Remove notifications of the caller's own; those of others stay."""
+    await sql.clear(call.db, ids, call.caller.ej_user_id)
+
+
+@operation("Ticket", right=Right.READ, transaction=False)
+async def get_hotlist_ej_users(
+    call: Call,
+    ticket_id: Int32,
+    skip_associate_ids: list[Int32],
+    notify_type: NotifyType,
+    channel: NotifyChannel,
+) -> list[Int32]:
+    """The ejuser ids of those who have a ticket among their favourites and want to hear
+    of this kind of news, of favourites, by this channel.
+
+    Of Unknown channels nobody. NotFound without the ticket.
+    """
+    await see_all(call, "TicketId", [ticket_id])
+    found = await sql.users(call.db, await sql.favourite_of(call.db, ticket_id))
+    kind = notify_type | NotifyType.Hotlist
+    return [
+        user.ej_user_id
+        for user in found
+        if user.wants(kind, channel) and user.associate_id not in skip_associate_ids
+    ]
+
+
+@operation("CustomerService", right=Right.READ, transaction=False)
+async def get_system_template_settings(call: Call) -> SystemTemplateSettings:
+    """The reply templates by which the desk itself writes; 0 where none is set."""
+    return await system_templates.shown(call)
+
+
+@operation("CustomerService", right=Right.ADMINISTER, wrapped=True)
+async def save_system_template_settings(
+    call: Call, system_template_settings: SystemTemplateSettings
+) -> SystemTemplateSettings:
+    """The settings as they are after the save; absent ones are kept.
+
+    BadValue for a template that doesn't exist.
+    """
+    await system_templates.save(call, system_template_settings)
+    return await system_templates.shown(call)

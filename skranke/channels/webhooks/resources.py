@@ -1,0 +1,148 @@
+"""`/api/v1/Webhook`: hooks over REST, and the log of their deliveries, which is ours.
+
+Source: reference, Webhook resources of the REST interface.
+"""
+
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from skranke.archive.mdo.editing import all_properties
+from skranke.channels.webhooks import deliveries, operations, service
+from skranke.channels.webhooks.carriers import Webhook, WebhookDelivery, WebhookResult, WebhookState
+from skranke.core.context import Call, Right
+from skranke.core.errors import BadValue, NotFound, sought
+from skranke.core.schema import Int32
+from skranke.http.codecs.json_patch import Patch, patched
+from skranke.http.operation import resource
+
+HOOKS = "/api/v1/Webhook"
+HOOK = f"{HOOKS}/{{webhook_id}}"
+PAGE, LONGEST_PAGE = 100, 1000
+
+
+@resource(
+    "GET", HOOKS, right=Right.ADMINISTER, query=("name_filter", "event_filter", "status_filter")
+)
+async def get_all_webhooks(
+    call: Call, name_filter: str, event_filter: str, status_filter: WebhookState
+) -> list[Webhook]:
+    """The hooks of a name, for an event, in a state, by id; empty filters take all."""
+    return await operations.get_all_webhooks(call, name_filter, event_filter, status_filter)
+
+
+@resource("GET", f"{HOOKS}/default", right=Right.ADMINISTER)
+async def default_webhook(call: Call) -> Webhook:
+    """An active hook that listens for two events of companies; nothing is saved."""
+    return await operations.create_default_webhook(call)
+
+
+@resource("POST", HOOKS, right=Right.ADMINISTER)
+async def post_webhook(call: Call, webhook: Webhook) -> Webhook:
+    """The hook as it is saved: a new one for id 0, else the changed."""
+    return await operations.save_webhook(call, webhook)
+
+
+@resource("POST", f"{HOOKS}/Test", right=Right.ADMINISTER)
+async def test_webhook(call: Call, webhook: Webhook) -> WebhookResult:
+    """Whether the receiver answers a test with 200, and its answer."""
+    return await operations.test_webhook(call, webhook)
+
+
+@resource(
+    "POST",
+    f"{HOOKS}/{{event_name}}/{{primary_key}}",
+    right=Right.WRITE,
+    bare=True,
+    transaction=True,
+)
+async def signal_event(
+    call: Call, event_name: str, primary_key: Int32, data: dict[str, object]
+) -> None:
+    """Tell the hooks that listen for an event of somebody's own; see SignalEvent."""
+    await operations.signal_event(call, event_name, primary_key, data)
+
+
+@resource("GET", HOOK, right=Right.ADMINISTER)
+async def get_webhook(call: Call, webhook_id: Int32) -> Webhook:
+    """A hook, without its secret; NotFound without one."""
+    found = await operations.get_webhook(call, webhook_id)
+    return sought(found, "Webhook", webhook_id)
+
+
+@resource("PUT", HOOK, right=Right.ADMINISTER)
+async def put_webhook(call: Call, webhook_id: Int32, webhook: Webhook) -> Webhook:
+    """The hook as it is when the posted one has replaced it; NotFound without one.
+
+    What the body lacks becomes its default; a secret that is null is kept.
+    """
+    await get_webhook(call, webhook_id)
+    webhook.webhook_id = webhook_id
+    return await operations.save_webhook(replace(call, given=all_properties(Webhook)), webhook)
+
+
+@resource("PATCH", HOOK, right=Right.ADMINISTER, raw=True)
+async def patch_webhook(call: Call, webhook_id: Int32, changes: Patch) -> Webhook:
+    """The hook as it is when a JSON Patch or a merge patch is done; the id stays.
+
+    NotFound without one, Clash when a `test` of the patch fails.
+    """
+    webhook, given = patched(await get_webhook(call, webhook_id), changes, call.locale)
+    webhook.webhook_id = webhook_id
+    return await operations.save_webhook(replace(call, given=given), webhook)
+
+
+@resource("DELETE", HOOK, right=Right.ADMINISTER, transaction=True)
+async def delete_webhook(call: Call, webhook_id: Int32) -> None:
+    """Remove a hook with its deliveries; NotFound without one."""
+    await operations.delete_webhook(call, webhook_id)
+
+
+@resource("GET", f"{HOOK}/LastError", right=Right.ADMINISTER)
+async def get_last_error(call: Call, webhook_id: Int32) -> str:
+    """Headers and body of the last bad answer; empty where there was none."""
+    return await operations.get_last_error(call, webhook_id)
+
+
+@resource("GET", f"{HOOK}/Deliveries", right=Right.ADMINISTER, query=("state", "skip", "top"))
+async def get_deliveries(
+    call: Call, webhook_id: Int32, state: str, skip: Int32, top: Int32
+) -> list[WebhookDelivery]:
+    """What a hook was sent, or is to be: the newest first, a hundred unless `top` asks.
+
+    `state` is Waiting, Delivered or Failed; of a reliable hook the failed are its dead
+    letters. Kept for thirty days. NotFound without the hook.
+    """
+    if state and state.lower() not in deliveries.STATES:
+        raise BadValue("State", f"{state!r} is neither Waiting, Delivered nor Failed")
+    await service.found(call, webhook_id)
+    return await deliveries.log_of(
+        call.db,
+        webhook_id,
+        deliveries.STATES.get(state.lower()),
+        None,
+        max(skip, 0),
+        min(top if top > 0 else PAGE, LONGEST_PAGE),
+    )
+
+
+@resource(
+    "POST", f"{HOOK}/Deliveries/{{delivery_id}}/Replay", right=Right.ADMINISTER, transaction=True
+)
+async def replay_delivery(call: Call, webhook_id: Int32, delivery_id: str) -> WebhookDelivery:
+    """Have a delivery that is over tried anew: the same bytes under the same EventId.
+
+    `delivery_id` is that EventId. NotFound without one, BadValue while it still waits.
+    """
+    nowhere = NotFound(f"DeliveryId: {delivery_id} does not exist")
+    try:
+        event_id = UUID(delivery_id)
+    except ValueError:
+        raise nowhere from None
+    before = await deliveries.replay(call.db, webhook_id, event_id, call.now)
+    if before is None:
+        raise nowhere
+    if before == deliveries.WAITING:
+        raise BadValue("DeliveryId", f"{delivery_id} waits already")
+    [again] = await deliveries.log_of(call.db, webhook_id, None, event_id, 0, 1)
+    return again
