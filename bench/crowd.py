@@ -12,7 +12,7 @@ from typing import LiteralString, cast
 
 from skranke.db import database
 from skranke.db.database import Db, execute, value
-from skranke.demo.seed import SEQUENCES
+from skranke.devtools.demo.seed import SEQUENCES
 from skranke.search.indexing import LANGUAGES, LONGEST_WORD, MOST, WRITE
 
 FIRST = 100_000  # the ids of what is added

@@ -9,7 +9,7 @@ from skranke.core.clock import Clock
 from skranke.db import database
 from skranke.db.database import Db, execute, row, rows, value
 from skranke.db.migrate import migrate
-from skranke.demo.seed import seed
+from skranke.devtools.demo.seed import seed
 from skranke.search.indexing import index
 
 # Of the bench's tickets the first half has a secondary person and no customer, as the

@@ -20,7 +20,7 @@ from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import value
 from skranke.db.migrate import migrate
-from skranke.emulator import routes, state
+from skranke.devtools.emulator import routes, state
 from skranke.http.openapi import discovery, swagger2, v3
 from skranke.http.openapi.coverage import coverage
 from skranke.http.server import Server
@@ -45,7 +45,7 @@ async def prepare(dsn: str, settings: Settings) -> list[str]:
         taken = await migrate(db)
         fresh = await value(db, bool, "SELECT NOT EXISTS (SELECT FROM associate)")
         if settings.demo and fresh:
-            command = [sys.executable, "-m", "skranke.demo", dsn]
+            command = [sys.executable, "-m", "skranke.devtools.demo", dsn]
             await asyncio.to_thread(subprocess.run, command, check=True)
         if settings.emulator and (fresh or taken or not await state.is_remembered(db)):
             await state.remember(db)

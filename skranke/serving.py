@@ -26,7 +26,7 @@ from skranke.core.jobs.failures import Failure, failures
 from skranke.core.jobs.worker import Outcome, keep_on, run_round
 from skranke.core.settings import Settings, WrongSetting
 from skranke.db.embedded.server import EmbeddedServer, running_dsn
-from skranke.emulator.exposure import refuse_exposed
+from skranke.devtools.emulator.exposure import refuse_exposed
 from skranke.tickets.explain import routes
 from skranke.tickets.explain.schema import Explanation
 

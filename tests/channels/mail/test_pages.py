@@ -12,7 +12,7 @@ from skranke.channels.mail.sms import Sms, post_sms
 from skranke.core.jobs.worker import call_of
 from skranke.core.settings import Settings
 from skranke.db.database import transaction
-from skranke.emulator.exposure import guarded
+from skranke.devtools.emulator.exposure import guarded
 from tests.channels.mail.conftest import Mailing, PostOffice
 from tests.channels.mail.files import attached_to
 from tests.channels.mail.test_deliver import row, tried
