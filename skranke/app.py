@@ -4,14 +4,13 @@ import asyncio
 import subprocess
 import sys
 from importlib import import_module
-from pkgutil import walk_packages
+from pkgutil import iter_modules
 from random import Random
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 
-import skranke
 from skranke import __version__
 from skranke.core.app_state import Desk
 from skranke.core.cache import Memory
@@ -28,11 +27,58 @@ from skranke.people.auth import sessions
 from skranke.people.auth.sign_in import SignIn
 from skranke.tickets.explain import routes as why
 
-LENDING = ("operations", "resources", "lists", "jobs", "events", "archive")
-# a room's operations, lists, jobs and listeners are published by being imported
-for module in walk_packages(skranke.__path__, "skranke."):
-    if module.name.rpartition(".")[2] in LENDING:
-        import_module(module.name)
+# The packages that publish operations, lists, jobs, subscribers and archive providers:
+# each module of such a package that bears one of PLUGIN_MODULES's names is imported.
+PACKAGES = (
+    "core.jobs",
+    "http.i18n",
+    "archive",
+    "archive.mdo",
+    "archive.user_columns",
+    "people",
+    "catalog.categories",
+    "catalog.extra_fields",
+    "catalog.priorities",
+    "catalog.projects",
+    "catalog.sales",
+    "catalog.statuses",
+    "catalog.tags",
+    "catalog.ticket_types",
+    "tickets",
+    "tickets.escalation",
+    "tickets.replace",
+    "messages",
+    "messages.attachments",
+    "messages.compose",
+    "messages.files",
+    "messages.reply_templates",
+    "search",
+    "ai",
+    "channels.mail",
+    "channels.mail.service",
+    "channels.notifications",
+    "channels.webhooks",
+    "actions.bulk",
+    "actions.merge_split",
+    "actions.relations",
+    "actions.relations.definitions",
+    "actions.ticket_queue",
+    "actions.trash",
+    "actions.views",
+)
+PLUGIN_MODULES = ("archive", "events", "jobs", "lists", "operations", "outbox", "resources")
+
+
+def _publish(package: str) -> None:
+    """Import what a package publishes."""
+    path = import_module(f"skranke.{package}").__path__
+    for module in iter_modules(path, f"skranke.{package}."):
+        if not module.ispkg and module.name.rpartition(".")[2] in PLUGIN_MODULES:
+            import_module(module.name)
+
+
+for _package in PACKAGES:
+    _publish(_package)
 
 CONNECTIONS = 90  # of PostgreSQL's 100; the rest is for people and migrations
 MOST_A_WORKER = 32

@@ -20,6 +20,7 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
+from skranke.core.base_locale import base_locale
 from skranke.core.cache import Memory
 from skranke.core.context import Call, Caller, Right
 from skranke.core.settings import Settings
@@ -27,7 +28,6 @@ from skranke.db import database
 from skranke.db.database import Db
 from skranke.db.embedded.server import EmbeddedServer
 from skranke.db.migrate import migrate
-from skranke.http.i18n.locale import base_locale
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)  # a Monday morning
 BASE = base_locale(Settings())  # of a caller who asks for no other

@@ -43,7 +43,7 @@ class Zone(Struct, frozen=True, dict=True):
 @cache
 def listed() -> tuple[Zone, ...]:
     """The zones of the list; of several with one IANA zone the best known is first."""
-    table = resources.files("skranke.http").joinpath("zones.tsv").read_text("utf-8")
+    table = resources.files("skranke.core").joinpath("zones.tsv").read_text("utf-8")
     _, *lines = table.splitlines()
     return tuple(_zone(*line.split("\t")) for line in lines)
 

@@ -9,6 +9,7 @@ import asyncpg
 
 from skranke.core.answer import answer_of
 from skranke.core.app_state import Desk, stamp
+from skranke.core.base_locale import base_locale
 from skranke.core.context import Call, Caller
 from skranke.core.dates import Locale
 from skranke.core.errors import (
@@ -50,7 +51,7 @@ class Server:
         self.desk = desk
         self.sign_in = sign_in
         self.pages = pages
-        self.locale = localisation.base_locale(desk.settings)
+        self.locale = base_locale(desk.settings)
         self.fixed: dict[str, dict[str, Operation]] = {}
         self.patterns: dict[re.Pattern[str], dict[str, Operation]] = {}
         # "{" sorts behind every letter, so that literal parts win over parameters

@@ -18,11 +18,11 @@ import skranke.app
 from skranke.archive.lexer import Source
 from skranke.archive.parser import parsed
 from skranke.archive.syntax_tree import Asked, Group, Node, Not
+from skranke.core.base_locale import base_locale
 from skranke.core.cache import Memory
 from skranke.core.context import Call
 from skranke.core.settings import Settings
 from skranke.db import database
-from skranke.http.i18n.locale import base_locale
 from tests.archive.make import keys
 from tests.conftest import ANNA, NOW
 

@@ -13,11 +13,11 @@ from skranke.archive.resources import get_archive_rows
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.catalog.tags.carriers import Tag
+from skranke.core.base_locale import base_locale
 from skranke.core.context import Call
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.settings import Settings
 from skranke.db.database import Db
-from skranke.http.i18n.locale import base_locale
 from skranke.people.carriers import Associate, Person
 from tests.archive.make import Row, asked, days_ago, keys, listed, make_ticket, put
 from tests.conftest import ADA, ANNA, BO, STEN

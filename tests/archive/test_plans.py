@@ -15,12 +15,12 @@ from msgspec.structs import replace
 
 import skranke.app
 from skranke.archive.carriers import ArchiveOptions
+from skranke.core.base_locale import base_locale
 from skranke.core.cache import Memory
 from skranke.core.context import Call
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.migrate import migrate
-from skranke.http.i18n.locale import base_locale
 from skranke.messages.archive import get_ticket_messages
 from tests.archive.make import asked
 from tests.conftest import ANNA, CAST, NOW, STEN

@@ -15,11 +15,11 @@ from contextlib import nullcontext
 from msgspec import Struct
 
 from skranke.core.app_state import Desk, stamp
+from skranke.core.base_locale import base_locale
 from skranke.core.context import Call, Caller, Right
 from skranke.core.jobs import failures
 from skranke.core.jobs.registry import ITSELF, JOBS, Errand, Job, Together
 from skranke.db.database import Db, transaction
-from skranke.http.i18n.locale import base_locale
 
 log = logging.getLogger("skranke.core.jobs")
 ERRANDS = 10  # under way at once in this process

@@ -7,6 +7,7 @@ SO-Culture, and the response header SO-TimeZone.
 from functools import lru_cache
 
 from skranke.core import zones
+from skranke.core.base_locale import base_locale
 from skranke.core.dates import Locale
 from skranke.core.errors import BadValue
 from skranke.core.languages import known, wanted
@@ -18,18 +19,13 @@ from skranke.http.request import Head
 
 def locale_of(head: Head, settings: Settings) -> Locale:
     """The locale that a request's headers ask for; BadValue for an unknown zone."""
-    said = head.headers.get
-    return _locale(
-        settings.timezone,
-        said("so-timezone", ""),
-        said("so-language") or said("accept-language", ""),
-        said("so-culture", ""),
+    header = head.headers.get
+    requested = (
+        header("so-timezone", ""),
+        header("so-language") or header("accept-language", ""),
+        header("so-culture", ""),
     )
-
-
-def base_locale(settings: Settings) -> Locale:
-    """The locale of whoever asks for nothing: the base zone, and texts undecoded."""
-    return _locale(settings.timezone, "", "", "")
+    return _locale(settings.timezone, *requested) if any(requested) else base_locale(settings)
 
 
 def headers(locale: Locale) -> list[tuple[bytes, bytes]]:

@@ -59,7 +59,7 @@ def resource(name: str, language: str) -> str:
 @cache
 def known() -> dict[str, dict[str, str]]:
     """Every resource by name, its texts by language."""
-    table = resources.files("skranke.http").joinpath("texts.tsv").read_text("utf-8")
+    table = resources.files("skranke.http.i18n").joinpath("texts.tsv").read_text("utf-8")
     (_, *languages), *rows = (line.split("\t") for line in table.splitlines())
     return {name: dict(zip(languages, said, strict=True)) for name, *said in rows}
 

@@ -22,7 +22,7 @@ from skranke.db.embedded.binaries import Binaries, CannotStart, binaries_for, in
 from skranke.db.embedded.privileges import account_of
 from skranke.db.embedded.server import DataInUse, EmbeddedServer, create_cluster, running_dsn
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 AS_ROOT = os.geteuid() == 0
 
 ANOTHER_SKRANKE = """

@@ -25,7 +25,7 @@ from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.message_rows import TicketMessageHeader, TicketSecurityLevel
 
 UTC_LOCALE = Locale(ZoneInfo("UTC"))
-SAMPLES = Path(__file__).parents[1] / "samples"
+SAMPLES = Path(__file__).parents[2] / "samples"
 REQUEST = (SAMPLES / "save-ticket-request.json").read_bytes()
 RESPONSE = (SAMPLES / "save-ticket-response.json").read_bytes()
 IDS = list[Int32]

@@ -40,7 +40,7 @@ from skranke.tickets.message_rows import TicketSecurityLevel
 from tests.http.test_contract import OURS
 from tests.http.test_properties import LOCALES, carriers, few, many, values
 
-SAMPLE = (Path(__file__).parents[1] / "samples" / "ticket.xml").read_bytes()
+SAMPLE = (Path(__file__).parents[2] / "samples" / "ticket.xml").read_bytes()
 UTC_LOCALE = Locale(ZoneInfo("UTC"))
 I = 'xmlns:i="http://www.w3.org/2001/XMLSchema-instance"'  # noqa: E741 - as in i:nil
 IDS = list[Int32]

@@ -30,7 +30,7 @@ from skranke.http.operation import OPERATIONS, operation
 from skranke.people.auth.sessions import COOKIE
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 
-GOLDEN = Path(__file__).parent.parent / "reference/openapi.json"
+GOLDEN = Path(__file__).parents[2] / "reference/openapi.json"
 DOCUMENT = document("golden")
 SCHEMAS = DOCUMENT["components"]["schemas"]
 
@@ -148,7 +148,7 @@ def test_what_the_desk_writes_is_what_the_schema_says(zone: str, *, offset: bool
 
 
 def test_the_pages_sample_answer_fits_the_schema() -> None:
-    sample = Path(__file__).parent.parent / "samples/save-ticket-response.json"
+    sample = Path(__file__).parents[2] / "samples/save-ticket-response.json"
     value = json.loads(sample.read_bytes())
     assert [fault for fault in faults(value, "TicketEntity") if "0001" not in fault] == []
 
