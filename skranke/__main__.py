@@ -16,7 +16,7 @@ import msgspec
 
 from skranke import __version__
 from skranke.core.clock import Clock
-from skranke.core.errors import Refusal
+from skranke.core.errors import ApiError
 from skranke.core.settings import Settings, WrongSetting, from_environment
 from skranke.db import database
 from skranke.db.database import Db
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> None:
     flags = {k: v for k, v in vars(asked).items() if k in Settings.__struct_fields__}
     try:
         asked.run(from_environment(**flags), asked)
-    except (WrongSetting, CannotStart, Refusal, OSError) as fault:
+    except (WrongSetting, CannotStart, ApiError, OSError) as fault:
         sys.exit(f"skranke: {fault}")
 
 

@@ -12,14 +12,14 @@ from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 
 from skranke import __version__
-from skranke.core.app_state import Desk
-from skranke.core.cache import Memory
+from skranke.core.app_state import AppState
+from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import value
 from skranke.db.migrate import migrate
-from skranke.devtools.emulator import routes, state
+from skranke.devtools.emulator import routes, seed_state
 from skranke.http.openapi import discovery, swagger2, v3
 from skranke.http.openapi.coverage import coverage
 from skranke.http.server import Server
@@ -93,37 +93,37 @@ async def prepare(dsn: str, settings: Settings) -> list[str]:
         if settings.demo and fresh:
             command = [sys.executable, "-m", "skranke.devtools.demo", dsn]
             await asyncio.to_thread(subprocess.run, command, check=True)
-        if settings.emulator and (fresh or taken or not await state.is_remembered(db)):
-            await state.remember(db)
+        if settings.emulator and (fresh or taken or not await seed_state.is_remembered(db)):
+            await seed_state.remember(db)
         return taken
 
 
-async def open_desk(dsn: str, settings: Settings) -> Desk:
+async def open_desk(dsn: str, settings: Settings) -> AppState:
     """The desk of this process: connections, memory, clock."""
     size = settings.pool or min(MOST_A_WORKER, CONNECTIONS // settings.workers)
-    return Desk(
+    return AppState(
         pool=await database.connect(dsn, size=size),
-        memory=Memory(),
+        cache=ReferenceCache(),
         clock=Clock(),
         settings=settings,
-        chance=Random(),  # noqa: S311 - draws whose turn it is, guards nothing
+        rng=Random(),  # noqa: S311 - draws whose turn it is, guards nothing
     )
 
 
-def application(desk: Desk) -> Any:
+def application(state: AppState) -> Any:
     """The ASGI application of a desk."""
-    sign_in = SignIn(desk)
+    sign_in = SignIn(state)
     pages = Starlette(
         routes=[
-            *routes.routes(desk, coverage),
-            *why.routes(desk, sign_in),
-            *sessions.routes(desk, sign_in.with_password),
+            *routes.routes(state, coverage),
+            *why.routes(state, sign_in),
+            *sessions.routes(state, sign_in.with_password),
             *v3.routes(__version__),
             *swagger2.routes(__version__),
             *discovery.routes(__version__),
         ]
     )
-    server = Server(desk, sign_in, pages)
-    if desk.settings.compress_answers:
+    server = Server(state, sign_in, pages)
+    if state.settings.compress_answers:
         return GZipMiddleware(server, minimum_size=SMALL)
     return server

@@ -13,9 +13,9 @@ from skranke.ai.provider import reader
 from skranke.ai.settings import APPLY, OFF, Wishes, wishes
 from skranke.ai.sql import Standing, Waiting
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
-from skranke.core.app_state import Desk
-from skranke.core.context import Call
-from skranke.core.jobs.worker import call_of
+from skranke.core.app_state import AppState
+from skranke.core.context import RequestContext
+from skranke.core.jobs.worker import context_for
 from skranke.db.database import transaction
 from skranke.messages.sql import signal
 from skranke.tickets.reference_data import Choices, choices
@@ -30,33 +30,33 @@ AUTO_CATEGORIZED = 49  # Ticket_AutoCategorized of the vendor's database
 SETTLED = frozenset({Base.Closed.number, Base.Deleted.number, Base.Merged.number, Base.Spam.number})
 
 
-async def understand(desk: Desk, message_id: int) -> None:
+async def understand(state: AppState, message_id: int) -> None:
     """Understand a message of the queue; without effect where it is gone."""
-    async with transaction(desk.pool) as db:
-        await desk.memory.refresh(db)
+    async with transaction(state.pool) as db:
+        await state.cache.refresh(db)
         message = await sql.waiting(db, message_id)
         if message is None:
             return
-        call = call_of(desk, db)
-        wished = await call.recall(wishes)
-        offered = await _offered(call, message, wished)
-        asked = await reader(call, categories=bool(offered))
+        context = context_for(state, db)
+        wished = await context.cached(wishes)
+        offered = await _offered(context, message, wished)
+        asked = await reader(context, categories=bool(offered))
     found = await asked.read(await think(_question, message, wished, offered))
-    async with transaction(desk.pool) as db:
-        await desk.memory.refresh(db)
-        await _keep(call_of(desk, db), message_id, message, found, wished)
+    async with transaction(state.pool) as db:
+        await state.cache.refresh(db)
+        await _keep(context_for(state, db), message_id, message, found, wished)
 
 
-async def _offered(call: Call, message: Waiting, wished: Wishes) -> dict[int, str]:
+async def _offered(context: RequestContext, message: Waiting, wished: Wishes) -> dict[int, str]:
     """The categories to choose from, for a customer's first message; else none."""
     if wished.category == OFF or not message.by_customer or message.earlier:
         return {}
-    return await categories(call)
+    return await categories(context)
 
 
-async def categories(call: Call) -> dict[int, str]:
+async def categories(context: RequestContext) -> dict[int, str]:
     """The full names of the desk's categories, in their order."""
-    known = (await call.recall(choices)).categories
+    known = (await context.cached(choices)).categories
     return {number: each.carrier.fullname for number, each in known.items()}
 
 
@@ -71,14 +71,14 @@ def _question(message: Waiting, wished: Wishes, offered: dict[int, str]) -> Ques
 
 
 async def _keep(
-    call: Call, message_id: int, message: Waiting, found: Found, wished: Wishes
+    context: RequestContext, message_id: int, message: Waiting, found: Found, wished: Wishes
 ) -> None:
     felt = found.feeling
-    await sql.keep(call.db, message_id, found.language, felt.score, felt.confidence)
+    await sql.keep(context.db, message_id, found.language, felt.score, felt.confidence)
     if felt.confidence:
-        who = call.caller.associate_id
-        await signal(call.db, SENTIMENT_CALCULATED, message_id, who, call.now)
-    standing = await sql.standing(call.db, message_id)
+        who = context.user.associate_id
+        await signal(context.db, SENTIMENT_CALCULATED, message_id, who, context.now)
+    standing = await sql.standing(context.db, message_id)
     if standing is None:
         return
 
@@ -86,9 +86,9 @@ async def _keep(
         _tell(ticket, message, found, standing)
         return Purpose(action=UNDERSTOOD, by_hand=False)
 
-    await revise(call, message.ticket_id, alter)
+    await revise(context, message.ticket_id, alter)
     if found.category_id:
-        await _categorise(call, message.ticket_id, found.category_id, wished)
+        await _categorise(context, message.ticket_id, found.category_id, wished)
 
 
 def _tell(ticket: TicketRow, message: Waiting, found: Found, standing: Standing) -> None:
@@ -99,7 +99,9 @@ def _tell(ticket: TicketRow, message: Waiting, found: Found, standing: Standing)
         ticket.sentiment_confidence = found.feeling.confidence
 
 
-async def _categorise(call: Call, ticket_id: int, category_id: int, wished: Wishes) -> None:
+async def _categorise(
+    context: RequestContext, ticket_id: int, category_id: int, wished: Wishes
+) -> None:
     """Suggest a category, or move the ticket; not where somebody has decided."""
     by_itself = wished.category == APPLY
 
@@ -116,4 +118,4 @@ async def _categorise(call: Call, ticket_id: int, category_id: int, wished: Wish
         action = AUTO_CATEGORIZED if by_itself else UNDERSTOOD
         return Purpose(action=action, by_hand=False)
 
-    await revise(call, ticket_id, alter)
+    await revise(context, ticket_id, alter)

@@ -10,32 +10,32 @@ from contextlib import asynccontextmanager
 
 from skranke.ai import models
 from skranke.ai.analysis import Reader
-from skranke.core.context import Call
-from skranke.core.errors import Unavailable
+from skranke.core.context import RequestContext
+from skranke.core.errors import ServiceUnavailable
 
 # of a service that is slow; who asks holds a connection to the database meanwhile
 PLACES = asyncio.Semaphore(4)
 
 
-async def reader(call: Call, *, categories: bool = False) -> Reader:
+async def reader(context: RequestContext, *, categories: bool = False) -> Reader:
     """The reader of this desk; one that can tell `categories`, if that is wanted."""
-    if call.settings.ai_url:
+    if context.settings.ai_url:
         from skranke.ai.remote import Service
 
-        return Service(call.settings)
+        return Service(context.settings)
     from skranke.ai.local import Ourselves
 
     # nothing is thought about here: whoever asks has a transaction open
-    return Ourselves(await models.newest(call.db) if categories else None)
+    return Ourselves(await models.newest(context.db) if categories else None)
 
 
 @asynccontextmanager
-async def waited_for(call: Call) -> AsyncGenerator[Reader]:
+async def waited_for(context: RequestContext) -> AsyncGenerator[Reader]:
     """The reader, for a caller who waits; Unavailable where many wait for a service."""
-    if not call.settings.ai_url:
-        yield await reader(call)
+    if not context.settings.ai_url:
+        yield await reader(context)
         return
     if PLACES.locked():
-        raise Unavailable("Too many wait for the AI service just now.")
+        raise ServiceUnavailable("Too many wait for the AI service just now.")
     async with PLACES:
-        yield await reader(call)
+        yield await reader(context)

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from skranke.ai.analysis import SILENT, Feeling, Found, Question
-from skranke.core.errors import Unavailable
+from skranke.core.errors import ServiceUnavailable
 from skranke.core.settings import Settings
 
 T = TypeVar("T")
@@ -151,7 +151,7 @@ class Service(Struct, frozen=True):
             json = content[content.find("{") : content.rfind("}") + 1]
             return msgspec.json.decode(json, type=kind)
         except (msgspec.MsgspecError, IndexError, RecursionError):
-            raise Unavailable("The AI service answers what can't be read.") from None
+            raise ServiceUnavailable("The AI service answers what can't be read.") from None
 
 
 def _has_words(text: str) -> bool:
@@ -196,20 +196,20 @@ async def _posted(settings: Settings, request: Request) -> bytes:
             return await _read(answer)
     except TimeoutError:
         late = f"The AI service gives no answer within {settings.ai_seconds} seconds."
-        raise Unavailable(late) from None
+        raise ServiceUnavailable(late) from None
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as fault:
         kind = type(fault).__name__
-        raise Unavailable(f"The AI service can't be asked: {kind}.") from None
+        raise ServiceUnavailable(f"The AI service can't be asked: {kind}.") from None
 
 
 async def _read(answer: httpx.Response) -> bytes:
     if answer.status_code != OK:
-        raise Unavailable(f"The AI service answers {answer.status_code}.")
+        raise ServiceUnavailable(f"The AI service answers {answer.status_code}.")
     read = bytearray()
     async for piece in answer.aiter_raw():
         read += piece
         if len(read) > MOST_BYTES:
-            raise Unavailable("The AI service answers too much.")
+            raise ServiceUnavailable("The AI service answers too much.")
     return bytes(read)
 
 

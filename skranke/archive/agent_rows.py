@@ -21,7 +21,7 @@ from skranke.archive.functions import Selected
 from skranke.archive.providers import Provider, provider_of
 from skranke.archive.query import Found, Search, counted, found
 from skranke.archive.syntax_tree import Node
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.schema import ETableRight, TableRight
 
 
@@ -42,23 +42,23 @@ def sorted_by(infos: list[ArchiveOrderByInfo]) -> list[tuple[str, bool]]:
     return [(info.name, info.direction is OrderBySortType.DESC) for info in infos]
 
 
-async def items(call: Call, wanted: Wanted) -> list[ArchiveListItem]:
+async def items(context: RequestContext, wanted: Wanted) -> list[ArchiveListItem]:
     """The rows of a page."""
-    return await _items(call, *await _search(call, wanted))
+    return await _items(context, *await _search(context, wanted))
 
 
-async def result(call: Call, wanted: Wanted, options: str) -> ArchiveListResult:
+async def result(context: RequestContext, wanted: Wanted, options: str) -> ArchiveListResult:
     """The rows of a page and, with `rowcount=true`, the number on all; else 0."""
-    search, selected = await _search(call, wanted)
-    count = await counted(call, search) if request.is_set(options, "rowcount") else 0
-    rows = await _items(call, search, selected, options)
+    search, selected = await _search(context, wanted)
+    count = await counted(context, search) if request.is_set(options, "rowcount") else 0
+    rows = await _items(context, search, selected, options)
     return ArchiveListResult(row_count=count, rows=rows)
 
 
-async def _search(call: Call, wanted: Wanted) -> tuple[Search, Selected]:
+async def _search(context: RequestContext, wanted: Wanted) -> tuple[Search, Selected]:
     size = wanted.page_size if wanted.page_size > 0 else request.USUAL_ROWS
     return await request.search(
-        call,
+        context,
         provider_of(wanted.provider_name),
         columns=wanted.columns,
         where=wanted.where,
@@ -70,21 +70,21 @@ async def _search(call: Call, wanted: Wanted) -> tuple[Search, Selected]:
 
 
 async def _items(
-    call: Call, search: Search, selected: Selected, options: str = ""
+    context: RequestContext, search: Search, selected: Selected, options: str = ""
 ) -> list[ArchiveListItem]:
-    rows = await request.rows(call, search, selected, options)
+    rows = await request.rows(context, search, selected, options)
     if not (selected.groups or selected.totals):
         rows = rows[: search.top]
-    return [_item(call, search, row) for row in rows]
+    return [_item(context, search, row) for row in rows]
 
 
-def _item(call: Call, search: Search, row: Found) -> ArchiveListItem:
+def _item(context: RequestContext, search: Search, row: Found) -> ArchiveListItem:
     provider = search.provider
     return ArchiveListItem(
         entity_name=row.entity or provider.entity,
         primary_key=row.key,
         column_data={
-            cell.column.name: ArchiveColumnData(display_value=cells.encoded(cell, call.locale))
+            cell.column.name: ArchiveColumnData(display_value=cells.encoded(cell, context.locale))
             for cell in row.cells
         },
         link_hint=link_of(provider, row.key),
@@ -97,12 +97,14 @@ def link_of(provider: Provider, key: int) -> str:
     return f"{provider.link}={key}" if provider.link else ""
 
 
-async def related(call: Call, table: str, record_id: int, fields: list[str]) -> list[RelatedData]:
+async def related(
+    context: RequestContext, table: str, record_id: int, fields: list[str]
+) -> list[RelatedData]:
     """These columns of one row; none where there is no such row."""
     wanted = Wanted(provider_name=table, columns=fields, page_size=1)
-    search, _ = await _search(call, wanted)
-    rows = await found(call, replace(search, keys=[record_id]))
+    search, _ = await _search(context, wanted)
+    rows = await found(context, replace(search, keys=[record_id]))
     if not rows:
         return []
-    data = _item(call, search, rows[0]).column_data
+    data = _item(context, search, rows[0]).column_data
     return [RelatedData(field=name, field_value=data[name]) for name in data]

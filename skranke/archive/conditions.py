@@ -17,7 +17,7 @@ from skranke.archive.columns import Column
 from skranke.archive.providers import Bind
 from skranke.archive.syntax_tree import Asked
 from skranke.archive.values import Moment
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.http.codecs.scalars import short
 
 WILDCARD = re.compile(r"([\\%_])")
@@ -39,7 +39,7 @@ READERS: dict[str, Callable[[str], Any]] = {
 class Condition(Struct, frozen=True):
     """One condition on its way into SQL: who asks what of which column."""
 
-    call: Call
+    context: RequestContext
     bind: Bind
     column: Column
     asked: Asked
@@ -78,7 +78,7 @@ class Condition(Struct, frozen=True):
         return self.read(READERS[self.column.kind])
 
     def moments(self) -> list[Moment]:
-        zone = self.call.locale.zone
+        zone = self.context.locale.zone
         return self.read(lambda said: values.moment(said, zone))
 
     def operand(self, *, zero_counts: bool) -> LiteralString:
@@ -95,11 +95,11 @@ class Condition(Struct, frozen=True):
 
     @property
     def today(self) -> date:
-        return self.call.now.astimezone(self.call.locale.zone).date()
+        return self.context.now.astimezone(self.context.locale.zone).date()
 
     def between_days(self, days: periods.Period) -> LiteralString:
         """From the midnight that begins the first day to that of the other."""
-        zone = self.call.locale.zone
+        zone = self.context.locale.zone
         begins, ends = (values.midnight(day, zone) for day in days)
         return self.within(Moment(begins, ends))
 
@@ -156,9 +156,9 @@ def _array(c: Condition, wanted: list[Any]) -> LiteralString:
 
 def like(before: str, after: str, *, negated: bool = False) -> Build:
     def build(c: Condition) -> LiteralString:
-        [sought] = c.plain()
-        literal = WILDCARD.sub(r"\\\1", sought)
-        operand = c.operand(zero_counts=negated or not sought)
+        [require_found] = c.plain()
+        literal = WILDCARD.sub(r"\\\1", require_found)
+        operand = c.operand(zero_counts=negated or not require_found)
         pattern = c.bound(f"{before}{literal}{after}")
         word: LiteralString = "NOT LIKE" if negated else "LIKE"
         return f"{operand} {word} {pattern}"
@@ -171,10 +171,10 @@ def contains(*, negated: bool = False) -> Build:
     anywhere = like("%", "%", negated=negated)
 
     def build(c: Condition) -> LiteralString:
-        [sought] = c.plain()
-        if not c.column.words or not has_words(sought):
+        [require_found] = c.plain()
+        if not c.column.words or not has_words(require_found):
             return anywhere(c)
-        held = c.column.words.said(c.bound(sought))
+        held = c.column.words.said(c.bound(require_found))
         return f"(({held}) IS NOT TRUE)" if negated else f"({held})"
 
     return build
@@ -204,9 +204,9 @@ def is_set(c: Condition) -> LiteralString:
 
 
 def current_user(c: Condition) -> LiteralString:
-    caller = c.call.caller
+    user = c.context.user
     service = c.column.restriction == "ejUser"
-    return f"{c.sql} = {c.bound(caller.ej_user_id if service else caller.associate_id)}"
+    return f"{c.sql} = {c.bound(user.ej_user_id if service else user.associate_id)}"
 
 
 def is_key(c: Condition) -> LiteralString:

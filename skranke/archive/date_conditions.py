@@ -47,7 +47,7 @@ def on_day(c: Condition) -> LiteralString:
     [moment] = c.moments()
     if moment.begins is None:
         return c.within(moment)
-    found = moment.begins.astimezone(c.call.locale.zone).date()
+    found = moment.begins.astimezone(c.context.locale.zone).date()
     return c.between_days((found, found + timedelta(days=1)))
 
 
@@ -66,12 +66,12 @@ def between_moments(c: Condition) -> LiteralString:
 
 
 def before_today(c: Condition) -> LiteralString:
-    return c.before(values.midnight(c.today, c.call.locale.zone))
+    return c.before(values.midnight(c.today, c.context.locale.zone))
 
 
 def after_today(c: Condition) -> LiteralString:
     tomorrow = c.today + timedelta(days=1)
-    return c.since(values.midnight(tomorrow, c.call.locale.zone))
+    return c.since(values.midnight(tomorrow, c.context.locale.zone))
 
 
 def fixed(unit: str, step: int = 0) -> Build:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from skranke.archive.columns import Column
-from skranke.archive.query import Columns, sought
+from skranke.archive.query import Columns, require_found
 from skranke.core.errors import BadValue
 from skranke.http.codecs.scalars import short
 
@@ -139,8 +139,8 @@ def computed(known: Columns, name: str, zone: str) -> Column:
     """A column by its name, or a part of its date: `DatePart(createdAt):YearMonth`."""
     match = CALL.fullmatch(name)
     if match is None or match[1].lower() != "datepart":
-        return sought(known, name, "Columns")
-    of = sought(known, match[2], "Columns")
+        return require_found(known, name, "Columns")
+    of = require_found(known, match[2], "Columns")
     if of.kind != "moment":
         raise BadValue("Columns", f"{of.name} is no date, which DatePart needs")
     part = match[3].strip(": ").lower()

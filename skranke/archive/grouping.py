@@ -13,12 +13,14 @@ from msgspec.structs import replace
 from skranke.archive.functions import Selected
 from skranke.archive.providers import Bind, fetched
 from skranke.archive.query import Cell, Found, Order, Search, conditions, found, order_sql, tables
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 
 MOST_LINES = 50_000  # groups of one level
 
 
-async def rows(call: Call, search: Search, selected: Selected, *, grand_total: bool) -> list[Found]:
+async def rows(
+    context: RequestContext, search: Search, selected: Selected, *, grand_total: bool
+) -> list[Found]:
     """Detail rows in the order of their groups, with what stands around them."""
     ordered = replace(
         search,
@@ -26,11 +28,12 @@ async def rows(call: Call, search: Search, selected: Selected, *, grand_total: b
         order=[*(Order(g.of) for g in selected.groups), *search.order],
     )
     levels = [
-        await _level(call, ordered, selected, depth) for depth in range(1, len(selected.groups) + 1)
+        await _level(context, ordered, selected, depth)
+        for depth in range(1, len(selected.groups) + 1)
     ]
-    told = await _told(call, ordered, selected, levels)
+    told = await _told(context, ordered, selected, levels)
     if grand_total:
-        [total] = await _level(call, ordered, selected, 0)
+        [total] = await _level(context, ordered, selected, 0)
         told.append(replace(total.whole, entity="grandtotal"))
     return told
 
@@ -42,7 +45,9 @@ class Level(Struct, frozen=True):
     whole: Found
 
 
-async def _level(call: Call, search: Search, selected: Selected, depth: int) -> list[Level]:
+async def _level(
+    context: RequestContext, search: Search, selected: Selected, depth: int
+) -> list[Level]:
     """The groups of the first columns, in order; without any, the one of all rows."""
     bind = Bind()
     groups = selected.groups[:depth]
@@ -54,7 +59,7 @@ async def _level(call: Call, search: Search, selected: Selected, depth: int) -> 
     sorts: list[LiteralString] = [order_sql(g.of, bind) for g in groups]
     listed = ", ".join([*keys, *shown, *totals]) or "NULL"
     needed = [*(g.of for g in groups), *(t.of for t in selected.totals)]
-    where = await conditions(call, search, bind)
+    where = await conditions(context, search, bind)
     sql: LiteralString = f"SELECT {listed} FROM {tables(search, needed)}"
     if where:
         sql = f"{sql} WHERE {' AND '.join(where)}"
@@ -63,7 +68,7 @@ async def _level(call: Call, search: Search, selected: Selected, depth: int) -> 
         by = ", ".join([*keys, *texts])
         most = f"{bind(MOST_LINES)}::bigint"
         sql = f"{sql} GROUP BY {by} ORDER BY {', '.join(sorts)} LIMIT {most}"
-    records = await fetched(call.db, sql, bind)
+    records = await fetched(context.db, sql, bind)
     return [_group_row(selected, depth, tuple(record)) for record in records]
 
 
@@ -83,7 +88,7 @@ def _same(value: Any) -> Any:
 
 
 async def _told(
-    call: Call, search: Search, selected: Selected, levels: list[list[Level]]
+    context: RequestContext, search: Search, selected: Selected, levels: list[list[Level]]
 ) -> list[Found]:
     if not selected.details:
         groups = (levels or [[]])[-1][search.skip : search.skip + search.top]
@@ -91,7 +96,7 @@ async def _told(
             (group.key, None) for group in groups
         ]
     else:
-        details = (await found(call, search))[: search.top]
+        details = (await found(context, search))[: search.top]
         members = [(_key(selected, detail), _bare(selected, detail)) for detail in details]
     known = [{level.key: level.whole for level in groups} for groups in levels]
     return _around(selected, members, known)

@@ -3,11 +3,11 @@
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.providers import Asked, mdo_list
 from skranke.archive.operators import OPERATORS, Operator
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 
 
 @mdo_list("restrictionoperators", 16)
-async def restrictionoperators(call: Call, asked: Asked) -> list[MDOListItem]:
+async def restrictionoperators(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """The operators of the type that the additional info names; none for another.
 
     The item's type is what a filter calls the operator; the extra info has a `W` for

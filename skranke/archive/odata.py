@@ -15,7 +15,7 @@ from skranke.archive.functions import Selected
 from skranke.archive.providers import Provider
 from skranke.archive.query import Found, Search, counted
 from skranke.archive.syntax_tree import Node
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.http.codecs.scalars import short
 
@@ -33,26 +33,30 @@ class Asked(NamedTuple):
 
 
 async def answer(
-    call: Call, provider: Provider, path: str, options: ArchiveOptions, implied: Node | None = None
+    context: RequestContext,
+    provider: Provider,
+    path: str,
+    options: ArchiveOptions,
+    implied: Node | None = None,
 ) -> ArchiveRows:
     """The rows that the options ask for, and the way to those behind them.
 
     `path` is the address of this archive, `implied` a condition that comes with it.
     """
     asked = _asked(options)
-    search, selected = await _search(call, provider, options, implied)
-    rows = await request.rows(call, search, selected, options.options)
+    search, selected = await _search(context, provider, options, implied)
+    rows = await request.rows(context, search, selected, options.options)
     more = len(rows) > search.top > 0 and not rows[-1].entity
     rows = rows[: search.top] if more or search.top == 0 else rows
     told = ArchiveRows(
-        metadata=f"{call.base_url}{path}/$metadata",
-        next_link=_next(call, path, options, rows[-1]) if more else None,
-        value=[_row(call, search, row, asked) for row in rows],
+        metadata=f"{context.base_url}{path}/$metadata",
+        next_link=_next(context, path, options, rows[-1]) if more else None,
+        value=[_row(context, search, row, asked) for row in rows],
     )
     if not asked.counted:
         return told
     shown = msgspec.structs.asdict(told)
-    return CountedArchiveRows(**shown, count=await counted(call, search))
+    return CountedArchiveRows(**shown, count=await counted(context, search))
 
 
 def _asked(options: ArchiveOptions) -> Asked:
@@ -67,10 +71,10 @@ def _asked(options: ArchiveOptions) -> Asked:
 
 
 async def _search(
-    call: Call, provider: Provider, options: ArchiveOptions, implied: Node | None
+    context: RequestContext, provider: Provider, options: ArchiveOptions, implied: Node | None
 ) -> tuple[Search, Selected]:
     search, selected = await request.search(
-        call,
+        context,
         provider,
         columns=request.names_in(options.select),
         where=request.filtered("$filter", options.filter),
@@ -86,7 +90,7 @@ async def _search(
     return search, selected
 
 
-def _next(call: Call, path: str, options: ArchiveOptions, last: Found) -> str:
+def _next(context: RequestContext, path: str, options: ArchiveOptions, last: Found) -> str:
     """The same question, beginning behind the last row."""
     said = {
         field.encode_name: getattr(options, field.name)
@@ -96,14 +100,14 @@ def _next(call: Call, path: str, options: ArchiveOptions, last: Found) -> str:
     given = {name: value for name, value in said.items() if value}
     given[skip_token.NAME] = skip_token.mark_of(last)
     query = urlencode(given, safe="$,/()'", quote_via=quote)
-    return f"{call.base_url}{path}?{query}"
+    return f"{context.base_url}{path}?{query}"
 
 
-def _row(call: Call, search: Search, found: Found, asked: Asked) -> Row:
+def _row(context: RequestContext, search: Search, found: Found, asked: Asked) -> Row:
     provider = search.provider
     show = cells.full if asked.full else cells.slim
     cols: dict[str, object] = {
-        _name(cell.column, asked): show(cell, call.locale) for cell in found.cells
+        _name(cell.column, asked): show(cell, context.locale) for cell in found.cells
     }
     entity = found.entity or provider.entity
     if not asked.full:

@@ -19,7 +19,7 @@ from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.metadata import entities_of, info
 from skranke.archive.providers import PROVIDERS, columns_of, provider_of
 from skranke.archive.request import filtered, names_in, ordered_by
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
 
@@ -28,37 +28,39 @@ Restrictions = list[ArchiveRestrictionInfo]
 RESTRICTION = "Restriction"
 
 
-@operation("Archive", right=Right.READ, transaction=False)
-async def create_default_archive_list_result(call: Call) -> ArchiveListResult:
+@operation("Archive", permission=Permission.READ, transaction=False)
+async def create_default_archive_list_result(request_context: RequestContext) -> ArchiveListResult:
     """No rows at all."""
     return ArchiveListResult()
 
 
-@operation("Archive", right=Right.READ, transaction=False)
-async def get_provider_names(call: Call) -> list[str]:
+@operation("Archive", permission=Permission.READ, transaction=False)
+async def get_provider_names(request_context: RequestContext) -> list[str]:
     """The names of the archive providers, sorted."""
     return sorted(provider.name for provider in PROVIDERS.values())
 
 
-@operation("Archive", right=Right.READ, transaction=False)
+@operation("Archive", permission=Permission.READ, transaction=False)
 async def get_available_columns(
-    call: Call, provider_name: str, context: str
+    request_context: RequestContext, provider_name: str, context: str
 ) -> list[ArchiveColumnInfo]:
     """Every column of a provider; the usual ones are visible."""
     provider = provider_of(provider_name)
-    known = await columns_of(call, provider)
+    known = await columns_of(request_context, provider)
     return [info(c, visible=c.name in provider.usual) for c in known.values()]
 
 
-@operation("Archive", right=Right.READ, transaction=False)
-async def get_available_entities(call: Call, provider_name: str, context: str) -> list[MDOListItem]:
+@operation("Archive", permission=Permission.READ, transaction=False)
+async def get_available_entities(
+    request_context: RequestContext, provider_name: str, context: str
+) -> list[MDOListItem]:
     """The kinds of rows of a provider."""
     return entities_of(provider_of(provider_name))
 
 
-@operation("Archive", right=Right.READ, transaction=False)
+@operation("Archive", permission=Permission.READ, transaction=False)
 async def get_archive_list_by_columns(
-    call: Call,
+    request_context: RequestContext,
     provider_name: str,
     columns: list[str],
     sort_order: Orders,
@@ -69,13 +71,14 @@ async def get_archive_list_by_columns(
 ) -> list[ArchiveListItem]:
     """A page of rows with these columns."""
     return await agent_rows.items(
-        call, _asked(provider_name, columns, sort_order, restriction, entities, page, page_size)
+        request_context,
+        _asked(provider_name, columns, sort_order, restriction, entities, page, page_size),
     )
 
 
-@operation("Archive", right=Right.READ, transaction=False)
+@operation("Archive", permission=Permission.READ, transaction=False)
 async def get_archive_list_by_columns_with_context(
-    call: Call,
+    request_context: RequestContext,
     provider_name: str,
     columns: list[str],
     sort_order: Orders,
@@ -87,13 +90,14 @@ async def get_archive_list_by_columns_with_context(
 ) -> list[ArchiveListItem]:
     """A page of rows with these columns."""
     return await agent_rows.items(
-        call, _asked(provider_name, columns, sort_order, restriction, entities, page, page_size)
+        request_context,
+        _asked(provider_name, columns, sort_order, restriction, entities, page, page_size),
     )
 
 
-@operation("Archive", right=Right.READ, transaction=False)
+@operation("Archive", permission=Permission.READ, transaction=False)
 async def get_archive_list_by_columns_with_header(
-    call: Call,
+    request_context: RequestContext,
     provider_name: str,
     columns: list[str],
     sort_order: Orders,
@@ -105,15 +109,15 @@ async def get_archive_list_by_columns_with_header(
 ) -> ArchiveListResult:
     """A page of rows and, with the option `rowcount=true`, the number on all pages."""
     return await agent_rows.result(
-        call,
+        request_context,
         _asked(provider_name, columns, sort_order, restriction, entities, page, page_size),
         options,
     )
 
 
-@operation("Archive", right=Right.READ, transaction=False)
+@operation("Archive", permission=Permission.READ, transaction=False)
 async def get_archive_list_by_columns_with_header_with_context(
-    call: Call,
+    request_context: RequestContext,
     provider_name: str,
     columns: list[str],
     sort_order: Orders,
@@ -126,15 +130,15 @@ async def get_archive_list_by_columns_with_header_with_context(
 ) -> ArchiveListResult:
     """A page of rows and, with the option `rowcount=true`, the number on all pages."""
     return await agent_rows.result(
-        call,
+        request_context,
         _asked(provider_name, columns, sort_order, restriction, entities, page, page_size),
         options,
     )
 
 
-@operation("Archive", right=Right.READ, transaction=False)
+@operation("Archive", permission=Permission.READ, transaction=False)
 async def get_archive_list(
-    call: Call,
+    request_context: RequestContext,
     gui_name: str,
     provider_name: str,
     sort_order: Orders,
@@ -145,12 +149,14 @@ async def get_archive_list(
 ) -> list[ArchiveListItem]:
     """A page of rows with the columns that the caller has chosen for this list."""
     wanted = _asked(provider_name, [], sort_order, restriction, entities, page, page_size)
-    return await agent_rows.items(call, await user_columns.chosen(call, wanted, gui_name))
+    return await agent_rows.items(
+        request_context, await user_columns.chosen(request_context, wanted, gui_name)
+    )
 
 
-@operation("Archive", right=Right.READ, transaction=False)
+@operation("Archive", permission=Permission.READ, transaction=False)
 async def get_archive_list_with_context(
-    call: Call,
+    request_context: RequestContext,
     gui_name: str,
     provider_name: str,
     sort_order: Orders,
@@ -162,13 +168,13 @@ async def get_archive_list_with_context(
 ) -> list[ArchiveListItem]:
     """A page of rows with the columns that the caller has chosen for this context."""
     wanted = _asked(provider_name, [], sort_order, restriction, entities, page, page_size)
-    wanted = await user_columns.chosen(call, wanted, gui_name, context)
-    return await agent_rows.items(call, wanted)
+    wanted = await user_columns.chosen(request_context, wanted, gui_name, context)
+    return await agent_rows.items(request_context, wanted)
 
 
-@operation("Archive", right=Right.READ, transaction=False)
+@operation("Archive", permission=Permission.READ, transaction=False)
 async def get_archive_list_by_columns2(
-    call: Call,
+    request_context: RequestContext,
     provider_name: str,
     columns: str,
     sort_order: str,
@@ -180,14 +186,14 @@ async def get_archive_list_by_columns2(
     """A page of rows with these columns."""
     where = "Restrictions"  # as this one operation spells it
     return await agent_rows.items(
-        call,
+        request_context,
         _said(provider_name, columns, sort_order, restrictions, entities, page, page_size, where),
     )
 
 
-@operation("Archive", right=Right.READ, transaction=False)
+@operation("Archive", permission=Permission.READ, transaction=False)
 async def get_archive_list_by_columns_with_context2(
-    call: Call,
+    request_context: RequestContext,
     provider_name: str,
     columns: str,
     sort_order: str,
@@ -199,13 +205,14 @@ async def get_archive_list_by_columns_with_context2(
 ) -> list[ArchiveListItem]:
     """A page of rows with these columns."""
     return await agent_rows.items(
-        call, _said(provider_name, columns, sort_order, restriction, entities, page, page_size)
+        request_context,
+        _said(provider_name, columns, sort_order, restriction, entities, page, page_size),
     )
 
 
-@operation("Archive", right=Right.READ, transaction=False)
+@operation("Archive", permission=Permission.READ, transaction=False)
 async def get_archive_list_by_columns_with_header2(
-    call: Call,
+    request_context: RequestContext,
     provider_name: str,
     columns: str,
     sort_order: str,
@@ -217,15 +224,15 @@ async def get_archive_list_by_columns_with_header2(
 ) -> ArchiveListResult:
     """A page of rows and, with the option `rowcount=true`, the number on all pages."""
     return await agent_rows.result(
-        call,
+        request_context,
         _said(provider_name, columns, sort_order, restriction, entities, page, page_size),
         options,
     )
 
 
-@operation("Archive", right=Right.READ, transaction=False)
+@operation("Archive", permission=Permission.READ, transaction=False)
 async def get_archive_list_by_columns_with_header_with_context2(
-    call: Call,
+    request_context: RequestContext,
     provider_name: str,
     columns: str,
     sort_order: str,
@@ -238,15 +245,15 @@ async def get_archive_list_by_columns_with_header_with_context2(
 ) -> ArchiveListResult:
     """A page of rows and, with the option `rowcount=true`, the number on all pages."""
     return await agent_rows.result(
-        call,
+        request_context,
         _said(provider_name, columns, sort_order, restriction, entities, page, page_size),
         options,
     )
 
 
-@operation("Archive", right=Right.READ, transaction=False)
+@operation("Archive", permission=Permission.READ, transaction=False)
 async def get_archive_list2(
-    call: Call,
+    request_context: RequestContext,
     gui_name: str,
     provider_name: str,
     sort_order: str,
@@ -257,12 +264,14 @@ async def get_archive_list2(
 ) -> list[ArchiveListItem]:
     """A page of rows with the columns that the caller has chosen for this list."""
     wanted = _said(provider_name, "", sort_order, restriction, entities, page, page_size)
-    return await agent_rows.items(call, await user_columns.chosen(call, wanted, gui_name))
+    return await agent_rows.items(
+        request_context, await user_columns.chosen(request_context, wanted, gui_name)
+    )
 
 
-@operation("Archive", right=Right.READ, transaction=False)
+@operation("Archive", permission=Permission.READ, transaction=False)
 async def get_archive_list_with_context2(
-    call: Call,
+    request_context: RequestContext,
     gui_name: str,
     provider_name: str,
     sort_order: str,
@@ -274,27 +283,27 @@ async def get_archive_list_with_context2(
 ) -> list[ArchiveListItem]:
     """A page of rows with the columns that the caller has chosen for this context."""
     wanted = _said(provider_name, "", sort_order, restriction, entities, page, page_size)
-    wanted = await user_columns.chosen(call, wanted, gui_name, context)
-    return await agent_rows.items(call, wanted)
+    wanted = await user_columns.chosen(request_context, wanted, gui_name, context)
+    return await agent_rows.items(request_context, wanted)
 
 
-@operation("Archive", right=Right.READ, transaction=False)
+@operation("Archive", permission=Permission.READ, transaction=False)
 async def get_related_data(
-    call: Call, table: str, record_id: Int32, fields: list[str]
+    request_context: RequestContext, table: str, record_id: Int32, fields: list[str]
 ) -> list[RelatedData]:
     """Columns of one row, of the provider that is called as the table; none without it.
 
     Source: GetRelatedData of the reference, which says no more than its types.
     """
-    return await agent_rows.related(call, table, record_id, fields)
+    return await agent_rows.related(request_context, table, record_id, fields)
 
 
-@operation("Archive", right=Right.READ, transaction=False)
+@operation("Archive", permission=Permission.READ, transaction=False)
 async def get_related_data2(
-    call: Call, table: str, record_id: Int32, fields: str
+    request_context: RequestContext, table: str, record_id: Int32, fields: str
 ) -> list[RelatedData]:
     """As GetRelatedData, with the fields in one text, commas between them."""
-    return await agent_rows.related(call, table, record_id, names_in(fields))
+    return await agent_rows.related(request_context, table, record_id, names_in(fields))
 
 
 def _asked(

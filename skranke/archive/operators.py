@@ -39,7 +39,7 @@ from skranke.archive.date_conditions import (
 )
 from skranke.archive.providers import Bind
 from skranke.archive.syntax_tree import Asked
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.http.codecs.scalars import short
 
 
@@ -171,7 +171,7 @@ OPERATORS: dict[str, Table] = {
 }
 
 
-def condition(call: Call, bind: Bind, column: Column, asked: Asked) -> LiteralString:
+def condition(context: RequestContext, bind: Bind, column: Column, asked: Asked) -> LiteralString:
     """The SQL of one condition; BadValue points at what can't be asked."""
     if not column.restriction:
         raise asked.misfit(f"{column.name} can't be filtered by")
@@ -185,7 +185,7 @@ def condition(call: Call, bind: Bind, column: Column, asked: Asked) -> LiteralSt
     count = len(asked.values)
     if count < found.least or (found.most is not None and count > found.most):
         raise asked.misfit(f"{found.name} takes {_said(found)}, not {count}")
-    return found.build(Condition(call, bind, column, asked))
+    return found.build(Condition(context, bind, column, asked))
 
 
 def _said(found: Operator) -> str:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from skranke.archive.columns import Column, truth
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from skranke.db.database import Db, Record
 from skranke.http.codecs.scalars import short
@@ -77,16 +77,16 @@ async def fetched(db: Db, sql: LiteralString, bind: Bind) -> list[Record]:
         return await db.fetch(sql, *bind.values)
 
 
-Condition = Callable[[Call, Bind], Awaitable[LiteralString]]
-More = Callable[[Call], Awaitable[list[Column]]]
+Condition = Callable[[RequestContext, Bind], Awaitable[LiteralString]]
+More = Callable[[RequestContext], Awaitable[list[Column]]]
 
 
-async def everybody(_call: Call, _bind: Bind) -> LiteralString:
+async def everybody(_call: RequestContext, _bind: Bind) -> LiteralString:
     """The condition under which every caller sees a row."""
     return ""
 
 
-async def no_more(_call: Call) -> list[Column]:
+async def no_more(_call: RequestContext) -> list[Column]:
     """No columns but those that never change."""
     return []
 
@@ -149,9 +149,9 @@ def provider_of(name: str) -> Provider:
     return found
 
 
-async def columns_of(call: Call, provider: Provider) -> dict[str, Column]:
+async def columns_of(context: RequestContext, provider: Provider) -> dict[str, Column]:
     """Every column by name in lower case, the desk's own too."""
-    more = await provider.more(call)
+    more = await provider.more(context)
     return provider.by_name | {column.name.lower(): column for column in more}
 
 

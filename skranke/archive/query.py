@@ -15,7 +15,7 @@ from skranke.archive.operators import condition
 from skranke.archive.providers import Bind, Provider, fetched, joined
 from skranke.archive.syntax_tree import Asked, Group, Keys, Node, Not
 from skranke.archive.text_index import looked_up
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import Record
 from skranke.http.codecs.scalars import short
@@ -69,14 +69,14 @@ class Found(Struct, frozen=True, kw_only=True):
     entity: str = ""
 
 
-async def found(call: Call, search: Search) -> list[Found]:
+async def found(context: RequestContext, search: Search) -> list[Found]:
     """The rows, one more than `top` where there are more."""
-    return [_row(search, record) for record in await _asked(call, search)]
+    return [_row(search, record) for record in await _asked(context, search)]
 
 
-async def _asked(call: Call, search: Search) -> list[Record]:
+async def _asked(context: RequestContext, search: Search) -> list[Record]:
     bind, provider = Bind(), search.provider
-    inner = await _inner(call, search, bind)
+    inner = await _inner(context, search, bind)
     listed: list[LiteralString] = [
         provider.key,
         *[bind.value_of(column) for column in search.columns],
@@ -89,11 +89,11 @@ async def _asked(call: Call, search: Search) -> list[Record]:
     sql: LiteralString = (
         f"SELECT {', '.join(listed)} FROM ({inner}) {provider.alias} {joins} {order}"
     )
-    return await fetched(call.db, sql, bind)
+    return await fetched(context.db, sql, bind)
 
 
-async def _inner(call: Call, search: Search, bind: Bind) -> LiteralString:
-    where = await conditions(call, search, bind)
+async def _inner(context: RequestContext, search: Search, bind: Bind) -> LiteralString:
+    where = await conditions(context, search, bind)
     if search.after is not None:
         where.append(_behind(search, bind))
     limit, skip = bind(search.top + 1), bind(search.skip)
@@ -104,16 +104,16 @@ async def _inner(call: Call, search: Search, bind: Bind) -> LiteralString:
     )
 
 
-async def counted(call: Call, search: Search) -> int:
+async def counted(context: RequestContext, search: Search) -> int:
     """How many rows there are on all pages together."""
     bind = Bind()
-    where = _where(await conditions(call, search, bind))
+    where = _where(await conditions(context, search, bind))
     sql: LiteralString = f"SELECT count(*) FROM {tables(search, [])} {where}"
-    [record] = await fetched(call.db, sql, bind)
+    [record] = await fetched(context.db, sql, bind)
     return record[0]
 
 
-async def conditions(call: Call, search: Search, bind: Bind) -> list[LiteralString]:
+async def conditions(context: RequestContext, search: Search, bind: Bind) -> list[LiteralString]:
     """What a row must be: seen by the caller, of a wanted kind, and what is asked."""
     provider = search.provider
     unwanted: list[LiteralString] = [
@@ -121,24 +121,24 @@ async def conditions(call: Call, search: Search, bind: Bind) -> list[LiteralStri
         for name, sql in provider.kinds.items()
         if sql and search.entities and name not in search.entities
     ]
-    given: list[LiteralString] = [await provider.seen(call, bind), *unwanted]
+    given: list[LiteralString] = [await provider.seen(context, bind), *unwanted]
     if search.keys is not None:
         given.append(f"{provider.key} = ANY ({bind(search.keys)}::bigint[])")
     if search.where is not None:
-        where = await looked_up(call, search.known, search.where)
-        given.append(_said(call, bind, search, where))
+        where = await looked_up(context, search.known, search.where)
+        given.append(_said(context, bind, search, where))
     kept: list[LiteralString] = [sql for sql in given if sql]
     return kept
 
 
-def _said(call: Call, bind: Bind, search: Search, node: Node) -> LiteralString:
+def _said(context: RequestContext, bind: Bind, search: Search, node: Node) -> LiteralString:
     if isinstance(node, Asked):
-        return condition(call, bind, column_named(search.known, node), node)
+        return condition(context, bind, column_named(search.known, node), node)
     if isinstance(node, Keys):
         return f"{node.key} = ANY ({bind([*node.ids])}::bigint[])"
     if isinstance(node, Not):
-        return f"(({_said(call, bind, search, node.inner)}) IS NOT TRUE)"
-    parts: list[LiteralString] = [_said(call, bind, search, part) for part in node.parts]
+        return f"(({_said(context, bind, search, node.inner)}) IS NOT TRUE)"
+    parts: list[LiteralString] = [_said(context, bind, search, part) for part in node.parts]
     word: LiteralString = " AND " if node.word == "and" else " OR "
     return f"({word.join(parts)})"
 
@@ -255,7 +255,7 @@ def _row(search: Search, record: Record) -> Found:
     return Found(key=key, cells=list(cells), order=values[2 * width :])
 
 
-def sought(known: Columns, name: str, where: str) -> Column:
+def require_found(known: Columns, name: str, where: str) -> Column:
     """The column of a name in any case; BadValue says where it was named."""
     found = known.get(plain_name(name))
     if found is None:

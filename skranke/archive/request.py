@@ -9,9 +9,9 @@ from skranke.archive.functions import Selected
 from skranke.archive.lexer import Source
 from skranke.archive.parser import parsed
 from skranke.archive.providers import Provider, columns_of
-from skranke.archive.query import Columns, Found, Order, Search, found, sought
+from skranke.archive.query import Columns, Found, Order, Search, found, require_found
 from skranke.archive.syntax_tree import Node, all_of
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.http.codecs.scalars import short
 
@@ -29,7 +29,7 @@ def names_in(text: str) -> list[str]:
 
 
 async def search(
-    call: Call,
+    context: RequestContext,
     provider: Provider,
     *,
     columns: Iterable[str],
@@ -44,11 +44,11 @@ async def search(
 
     BadValue names one that isn't there.
     """
-    known = await columns_of(call, provider)
+    known = await columns_of(context, provider)
     wanted = list(dict.fromkeys(columns)) or list(provider.usual)
     if len(wanted) > MOST_COLUMNS:
         raise BadValue("Columns", f"more than {MOST_COLUMNS} columns")
-    selected = functions.selected(known, wanted, call.locale.zone.key)
+    selected = functions.selected(known, wanted, context.locale.zone.key)
     search = Search(
         provider=provider,
         known=known,
@@ -62,15 +62,17 @@ async def search(
     return search, selected
 
 
-async def rows(call: Call, search: Search, selected: Selected, options: str) -> list[Found]:
+async def rows(
+    context: RequestContext, search: Search, selected: Selected, options: str
+) -> list[Found]:
     """The rows of a page, one more than `top` where there are more of them.
 
     Rows of groups and, with the option `GrandTotal=true`, of totals among them.
     """
     grand_total = is_set(options, "grandtotal") or selected.is_total
     if not (selected.groups or selected.totals or grand_total):
-        return await found(call, search)
-    return await grouping.rows(call, search, selected, grand_total=grand_total)
+        return await found(context, search)
+    return await grouping.rows(context, search, selected, grand_total=grand_total)
 
 
 def is_set(options: str, name: str) -> bool:
@@ -79,11 +81,11 @@ def is_set(options: str, name: str) -> bool:
     return any(n.strip() == name and v.strip() in ("true", "1") for n, _, v in pairs)
 
 
-async def keys(call: Call, provider: Provider, where: Node) -> list[int]:
+async def keys(context: RequestContext, provider: Provider, where: Node) -> list[int]:
     """The keys of all rows that a filter finds, one more than MOST_ROWS at most."""
-    known = await columns_of(call, provider)
+    known = await columns_of(context, provider)
     search = Search(provider=provider, known=known, columns=[], where=where, top=MOST_ROWS)
-    return [row.key for row in await found(call, search)]
+    return [row.key for row in await found(context, search)]
 
 
 def filtered(name: str, text: str) -> Node | None:
@@ -124,7 +126,7 @@ def _orders(known: Columns, asked: list[tuple[str, bool]]) -> list[Order]:
 
 
 def _sortable(known: Columns, name: str) -> Column:
-    column = sought(known, name, "Order")
+    column = require_found(known, name, "Order")
     if not column.sortable:
         raise BadValue("Order", f"{column.name} can't be sorted by")
     return column

@@ -5,22 +5,22 @@ from random import Random
 
 import msgspec
 
-from skranke.core.cache import Memory
+from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
 from skranke.core.settings import Settings
 from skranke.db.database import Pool
 
 
-class Desk(msgspec.Struct, kw_only=True):
+class AppState(msgspec.Struct, kw_only=True):
     """What a running desk is made of; one per process."""
 
     pool: Pool
-    memory: Memory
+    cache: ReferenceCache
     clock: Clock
     settings: Settings
-    chance: Random
+    rng: Random
 
 
-def stamp(clock: Clock) -> datetime:
+def current_second(clock: Clock) -> datetime:
     """The desk's instant as the vendor stamps it: in whole seconds."""
     return clock.now().replace(microsecond=0)

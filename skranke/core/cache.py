@@ -16,7 +16,7 @@ Loader = Callable[[Db], Awaitable[T]]
 SECONDS_TRUSTED = 1.0
 
 
-class Memory:
+class ReferenceCache:
     """What this process remembers; `version` says of which catalogue."""
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class Memory:
         self._checked = 0.0
         self._values: dict[Loader[Any], object] = {}
 
-    async def recall(self, db: Db, load: Loader[T]) -> T:
+    async def get(self, db: Db, load: Loader[T]) -> T:
         """What `load(db)` yields, from memory where nothing has changed since."""
         if load in self._values:
             return cast("T", self._values[load])
@@ -41,10 +41,10 @@ class Memory:
 
     async def check(self, db: Db) -> None:
         """As `refresh`, without trusting the last second."""
-        self.seen(await value(db, int, "SELECT version FROM catalogue_version"))
+        self.observe(await value(db, int, "SELECT version FROM catalogue_version"))
         self._checked = monotonic()
 
-    def seen(self, version: int) -> bool:
+    def observe(self, version: int) -> bool:
         """Take note of a version read elsewhere; False when memory was of another."""
         if version == self.version:
             return True

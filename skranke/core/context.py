@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from skranke.core.cache import Memory
+from skranke.core.cache import ReferenceCache
 from skranke.core.dates import Locale
 from skranke.core.preconditions import Conditions
 from skranke.core.settings import Settings
@@ -17,7 +17,7 @@ from skranke.db.database import Db
 T = TypeVar("T")
 
 
-class Right(Enum):
+class Permission(Enum):
     """What an operation asks of its caller."""
 
     ANYONE = "may call without signing in"
@@ -28,7 +28,7 @@ class Right(Enum):
     ADMINISTER = "may change how the desk works"
 
 
-class Caller(Struct, frozen=True, kw_only=True):
+class CurrentUser(Struct, frozen=True, kw_only=True):
     """The associate behind a request; all zeros and no rights when nobody signed in."""
 
     associate_id: int = 0
@@ -38,13 +38,13 @@ class Caller(Struct, frozen=True, kw_only=True):
     group_ids: frozenset[int] = frozenset()
     name: str = ""
     full_name: str = ""
-    rights: frozenset[Right] = frozenset({Right.ANYONE})
+    permissions: frozenset[Permission] = frozenset({Permission.ANYONE})
 
 
-NOBODY = Caller()
+NOBODY = CurrentUser()
 
 
-class Call(Struct, kw_only=True):
+class RequestContext(Struct, kw_only=True):
     """One request on its way through an operation.
 
     `given` holds the wire names of the properties that the posted entity really had:
@@ -52,19 +52,19 @@ class Call(Struct, kw_only=True):
     """
 
     db: Db
-    caller: Caller
+    user: CurrentUser
     now: datetime
     settings: Settings
-    memory: Memory
-    chance: Random
+    cache: ReferenceCache
+    rng: Random
     locale: Locale
     given: frozenset[str] = frozenset()
     base_url: str = ""  # where the addresses in `_Links` begin
     conditions: Conditions = Conditions()
 
-    async def recall(self, load: Callable[[Db], Awaitable[T]]) -> T:
+    async def cached(self, load: Callable[[Db], Awaitable[T]]) -> T:
         """What `load` reads from the slow tables, from memory where it can be."""
-        return await self.memory.recall(self.db, load)
+        return await self.cache.get(self.db, load)
 
 
 Handler = Callable[..., Awaitable[Any]]

@@ -67,8 +67,8 @@ class WireFlags(Enum):
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
         """Names joined by commas or blanks in any case and order, or the number."""
-        sought = _sought(value)
-        number = _sum(cls, sought) if isinstance(sought, str) else sought
+        require_found = _sought(value)
+        number = _sum(cls, require_found) if isinstance(require_found, str) else require_found
         if number is None:
             return None
         try:

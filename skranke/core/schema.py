@@ -109,12 +109,12 @@ def structs_in(kind: Any) -> list[type[Struct]]:
 def structs_under(struct: type[Struct]) -> frozenset[type[Struct]]:
     """Every Struct that a value of this one may hold, at any depth."""
     found: set[type[Struct]] = set()
-    sought = [struct]
-    while sought:
-        for field in msgspec.structs.fields(sought.pop()):
+    require_found = [struct]
+    while require_found:
+        for field in msgspec.structs.fields(require_found.pop()):
             new = set(structs_in(field.type)) - found
             found |= new
-            sought += new
+            require_found += new
     return frozenset(found)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from skranke.core.dates import Locale
-from skranke.core.errors import Malformed, UnknownContentType
+from skranke.core.errors import MalformedRequest, UnsupportedMediaType
 from skranke.http.codecs import form, json_codec, xml_codec
 from skranke.http.request import Head
 
@@ -62,11 +62,11 @@ def request_codec(head: Head, body: bytes) -> Codec:
     codec = CODECS.get(kind)
     if codec is None:
         said = f"Content-Type {kind!r}" if kind else "A body without a Content-Type"
-        raise UnknownContentType(f"{said} isn't read here; send application/json.")
+        raise UnsupportedMediaType(f"{said} isn't read here; send application/json.")
     if charset in UTF_8:
         return codec
     if charset not in UTF_16:
-        raise UnknownContentType(f"charset {charset!r} isn't read here; send utf-8.")
+        raise UnsupportedMediaType(f"charset {charset!r} isn't read here; send utf-8.")
     return Codec(_from_utf_16(codec.decode, charset), codec.encode)
 
 
@@ -106,7 +106,7 @@ def _from_utf_16(decode: Decode, charset: str) -> Decode:
         try:
             text = body.decode(charset)
         except UnicodeDecodeError as fault:
-            raise Malformed(f"The body is not valid {charset}.", str(fault)) from None
+            raise MalformedRequest(f"The body is not valid {charset}.", str(fault)) from None
         return decode(text.removeprefix("\ufeff").encode(), shape, locale)
 
     return decode_it

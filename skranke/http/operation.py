@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 import msgspec
 
 from skranke.core.answer import Answer
-from skranke.core.context import Handler, Right
+from skranke.core.context import Handler, Permission
 from skranke.core.enums import WireEnum, WireFlags, zero
 from skranke.core.schema import Carrier, Query
 from skranke.http.streams import File, Upload
@@ -20,7 +20,7 @@ from skranke.http.streams import File, Upload
 F = TypeVar("F", bound=Handler)
 
 
-class WrongOperation(Exception):
+class InvalidOperation(Exception):
     """A registration that can't work; the sentence names the mend."""
 
 
@@ -32,7 +32,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     path: str  # as published; matched without regard to case
     agent: str  # "Ticket"; the resource's name for REST
     name: str  # "SaveTicketEntity"
-    right: Right
+    permission: Permission
     parameters: dict[str, Any]  # parameter → type, all of them
     keys: dict[str, Any]  # those that belong in path or query
     required: frozenset[str]  # keys that must be there
@@ -54,7 +54,7 @@ OPERATIONS: list[Operation] = []
 def operation(
     agent: str,
     *,
-    right: Right,
+    permission: Permission,
     name: str = "",
     query: tuple[str, ...] = (),
     bare: bool = False,
@@ -80,7 +80,7 @@ def operation(
             path,
             agent,
             wire_name,
-            right,
+            permission,
             query,
             query,
             bare=bare,
@@ -97,7 +97,7 @@ def resource(
     method: str,
     path: str,
     *,
-    right: Right,
+    permission: Permission,
     query: tuple[str, ...] = (),
     about: str = "",
     name: str = "",
@@ -121,7 +121,7 @@ def resource(
             path,
             subject,
             wire_name,
-            right,
+            permission,
             parts + query,
             parts,
             bare=bare,
@@ -145,7 +145,7 @@ def _publish(
     path: str,
     agent: str,
     name: str,
-    right: Right,
+    permission: Permission,
     keys: tuple[str, ...],
     required: tuple[str, ...],
     *,
@@ -159,14 +159,14 @@ def _publish(
     hints = get_type_hints(run, include_extras=True)
     parameters = list(inspect.signature(run).parameters)[1:]
     if missing := [key for key in keys if key not in parameters]:
-        raise WrongOperation(f"{where}: no parameter {missing[0]}; name it or drop it")
+        raise InvalidOperation(f"{where}: no parameter {missing[0]}; name it or drop it")
     if "return" not in hints or any(p not in hints for p in parameters):
-        raise WrongOperation(f"{where}: give every parameter and the result a type")
+        raise InvalidOperation(f"{where}: give every parameter and the result a type")
     if not run.__doc__:
-        raise WrongOperation(f"{where}: say in a docstring what the caller gets")
+        raise InvalidOperation(f"{where}: say in a docstring what the caller gets")
     taken = {(o.method, o.path.lower()) for o in OPERATIONS}
     if (method, path.lower()) in taken:
-        raise WrongOperation(f"{where}: {method} {path} is taken; choose another name")
+        raise InvalidOperation(f"{where}: {method} {path} is taken; choose another name")
     options = {p: hints[p] for p in parameters if is_query(hints[p]) and not bare}
     inside = {p: hints[p] for p in parameters if p not in (*keys, *options)}
     every = {p: hints[p] for p in parameters}
@@ -180,7 +180,7 @@ def _publish(
             path=path,
             agent=agent,
             name=name,
-            right=right,
+            permission=permission,
             parameters=every,
             keys=asked,
             required=frozenset(required),

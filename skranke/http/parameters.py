@@ -10,7 +10,7 @@ from typing import Any, get_origin
 import msgspec
 
 from skranke.core.dates import Locale
-from skranke.core.errors import BadValue, Malformed
+from skranke.core.errors import BadValue, MalformedRequest
 from skranke.core.schema import Query
 from skranke.http import negotiation
 from skranke.http.operation import Operation, is_query, pascal
@@ -29,7 +29,7 @@ def bound(
     empty = body.strip() in (b"", b"null")
     if operation.entity and empty:
         if get_origin(operation.body) is not dict:
-            raise Malformed("The body is missing.", f"{operation.name} takes one")
+            raise MalformedRequest("The body is missing.", f"{operation.name} takes one")
         return addressed(operation, head, parts, {operation.entity: {}}), frozenset()
     if operation.entity:
         entity, given = _whole(operation, head, body, locale)
@@ -45,7 +45,7 @@ def bound(
     values = addressed(operation, head, parts, values)
     for key in operation.required:
         if pascal(key) not in given and _text(key, head, parts) is None:
-            raise Malformed("The request is invalid.", f"{key} is missing")
+            raise MalformedRequest("The request is invalid.", f"{key} is missing")
     for name, kind in operation.parameters.items():
         if values[name] is None and isinstance(kind, type):
             raise BadValue(pascal(name), "is missing")
@@ -74,7 +74,7 @@ def addressed(
                 values[name] = msgspec.convert(asked, kind, strict=False)
             except msgspec.ValidationError as fault:
                 where = f"{name}: {fault}"
-                raise Malformed("The request is invalid.", where) from None
+                raise MalformedRequest("The request is invalid.", where) from None
     return values
 
 

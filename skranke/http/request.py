@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from msgspec import Struct
 
-from skranke.core.errors import Malformed, TooLarge, UnknownContentType
+from skranke.core.errors import MalformedRequest, PayloadTooLarge, UnsupportedMediaType
 
 SLASHES = re.compile("/{2,}")
 DIGITS = 18  # more of them in a Content-Length are more than any limit
@@ -58,17 +58,17 @@ async def body_of_request(head: Head, receive: Any, limit: int) -> bytes:
     """
     declared = head.header("content-length")
     if declared.isdecimal() and (len(declared) > DIGITS or int(declared) > limit):
-        raise TooLarge(f"The body is larger than {limit} bytes.")
+        raise PayloadTooLarge(f"The body is larger than {limit} bytes.")
     parts: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise Malformed("The client went away in the middle of the body.")
+            raise MalformedRequest("The client went away in the middle of the body.")
         part = message.get("body", b"")
         size += len(part)
         if size > limit:
-            raise TooLarge(f"The body is larger than {limit} bytes.")
+            raise PayloadTooLarge(f"The body is larger than {limit} bytes.")
         parts.append(part)
         if not message.get("more_body"):
             return _unzipped(head, b"".join(parts), limit)
@@ -79,15 +79,15 @@ def _unzipped(head: Head, body: bytes, limit: int) -> bytes:
     if encoding in ("", "identity") or not body:
         return body
     if encoding not in ("gzip", "x-gzip"):
-        raise UnknownContentType(f"Content-Encoding {encoding!r} isn't read here.")
+        raise UnsupportedMediaType(f"Content-Encoding {encoding!r} isn't read here.")
     inflate = zlib.decompressobj(wbits=31)
     try:
         whole = inflate.decompress(body, limit + 1)
     except zlib.error as fault:
-        raise Malformed("The body is not valid gzip.", str(fault)) from None
+        raise MalformedRequest("The body is not valid gzip.", str(fault)) from None
     if len(whole) > limit:
-        raise TooLarge(f"The body is larger than {limit} bytes when unzipped.")
+        raise PayloadTooLarge(f"The body is larger than {limit} bytes when unzipped.")
     if not inflate.eof or inflate.unused_data:
         fault = "more follows its end" if inflate.eof else "it ends too early"
-        raise Malformed("The body is not valid gzip.", fault)
+        raise MalformedRequest("The body is not valid gzip.", fault)
     return whole

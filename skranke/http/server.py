@@ -8,22 +8,22 @@ from typing import Any
 import asyncpg
 
 from skranke.core.answer import answer_of
-from skranke.core.app_state import Desk, stamp
+from skranke.core.app_state import AppState, current_second
 from skranke.core.base_locale import base_locale
-from skranke.core.context import Call, Caller
+from skranke.core.context import CurrentUser, RequestContext
 from skranke.core.dates import Locale
 from skranke.core.errors import (
-    Clash,
-    Malformed,
+    ApiError,
+    Conflict,
+    InternalError,
+    MalformedRequest,
+    MethodNotAllowed,
     NotAllowed,
     NotFound,
     NotSignedIn,
-    OurFault,
-    Refusal,
-    TooManyTries,
-    Unavailable,
-    WrongMethod,
-    body_of,
+    ServiceUnavailable,
+    TooManyRequests,
+    error_body,
 )
 from skranke.db.database import NO_ANSWER
 from skranke.http import cors, negotiation, select_option
@@ -39,7 +39,7 @@ from skranke.http.streams import File, begun, received, send_pieces, sending
 log = logging.getLogger("skranke.http")
 PARAMETER = re.compile(r"{\w+}")
 SORRY = "The desk failed; the fault is in its log."
-SignIn = Callable[[Head], Awaitable[Caller]]
+SignIn = Callable[[Head], Awaitable[CurrentUser]]
 Headers = list[tuple[bytes, bytes]]
 ALWAYS: Headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
 
@@ -47,11 +47,11 @@ ALWAYS: Headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", 
 class Server:
     """The ASGI application: operations here, every other address to `pages`."""
 
-    def __init__(self, desk: Desk, sign_in: SignIn, pages: Any) -> None:
-        self.desk = desk
+    def __init__(self, state: AppState, sign_in: SignIn, pages: Any) -> None:
+        self.state = state
         self.sign_in = sign_in
         self.pages = pages
-        self.locale = base_locale(desk.settings)
+        self.locale = base_locale(state.settings)
         self.fixed: dict[str, dict[str, Operation]] = {}
         self.patterns: dict[re.Pattern[str], dict[str, Operation]] = {}
         # "{" sorts behind every letter, so that literal parts win over parameters
@@ -73,7 +73,7 @@ class Server:
         head = head_of(scope)
         methods, parts = self._at(head.path)
         listed = not methods and is_listing(head.path)
-        extra = cors.headers(head, self.desk.settings)
+        extra = cors.headers(head, self.state.settings)
         if (methods or listed) and head.method == "OPTIONS" and extra:
             await answer(send, 204, b"", extra)
         elif listed:
@@ -102,12 +102,12 @@ class Server:
         """Status, body and headers of an answer, a refusal or a fault of our own."""
         try:
             return await self._answer(head, methods, parts, receive, codec)
-        except Refusal as refusal:
-            body = codec.encode(body_of(refusal), self.locale)
+        except ApiError as refusal:
+            body = codec.encode(error_body(refusal), self.locale)
             return refusal.status, body, _hints(refusal, head, methods)
         except Exception:
             log.exception("%s %s failed", head.method, head.path)
-            return 500, codec.encode(body_of(OurFault(SORRY)), self.locale), []
+            return 500, codec.encode(error_body(InternalError(SORRY)), self.locale), []
 
     def _at(self, path: str) -> tuple[dict[str, Operation], dict[str, str]]:
         lower = path.lower()
@@ -133,20 +133,20 @@ class Server:
             if head.method == "GET" and "POST" in methods:
                 told = described(methods["POST"])
                 return 200, codec.encode(told, self.locale, dict[str, str]), []
-            raise WrongMethod(f"{head.path} takes {' and '.join(methods)}.")
-        caller = await self.sign_in(head)
-        if operation.right not in caller.rights:
-            if not caller.associate_id:
+            raise MethodNotAllowed(f"{head.path} takes {' and '.join(methods)}.")
+        user = await self.sign_in(head)
+        if operation.permission not in user.permissions:
+            if not user.associate_id:
                 raise NotSignedIn("Sign in first: Basic, SoTicket, Bearer or a session.")
-            raise NotAllowed(f"{caller.name} lacks a right: {operation.right.value}.")
-        locale = localisation.locale_of(head, self.desk.settings)
+            raise NotAllowed(f"{user.name} lacks a right: {operation.permission.value}.")
+        locale = localisation.locale_of(head, self.state.settings)
         if operation.streamed:
-            result = await self._filled(operation, head, parts, receive, caller, locale)
+            result = await self._filled(operation, head, parts, receive, user, locale)
         else:
-            most = self.desk.settings.max_body_bytes
+            most = self.state.settings.max_body_bytes
             body = await body_of_request(head, receive, most)
             values, given = bound(operation, head, parts, body, locale)
-            result = await self._run(operation, head, caller, locale, values, given)
+            result = await self._run(operation, head, user, locale, values, given)
         told = answer_of(result)
         headers = localisation.headers(locale) + told.header_lines()
         if operation.answer in (None, type(None)):
@@ -166,74 +166,74 @@ class Server:
         head: Head,
         parts: dict[str, str],
         receive: Any,
-        caller: Caller,
+        user: CurrentUser,
         locale: Locale,
     ) -> Any:
         """The result of an operation that is handed its body as an Upload.
 
         The body is whole before a connection is taken: a slow client must not hold one.
         """
-        limit = self.desk.settings.max_attachment_bytes
+        limit = self.state.settings.max_attachment_bytes
         async with received(head, receive, limit) as upload:
             given = {str(operation.entity): upload}
             values = addressed(operation, head, parts, given)
-            return await self._run(operation, head, caller, locale, values)
+            return await self._run(operation, head, user, locale, values)
 
     async def _run(
         self,
         operation: Operation,
         head: Head,
-        caller: Caller,
+        user: CurrentUser,
         locale: Locale,
         values: dict[str, Any],
         given: frozenset[str] = frozenset(),
     ) -> Any:
-        desk = self.desk
+        state = self.state
         try:
-            async with desk.pool.acquire() as db:
-                await desk.memory.refresh(db)
-                call = Call(
+            async with state.pool.acquire() as db:
+                await state.cache.refresh(db)
+                context = RequestContext(
                     db=db,
-                    caller=caller,
-                    now=stamp(desk.clock),
-                    settings=desk.settings,
-                    memory=desk.memory,
-                    chance=desk.chance,
+                    user=user,
+                    now=current_second(state.clock),
+                    settings=state.settings,
+                    cache=state.cache,
+                    rng=state.rng,
                     locale=locale,
                     given=given,
-                    base_url=desk.settings.public_url.rstrip("/") or head.base_url,
+                    base_url=state.settings.public_url.rstrip("/") or head.base_url,
                     conditions=conditions_of(head, locale),
                 )
                 if not operation.transaction:
-                    return await operation.run(call, **values)
+                    return await operation.run(context, **values)
                 async with db.transaction():
-                    return await operation.run(call, **values)
+                    return await operation.run(context, **values)
         except asyncpg.DataError as fault:
-            raise Malformed("A value can't be stored.", str(fault)) from fault
+            raise MalformedRequest("A value can't be stored.", str(fault)) from fault
         except asyncpg.IntegrityConstraintViolationError as fault:
             # all that was named was there when it was looked for
-            raise Clash("Somebody else changed the same; try again.") from fault
+            raise Conflict("Somebody else changed the same; try again.") from fault
         except NO_ANSWER as fault:
-            raise Unavailable("The database can't be reached just now.") from fault
+            raise ServiceUnavailable("The database can't be reached just now.") from fault
 
 
 def _rank(operation: Operation) -> str:
     return PARAMETER.sub("{", operation.path.lower())
 
 
-def _hints(refusal: Refusal, head: Head, methods: dict[str, Operation]) -> Headers:
+def _hints(refusal: ApiError, head: Head, methods: dict[str, Operation]) -> Headers:
     """The headers a status asks for: how to sign in, what is allowed, when again."""
     if isinstance(refusal, NotSignedIn):
         quiet = head.header("x-xsrf-token") or head.header("x-requested-with")
         realm = b'Basic realm="SuperOffice Username or Ticket"'
         return [] if quiet else [(b"www-authenticate", realm)]
-    if isinstance(refusal, WrongMethod):
+    if isinstance(refusal, MethodNotAllowed):
         described = ["GET"] if "POST" in methods else []
         allowed = dict.fromkeys([*described, *methods])
         return [(b"allow", ", ".join(allowed).encode())]
-    if isinstance(refusal, TooManyTries):
+    if isinstance(refusal, TooManyRequests):
         return [(b"retry-after", str(refusal.retry_after).encode())]
-    return [(b"retry-after", b"1")] if isinstance(refusal, Unavailable) else []
+    return [(b"retry-after", b"1")] if isinstance(refusal, ServiceUnavailable) else []
 
 
 def _adding(extra: Headers, send: Any) -> Any:

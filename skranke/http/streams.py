@@ -17,7 +17,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from skranke.core.dates import Locale
-from skranke.core.errors import Malformed, OurFault, TooLarge, UnknownContentType
+from skranke.core.errors import (
+    InternalError,
+    MalformedRequest,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+)
 from skranke.http.negotiation import ANSWERS, Codec, best_range
 from skranke.http.request import DIGITS, Head
 
@@ -69,21 +74,21 @@ async def received(head: Head, receive: Any, limit: int) -> AsyncGenerator[Uploa
     UnknownContentType for what isn't the bytes of a file: forms of parts, gzip.
     """
     if head.header("content-encoding").strip().lower() not in ("", "identity"):
-        raise UnknownContentType("A file is sent without Content-Encoding.")
+        raise UnsupportedMediaType("A file is sent without Content-Encoding.")
     if head.header("content-type").lower().startswith("multipart/form-data"):
-        raise UnknownContentType("A file is sent as the body itself, not in a form.")
+        raise UnsupportedMediaType("A file is sent as the body itself, not in a form.")
     declared = head.header("content-length")
     if declared.isdecimal() and (len(declared) > DIGITS or int(declared) > limit):
-        raise TooLarge(f"The file is larger than {limit} bytes.")
+        raise PayloadTooLarge(f"The file is larger than {limit} bytes.")
     with SpooledTemporaryFile[bytes](max_size=IN_MEMORY) as file:
         size, more = 0, True
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
-                raise Malformed("The client went away in the middle of the body.")
+                raise MalformedRequest("The client went away in the middle of the body.")
             size += file.write(message.get("body", b""))
             if size > limit:
-                raise TooLarge(f"The file is larger than {limit} bytes.")
+                raise PayloadTooLarge(f"The file is larger than {limit} bytes.")
             more = message.get("more_body", False)
         yield Upload(file)
 
@@ -198,6 +203,6 @@ async def send_pieces(send: Any, answer: Sending, headers: Headers) -> None:
     try:
         async for piece in answer.pieces:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
-    except OurFault:
+    except InternalError:
         return  # it is in the log; the server closes a connection that lacks an end
     await send({"type": "http.response.body", "body": b""})

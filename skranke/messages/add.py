@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from skranke.catalog.extra_fields.rules import initial
 from skranke.catalog.extra_fields.sql import definitions
 from skranke.catalog.priorities.carriers import TicketPriorityEscalateAction as Action
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from skranke.messages import sql
 from skranke.messages.attachments.linking import link
@@ -65,7 +65,7 @@ class Draft(Struct, kw_only=True):
     set_replied: bool = False
 
 
-async def add(call: Call, draft: Draft) -> int:
+async def add(context: RequestContext, draft: Draft) -> int:
     """Write a message with all that follows from it; its EjMessageId.
 
     Inside the call's transaction. What is for a merged ticket goes to the one that it
@@ -73,25 +73,25 @@ async def add(call: Call, draft: Draft) -> int:
     exist.
     """
     wish = draft.ticket_id
-    draft = replace(draft, ticket_id=await hold_end(call.db, wish))
-    before = await counted(call.db, draft.ticket_id)
-    message = await _row(call, draft, before)
-    message.id = await sql.insert(call.db, message)
+    draft = replace(draft, ticket_id=await hold_end(context.db, wish))
+    before = await counted(context.db, draft.ticket_id)
+    message = await _row(context, draft, before)
+    message.id = await sql.insert(context.db, message)
     if not message.id:
         raise NotFound(f"TicketId: {wish} does not exist")
-    await sql.write_headers(call.db, message.id, draft.headers)
+    await sql.write_headers(context.db, message.id, draft.headers)
     if draft.attachment_ids:
-        await link(call, message.id, draft.attachment_ids, inline=draft.inline)
-    await _bring_ticket_in_line(call, message, draft)
-    await note(call, message, MESSAGE_ADDED)
+        await link(context, message.id, draft.attachment_ids, inline=draft.inline)
+    await _bring_ticket_in_line(context, message, draft)
+    await note(context, message, MESSAGE_ADDED)
     return message.id
 
 
-async def _row(call: Call, draft: Draft, before: Counts) -> MessageRow:
-    creator = draft.created_by or call.caller.ej_user_id or SYSTEM_USER
+async def _row(context: RequestContext, draft: Draft, before: Counts) -> MessageRow:
+    creator = draft.created_by or context.user.ej_user_id or SYSTEM_USER
     fields = draft.extra_fields
     if fields is None:
-        fields = initial((await call.recall(definitions)).get(DOMAIN, {}))
+        fields = initial((await context.cached(definitions)).get(DOMAIN, {}))
     written_as_html = bool(draft.html_body)
     body = draft.body or await aside(text_of, draft.html_body)
     kind = draft.type
@@ -100,7 +100,7 @@ async def _row(call: Call, draft: Draft, before: Counts) -> MessageRow:
     return MessageRow(
         id=0,
         ticket_id=draft.ticket_id,
-        created_at=draft.created_at or call.now,
+        created_at=draft.created_at or context.now,
         created_by=creator,
         changed_at=None,
         author=draft.author[:255],
@@ -136,8 +136,8 @@ def _badge(draft: Draft, before: Counts) -> BadgeType:
     return BadgeType.Reply if before.num_messages else BadgeType.Outgoing
 
 
-async def _bring_ticket_in_line(call: Call, message: MessageRow, draft: Draft) -> None:
-    counts = await counted(call.db, message.ticket_id)
+async def _bring_ticket_in_line(context: RequestContext, message: MessageRow, draft: Draft) -> None:
+    counts = await counted(context.db, message.ticket_id)
 
     def alter(ticket: TicketRow, _: Choices) -> Purpose:
         counts.set_on(ticket)
@@ -151,25 +151,25 @@ async def _bring_ticket_in_line(call: Call, message: MessageRow, draft: Draft) -
             ticket.replied_at = message.created_at
         return Purpose(action=ADD_MESSAGE, raised=(Action.ActionNewInfo,))
 
-    await revise(call, message.ticket_id, alter)
+    await revise(context, message.ticket_id, alter)
 
 
-async def recount(call: Call, ticket_id: int, action: int) -> Revised | None:
+async def recount(context: RequestContext, ticket_id: int, action: int) -> Revised | None:
     """Count a held ticket's messages anew after one was changed or removed.
 
     The ticket is newer then, whatever the counters say: its messages are part of it.
     """
-    counts = await counted(call.db, ticket_id)
+    counts = await counted(context.db, ticket_id)
 
     def alter(ticket: TicketRow, _: Choices) -> Purpose:
         counts.set_on(ticket)
         return Purpose(action=action, touched=True)
 
-    return await revise(call, ticket_id, alter)
+    return await revise(context, ticket_id, alter)
 
 
 async def note(
-    call: Call,
+    context: RequestContext,
     message: MessageRow,
     action: int,
     changes: Sequence[Logged] = (),
@@ -180,9 +180,9 @@ async def note(
         ticket_id=message.ticket_id,
         message_id=message.id,
         action=action,
-        at=call.now,
-        user_id=call.caller.ej_user_id or SYSTEM_USER,
+        at=context.now,
+        user_id=context.user.ej_user_id or SYSTEM_USER,
         description=description,
         changes=list(changes),
     )
-    await sql.log(call.db, entry)
+    await sql.log(context.db, entry)

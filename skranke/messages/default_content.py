@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from skranke.catalog.ticket_types.carriers import TicketTypeEntity
 from skranke.catalog.ticket_types.sql import ticket_types
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.languages import ENGLISH
 from skranke.db.database import row
@@ -47,7 +47,7 @@ class _Quoted(Struct, frozen=True, kw_only=True):
 
 
 async def default_content(
-    call: Call,
+    context: RequestContext,
     ticket_id: int,
     action: MessageActionType,
     message_id: int,
@@ -63,19 +63,19 @@ async def default_content(
     message of another; BadValue for a type that doesn't exist.
     """
     if ticket_id:
-        await see_all(call, "TicketId", [ticket_id])
-    kind = await _type(call, ticket_id, ticket_type_id)
-    quoted = await _quoted(call, ticket_id, message_id) if message_id > 0 else None
+        await see_all(context, "TicketId", [ticket_id])
+    kind = await _type(context, ticket_id, ticket_type_id)
+    quoted = await _quoted(context, ticket_id, message_id) if message_id > 0 else None
     template = Parsed()
     signature = ""
     if action is not Action.InternalComment:
-        template = await _template(call, kind, ticket_id)
+        template = await _template(context, kind, ticket_id)
         if not exclude_signature and _is_signed(kind, action):
-            signature = await _signature(call)
+            signature = await _signature(context)
     parts = [template.html or _html(template.plain), signature]
     attachment_ids = list(template.attachment_ids)
     if quoted:
-        parts.append(await _quote(call, quoted, action))
+        parts.append(await _quote(context, quoted, action))
         forwarded = action is Action.Forward
         attachment_ids += quoted.attachment_ids if forwarded else quoted.inline_ids
     html = await aside(_joined, *parts)
@@ -87,12 +87,12 @@ def _joined(*parts: str) -> str:
     return sanitised("".join(f"<div>{sanitised(part)}</div>" for part in parts if part))
 
 
-async def _type(call: Call, ticket_id: int, ticket_type_id: int) -> TicketTypeEntity:
+async def _type(context: RequestContext, ticket_id: int, ticket_type_id: int) -> TicketTypeEntity:
     """The type that was asked for, else the ticket's, else the desk's default."""
-    types = await call.recall(ticket_types)
+    types = await context.cached(ticket_types)
     if ticket_type_id and ticket_type_id not in types:
         raise BadValue("TicketTypeId", f"{ticket_type_id} does not exist")
-    own: int | None = await call.db.fetchval(
+    own: int | None = await context.db.fetchval(
         "SELECT ticket_type FROM ticket WHERE id = $1", ticket_id
     )
     default = next((i for i, t in types.items() if t.entity.is_default), 0)
@@ -100,11 +100,11 @@ async def _type(call: Call, ticket_id: int, ticket_type_id: int) -> TicketTypeEn
     return types[chosen].entity if chosen else TicketTypeEntity()
 
 
-async def _template(call: Call, kind: TicketTypeEntity, ticket_id: int) -> Parsed:
+async def _template(context: RequestContext, kind: TicketTypeEntity, ticket_id: int) -> Parsed:
     """The type's template for this ticket; empty where it has none (any more)."""
-    if kind.reply_template not in await call.recall(reply_templates):
+    if kind.reply_template not in await context.cached(reply_templates):
         return Parsed()
-    return await parsed(call, kind.reply_template, ticket_id=ticket_id)
+    return await parsed(context, kind.reply_template, ticket_id=ticket_id)
 
 
 def _is_signed(kind: TicketTypeEntity, action: MessageActionType) -> bool:
@@ -114,18 +114,18 @@ def _is_signed(kind: TicketTypeEntity, action: MessageActionType) -> bool:
     return not kind.exclude_signature
 
 
-async def _signature(call: Call) -> str:
+async def _signature(context: RequestContext) -> str:
     """The caller's signature as html; "" without one."""
-    text: str | None = await call.db.fetchval(
-        "SELECT request_signature FROM ejuser WHERE id = $1", call.caller.ej_user_id
+    text: str | None = await context.db.fetchval(
+        "SELECT request_signature FROM ejuser WHERE id = $1", context.user.ej_user_id
     )
     text = text or ""
     return text if LOOKS_LIKE_HTML.search(text) else _html(text)
 
 
-async def _quoted(call: Call, ticket_id: int, message_id: int) -> _Quoted:
+async def _quoted(context: RequestContext, ticket_id: int, message_id: int) -> _Quoted:
     found = await row(
-        call.db,
+        context.db,
         _Quoted,
         """
         SELECT m.author, m.created_at, m.body, m.html_body,
@@ -145,11 +145,12 @@ async def _quoted(call: Call, ticket_id: int, message_id: int) -> _Quoted:
     return found
 
 
-async def _quote(call: Call, quoted: _Quoted, action: MessageActionType) -> str:
+async def _quote(context: RequestContext, quoted: _Quoted, action: MessageActionType) -> str:
     """A line that tells whose words they are and of when, and the words."""
     name = "SR_SKRANKE_FORWARDED" if action is Action.Forward else "SR_SKRANKE_WROTE"
-    line = resource(name, call.locale.language or ENGLISH).format(
-        author=quoted.author, at=f"{quoted.created_at.astimezone(call.locale.zone):%Y-%m-%d %H:%M}"
+    line = resource(name, context.locale.language or ENGLISH).format(
+        author=quoted.author,
+        at=f"{quoted.created_at.astimezone(context.locale.zone):%Y-%m-%d %H:%M}",
     )
     words = await aside(sanitised, quoted.html_body) or _html(quoted.body)
     return f"<p>{_html(line)}</p><blockquote>{words}</blockquote>"

@@ -7,7 +7,7 @@ import re
 from base64 import b64encode
 from urllib.parse import unquote
 
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from skranke.messages.attachments.content import content
 from skranke.messages.carriers import TicketMessageEntity
@@ -16,7 +16,7 @@ CID = re.compile(r"cid:([^\s\"'<>)]+)")
 MOST = 20 * 1024 * 1024  # bytes of images in one text
 
 
-async def embed(call: Call, message: TicketMessageEntity) -> None:
+async def embed(context: RequestContext, message: TicketMessageEntity) -> None:
     """Put the images that the text names into it as data URIs, up to 20 MB of them."""
     images = {
         file.content_id.strip("<>"): file
@@ -30,15 +30,15 @@ async def embed(call: Call, message: TicketMessageEntity) -> None:
         if file is None or file.att_size > left:
             continue
         left -= file.att_size
-        data = await _bytes(call, file.attachment_id)
+        data = await _bytes(context, file.attachment_id)
         if data:
             uri = f"data:{file.content_type};base64,{b64encode(data).decode()}"
             message.html_body = message.html_body.replace(f"cid:{name}", uri)
 
 
-async def _bytes(call: Call, attachment_id: int) -> bytes:
+async def _bytes(context: RequestContext, attachment_id: int) -> bytes:
     try:
-        chunks = [chunk async for chunk in await content(call, attachment_id)]
+        chunks = [chunk async for chunk in await content(context, attachment_id)]
     except NotFound:
         return b""
     return b"".join(chunks)

@@ -8,7 +8,7 @@ from functools import cache
 
 from skranke.catalog.extra_fields.rules import shown
 from skranke.catalog.extra_fields.sql import definitions
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import NotFound
 from skranke.core.schema import EFieldRight, FieldProperties, FieldRight
 from skranke.http.properties import properties_of
@@ -52,73 +52,73 @@ ROW_PROPERTIES = properties_of(TicketMessage, lambda _: FieldRight(mask=EFieldRi
 
 
 async def message_entities(
-    call: Call, ticket_id: int, ids: list[int], *, inline: bool = True
+    context: RequestContext, ticket_id: int, ids: list[int], *, inline: bool = True
 ) -> list[TicketMessageEntity]:
     """The messages of a ticket with their files; no ids mean all, the oldest first.
 
     What is on another ticket is left out. NotFound unless the caller sees the ticket.
     """
-    if ticket_id not in await visible(call, [ticket_id]):
+    if ticket_id not in await visible(context, [ticket_id]):
         raise NotFound(f"TicketId: {ticket_id} does not exist")
-    wanted = ids or await sql.ids_of_ticket(call.db, ticket_id)
-    found = await sql.messages(call.db, list(dict.fromkeys(wanted)))
+    wanted = ids or await sql.ids_of_ticket(context.db, ticket_id)
+    found = await sql.messages(context.db, list(dict.fromkeys(wanted)))
     mine = [message for message in found if message.ticket_id == ticket_id]
-    return await _whole(call, mine, inline=inline)
+    return await _whole(context, mine, inline=inline)
 
 
 async def message_entity(
-    call: Call, message_id: int, *, inline: bool = True
+    context: RequestContext, message_id: int, *, inline: bool = True
 ) -> TicketMessageEntity | None:
     """A message whose ticket the caller may see; None without one."""
-    found = await sql.messages(call.db, [message_id])
-    if not found or not await visible(call, [found[0].ticket_id]):
+    found = await sql.messages(context.db, [message_id])
+    if not found or not await visible(context, [found[0].ticket_id]):
         return None
-    return (await _whole(call, found, inline=inline))[0]
+    return (await _whole(context, found, inline=inline))[0]
 
 
-async def seen_message(call: Call, name: str, message_id: int) -> TicketMessageEntity:
+async def seen_message(context: RequestContext, name: str, message_id: int) -> TicketMessageEntity:
     """A message; NotFound, naming the parameter, unless the caller sees its ticket."""
-    found = await message_entity(call, message_id)
+    found = await message_entity(context, message_id)
     if found is None:
         raise NotFound(f"{name}: {message_id} does not exist")
     return found
 
 
-async def seen_ticket_of(call: Call, name: str, message_id: int) -> int:
+async def seen_ticket_of(context: RequestContext, name: str, message_id: int) -> int:
     """The ticket of a message; NotFound, naming the parameter, unless it is seen."""
-    ticket_id = await sql.ticket_of(call.db, message_id)
-    if ticket_id is None or not await visible(call, [ticket_id]):
+    ticket_id = await sql.ticket_of(context.db, message_id)
+    if ticket_id is None or not await visible(context, [ticket_id]):
         raise NotFound(f"{name}: {message_id} does not exist")
     return ticket_id
 
 
-async def row_of(call: Call, message_id: int) -> TicketMessage | None:
+async def row_of(context: RequestContext, message_id: int) -> TicketMessage | None:
     """A message as a ticket's rows show it; None without one that the caller sees."""
-    ticket_id = await sql.ticket_of(call.db, message_id)
-    if ticket_id is None or not await visible(call, [ticket_id]):
+    ticket_id = await sql.ticket_of(context.db, message_id)
+    if ticket_id is None or not await visible(context, [ticket_id]):
         return None
-    for message in await message_rows(call.db, [message_id]):
-        message.table_right = table_right(call.caller.rights)
+    for message in await message_rows(context.db, [message_id]):
+        message.table_right = table_right(context.user.permissions)
         message.field_properties = ROW_PROPERTIES
         return message
     return None  # removed just now
 
 
 async def _whole(
-    call: Call, messages: list[MessageRow], *, inline: bool
+    context: RequestContext, messages: list[MessageRow], *, inline: bool
 ) -> list[TicketMessageEntity]:
-    lists = await call.recall(choices)
-    files = await of_messages(call.db, [m.id for m in messages], inline=inline)
-    flat = await tickets.simple(call.db, list({m.ticket_id for m in messages}))
+    lists = await context.cached(choices)
+    files = await of_messages(context.db, [m.id for m in messages], inline=inline)
+    flat = await tickets.simple(context.db, list({m.ticket_id for m in messages}))
     by_id = {ticket.ticket_id: ticket for ticket in flat}
-    fields = (await call.recall(definitions)).get(DOMAIN, {})
+    fields = (await context.cached(definitions)).get(DOMAIN, {})
     htmls = await aside(all_sanitised, *(m.html_body for m in messages))
     entities: list[TicketMessageEntity] = []
     for message, html in zip(messages, htmls, strict=True):
         entity = _entity(message, html, by_id[message.ticket_id], files, lists)
         entity.extra_fields, entity.custom_fields = shown(fields, message.extra_fields)
-        entity.table_right = table_right(call.caller.rights)
-        entity.field_properties = field_properties(call.caller.rights, new=False)
+        entity.table_right = table_right(context.user.permissions)
+        entity.field_properties = field_properties(context.user.permissions, new=False)
         entities.append(entity)
     return entities
 
@@ -160,12 +160,12 @@ def _entity(
 
 
 @cache
-def field_properties(rights: frozenset[Right], *, new: bool) -> FieldProperties:
+def field_properties(rights: frozenset[Permission], *, new: bool) -> FieldProperties:
     """Per property of TicketMessageEntity: may the caller read or write it."""
     writable = WRITABLE | WRITABLE_WHEN_NEW if new else WRITABLE
 
     def right(name: str) -> FieldRight:
-        if Right.WRITE not in rights:
+        if Permission.WRITE not in rights:
             return FieldRight(mask=EFieldRight.Read, reason="[SR_SKRANKE_ONLY_READ]")
         may = EFieldRight.Update if name in writable else EFieldRight.Read
         return FieldRight(mask=may)

@@ -6,8 +6,8 @@ TicketMessageEntity; the vendor's tables ticket_log_action and ticket_log_change
 
 from collections.abc import Iterator
 
-from skranke.core.context import Call
-from skranke.core.errors import Clash, NotFound
+from skranke.core.context import RequestContext
+from skranke.core.errors import Conflict, NotFound
 from skranke.messages import sql
 from skranke.messages.add import note, recount
 from skranke.messages.load import seen_ticket_of
@@ -30,31 +30,31 @@ LOG_CHANGES = {
 }
 
 
-async def held(call: Call, name: str, message_id: int) -> MessageRow:
+async def held(context: RequestContext, name: str, message_id: int) -> MessageRow:
     """A message that nobody else can change before the transaction ends.
 
     NotFound, naming the parameter, unless the caller sees its ticket; Clash where it
     was moved to another ticket meanwhile.
     """
-    ticket_id = await seen_ticket_of(call, name, message_id)
-    await hold(call.db, ticket_id)
+    ticket_id = await seen_ticket_of(context, name, message_id)
+    await hold(context.db, ticket_id)
     # whoever held it until now may have removed or moved it
-    found = await sql.messages(call.db, [message_id])
+    found = await sql.messages(context.db, [message_id])
     if not found:
         raise NotFound(f"{name}: {message_id} does not exist")
     if found[0].ticket_id != ticket_id:
-        raise Clash(f"{name}: {message_id} was moved just now; try again")
+        raise Conflict(f"{name}: {message_id} was moved just now; try again")
     return found[0]
 
 
-async def edited(call: Call, before: MessageRow, after: MessageRow) -> None:
+async def edited(context: RequestContext, before: MessageRow, after: MessageRow) -> None:
     """Write over a held message, with log, and its ticket's counters, date and event.
 
     The two are the same where something was changed that hangs on the message.
     """
-    await sql.update(call.db, after, call.caller.ej_user_id or SYSTEM_USER, call.now)
-    await note(call, after, MESSAGE_EDITED, list(_changes(before, after)))
-    await recount(call, after.ticket_id, EDIT_MESSAGE)
+    await sql.update(context.db, after, context.user.ej_user_id or SYSTEM_USER, context.now)
+    await note(context, after, MESSAGE_EDITED, list(_changes(before, after)))
+    await recount(context, after.ticket_id, EDIT_MESSAGE)
 
 
 def _changes(before: MessageRow, after: MessageRow) -> Iterator[Logged]:

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from skranke.catalog.extra_fields.rules import applied, initial
 from skranke.catalog.extra_fields.sql import definitions
 from skranke.catalog.preferences.sql import preferences
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import value
 from skranke.messages import sql
@@ -26,35 +26,35 @@ NOTIFY = "skranke.message.notify"
 Level = TicketSecurityLevel
 
 
-async def default(call: Call) -> TicketMessageEntity:
+async def default(context: RequestContext) -> TicketMessageEntity:
     """A blank message of the caller's; nothing is saved."""
-    lists = await call.recall(choices)
+    lists = await context.cached(choices)
     return TicketMessageEntity(
-        created_at=call.now,
-        created_by=lists.users.get(call.caller.ej_user_id),
-        author=call.caller.full_name,
-        slevel=await default_level(call),
-        table_right=table_right(call.caller.rights),
-        field_properties=field_properties(call.caller.rights, new=True),
+        created_at=context.now,
+        created_by=lists.users.get(context.user.ej_user_id),
+        author=context.user.full_name,
+        slevel=await default_level(context),
+        table_right=table_right(context.user.permissions),
+        field_properties=field_properties(context.user.permissions, new=True),
     )
 
 
-async def default_level(call: Call, ticket_id: int = 0) -> TicketSecurityLevel:
+async def default_level(context: RequestContext, ticket_id: int = 0) -> TicketSecurityLevel:
     """The access level of a message that doesn't say.
 
     Source: the preference of it, and ReplyExternalAsDefault of the ticket's type.
     """
-    external = (await call.recall(preferences)).external_as_default
+    external = (await context.cached(preferences)).external_as_default
     if ticket_id and not external:
         sql_of = "SELECT ticket_type FROM ticket WHERE id = $1"
-        kind = await value(call.db, int, sql_of, ticket_id)
-        lists = await call.recall(choices)
+        kind = await value(context.db, int, sql_of, ticket_id)
+        lists = await context.cached(choices)
         external = lists.types[kind].carrier.reply_external_as_default
     return Level.External if external else Level.Internal
 
 
 async def save(
-    call: Call,
+    context: RequestContext,
     posted: TicketMessageEntity,
     *,
     notify: bool = False,
@@ -69,27 +69,27 @@ async def save(
     """
     files = attachment_ids or []
     if posted.ej_message_id:
-        message_id = await change(call, posted, files, set_replied=set_replied)
+        message_id = await change(context, posted, files, set_replied=set_replied)
     else:
-        draft = await _draft(call, posted)
+        draft = await _draft(context, posted)
         draft.attachment_ids, draft.set_replied = files, set_replied
-        message_id = await add(call, draft)
+        message_id = await add(context, draft)
     if notify:
-        who = call.caller.associate_id
-        await sql.signal(call.db, NOTIFY, message_id, who, call.now)
+        who = context.user.associate_id
+        await sql.signal(context.db, NOTIFY, message_id, who, context.now)
     return message_id
 
 
-async def _draft(call: Call, posted: TicketMessageEntity) -> Draft:
+async def _draft(context: RequestContext, posted: TicketMessageEntity) -> Draft:
     if posted.ticket is None or not posted.ticket.ticket_id:
         raise BadValue("Ticket.TicketId", "a message needs a ticket")
     wish = posted.ticket.ticket_id
-    ticket_id = await resolve(call.db, wish)
-    await see_all(call, "Ticket.TicketId", [wish, ticket_id])
+    ticket_id = await resolve(context.db, wish)
+    await see_all(context, "Ticket.TicketId", [wish, ticket_id])
     check_minutes(posted.time_spent)
-    person_id, name = await _customer(call, posted)
+    person_id, name = await _customer(context, posted)
     unsaid = posted.slevel is Level.Unknown
-    fields = (await call.recall(definitions)).get(DOMAIN, {})
+    fields = (await context.cached(definitions)).get(DOMAIN, {})
     return Draft(
         ticket_id=ticket_id,
         body=posted.body,
@@ -97,9 +97,9 @@ async def _draft(call: Call, posted: TicketMessageEntity) -> Draft:
         type=posted.type,
         badge=posted.badge,
         person_id=person_id,
-        slevel=await default_level(call, ticket_id) if unsaid else posted.slevel,
-        author=posted.author or name or call.caller.full_name,
-        created_by=await _creator(call, posted.created_by),
+        slevel=await default_level(context, ticket_id) if unsaid else posted.slevel,
+        author=posted.author or name or context.user.full_name,
+        created_by=await _creator(context, posted.created_by),
         created_at=posted.created_at,
         message_id=posted.message_id,
         email_header=posted.email_header,
@@ -111,19 +111,19 @@ async def _draft(call: Call, posted: TicketMessageEntity) -> Draft:
     )
 
 
-async def _customer(call: Call, posted: TicketMessageEntity) -> tuple[int | None, str]:
+async def _customer(context: RequestContext, posted: TicketMessageEntity) -> tuple[int | None, str]:
     """The id and the name of the customer that a message is from."""
     wish = posted.person.person_id if posted.person else 0
     if wish <= 0:
         return None, ""
-    found = await person(call.db, wish)
+    found = await person(context.db, wish)
     if found is None:
         raise BadValue("Person.PersonId", f"{wish} does not exist")
     return wish, found.full_name or found.email
 
 
-async def _creator(call: Call, wish: Associate | None) -> int:
+async def _creator(context: RequestContext, wish: Associate | None) -> int:
     if wish is None or not wish.associate_id:
         return 0
-    lists = await call.recall(choices)
+    lists = await context.cached(choices)
     return service_user("CreatedBy.AssociateId", wish.associate_id, lists)

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from skranke.catalog.extra_fields.rules import applied
 from skranke.catalog.extra_fields.sql import definitions
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.messages import sql
 from skranke.messages.add import DOMAIN, note, recount
@@ -36,7 +36,7 @@ EDITABLE = {
 
 
 async def change(
-    call: Call,
+    context: RequestContext,
     posted: TicketMessageEntity,
     attachment_ids: list[int],
     *,
@@ -48,29 +48,31 @@ async def change(
     Where nothing is different nothing is written. NotFound, naming `name`, for the
     message, BadValue for what doesn't exist.
     """
-    before = await held(call, name, posted.ej_message_id)
-    after = await _merged(call, before, posted)
-    headers = _changed_headers(call, before, posted)
-    await sql.write_headers(call.db, before.id, headers)
-    hung = await hang_new(call, before.id, attachment_ids)
+    before = await held(context, name, posted.ej_message_id)
+    after = await _merged(context, before, posted)
+    headers = _changed_headers(context, before, posted)
+    await sql.write_headers(context.db, before.id, headers)
+    hung = await hang_new(context, before.id, attachment_ids)
     if after != before or headers or hung:
-        await edited(call, before, after)
+        await edited(context, before, after)
     if set_replied:
-        await _note_reply(call, after)
+        await _note_reply(context, after)
     return before.id
 
 
-async def _merged(call: Call, before: MessageRow, posted: TicketMessageEntity) -> MessageRow:
+async def _merged(
+    context: RequestContext, before: MessageRow, posted: TicketMessageEntity
+) -> MessageRow:
     """The stored message with what was given laid over it."""
-    given = [name for name in EDITABLE if name in call.given]
+    given = [name for name in EDITABLE if name in context.given]
     after = replace(before, **{EDITABLE[n]: getattr(posted, EDITABLE[n]) for n in given})
     check_minutes(after.time_spent)
-    if "Slevel" in call.given and posted.slevel is not Level.Unknown:
+    if "Slevel" in context.given and posted.slevel is not Level.Unknown:
         after.slevel = posted.slevel.number
-    if "Type" in call.given and posted.type.number:
+    if "Type" in context.given and posted.type.number:
         after.type = posted.type.number
     await _settle_texts(before, after)
-    fields = (await call.recall(definitions)).get(DOMAIN, {})
+    fields = (await context.cached(definitions)).get(DOMAIN, {})
     after.extra_fields = applied(
         fields, before.extra_fields, posted.extra_fields, posted.custom_fields
     )
@@ -96,10 +98,10 @@ async def _settle_texts(before: MessageRow, after: MessageRow) -> None:
 
 
 def _changed_headers(
-    call: Call, before: MessageRow, posted: TicketMessageEntity
+    context: RequestContext, before: MessageRow, posted: TicketMessageEntity
 ) -> list[TicketMessageHeader]:
     """Those of the given headers that are new or differ from what is stored."""
-    if "MessageHeaders" not in call.given:
+    if "MessageHeaders" not in context.given:
         return []
     known = {header.id: _shape(header) for header in before.all_headers()}
     for header in posted.message_headers:
@@ -112,7 +114,7 @@ def _shape(header: TicketMessageHeader) -> tuple[object, ...]:
     return header.name, header.value, header.std_item, header.std_item_col
 
 
-async def _note_reply(call: Call, message: MessageRow) -> None:
+async def _note_reply(context: RequestContext, message: MessageRow) -> None:
     """Note a user's external message as the ticket's first reply, if it is that."""
     if message.customer_id is not None or message.slevel != Level.External.number:
         return
@@ -120,43 +122,43 @@ async def _note_reply(call: Call, message: MessageRow) -> None:
     def reply(ticket: TicketRow, _: Choices) -> Purpose | None:
         if ticket.replied_at is not None:
             return None
-        ticket.replied_at = call.now
+        ticket.replied_at = context.now
         return Purpose(action=EDIT_MESSAGE)
 
-    await revise(call, message.ticket_id, reply)
+    await revise(context, message.ticket_id, reply)
 
 
-async def set_important(call: Call, message_id: int, *, important: bool) -> None:
+async def set_important(context: RequestContext, message_id: int, *, important: bool) -> None:
     """Mark a message as important, or no longer; NotFound without it."""
-    call = replace(call, given=frozenset({"Important"}))
+    context = replace(context, given=frozenset({"Important"}))
     posted = TicketMessageEntity(ej_message_id=message_id, important=important)
-    await change(call, posted, [], set_replied=False, name="TicketMessageId")
+    await change(context, posted, [], set_replied=False, name="TicketMessageId")
 
 
-async def remove(call: Call, message_id: int) -> None:
+async def remove(context: RequestContext, message_id: int) -> None:
     """Remove a message; without effect where the caller sees none of that id."""
     try:
-        message = await held(call, "TicketMessageEntityId", message_id)
+        message = await held(context, "TicketMessageEntityId", message_id)
     except NotFound:
         return
-    files = await of_messages(call.db, [message_id])
-    await sql.delete(call.db, message_id)
+    files = await of_messages(context.db, [message_id])
+    await sql.delete(context.db, message_id)
     ids = [file.attachment_id for file in files.get(message_id, [])]
-    await orphan(call.db, ids, call.now)
-    await note(call, message, MESSAGE_DESCRIBED, description="Message deleted")
-    await recount(call, message.ticket_id, EDIT_MESSAGE)
+    await orphan(context.db, ids, context.now)
+    await note(context, message, MESSAGE_DESCRIBED, description="Message deleted")
+    await recount(context, message.ticket_id, EDIT_MESSAGE)
 
 
-async def remove_headers(call: Call, header_ids: list[int]) -> None:
+async def remove_headers(context: RequestContext, header_ids: list[int]) -> None:
     """Remove headers of messages; NotFound for one that the caller can't see."""
     for header_id in dict.fromkeys(header_ids):
-        message_id = await sql.message_of_header(call.db, header_id)
+        message_id = await sql.message_of_header(context.db, header_id)
         missing = NotFound(f"HeaderIds: {header_id} does not exist")
         if message_id is None:
             raise missing
         try:
-            message = await held(call, "HeaderIds", message_id)
+            message = await held(context, "HeaderIds", message_id)
         except NotFound:
             raise missing from None
-        await sql.delete_header(call.db, header_id)
-        await edited(call, message, message)
+        await sql.delete_header(context.db, header_id)
+        await edited(context, message, message)

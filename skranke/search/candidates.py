@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from skranke.catalog.categories.rules import is_open_to
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.search.tsquery import Terms
 from skranke.tickets.reference_data import choices
 
@@ -68,33 +68,35 @@ class Rings(Struct, frozen=True):
     before: datetime
 
 
-async def hidden_categories(call: Call) -> list[int]:
+async def hidden_categories(context: RequestContext) -> list[int]:
     """The categories whose tickets the caller sees only where he owns them."""
-    lists = await call.recall(choices)
+    lists = await context.cached(choices)
     return [
         category_id
         for category_id, category in lists.categories.items()
-        if not is_open_to(category, call.caller)
+        if not is_open_to(category, context.user)
     ]
 
 
-async def candidates(call: Call, terms: Terms, *, in_titles: bool = False) -> list[int]:
+async def candidates(
+    context: RequestContext, terms: Terms, *, in_titles: bool = False
+) -> list[int]:
     """The newest tickets that match, up to a thousand, in no order.
 
     Those in the bin and those that are merged aren't among them. With `in_titles` the
     words must be in the title.
     """
-    newest: datetime | None = await call.db.fetchval("SELECT max(written) FROM search_document")
+    newest: datetime | None = await context.db.fetchval("SELECT max(written) FROM search_document")
     if newest is None:
         return []
     exact = terms.ranking if in_titles else terms.exact
     most = READ_THROUGH if exact else LOOKED_AT
-    hidden, own = await hidden_categories(call), call.caller.ej_user_id
+    hidden, own = await hidden_categories(context), context.user.ej_user_id
     found, looked_at = list[int](), 0
 
     async def look(sql: LiteralString, where: object) -> None:
         nonlocal looked_at
-        [(some, many)] = await call.db.fetch(
+        [(some, many)] = await context.db.fetch(
             sql,
             terms.indexed,
             hidden,

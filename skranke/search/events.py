@@ -1,7 +1,7 @@
 """Saves after which a ticket has other words."""
 
-from skranke.core.context import Call
-from skranke.core.jobs.outbox import Event, listener_to_many
+from skranke.core.context import RequestContext
+from skranke.core.jobs.outbox import Event, subscribe_batch
 from skranke.search.indexing import behind, index
 
 # columns that a document has words of, or that change when it gets other messages
@@ -19,12 +19,12 @@ WORDED = frozenset(
 )
 
 
-@listener_to_many
-async def hear(call: Call, events: list[Event]) -> None:
+@subscribe_batch
+async def hear(context: RequestContext, events: list[Event]) -> None:
     """Write the documents of tickets that have other words, each once."""
     worded = {event.primary_key for event in events if has_other_words(event)}
-    if worded and (late := await behind(call.db, sorted(worded))):
-        await index(call.db, late)
+    if worded and (late := await behind(context.db, sorted(worded))):
+        await index(context.db, late)
 
 
 def has_other_words(event: Event) -> bool:

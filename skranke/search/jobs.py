@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from skranke.core.context import Call
-from skranke.core.jobs.registry import job, never
+from skranke.core.context import RequestContext
+from skranke.core.jobs.registry import never, periodic_job
 from skranke.db.database import Db, execute
 from skranke.search.indexing import index
 
@@ -22,15 +22,15 @@ async def stale(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
     return [record["id"] for record in found]
 
 
-async def renew_all(call: Call, ids: list[int]) -> None:
+async def renew_all(context: RequestContext, ids: list[int]) -> None:
     """Take notes away and write the documents of their tickets, each once."""
-    noted = await call.db.fetch(
+    noted = await context.db.fetch(
         "DELETE FROM search_stale WHERE id = ANY ($1) RETURNING ticket_id", ids
     )
-    await index(call.db, sorted({record["ticket_id"] for record in noted}))
+    await index(context.db, sorted({record["ticket_id"] for record in noted}))
 
 
-@job(
+@periodic_job(
     "renew documents",
     order=95,
     due=stale,
@@ -39,9 +39,9 @@ async def renew_all(call: Call, ids: list[int]) -> None:
     batch=100,
     at_once=True,
 )
-async def renew(call: Call, note_id: int) -> None:
+async def renew(context: RequestContext, note_id: int) -> None:
     """Write the document of one note's ticket."""
-    await renew_all(call, [note_id])
+    await renew_all(context, [note_id])
 
 
 async def missing(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
@@ -64,22 +64,22 @@ async def missing(db: Db, now: datetime, limit: int, but: list[int]) -> list[int
     return [record["id"] for record in found]
 
 
-async def add_all(call: Call, ids: list[int]) -> None:
+async def add_all(context: RequestContext, ids: list[int]) -> None:
     """Write the documents of those that have none, and note how far it went."""
-    without = await call.db.fetch(
+    without = await context.db.fetch(
         """
         SELECT id FROM unnest($1::int[]) AS id
         WHERE NOT EXISTS (SELECT FROM search_document WHERE ticket_id = id)
         """,
         ids,
     )
-    await index(call.db, [record["id"] for record in without])
+    await index(context.db, [record["id"] for record in without])
     await execute(
-        call.db, "UPDATE search_progress SET ticket_id = greatest(ticket_id, $1)", max(ids)
+        context.db, "UPDATE search_progress SET ticket_id = greatest(ticket_id, $1)", max(ids)
     )
 
 
-@job(
+@periodic_job(
     "add documents",
     order=96,
     due=missing,
@@ -88,6 +88,6 @@ async def add_all(call: Call, ids: list[int]) -> None:
     batch=200,
     at_once=True,
 )
-async def add(call: Call, ticket_id: int) -> None:
+async def add(context: RequestContext, ticket_id: int) -> None:
     """Write the document of one ticket, where it has none."""
-    await add_all(call, [ticket_id])
+    await add_all(context, [ticket_id])

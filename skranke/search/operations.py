@@ -1,6 +1,6 @@
 """Finding tickets, as the CustomerService agent has it."""
 
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
@@ -10,9 +10,9 @@ from skranke.search.titles import infos, titled
 USUAL, MOST = 50, 1000
 
 
-@operation("CustomerService", right=Right.READ, transaction=False)
+@operation("CustomerService", permission=Permission.READ, transaction=False)
 async def find_tickets_by_title_or_id(
-    call: Call, title_or_id: str, max_rows: Int32
+    context: RequestContext, title_or_id: str, max_rows: Int32
 ) -> list[TicketInfo]:
     """The ticket of this number, then those with this in their title, the newest first.
 
@@ -22,4 +22,4 @@ async def find_tickets_by_title_or_id(
     if max_rows < 0:
         raise BadValue("MaxRows", "must not be negative")
     most = min(max_rows or USUAL, MOST)
-    return await infos(call, await titled(call, title_or_id, most))
+    return await infos(context, await titled(context, title_or_id, most))

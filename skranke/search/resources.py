@@ -1,6 +1,6 @@
 """Full text and similar tickets over REST. Addresses of ours."""
 
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
@@ -15,12 +15,14 @@ USUAL_SIMILAR, MOST_SIMILAR = 5, 20
 @resource(
     "GET",
     "/api/v1/Ticket/Search",
-    right=Right.READ,
+    permission=Permission.READ,
     about="TicketEntity",
     query=("query", "top", "skip"),
     name="Search",
 )
-async def get_found_tickets(call: Call, query: str, top: Int32, skip: Int32) -> FoundTickets:
+async def get_found_tickets(
+    context: RequestContext, query: str, top: Int32, skip: Int32
+) -> FoundTickets:
     """The tickets that a text finds, the best first, each with the place that says so.
 
     All words must be there, in any form, the last may go on; "words in this order",
@@ -31,18 +33,20 @@ async def get_found_tickets(call: Call, query: str, top: Int32, skip: Int32) -> 
         raise BadValue("top", f"must be at most {MOST}")
     if skip < 0:
         raise BadValue("skip", "must not be negative")
-    return await search(call, query, top or USUAL, skip)
+    return await search(context, query, top or USUAL, skip)
 
 
 @resource(
     "GET",
     "/api/v1/Ticket/{ticket_id}/Similar",
-    right=Right.READ,
+    permission=Permission.READ,
     about="TicketEntity",
     query=("top",),
     name="Similar",
 )
-async def get_similar_tickets(call: Call, ticket_id: Int32, top: Int32) -> list[SimilarTicket]:
+async def get_similar_tickets(
+    context: RequestContext, ticket_id: Int32, top: Int32
+) -> list[SimilarTicket]:
     """Tickets that say the same, the likest first, with duplicates marked as such.
 
     `top` is 5 for 0 and at most 20. NotFound unless the ticket is seen. Empty for about
@@ -50,4 +54,4 @@ async def get_similar_tickets(call: Call, ticket_id: Int32, top: Int32) -> list[
     """
     if not 0 <= top <= MOST_SIMILAR:
         raise BadValue("top", f"must be at most {MOST_SIMILAR}")
-    return await similar(call, "TicketId", ticket_id, top or USUAL_SIMILAR)
+    return await similar(context, "TicketId", ticket_id, top or USUAL_SIMILAR)

@@ -5,7 +5,7 @@ from html import escape
 
 from msgspec import Struct
 
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.db.database import rows
 from skranke.search.carriers import FoundTicket
 from skranke.search.indexing import language
@@ -72,16 +72,18 @@ class Row(Struct, kw_only=True):
     owner_name: str
 
 
-async def ranked(call: Call, ticket_ids: list[int], terms: Terms) -> dict[int, float]:
+async def ranked(context: RequestContext, ticket_ids: list[int], terms: Terms) -> dict[int, float]:
     """How well each ticket fits, the best first: its words by how recent it is."""
-    found = await call.db.fetch(RANK, ticket_ids, terms.ranking, call.now)
+    found = await context.db.fetch(RANK, ticket_ids, terms.ranking, context.now)
     return {record["id"]: record["rank"] or 0.0 for record in found}
 
 
-async def shown(call: Call, ranks: dict[int, float], terms: Terms) -> list[FoundTicket]:
+async def shown(
+    context: RequestContext, ranks: dict[int, float], terms: Terms
+) -> list[FoundTicket]:
     """These tickets in this order, as they are shown."""
     found = await rows(
-        call.db,
+        context.db,
         Row,
         SHOW,
         [*ranks],
@@ -90,7 +92,7 @@ async def shown(call: Call, ranks: dict[int, float], terms: Terms) -> list[Found
         END,
         MESSAGES,
         CHARACTERS,
-        await call.recall(language),
+        await context.cached(language),
     )
     return [
         FoundTicket(

@@ -1,6 +1,6 @@
 """A search from what was typed to what is shown."""
 
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.db.database import value
 from skranke.search.candidates import ASIDE, ENOUGH, candidates, hidden_categories
 from skranke.search.carriers import FoundTickets
@@ -11,27 +11,27 @@ from skranke.search.tsquery import terms_of
 FIRST_OF_ALL = 1.0  # the rank of the ticket whose number was typed; words stay below
 
 
-async def search(call: Call, query: str, top: int, skip: int) -> FoundTickets:
+async def search(context: RequestContext, query: str, top: int, skip: int) -> FoundTickets:
     """The best of the newest thousand tickets that match and that the caller may see.
 
     A ticket's number leads to it, whatever its status; that of a merged one to what it
     has become part of. An e-mail address finds its customer's tickets, too.
     """
     parts = parts_of(query)
-    terms = await terms_of(call, parts)
+    terms = await terms_of(context, parts)
     if terms is None:
         return FoundTickets()
-    found = await candidates(call, terms)
-    itself = await numbered(call, number_in(parts))
-    of_customer = await _of_customer(call, address_in(parts))
-    ranks = await ranked(call, [*{*found, *of_customer} - {itself}], terms)
+    found = await candidates(context, terms)
+    itself = await numbered(context, number_in(parts))
+    of_customer = await _of_customer(context, address_in(parts))
+    ranks = await ranked(context, [*{*found, *of_customer} - {itself}], terms)
     every = {itself: FIRST_OF_ALL, **ranks} if itself else ranks
     page = dict(list(every.items())[skip : skip + top])
     more = ENOUGH in (len(found), len(of_customer))
-    return FoundTickets(total=len(every), more=more, value=await shown(call, page, terms))
+    return FoundTickets(total=len(every), more=more, value=await shown(context, page, terms))
 
 
-async def numbered(call: Call, number: int | None) -> int:
+async def numbered(context: RequestContext, number: int | None) -> int:
     """The ticket of this number, or what it was merged into; 0 for none to be seen."""
     if number is None:
         return 0
@@ -47,16 +47,16 @@ async def numbered(call: Call, number: int | None) -> int:
         WHERE way.next IS NULL
             AND (t.category <> ALL ($2) OR t.owned_by = nullif($3, 0))
     """
-    hidden, own = await hidden_categories(call), call.caller.ej_user_id
-    return await value(call.db, int, sql, number, hidden, own) or 0
+    hidden, own = await hidden_categories(context), context.user.ej_user_id
+    return await value(context.db, int, sql, number, hidden, own) or 0
 
 
-async def _of_customer(call: Call, address: str) -> list[int]:
+async def _of_customer(context: RequestContext, address: str) -> list[int]:
     """The newest tickets of who has this address now."""
     if not address:
         return []
     return await value(
-        call.db,
+        context.db,
         list[int],
         """
         SELECT coalesce(array_agg(id), '{}') FROM (
@@ -68,7 +68,7 @@ async def _of_customer(call: Call, address: str) -> list[int]:
         """,
         address,
         ASIDE,
-        await hidden_categories(call),
-        call.caller.ej_user_id,
+        await hidden_categories(context),
+        context.user.ej_user_id,
         ENOUGH,
     )

@@ -11,7 +11,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import LiteralString
 
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.db.database import rows, value
 from skranke.search.candidates import ASIDE, hidden_categories
 from skranke.search.carriers import SimilarTicket
@@ -37,32 +37,34 @@ WITHIN = f"{HAVING} AND periods && $3::int[]) {WORDS} ORDER BY place"
 EVER = f"{HAVING}) {WORDS} ORDER BY place"
 
 
-async def similar(call: Call, name: str, ticket_id: int, top: int) -> list[SimilarTicket]:
+async def similar(
+    context: RequestContext, name: str, ticket_id: int, top: int
+) -> list[SimilarTicket]:
     """Up to `top` tickets that are like this one, the likest first.
 
     NotFound, naming the parameter, unless the caller sees it; of others only those that
     he sees, none of the bin, no spam and none that was merged away.
     """
-    await see_all(call, name, [ticket_id])
-    own = await own_words(call, ticket_id)
+    await see_all(context, name, [ticket_id])
+    own = await own_words(context, ticket_id)
     if own is None or not own.lexemes:
         return []
-    found = await _seen(call, own, await _with_weightiest(call, own))
-    likely = await likenesses(call, own, found)
+    found = await _seen(context, own, await _with_weightiest(context, own))
+    likely = await likenesses(context, own, found)
     best = sorted(likely.items(), key=lambda each: (-each[1], -each[0]))[:top]
-    return await _shown(call, own, {i: each for i, each in best if each >= LEAST})
+    return await _shown(context, own, {i: each for i, each in best if each >= LEAST})
 
 
-async def _with_weightiest(call: Call, own: Own) -> list[int]:
+async def _with_weightiest(context: RequestContext, own: Own) -> list[int]:
     """Tickets with the most telling words, those with the most of them first."""
     weights: defaultdict[int, float] = defaultdict(float)
-    for word, found in (await _having(call, own)).items():
+    for word, found in (await _having(context, own)).items():
         for ticket_id in found:
             weights[ticket_id] += own.weights[word] ** 2
     return sorted(weights, key=lambda i: (-weights[i], -i))[:MOST_LOOKED_AT]
 
 
-async def _having(call: Call, own: Own) -> dict[int, list[int]]:
+async def _having(context: RequestContext, own: Own) -> dict[int, list[int]]:
     """The tickets that have each of the sought words, by the word's place."""
     found: dict[int, list[int]] = {}
     queries = [quoted(lexeme) for lexeme in own.lexemes[:SOUGHT]]
@@ -70,9 +72,9 @@ async def _having(call: Call, own: Own) -> dict[int, list[int]]:
     for period in [*own.periods, None]:
         asked = [queries[word] for word in rare], own.ticket_id
         if period is None:
-            told = await call.db.fetch(EVER, *asked)
+            told = await context.db.fetch(EVER, *asked)
         else:
-            told = await call.db.fetch(WITHIN, *asked, [period - 1, period, period + 1])
+            told = await context.db.fetch(WITHIN, *asked, [period - 1, period, period + 1])
         found |= {word: ids for word, (ids,) in zip(rare, told, strict=True)}
         rare = [word for word in rare if len(found[word]) < ENOUGH]
         if not rare:
@@ -80,10 +82,10 @@ async def _having(call: Call, own: Own) -> dict[int, list[int]]:
     return found
 
 
-async def _seen(call: Call, own: Own, ticket_ids: list[int]) -> list[int]:
+async def _seen(context: RequestContext, own: Own, ticket_ids: list[int]) -> list[int]:
     """The first of these that the caller sees, and the customer's own of these days."""
     return await value(
-        call.db,
+        context.db,
         list[int],
         """
         WITH close AS (
@@ -104,8 +106,8 @@ async def _seen(call: Call, own: Own, ticket_ids: list[int]) -> list[int]:
         ticket_ids,
         own.ticket_id,
         ASIDE,
-        await hidden_categories(call),
-        call.caller.ej_user_id,
+        await hidden_categories(context),
+        context.user.ej_user_id,
         own.cust_id,
         own.created_at,
         SOON,
@@ -114,9 +116,11 @@ async def _seen(call: Call, own: Own, ticket_ids: list[int]) -> list[int]:
     )
 
 
-async def _shown(call: Call, own: Own, likely: dict[int, float]) -> list[SimilarTicket]:
+async def _shown(
+    context: RequestContext, own: Own, likely: dict[int, float]
+) -> list[SimilarTicket]:
     return await rows(
-        call.db,
+        context.db,
         SimilarTicket,
         """
         SELECT t.id AS "TicketId", t.title AS "Title",

@@ -14,7 +14,7 @@ from typing import LiteralString
 
 from msgspec import Struct
 
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.db.database import row
 from skranke.search.tsquery import languages
 
@@ -89,14 +89,14 @@ class Own(Struct, frozen=True, kw_only=True):
     others: float
 
 
-async def own_words(call: Call, ticket_id: int) -> Own | None:
+async def own_words(context: RequestContext, ticket_id: int) -> Own | None:
     """What a ticket says; None as long as it has no document."""
-    return await row(call.db, Own, OWN, await call.recall(languages), ticket_id)
+    return await row(context.db, Own, OWN, await context.cached(languages), ticket_id)
 
 
-async def likenesses(call: Call, own: Own, ticket_ids: list[int]) -> dict[int, float]:
+async def likenesses(context: RequestContext, own: Own, ticket_ids: list[int]) -> dict[int, float]:
     """How alike these tickets are to it, from 0 to 1; at 0 a ticket is left out."""
-    found = await call.db.fetch(
+    found = await context.db.fetch(
         COMPARED, ticket_ids, own.lexemes, own.weights, own.rare, own.others
     )
     return {r["ticket_id"]: r["cosine"] for r in found}

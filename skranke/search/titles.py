@@ -1,6 +1,6 @@
 """Tickets by number or title, as somebody types it who picks one."""
 
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.db.database import rows, value
 from skranke.search.candidates import ASIDE, ENOUGH, candidates, hidden_categories
 from skranke.search.carriers import TicketInfo
@@ -9,26 +9,26 @@ from skranke.search.service import numbered
 from skranke.search.tsquery import terms_of
 
 
-async def titled(call: Call, text: str, most: int) -> list[int]:
+async def titled(context: RequestContext, text: str, most: int) -> list[int]:
     """The ticket of this number, then those whose title begins so, then others.
 
     The others' titles hold all the words, the last as a beginning. The newest first;
     where more than a thousand begin so, the first of them by the alphabet.
     """
     parts = parts_of(text)
-    itself = await numbered(call, number_in(parts))
+    itself = await numbered(context, number_in(parts))
     found = {itself: None} if itself else {}
-    found |= dict.fromkeys(await _beginning(call, writable(text).strip()))
-    if len(found) < most and (terms := await terms_of(call, parts)):
-        found |= dict.fromkeys(await candidates(call, terms, in_titles=True))
+    found |= dict.fromkeys(await _beginning(context, writable(text).strip()))
+    if len(found) < most and (terms := await terms_of(context, parts)):
+        found |= dict.fromkeys(await candidates(context, terms, in_titles=True))
     return [*found][:most]
 
 
-async def _beginning(call: Call, text: str) -> list[int]:
+async def _beginning(context: RequestContext, text: str) -> list[int]:
     if not text:
         return []
     return await value(
-        call.db,
+        context.db,
         list[int],
         """
         WITH begun AS (
@@ -43,16 +43,16 @@ async def _beginning(call: Call, text: str) -> list[int]:
         """,
         text,
         ASIDE,
-        await hidden_categories(call),
-        call.caller.ej_user_id,
+        await hidden_categories(context),
+        context.user.ej_user_id,
         ENOUGH,
     )
 
 
-async def infos(call: Call, ticket_ids: list[int]) -> list[TicketInfo]:
+async def infos(context: RequestContext, ticket_ids: list[int]) -> list[TicketInfo]:
     """Tickets in few words, in the order of the ids."""
     return await rows(
-        call.db,
+        context.db,
         TicketInfo,
         """
         SELECT t.id AS "TicketId", t.title AS "Title",
@@ -72,5 +72,5 @@ async def infos(call: Call, ticket_ids: list[int]) -> list[TicketInfo]:
         ORDER BY wish.place
         """,
         ticket_ids,
-        call.settings.public_url.rstrip("/") or call.base_url,
+        context.settings.public_url.rstrip("/") or context.base_url,
     )

@@ -7,7 +7,7 @@ words first, and only then looked at in its order.
 
 from msgspec import Struct
 
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.db.database import Db, rows
 from skranke.search.query_parser import Part
 
@@ -48,19 +48,19 @@ async def languages(db: Db) -> list[str]:
     return [record["configuration"] for record in found]
 
 
-async def terms_of(call: Call, parts: list[Part]) -> Terms | None:
+async def terms_of(context: RequestContext, parts: list[Part]) -> Terms | None:
     """What to look for, and how; None where nothing is asked for that could be found.
 
     Words that say nothing, such as "the", are left out beside others.
     """
-    every = await _lexemes(call, parts)
-    phrases = await _phrases(call.db, parts)
+    every = await _lexemes(context, parts)
+    phrases = await _phrases(context.db, parts)
     wanted = [word for word in every if not parts[word.place].unwanted]
     telling = [w for w in wanted if not w.stop or _stands(parts[w.place])] or wanted
     if not telling:
         return None
     ranking = [f"({_open_ended(word, parts[word.place])})" for word in telling]
-    going_on = [await _going_on(call.db, word, parts[word.place]) for word in telling]
+    going_on = [await _going_on(context.db, word, parts[word.place]) for word in telling]
     unwanted = [f"!({word.query})" for word in every if _is_excluded(parts[word.place])]
     return Terms(
         indexed=" & ".join([*(f"({query})" for query in going_on), *unwanted]),
@@ -104,10 +104,10 @@ async def _going_on(db: Db, word: Lexeme, part: Part) -> str:
     return " | ".join([word.query, *(quoted(record["word"]) for record in found)])
 
 
-async def _lexemes(call: Call, parts: list[Part]) -> list[Lexeme]:
+async def _lexemes(context: RequestContext, parts: list[Part]) -> list[Lexeme]:
     """The words of the parts, in their order; `place` counts the parts from 0."""
     return await rows(
-        call.db,
+        context.db,
         Lexeme,
         """
         SELECT w.place - 1 AS place, l.lexeme, s.stems, s.stop
@@ -125,7 +125,7 @@ async def _lexemes(call: Call, parts: list[Part]) -> list[Lexeme]:
         ORDER BY w.place, l.positions[1]
         """,
         [part.text for part in parts],
-        await call.recall(languages),
+        await context.cached(languages),
     )
 
 

@@ -5,7 +5,7 @@ reference.
 """
 
 from skranke.catalog.priorities.carriers import TicketPriorityEscalateAction as Action
-from skranke.core.context import Call, Caller
+from skranke.core.context import CurrentUser, RequestContext
 from skranke.core.errors import NotFound
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 from skranke.tickets.reference_data import Choices
@@ -18,46 +18,48 @@ READ_BY_USER, BATCH_READ, BATCH_UNREAD = 28, 30, 31  # TicketLogAction
 Status = TicketReadStatus
 
 
-def owns(row: TicketRow, caller: Caller) -> bool:
+def owns(row: TicketRow, user: CurrentUser) -> bool:
     """Whether a ticket is the caller's own."""
-    return row.owned_by == caller.ej_user_id > 0
+    return row.owned_by == user.ej_user_id > 0
 
 
 async def read_by_owner(
-    call: Call, ticket_id: int, status: TicketReadStatus, check_escalating: bool
+    context: RequestContext, ticket_id: int, status: TicketReadStatus, check_escalating: bool
 ) -> TicketEntity:
     """Set the mark of the caller's own ticket; any other ticket stays as it is."""
 
     def mark(row: TicketRow, _: Choices) -> Purpose | None:
-        if status is Status.Unknown or not owns(row, call.caller):
+        if status is Status.Unknown or not owns(row, context.user):
             return None
         row.read_status = status.number
         if status is not Status.Green:
             return NOTHING_MORE
-        effects.read(row, call.caller, call.now)
+        effects.read(row, context.user, context.now)
         raised = (Action.ActionRead,) if check_escalating else ()
         return Purpose(action=READ_BY_USER, raised=raised)
 
-    return (await _marked(call, ticket_id, mark)).entity(call)
+    return (await _marked(context, ticket_id, mark)).entity(context)
 
 
-async def opened(call: Call, ticket_id: int) -> TicketEntity:
+async def opened(context: RequestContext, ticket_id: int) -> TicketEntity:
     """Note that the caller has a ticket before him: as owner it is read to the full.
 
     Of another user only the first to read it is kept.
     """
 
     def note(row: TicketRow, _: Choices) -> Purpose:
-        effects.read(row, call.caller, call.now)
-        if not owns(row, call.caller):
+        effects.read(row, context.user, context.now)
+        if not owns(row, context.user):
             return Purpose(action=READ_BY_USER)
         row.read_status = Status.Green.number
         return Purpose(action=READ_BY_USER, raised=(Action.ActionRead,))
 
-    return (await _marked(call, ticket_id, note)).entity(call)
+    return (await _marked(context, ticket_id, note)).entity(context)
 
 
-async def mark_all(call: Call, ticket_ids: list[int], status: TicketReadStatus) -> list[int]:
+async def mark_all(
+    context: RequestContext, ticket_ids: list[int], status: TicketReadStatus
+) -> list[int]:
     """Set the mark of every ticket that the caller may see; the ids that changed.
 
     Yellow and Red mark as unread; Unknown marks nothing.
@@ -71,12 +73,12 @@ async def mark_all(call: Call, ticket_ids: list[int], status: TicketReadStatus) 
     changed: set[int] = set()
     for ticket_id in sorted(set(ticket_ids)):  # one order, lest two batches deadlock
         try:
-            if (await _marked(call, ticket_id, mark)).changed:
+            if (await _marked(context, ticket_id, mark)).changed:
                 changed.add(ticket_id)
         except NotFound:
             continue
     return [wish for wish in dict.fromkeys(ticket_ids) if wish in changed]
 
 
-async def _marked(call: Call, ticket_id: int, alter: Alter) -> Revised:
-    return await revise_seen(call, "TicketEntityId", ticket_id, alter)
+async def _marked(context: RequestContext, ticket_id: int, alter: Alter) -> Revised:
+    return await revise_seen(context, "TicketEntityId", ticket_id, alter)

@@ -108,12 +108,12 @@ async def test_a_message_that_has_failed_often_enough_is_given_up(
     ticket_id = await desk.ticket("Skriver")
     await desk.write(ticket_id, NORWEGIAN)
     sql = "UPDATE ai_queue SET attempts = $1"
-    async with desk.calling() as call:
-        await call.db.execute(
+    async with desk.context_of() as context:
+        await context.db.execute(
             "INSERT INTO ai_queue SELECT id, created_at, $1 FROM ej_message ON CONFLICT DO NOTHING",
             MOST_ATTEMPTS,
         )
-        await call.db.execute(sql, MOST_ATTEMPTS)
+        await context.db.execute(sql, MOST_ATTEMPTS)
     await desk.round()
     assert (await desk.one(QUEUED))[0] == 0
     assert (await desk.stored(ticket_id)).language == ""
@@ -126,4 +126,4 @@ async def test_a_message_that_has_failed_often_enough_is_given_up(
 async def test_a_message_that_is_deleted_meanwhile_is_no_fault(
     understanding: Understanding,
 ) -> None:
-    await analyze.understand(understanding.desk, 4711)
+    await analyze.understand(understanding.state, 4711)

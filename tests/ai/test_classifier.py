@@ -18,11 +18,11 @@ FILLER = "hello please help with the my this is not and we have for since today 
 
 def texts(count: int, seed: int = 1) -> Iterator[tuple[int, str]]:
     """Texts of a few words of a topic among such as everybody uses."""
-    chance = Random(seed)
+    rng = Random(seed)
     for number in range(count):
         topic = 11 + number % len(TOPICS)
-        said = chance.choices(TOPICS[topic].split(), k=4)
-        said += chance.choices(FILLER.split(), k=12)
+        said = rng.choices(TOPICS[topic].split(), k=4)
+        said += rng.choices(FILLER.split(), k=12)
         yield topic, " ".join(said)
 
 
@@ -61,9 +61,9 @@ def test_where_it_is_not_sure_it_says_nothing() -> None:
 
 
 def test_what_has_nothing_to_do_with_words_is_never_suggested() -> None:
-    chance = Random(3)
+    rng = Random(3)
     lessons = Lessons()
-    lessons.learn((chance.choice([11, 12, 13, 14]), words(text)) for _, text in texts(400))
+    lessons.learn((rng.choice([11, 12, 13, 14]), words(text)) for _, text in texts(400))
     model = lessons.model()
     assert model
     assert model.floor == NEVER or model.floor > 0.5

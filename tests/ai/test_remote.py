@@ -19,7 +19,7 @@ from skranke.ai.operations import (
 )
 from skranke.ai.settings import wishes
 from skranke.catalog.categories.carriers import TicketCategoryEntity
-from skranke.core.errors import NotFound, Unavailable
+from skranke.core.errors import NotFound, ServiceUnavailable
 from skranke.core.settings import Secret, Settings, WrongSetting, from_environment
 from tests.ai.answering import Answering, answering
 from tests.ai.conftest import PAYROLL, Understanding
@@ -43,7 +43,7 @@ async def service(understanding: Understanding) -> AsyncIterator[Answering]:
     """The service of the desk: it answers well."""
     async with answering() as answers:
         answers.say(**GOOD)
-        understanding.desk.settings = Settings(
+        understanding.state.settings = Settings(
             ai_url=answers.url, ai_model="small", ai_key=Secret(KEY), ai_seconds=1
         )
         yield answers
@@ -86,12 +86,12 @@ async def test_nothing_is_sent_unless_a_url_is_set(
     understanding: Understanding, service: Answering
 ) -> None:
     desk = understanding
-    desk.desk.settings = Settings()
+    desk.state.settings = Settings()
     message_id = await written(desk)
     await desk.round()
-    async with desk.calling() as call:
-        assert await detect_language(call, WORDS) == "en"
-        assert await summarize_text(call, WORDS, 50, "en") == WORDS
+    async with desk.context_of() as context:
+        assert await detect_language(context, WORDS) == "en"
+        assert await summarize_text(context, WORDS, 50, "en") == WORDS
     assert (await fields(desk, message_id))[0] == "en"
     assert service.asked == []
 
@@ -283,7 +283,7 @@ async def test_a_service_that_is_silent_or_away_holds_up_nothing(
     assert (await desk.round())["ai"].failed == 1
     kept = (await desk.one("SELECT error FROM job_failure"))[0]
     assert kept == "Unavailable: The AI service gives no answer within 1 seconds."
-    desk.desk.settings = Settings(ai_url="http://127.0.0.1:1/v1")
+    desk.state.settings = Settings(ai_url="http://127.0.0.1:1/v1")
     await desk.later(minutes=10)
     await desk.round()
     kept = (await desk.one("SELECT error FROM job_failure"))[0]
@@ -294,19 +294,19 @@ async def test_the_operations_ask_it_too(understanding: Understanding, service: 
     desk = understanding
     ticket_id = await desk.ticket("Printer")
     await desk.write(ticket_id, WORDS)
-    async with desk.calling() as call:
-        assert await detect_language(call, WORDS) == "en"
-        felt = await detect_sentiment(call, WORDS)
+    async with desk.context_of() as context:
+        assert await detect_language(context, WORDS) == "en"
+        felt = await detect_sentiment(context, WORDS)
         assert (felt.score, felt.confidence) == (-64, 88)
-        assert await guess_category(call, ticket_id) == PAYROLL
+        assert await guess_category(context, ticket_id) == PAYROLL
         service.say(summary=" It is broken. ")
-        assert await summarize_text(call, f"{WORDS} {WORDS}", 50, "no") == ("It is broken.")
+        assert await summarize_text(context, f"{WORDS} {WORDS}", 50, "no") == ("It is broken.")
         assert service.asked[-1].about["sentences"] == 1
         assert service.asked[-1].about["language"] == "no"
-        assert await summarize_ticket(call, ticket_id, 0, "") == "It is broken."
+        assert await summarize_ticket(context, ticket_id, 0, "") == "It is broken."
         assert service.asked[-1].about == {"text": WORDS, "sentences": 5}
         asked = len(service.asked)
-        assert await summarize_text(call, "", 50, "") == ""
+        assert await summarize_text(context, "", 50, "") == ""
     assert len(service.asked) == asked == 5
 
 
@@ -314,20 +314,20 @@ async def test_who_waits_is_told_that_it_is_away(
     understanding: Understanding, service: Answering
 ) -> None:
     service.status = 500
-    async with understanding.calling() as call:
-        with pytest.raises(Unavailable, match="The AI service answers 500"):
-            await detect_sentiment(call, WORDS)
-        with pytest.raises(Unavailable, match="The AI service answers 500"):
-            await summarize_text(call, WORDS, 50, "")
+    async with understanding.context_of() as context:
+        with pytest.raises(ServiceUnavailable, match="The AI service answers 500"):
+            await detect_sentiment(context, WORDS)
+        with pytest.raises(ServiceUnavailable, match="The AI service answers 500"):
+            await summarize_text(context, WORDS, 50, "")
 
 
 async def test_only_a_few_wait_for_it_at_once(
     understanding: Understanding, service: Answering
 ) -> None:
     service.silent = True
-    async with understanding.calling() as call:
-        await call.recall(wishes)  # one connection serves one at a time
-        many = [detect_language(call, WORDS) for _ in range(5)]
+    async with understanding.context_of() as context:
+        await context.cached(wishes)  # one connection serves one at a time
+        many = [detect_language(context, WORDS) for _ in range(5)]
         told = await asyncio.gather(*many, return_exceptions=True)
     refused = [str(each) for each in told]
     assert refused.count("Too many wait for the AI service just now.") == 1
@@ -341,8 +341,11 @@ async def test_nothing_is_sent_of_a_ticket_that_the_caller_does_not_see(
     desk = understanding
     hidden = await desk.ticket("Wages", category=TicketCategoryEntity(ticket_category_id=PAYROLL))
     await desk.write(hidden, WORDS)
-    async with desk.calling(STEN) as call:
-        for operation in (guess_category(call, hidden), summarize_ticket(call, hidden, 1, "")):
+    async with desk.context_of(STEN) as context:
+        for operation in (
+            guess_category(context, hidden),
+            summarize_ticket(context, hidden, 1, ""),
+        ):
             with pytest.raises(NotFound, match="TicketId"):
                 await operation
     assert service.asked == []

@@ -6,40 +6,40 @@ from typing import Any
 from skranke.archive import odata
 from skranke.archive.carriers import ArchiveOptions, ArchiveRows
 from skranke.archive.providers import provider_of
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from tests.conftest import NOW
 from tests.tickets.make import save
 
 Row = dict[str, Any]
 
 
-async def asked(call: Call, provider: str = "Ticket", **options: str) -> ArchiveRows:
+async def asked(context: RequestContext, provider: str = "Ticket", **options: str) -> ArchiveRows:
     """The answer of a provider to these options: `filter="ticketId = 1"`."""
     path = f"/api/v1/Archive/{provider}"
-    return await odata.answer(call, provider_of(provider), path, ArchiveOptions(**options))
+    return await odata.answer(context, provider_of(provider), path, ArchiveOptions(**options))
 
 
-async def listed(call: Call, provider: str = "Ticket", **options: str) -> list[Row]:
+async def listed(context: RequestContext, provider: str = "Ticket", **options: str) -> list[Row]:
     """The rows of an answer."""
-    return (await asked(call, provider, **options)).value
+    return (await asked(context, provider, **options)).value
 
 
-async def keys(call: Call, filter: str, provider: str = "Ticket") -> list[int]:
+async def keys(context: RequestContext, filter: str, provider: str = "Ticket") -> list[int]:
     """The primary keys of the rows that a filter finds."""
-    rows = await listed(call, provider, filter=filter, top="1000")
+    rows = await listed(context, provider, filter=filter, top="1000")
     return [int(row["PrimaryKey"]) for row in rows]
 
 
-async def make_ticket(call: Call, **properties: Any) -> int:
+async def make_ticket(context: RequestContext, **properties: Any) -> int:
     """A saved ticket's id."""
-    return (await save(call, **{"title": "A ticket"} | properties)).ticket_id
+    return (await save(context, **{"title": "A ticket"} | properties)).ticket_id
 
 
-async def put(call: Call, ticket_id: int, **columns: object) -> None:
+async def put(context: RequestContext, ticket_id: int, **columns: object) -> None:
     """Set a ticket's columns, past all rules."""
     for name, value in columns.items():
         sql: Any = f"UPDATE ticket SET {name} = $2 WHERE id = $1"
-        await call.db.execute(sql, ticket_id, value)
+        await context.db.execute(sql, ticket_id, value)
 
 
 def days_ago(days: float) -> datetime:

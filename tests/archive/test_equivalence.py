@@ -19,8 +19,8 @@ from skranke.archive.lexer import Source
 from skranke.archive.parser import parsed
 from skranke.archive.syntax_tree import Asked, Group, Node, Not
 from skranke.core.base_locale import base_locale
-from skranke.core.cache import Memory
-from skranke.core.context import Call
+from skranke.core.cache import ReferenceCache
+from skranke.core.context import RequestContext
 from skranke.core.settings import Settings
 from skranke.db import database
 from tests.archive.make import keys
@@ -47,20 +47,18 @@ Row = dict[str, Any]
 
 def desk(size: int) -> list[Row]:
     """Rows as they lie in the table, in the order of their ids."""
-    chance = Random(7)
+    rng = Random(7)
     return [
         {
             "id": 1000 + n,
-            "title": chance.choice(TITLES),
-            "created_at": NOW + timedelta(hours=chance.randint(-9000, 2000)),
-            "deadline": chance.choice(
-                [None, NOW + timedelta(minutes=chance.randint(-90_000, 90_000))]
-            ),
-            "num_messages": chance.randint(0, 3),
-            "cust_id": chance.choice([None, 7, 8]),
-            "has_attachment": chance.random() < 0.5,
-            "tags": chance.sample([1, 2, 3], chance.randint(0, 3)),
-            "status": chance.choice([1, 2, 3]),
+            "title": rng.choice(TITLES),
+            "created_at": NOW + timedelta(hours=rng.randint(-9000, 2000)),
+            "deadline": rng.choice([None, NOW + timedelta(minutes=rng.randint(-90_000, 90_000))]),
+            "num_messages": rng.randint(0, 3),
+            "cust_id": rng.choice([None, 7, 8]),
+            "has_attachment": rng.random() < 0.5,
+            "tags": rng.sample([1, 2, 3], rng.randint(0, 3)),
+            "status": rng.choice([1, 2, 3]),
         }
         for n in range(size)
     ]
@@ -76,19 +74,19 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 3, 3, 1, 1, 2, 2, 2, 1, 1, 1, 1)
 
 
 @pytest.fixture
-async def call(own_database_url: str) -> AsyncIterator[Call]:
+async def context(own_database_url: str) -> AsyncIterator[RequestContext]:
     """Anna's, at a desk that holds ROWS; what commits stays out of other tests."""
     pool = await database.connect(own_database_url, size=1)
     async with pool.acquire() as db:
         for row in ROWS:
             await db.execute(INSERT, *(row[name] for name in COLUMNS))
-        yield Call(
+        yield RequestContext(
             db=db,
-            caller=ANNA,
+            user=ANNA,
             now=NOW,
             settings=Settings(),
-            memory=Memory(),
-            chance=Random(1),
+            cache=ReferenceCache(),
+            rng=Random(1),
             locale=LOCALE,
         )
     await pool.close()
@@ -260,14 +258,14 @@ FILTERS = st.recursive(
 )
 
 
-async def test_a_filter_finds_what_it_says(call: Call):
+async def test_a_filter_finds_what_it_says(context: RequestContext):
     found = 0
 
     async def check(text: str) -> int:
         node = parsed(Source("$filter", text))
         assert node is not None
         wanted = [row["id"] for row in ROWS if holds(row, node)]
-        assert await keys(call, text) == wanted, text
+        assert await keys(context, text) == wanted, text
         return len(wanted)
 
     chosen: list[str] = []

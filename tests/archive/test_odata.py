@@ -14,7 +14,7 @@ from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.catalog.tags.carriers import Tag
 from skranke.core.base_locale import base_locale
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.settings import Settings
 from skranke.db.database import Db
@@ -23,17 +23,17 @@ from tests.archive.make import Row, asked, days_ago, keys, listed, make_ticket, 
 from tests.conftest import ADA, ANNA, BO, STEN
 
 assert skranke.app  # importing it is what lends every provider
-Calling = Callable[..., Call]
+ContextOf = Callable[..., RequestContext]
 PAYROLL = TicketCategoryEntity(ticket_category_id=2)
 
 
-async def test_a_row_shows_numbers_dates_and_texts_of_lists(calling: Calling):
-    call = calling(ANNA)
+async def test_a_row_shows_numbers_dates_and_texts_of_lists(context_of: ContextOf):
+    context = context_of(ANNA)
     ticket_id = await make_ticket(
-        call, title="No heating", person=Person(person_id=7), owned_by=Associate(associate_id=3)
+        context, title="No heating", person=Person(person_id=7), owned_by=Associate(associate_id=3)
     )
     [row] = await listed(
-        call,
+        context,
         filter=f"ticketId eq {ticket_id}",
         select="ticketId, title,createdAt,closedAt,has_attachment,ownedBy,"
         "ownedBy/associateDbId,ownedBy/fullName,status,ticketStatusName,"
@@ -57,21 +57,21 @@ async def test_a_row_shows_numbers_dates_and_texts_of_lists(calling: Calling):
 
 
 async def test_columns_are_named_in_any_case_and_shown_as_the_provider_spells_them(
-    calling: Calling,
+    context_of: ContextOf,
 ):
-    call = calling(ANNA)
-    ticket_id = await make_ticket(call)
+    context = context_of(ANNA)
+    ticket_id = await make_ticket(context)
     [row] = await listed(
-        call, select="TICKETID,person___fullname?", filter=f"TicketID eq {ticket_id}"
+        context, select="TICKETID,person___fullname?", filter=f"TicketID eq {ticket_id}"
     )
     assert set(row) == {"PrimaryKey", "EntityName", "ticketId", "person/fullName"}
 
 
-async def test_full_rows_hold_raw_and_display_values(calling: Calling):
-    call = calling(ANNA)
-    ticket_id = await make_ticket(call)
+async def test_full_rows_hold_raw_and_display_values(context_of: ContextOf):
+    context = context_of(ANNA)
+    ticket_id = await make_ticket(context)
     [row] = await listed(
-        call, mode="full", select="status,createdAt", filter=f"ticketId = {ticket_id}"
+        context, mode="full", select="status,createdAt", filter=f"ticketId = {ticket_id}"
     )
     assert row["PrimaryKey"] == ticket_id
     assert row["LinkHint"] == f"nav=ticket&ticket_id={ticket_id}"
@@ -80,12 +80,12 @@ async def test_full_rows_hold_raw_and_display_values(calling: Calling):
     assert row["Column"]["createdAt"]["DisplayValue"] == "2026-03-02T10:00:00"
 
 
-async def test_list_texts_are_told_in_the_callers_language(calling: Calling, db: Db):
+async def test_list_texts_are_told_in_the_callers_language(context_of: ContextOf, db: Db):
     await db.execute("""UPDATE ticket_status SET name = 'US:"Open";NO:"Åpen"' WHERE id = 1""")
-    call = calling(ANNA)
-    ticket_id = await make_ticket(call, title='US:"a";NO:"b"')
-    norwegian = replace(call, locale=replace(call.locale, language="nb"))
-    for asking, shown in ((call, 'US:"Open";NO:"Åpen"'), (norwegian, "Åpen")):
+    context = context_of(ANNA)
+    ticket_id = await make_ticket(context, title='US:"a";NO:"b"')
+    norwegian = replace(context, locale=replace(context.locale, language="nb"))
+    for asking, shown in ((context, 'US:"Open";NO:"Åpen"'), (norwegian, "Åpen")):
         [row] = await listed(
             asking, select="ticketStatusName,title", filter=f"ticketId = {ticket_id}"
         )
@@ -93,22 +93,22 @@ async def test_list_texts_are_told_in_the_callers_language(calling: Calling, db:
         assert row["title"] == 'US:"a";NO:"b"'
 
 
-async def test_dates_are_read_and_shown_in_the_callers_zone(calling: Calling):
+async def test_dates_are_read_and_shown_in_the_callers_zone(context_of: ContextOf):
     oslo = base_locale(Settings(timezone="Europe/Oslo"))
-    call = calling(ANNA, locale=oslo)
-    late = await make_ticket(call)
-    await put(call, late, deadline=datetime(2026, 3, 1, 23, 30, tzinfo=UTC))
-    assert await keys(call, "deadline date '2026-03-02'") == [late]
-    assert await keys(call, "deadline today") == [late]
-    assert await keys(calling(ANNA), "deadline today") == []
-    [row] = await listed(call, select="deadline", filter=f"ticketId = {late}")
+    context = context_of(ANNA, locale=oslo)
+    late = await make_ticket(context)
+    await put(context, late, deadline=datetime(2026, 3, 1, 23, 30, tzinfo=UTC))
+    assert await keys(context, "deadline date '2026-03-02'") == [late]
+    assert await keys(context, "deadline today") == [late]
+    assert await keys(context_of(ANNA), "deadline today") == []
+    [row] = await listed(context, select="deadline", filter=f"ticketId = {late}")
     assert row["deadline"] == datetime(2026, 3, 2, 0, 30)  # noqa: DTZ001 - as on the wire
 
 
-async def test_pages_follow_each_other_by_the_next_link(calling: Calling):
-    call = calling(ANNA)
-    made = [await make_ticket(call, title=f"Row {n % 3}") for n in range(7)]
-    await put(call, made[3], last_changed=None)
+async def test_pages_follow_each_other_by_the_next_link(context_of: ContextOf):
+    context = context_of(ANNA)
+    made = [await make_ticket(context, title=f"Row {n % 3}") for n in range(7)]
+    await put(context, made[3], last_changed=None)
     for order in (
         "",
         "title",
@@ -118,22 +118,22 @@ async def test_pages_follow_each_other_by_the_next_link(calling: Calling):
         "deadline,title desc",
         "person/fullName,closedAt desc",
     ):
-        whole = await _ids(call, order_by=order, top="1000")
+        whole = await _ids(context, order_by=order, top="1000")
         assert sorted(whole) == made
-        assert await _walked(call, order) == whole, order
+        assert await _walked(context, order) == whole, order
 
 
-async def _ids(call: Call, **options: str) -> list[int]:
-    rows = await listed(call, filter="title begins 'Row'", **options)
+async def _ids(context: RequestContext, **options: str) -> list[int]:
+    rows = await listed(context, filter="title begins 'Row'", **options)
     return [int(row["PrimaryKey"]) for row in rows]
 
 
-async def _walked(call: Call, order: str) -> list[int]:
+async def _walked(context: RequestContext, order: str) -> list[int]:
     """The keys of all pages, three rows each, by their links."""
     ids: list[int] = []
     options = {"filter": "title begins 'Row'", "order_by": order, "top": "3"}
     while True:
-        page = await asked(call, **options)
+        page = await asked(context, **options)
         assert len(page.value) <= 3
         ids += [int(str(row["PrimaryKey"])) for row in page.value]
         if page.next_link is None:
@@ -143,72 +143,72 @@ async def _walked(call: Call, order: str) -> list[int]:
         assert query["$filter"] == ["title begins 'Row'"]
 
 
-async def test_a_page_begins_behind_its_mark_whatever_came_before_it(calling: Calling):
-    call = calling(ANNA)
-    made = [await make_ticket(call, title="Row") for _ in range(4)]
-    first = await asked(call, filter="title = 'Row'", top="2")
-    await put(call, made[0], title="Gone")
+async def test_a_page_begins_behind_its_mark_whatever_came_before_it(context_of: ContextOf):
+    context = context_of(ANNA)
+    made = [await make_ticket(context, title="Row") for _ in range(4)]
+    first = await asked(context, filter="title = 'Row'", top="2")
+    await put(context, made[0], title="Gone")
     token = parse_qs(urlsplit(first.next_link or "").query)["$skipToken"][0]
-    rest = await asked(call, filter="title = 'Row'", top="2", skip_token=token)
+    rest = await asked(context, filter="title = 'Row'", top="2", skip_token=token)
     assert [row["ticketId"] for row in rest.value] == made[2:]
     assert rest.next_link is None
 
 
 @pytest.mark.parametrize("mark", ["x", "WzFd", "W10=", "%", "WyJhIiwxXQ==", "é"])
-async def test_a_mark_of_another_search_is_refused(calling: Calling, mark: str):
+async def test_a_mark_of_another_search_is_refused(context_of: ContextOf, mark: str):
     with pytest.raises(BadValue, match=r"skipToken.*doesn't belong"):
-        await listed(calling(ANNA), order_by="lastChanged", skip_token=mark)
+        await listed(context_of(ANNA), order_by="lastChanged", skip_token=mark)
 
 
-async def test_rows_are_skipped_and_counted(calling: Calling):
-    call = calling(ANNA)
-    made = [await make_ticket(call, title="Row") for _ in range(5)]
-    page = await asked(call, filter="title = 'Row'", top="2", skip="1", inline_count="AllPages")
+async def test_rows_are_skipped_and_counted(context_of: ContextOf):
+    context = context_of(ANNA)
+    made = [await make_ticket(context, title="Row") for _ in range(5)]
+    page = await asked(context, filter="title = 'Row'", top="2", skip="1", inline_count="AllPages")
     assert [row["ticketId"] for row in page.value] == made[1:3]
     assert getattr(page, "count", None) == 5
-    uncounted = await asked(call, filter="title = 'Row'", inline_count="False")
+    uncounted = await asked(context, filter="title = 'Row'", inline_count="False")
     assert not hasattr(uncounted, "count")
-    assert await listed(call, filter="title = 'Row'", top="0") == []
+    assert await listed(context, filter="title = 'Row'", top="0") == []
 
 
 async def test_without_the_entity_of_closed_ones_only_unfinished_tickets_are_listed(
-    calling: Calling,
+    context_of: ContextOf,
 ):
-    call = calling(ANNA)
-    made = await make_ticket(call, title="Row")
-    closed = await make_ticket(call, title="Row", base_status=TicketBaseStatus.Closed)
+    context = context_of(ANNA)
+    made = await make_ticket(context, title="Row")
+    closed = await make_ticket(context, title="Row", base_status=TicketBaseStatus.Closed)
     some = {"filter": "title = 'Row'", "select": "ticketId"}
     both = "Ticket,ticketDisplayClosed"
     for entities, wanted in (("", [made, closed]), ("ticket", [made]), (both, [made, closed])):
-        rows = await listed(call, entities=entities, **some)
+        rows = await listed(context, entities=entities, **some)
         assert [row["ticketId"] for row in rows] == wanted
 
 
-async def test_tags_are_asked_for_by_id_and_shown_by_name(calling: Calling, db: Db):
+async def test_tags_are_asked_for_by_id_and_shown_by_name(context_of: ContextOf, db: Db):
     await db.execute("INSERT INTO tags (tags_id, name) VALUES (1, 'VIP'), (2, 'Late')")
-    call = calling(ANNA)
-    both = await make_ticket(call, tags=[Tag(id=2), Tag(id=1)])
-    one = await make_ticket(call, tags=[Tag(id=1)])
-    none = await make_ticket(call)
-    assert await keys(call, "tags intArrayOneOf (1,2)") == [both, one]
-    assert await keys(call, "tags intArrayAllOf (1,2)") == [both]
-    assert await keys(call, "tags intArrayNotAllOf ('[A:1,2]')") == [one, none]
-    assert await keys(call, "tags intArrayNotAnyOf 2") == [one, none]
-    assert await keys(call, "tags isNull") == [none]
-    [row] = await listed(call, select="tags", filter=f"ticketId = {both}")
+    context = context_of(ANNA)
+    both = await make_ticket(context, tags=[Tag(id=2), Tag(id=1)])
+    one = await make_ticket(context, tags=[Tag(id=1)])
+    none = await make_ticket(context)
+    assert await keys(context, "tags intArrayOneOf (1,2)") == [both, one]
+    assert await keys(context, "tags intArrayAllOf (1,2)") == [both]
+    assert await keys(context, "tags intArrayNotAllOf ('[A:1,2]')") == [one, none]
+    assert await keys(context, "tags intArrayNotAnyOf 2") == [one, none]
+    assert await keys(context, "tags isNull") == [none]
+    [row] = await listed(context, select="tags", filter=f"ticketId = {both}")
     assert row["tags"] == "Late, VIP"
 
 
-async def test_extra_fields_are_columns_of_their_types(calling: Calling, db: Db):
+async def test_extra_fields_are_columns_of_their_types(context_of: ContextOf, db: Db):
     await db.execute(
         """INSERT INTO extra_fields (field_name, name, type) VALUES
                ('x_size', 'Size', 'int'), ('x_word', 'Word', 'string'),
                ('x_day', 'Day', 'date'), ('x_yes', 'Yes', 'bool')"""
     )
     oslo = base_locale(Settings(timezone="Europe/Oslo"))
-    call = calling(ANNA, locale=oslo)
+    context = context_of(ANNA, locale=oslo)
     full = await make_ticket(
-        call,
+        context,
         extra_fields={
             "x_size": "[I:12]",
             "x_word": "Blue",
@@ -216,49 +216,51 @@ async def test_extra_fields_are_columns_of_their_types(calling: Calling, db: Db)
             "x_day": "2026-03-02",
         },
     )
-    bare = await make_ticket(call)
-    assert await keys(call, "extra/x_size between (10,20)") == [full]
-    assert await keys(call, "extra/x_size = 0") == [bare]
-    assert await keys(call, "extra/x_word begins 'bl'") == [full]
-    assert await keys(call, "extra/x_yes = false") == [bare]
-    assert await keys(call, "extra/x_day = '2026-03-02'") == [full]
+    bare = await make_ticket(context)
+    assert await keys(context, "extra/x_size between (10,20)") == [full]
+    assert await keys(context, "extra/x_size = 0") == [bare]
+    assert await keys(context, "extra/x_word begins 'bl'") == [full]
+    assert await keys(context, "extra/x_yes = false") == [bare]
+    assert await keys(context, "extra/x_day = '2026-03-02'") == [full]
     rows = await listed(
-        call, select="extra/x_size,extra/x_day,extra/x_word", order_by="extra/x_size desc"
+        context, select="extra/x_size,extra/x_day,extra/x_word", order_by="extra/x_size desc"
     )
     assert rows[0]["extra/x_size"] == 12
     assert rows[0]["extra/x_day"] == datetime(2026, 3, 2)  # noqa: DTZ001 - as on the wire
     assert rows[1]["extra/x_word"] == ""
 
 
-async def test_what_an_extra_field_of_another_type_left_counts_as_unset(calling: Calling, db: Db):
+async def test_what_an_extra_field_of_another_type_left_counts_as_unset(
+    context_of: ContextOf, db: Db
+):
     await db.execute(
         """INSERT INTO extra_fields (field_name, name, type) VALUES
                ('x_size', 'Size', 'int'), ('x_day', 'Day', 'date'),
                ('x_yes', 'Yes', 'bool'), ('x_time', 'Time', 'timespan')"""
     )
-    call = calling(ANNA)
-    ticket_id = await make_ticket(call)
+    context = context_of(ANNA)
+    ticket_id = await make_ticket(context)
     left = {"x_size": "big", "x_day": "soon", "x_yes": 3, "x_time": True}
-    await put(call, ticket_id, extra_fields=left)
+    await put(context, ticket_id, extra_fields=left)
     columns = ",".join(f"extra/{name}" for name in left)
-    [row] = await listed(call, select=columns, filter="extra/x_size = 0")
+    [row] = await listed(context, select=columns, filter="extra/x_size = 0")
     assert list(row.values())[2:] == [0, "0001-01-01T00:00:00", False, 0]
 
 
-async def test_strangers_find_nothing_of_a_category_for_members(calling: Calling):
-    anna, sten, ada = calling(ANNA), calling(STEN), calling(ADA)
+async def test_strangers_find_nothing_of_a_category_for_members(context_of: ContextOf):
+    anna, sten, ada = context_of(ANNA), context_of(STEN), context_of(ADA)
     open_one = await make_ticket(anna, title="Row")
     hidden = await make_ticket(anna, title="Row", category=PAYROLL)
     his = await make_ticket(anna, title="Row", category=PAYROLL)
     await put(anna, his, owned_by=STEN.ej_user_id)
-    for call, wanted in (
+    for context, wanted in (
         (anna, [open_one, hidden, his]),
         (sten, [open_one, his]),
-        (calling(BO), [open_one, hidden, his]),
+        (context_of(BO), [open_one, hidden, his]),
         (ada, [open_one, hidden, his]),
     ):
         page = await asked(
-            call,
+            context,
             filter="title = 'Row' or ticketId > 0 or not title = 'x'",
             inline_count="true",
             top="1000",
@@ -298,14 +300,16 @@ async def test_strangers_find_nothing_of_a_category_for_members(calling: Calling
         ({"inline_count": "perhaps"}, r"\$inlineCount"),
     ],
 )
-async def test_what_is_wrong_is_pointed_at(calling: Calling, options: dict[str, str], told: str):
+async def test_what_is_wrong_is_pointed_at(
+    context_of: ContextOf, options: dict[str, str], told: str
+):
     with pytest.raises(BadValue, match=told):
-        await listed(calling(ANNA), **options)
+        await listed(context_of(ANNA), **options)
 
 
-async def test_an_unknown_provider_is_not_found(calling: Calling):
+async def test_an_unknown_provider_is_not_found(context_of: ContextOf):
     with pytest.raises(NotFound, match="no archive provider 'Ticketz'"):
-        await listed(calling(ANNA), "Ticketz")
+        await listed(context_of(ANNA), "Ticketz")
 
 
 INJECTIONS = [
@@ -330,19 +334,19 @@ INJECTIONS = [
 
 
 @pytest.mark.parametrize("evil", INJECTIONS)
-async def test_values_are_never_read_as_sql(calling: Calling, evil: str):
-    call = calling(ANNA)
-    await make_ticket(call, title="innocent")
-    ticket_id = await make_ticket(call, title=f"x{evil}x")
+async def test_values_are_never_read_as_sql(context_of: ContextOf, evil: str):
+    context = context_of(ANNA)
+    await make_ticket(context, title="innocent")
+    ticket_id = await make_ticket(context, title=f"x{evil}x")
     quoted = f"x{evil}x".replace("\\", "\\\\").replace("'", "''")
     for operator in ("=", "begins", "contains", "ends", "in"):
-        assert await keys(call, f"title {operator} '{quoted}'") == [ticket_id]
+        assert await keys(context, f"title {operator} '{quoted}'") == [ticket_id]
 
 
 @pytest.mark.parametrize("evil", INJECTIONS)
-async def test_names_are_never_read_as_sql(calling: Calling, evil: str):
-    call = calling(ANNA)
-    ticket_id = await make_ticket(call, title="innocent")
+async def test_names_are_never_read_as_sql(context_of: ContextOf, evil: str):
+    context = context_of(ANNA)
+    ticket_id = await make_ticket(context, title="innocent")
     attempts: list[dict[str, str]] = [
         {"select": f"title{evil}"},
         {"order_by": f"title{evil}"},
@@ -359,16 +363,16 @@ async def test_names_are_never_read_as_sql(calling: Calling, evil: str):
     ]
     for attempt in attempts:
         with pytest.raises(BadValue):
-            await listed(call, **attempt)
-    assert await keys(call, "title = 'innocent'") == [ticket_id]
+            await listed(context, **attempt)
+    assert await keys(context, "title = 'innocent'") == [ticket_id]
 
 
-async def test_what_a_filter_says_is_what_it_finds(calling: Calling):
-    call = calling(ANNA)
-    old = await make_ticket(call, title="L'Oréal", owned_by=Associate(associate_id=3))
-    new = await make_ticket(call, title="Heating 100%")
-    await put(call, old, created_at=days_ago(10), closed_at=days_ago(1))
-    await put(call, new, owned_by=1)
+async def test_what_a_filter_says_is_what_it_finds(context_of: ContextOf):
+    context = context_of(ANNA)
+    old = await make_ticket(context, title="L'Oréal", owned_by=Associate(associate_id=3))
+    new = await make_ticket(context, title="Heating 100%")
+    await put(context, old, created_at=days_ago(10), closed_at=days_ago(1))
+    await put(context, new, owned_by=1)
     cases: dict[str, list[int]] = {
         r"title = 'L\'Oréal'": [old],
         "title = 'l''oréal'": [old],
@@ -413,12 +417,12 @@ async def test_what_a_filter_says_is_what_it_finds(calling: Calling):
         "status notOneOf (1)": [],
     }
     for text, wanted in cases.items():
-        assert await keys(call, text) == wanted, text
+        assert await keys(context, text) == wanted, text
 
 
-async def test_the_columns_are_described(calling: Calling):
-    call = calling(ANNA)
-    told: Row = await get_archive_rows(call, "Ticket$metadata", ArchiveOptions())
+async def test_the_columns_are_described(context_of: ContextOf):
+    context = context_of(ANNA)
+    told: Row = await get_archive_rows(context, "Ticket$metadata", ArchiveOptions())
     assert told["ownedBy"]["RestrictionType"] == "ejUser"
     assert told["ownedBy"]["CanOrderBy"] is True
     assert told["contact/nameDepartment"]["CanRestrictBy"] is False

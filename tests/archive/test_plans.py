@@ -16,8 +16,8 @@ from msgspec.structs import replace
 import skranke.app
 from skranke.archive.carriers import ArchiveOptions
 from skranke.core.base_locale import base_locale
-from skranke.core.cache import Memory
-from skranke.core.context import Call
+from skranke.core.cache import ReferenceCache
+from skranke.core.context import RequestContext
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.migrate import migrate
@@ -119,25 +119,25 @@ def big_desk_url(new_database: Any) -> str:
 
 
 @pytest.fixture
-async def call(big_desk_url: str) -> AsyncIterator[Call]:
+async def context(big_desk_url: str) -> AsyncIterator[RequestContext]:
     pool = await database.connect(big_desk_url, size=1)
     async with pool.acquire() as db:
         recorder: Any = Recorder(db)
-        yield Call(
+        yield RequestContext(
             db=recorder,
-            caller=ANNA,
+            user=ANNA,
             now=NOW,
             settings=Settings(),
-            memory=Memory(),
-            chance=Random(1),
+            cache=ReferenceCache(),
+            rng=Random(1),
             locale=base_locale(Settings()),
         )
     await pool.close()
 
 
-async def plans(call: Call) -> list[str]:
+async def plans(context: RequestContext) -> list[str]:
     """How PostgreSQL answers what was asked of the archive since the last look."""
-    recorder: Any = call.db
+    recorder: Any = context.db
     told: list[str] = []
     for query, args in recorder.asked:
         if "SELECT version" in query or "FROM catalogue" in query:
@@ -150,40 +150,40 @@ async def plans(call: Call) -> list[str]:
     return told
 
 
-async def minds(call: Call, options: dict[str, str]) -> None:
+async def minds(context: RequestContext, options: dict[str, str]) -> None:
     """Ask, and fail where all tickets or messages were read for it."""
-    await asked(call, **options)
-    for plan in await plans(call):
+    await asked(context, **options)
+    for plan in await plans(context):
         assert not re.search(r"Seq Scan on (ticket|ej_message)\b", plan), plan
 
 
 @pytest.mark.parametrize("name", LISTS)
-async def test_a_usual_list_is_found_by_an_index(call: Call, name: str):
-    await minds(call, LISTS[name])
-    await minds(call, LISTS[name] | WITH_NAMES)
-    stranger = replace(call, caller=STEN)
+async def test_a_usual_list_is_found_by_an_index(context: RequestContext, name: str):
+    await minds(context, LISTS[name])
+    await minds(context, LISTS[name] | WITH_NAMES)
+    stranger = replace(context, user=STEN)
     await minds(stranger, LISTS[name])
 
 
 @pytest.mark.parametrize(
     "name", ["my open tickets", "a category's open ones", "open ones", "the latest"]
 )
-async def test_a_page_far_in_begins_in_the_index(call: Call, name: str):
+async def test_a_page_far_in_begins_in_the_index(context: RequestContext, name: str):
     options = LISTS[name] | {"top": "3"}
-    first = await asked(call, **options)
+    first = await asked(context, **options)
     assert first.next_link is not None
     token = parse_qs(urlsplit(first.next_link).query)["$skipToken"][0]
-    await plans(call)
-    await asked(call, **options, skip_token=token)
-    [plan] = await plans(call)
+    await plans(context)
+    await asked(context, **options, skip_token=token)
+    [plan] = await plans(context)
     assert "Index Cond: (ROW(" in plan or "AND (ROW(" in plan, plan
     assert "Sort" not in plan.partition("->")[2].partition("Limit")[2], plan
 
 
-async def test_a_tickets_messages_are_found_by_an_index(call: Call):
-    await call.db.execute("UPDATE ticket SET owned_by = 3 WHERE id = 50")
-    told = await get_ticket_messages(call, 50, ArchiveOptions(order_by="createdAt"))
+async def test_a_tickets_messages_are_found_by_an_index(context: RequestContext):
+    await context.db.execute("UPDATE ticket SET owned_by = 3 WHERE id = 50")
+    told = await get_ticket_messages(context, 50, ArchiveOptions(order_by="createdAt"))
     assert len(told.value) == 2
-    for plan in await plans(call):
+    for plan in await plans(context):
         assert "Seq Scan on ej_message" not in plan, plan
         assert not re.search(r"Seq Scan on ticket\b", plan), plan

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 import skranke.app
-from skranke.core.app_state import Desk
-from skranke.core.cache import Memory
+from skranke.core.app_state import AppState
+from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
-from skranke.core.context import Caller
+from skranke.core.context import CurrentUser
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.http.request import Head
@@ -57,9 +57,11 @@ async def server(own_database_url: str) -> AsyncIterator[Server]:
             TICKET,
             NOW,
         )
-    desk = Desk(pool=pool, memory=Memory(), clock=Clock(NOW), settings=Settings(), chance=Random(1))
+    desk = AppState(
+        pool=pool, cache=ReferenceCache(), clock=Clock(NOW), settings=Settings(), rng=Random(1)
+    )
 
-    async def sign_in(head: Head) -> Caller:
+    async def sign_in(head: Head) -> CurrentUser:
         return ANNA
 
     yield Server(desk, sign_in, None)

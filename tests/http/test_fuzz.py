@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skranke.core.dates import Locale
-from skranke.core.errors import Refusal
+from skranke.core.errors import ApiError
 from skranke.http import negotiation
 from skranke.http.codecs import json_patch
 from skranke.http.request import Head
@@ -69,7 +69,7 @@ kinds = st.builds(
 def read(kind: str, body: bytes) -> None:
     headers = {"content-type": kind} if kind else {}
     head = Head(method="POST", path="/", query={}, headers=headers, peer="")
-    with suppress(Refusal):
+    with suppress(ApiError):
         codec = negotiation.request_codec(head, body)
         codec.decode(body, TicketEntity, LOCALE)
 
@@ -83,7 +83,7 @@ def test_every_body_is_read_or_refused(kind: str, body: bytes) -> None:
 @settings(max_examples=600, deadline=None)
 @given(mangled() | st.binary(max_size=200))
 def test_every_patch_is_read_or_refused(body: bytes) -> None:
-    with suppress(Refusal):
+    with suppress(ApiError):
         json_patch.patched(TicketEntity(ticket_id=1), body, LOCALE)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from skranke.catalog.tags.carriers import Tag
 from skranke.core.dates import Locale
-from skranke.core.errors import Malformed, UnknownContentType
+from skranke.core.errors import MalformedRequest, UnsupportedMediaType
 from skranke.http import negotiation
 from skranke.http.request import Head
 
@@ -47,7 +47,7 @@ def test_utf_16_is_read(charset: str):
 
 
 def test_damaged_utf_16_is_refused():
-    with pytest.raises(Malformed, match="utf-16"):
+    with pytest.raises(MalformedRequest, match="utf-16"):
         read(b'{"Name":"x"}x', content_type="application/json; charset=utf-16")
 
 
@@ -80,7 +80,7 @@ def test_the_charset_and_the_first_bytes_overrule_what_xml_declares(charset: str
     ],
 )
 def test_any_other_type_is_refused(kind: str, body: bytes):
-    with pytest.raises(UnknownContentType):
+    with pytest.raises(UnsupportedMediaType):
         read(body, content_type=kind)
 
 

@@ -21,7 +21,7 @@ from skranke.catalog.priorities.carriers import TicketPriorityEntity
 from skranke.core import dates
 from skranke.core.dates import OPEN_END, Locale
 from skranke.core.enums import WireEnum, WireFlags
-from skranke.core.errors import Refusal, body_of
+from skranke.core.errors import ApiError, error_body
 from skranke.core.schema import Carrier, Instant, Int32, WallTime
 from skranke.http.codecs import json_codec, localise
 from skranke.tickets.carriers import TicketEntity
@@ -129,9 +129,9 @@ def test_any_ticket_goes_out_and_comes_in_unchanged(ticket: TicketEntity, locale
 
 @few
 @given(carriers(TicketEntity), st.randoms(use_true_random=False))
-def test_any_ticket_comes_in_whatever_the_case_of_its_names(ticket: TicketEntity, chance: Random):
+def test_any_ticket_comes_in_whatever_the_case_of_its_names(ticket: TicketEntity, rng: Random):
     def spell(name: str) -> str:
-        return "".join(chance.choice((c.lower(), c.upper())) for c in name)
+        return "".join(rng.choice((c.lower(), c.upper())) for c in name)
 
     body = standard.dumps(plain(localise.shown(ticket, PLAIN), spell)).encode()
     back, had = json_codec.decode(body, TicketEntity, PLAIN)
@@ -224,8 +224,8 @@ def harmless(body: bytes, shape: Any) -> None:
     """Reads the body; whatever it is, a refusal is the worst that comes of it."""
     try:
         value, _ = json_codec.decode(body, shape, LOCALES[3])
-    except Refusal as refused:
-        msgspec.json.encode(body_of(refused))
+    except ApiError as refused:
+        msgspec.json.encode(error_body(refused))
     else:
         json_codec.encode(value, LOCALES[3])
 

@@ -236,7 +236,7 @@ def test_a_long_file_is_refused_before_it_is_sent(demo: DemoServer) -> None:
         assert json.loads(told.body)["ErrorMessage"] == (f"The file is larger than {MOST} bytes.")
 
 
-def memory(pid: int, name: str) -> int:
+def cache(pid: int, name: str) -> int:
     """A figure of a process's memory in bytes: VmRSS now, VmHWM at most."""
     status = Path(f"/proc/{pid}/status").read_text()
     [line] = [line for line in status.splitlines() if line.startswith(name)]
@@ -252,19 +252,19 @@ def test_the_longest_file_takes_little_memory(tmp_path: Path) -> None:
     with served("--demo", "--data", str(tmp_path)) as (url, process):
         short = uploaded(url, "short.bin", LONG)
         assert ask(url, "GET", short).body == LONG
-        before = memory(process.pid, "VmRSS")
+        before = cache(process.pid, "VmRSS")
         Path(f"/proc/{process.pid}/clear_refs").write_text("5")  # forgets VmHWM
         address = described(url, "long.bin") + "/Content"
         length = str(MOST)
         told = ask(url, "POST", address, mebibytes(100), Content_Length=length)
         assert told.status == 204
-        uploading = memory(process.pid, "VmHWM")
+        uploading = cache(process.pid, "VmHWM")
         for accept in ("*/*", "application/json", "application/xml"):
             assert passed(url, address, accept) >= MOST
         too_long = ask(url, "POST", address, mebibytes(101))  # of no told length
         assert too_long.status == 413
         assert uploading - before < GROWTH
-        assert memory(process.pid, "VmHWM") - before < GROWTH
+        assert cache(process.pid, "VmHWM") - before < GROWTH
 
 
 def passed(url: str, address: str, accept: str) -> int:

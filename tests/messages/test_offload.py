@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.messages.add import Draft, add
 from skranke.messages.compose.operations import (
     html_to_text,
@@ -33,11 +33,11 @@ LONG = LINE * (SHORT // len(LINE) + 1)
     ],
 )
 async def test_others_have_their_turn_while_a_long_text_is_read(
-    calling: Callable[..., Call], operation: Any, content: Any
+    context_of: Callable[..., RequestContext], operation: Any, content: Any
 ) -> None:
     others = asyncio.Event()
     asyncio.get_running_loop().call_soon(others.set)
-    read = await operation(calling(ANNA), content)
+    read = await operation(context_of(ANNA), content)
     assert others.is_set()
     assert "onclick" not in str(read)
 
@@ -50,12 +50,12 @@ async def test_a_short_text_is_read_at_once() -> None:
 
 
 async def test_long_messages_are_as_they_would_be_if_they_were_short(
-    calling: Callable[..., Call],
+    context_of: Callable[..., RequestContext],
 ) -> None:
-    call = calling(ANNA)
-    ticket = (await save(call)).ticket_id
+    context = context_of(ANNA)
+    ticket = (await save(context)).ticket_id
     for html in (LONG, "", LINE):
-        await add(call, Draft(ticket_id=ticket, html_body=html))
-    found = await get_ticket_message_entities(call, ticket, [])
+        await add(context, Draft(ticket_id=ticket, html_body=html))
+    found = await get_ticket_message_entities(context, ticket, [])
     assert [m.html_body for m in found] == [sanitised(LONG), "", sanitised(LINE)]
     assert [m.body for m in found] == [text_of(LONG), "", text_of(LINE)]

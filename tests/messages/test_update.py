@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from skranke.catalog.categories.carriers import TicketCategoryEntity
-from skranke.core.cache import Memory
-from skranke.core.context import Call
-from skranke.core.errors import BadValue, Clash, NotFound, Refusal
+from skranke.core.cache import ReferenceCache
+from skranke.core.context import RequestContext
+from skranke.core.errors import ApiError, BadValue, Conflict, NotFound
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db
@@ -31,7 +31,7 @@ from tests.messages.attachments.make import file
 from tests.messages.test_operations import changed, given, pump, written
 from tests.tickets.make import stored
 
-Calling = Callable[..., Call]
+ContextOf = Callable[..., RequestContext]
 Entity = TicketMessageEntity
 STORED = "SELECT html_body FROM ej_message WHERE id = $1"
 EVENTS = "SELECT changes FROM event_outbox WHERE event = 'ticket.changed'"
@@ -41,44 +41,46 @@ WAITING = """
 """
 
 
-async def whole(call: Call, message: Entity, **others: Any) -> Entity:
+async def whole(context: RequestContext, message: Entity, **others: Any) -> Entity:
     """Save a message with every property, as the vendor's client does."""
     posted = replace(message, **others)
     everything = dict.fromkeys(Entity.__struct_fields__)
-    return await save_ticket_message_entity(given(call, everything), posted)
+    return await save_ticket_message_entity(given(context, everything), posted)
 
 
-async def test_what_was_read_can_be_saved_and_nothing_is_written(calling: Calling, db: Db) -> None:
-    call = calling(ANNA)
+async def test_what_was_read_can_be_saved_and_nothing_is_written(
+    context_of: ContextOf, db: Db
+) -> None:
+    context = context_of(ANNA)
     html = '<p onclick="x()">Hi<script>x()</script></p>'
     to = TicketMessageHeader(name="To", value="a@x.example")
-    message = await written(call, await pump(call), html_body=html, message_headers=[to])
+    message = await written(context, await pump(context), html_body=html, message_headers=[to])
     log = await db.fetchval("SELECT count(*) FROM ticket_log_action")
-    assert await whole(call, message) == message
+    assert await whole(context, message) == message
     assert await db.fetchval(STORED, message.ej_message_id) == html
     assert await db.fetchval("SELECT count(*) FROM ticket_log_action") == log
-    later = await whole(call, message, time_spent=3)
+    later = await whole(context, message, time_spent=3)
     assert later.time_spent == 3
     assert await db.fetchval(STORED, message.ej_message_id) == html
 
 
-async def test_new_html_brings_its_text_unless_another_comes_with_it(calling: Calling) -> None:
-    call = calling(ANNA)
-    message = await written(call, await pump(call), html_body="<p>One</p>")
-    assert (await whole(call, message, html_body="<p>Two</p>")).body.strip() == "Two"
-    both = await whole(call, message, html_body="<p>Three</p>", body="Drei")
+async def test_new_html_brings_its_text_unless_another_comes_with_it(context_of: ContextOf) -> None:
+    context = context_of(ANNA)
+    message = await written(context, await pump(context), html_body="<p>One</p>")
+    assert (await whole(context, message, html_body="<p>Two</p>")).body.strip() == "Two"
+    both = await whole(context, message, html_body="<p>Three</p>", body="Drei")
     assert both.body == "Drei"
-    emptied = await changed(call, message, body="")
+    emptied = await changed(context, message, body="")
     assert emptied.body.strip() == "Three"
-    bare = await changed(call, message, html_body="")
+    bare = await changed(context, message, html_body="")
     assert (bare.html_body, bare.body.strip()) == ("", "Three")
 
 
-async def test_each_changed_value_is_logged_with_what_it_was(calling: Calling, db: Db) -> None:
-    call = calling(ANNA)
-    message = await written(call, await pump(call), body="A" * 300, time_spent=5)
+async def test_each_changed_value_is_logged_with_what_it_was(context_of: ContextOf, db: Db) -> None:
+    context = context_of(ANNA)
+    message = await written(context, await pump(context), body="A" * 300, time_spent=5)
     await changed(
-        calling(BO),
+        context_of(BO),
         message,
         body="B",
         time_spent=7,
@@ -102,9 +104,9 @@ async def test_each_changed_value_is_logged_with_what_it_was(calling: Calling, d
 
 
 async def test_a_ticket_is_newer_whatever_was_changed_of_its_messages(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
-    first, later = calling(ANNA), calling(ANNA, now=NOW.replace(hour=11))
+    first, later = context_of(ANNA), context_of(ANNA, now=NOW.replace(hour=11))
     ticket_id = await pump(first)
     to = TicketMessageHeader(name="To", value="a@x.example")
     message = await written(first, ticket_id, body="A", message_headers=[to])
@@ -114,38 +116,38 @@ async def test_a_ticket_is_newer_whatever_was_changed_of_its_messages(
     assert (ticket.last_changed, ticket.messages[0].important) == (later.now, True)
     [event] = await db.fetch(EVENTS)
     assert event["changes"] == ["last_changed"]
-    last = calling(ANNA, now=NOW.replace(hour=12))
+    last = context_of(ANNA, now=NOW.replace(hour=12))
     await delete_message_headers(last, [message.message_headers[0].id])
     ticket = await stored(last, ticket_id)
     assert ticket.last_changed == ticket.messages[0].changed_at == last.now
 
 
 async def test_a_stored_message_gets_files_and_is_the_answer_with_options(
-    calling: Calling, tmp_path: Any
+    context_of: ContextOf, tmp_path: Any
 ) -> None:
-    call = calling(ANNA, settings=Settings(data=tmp_path))
-    ticket_id = await pump(call)
-    message = await written(call, ticket_id, body="See", slevel=Level.External)
-    pdf, text = await file(call, "a.pdf", b"%PDF"), await file(call, "b.txt", b"b")
+    context = context_of(ANNA, settings=Settings(data=tmp_path))
+    ticket_id = await pump(context)
+    message = await written(context, ticket_id, body="See", slevel=Level.External)
+    pdf, text = await file(context, "a.pdf", b"%PDF"), await file(context, "b.txt", b"b")
     posted = Entity(ej_message_id=message.ej_message_id)
-    bare = given(call, {})
+    bare = given(context, {})
     saved = await save_ticket_message_entity_with_options(bare, posted, False, [pdf], False)
     assert [f.name for f in saved.attachments_info] == ["a.pdf"]
-    ticket = await stored(call, ticket_id)
+    ticket = await stored(context, ticket_id)
     assert (ticket.has_attachment, ticket.replied_at) == (True, None)
     later = replace(bare, now=NOW.replace(hour=11))
     both = await save_ticket_message_entity_with_options(later, posted, False, [pdf, text], True)
     assert [f.name for f in both.attachments_info] == ["a.pdf", "b.txt"]
     assert both.body == "See"
-    assert (await stored(call, ticket_id)).replied_at == later.now
+    assert (await stored(context, ticket_id)).replied_at == later.now
     with pytest.raises(BadValue, match="AttachmentIds: 999999"):
         await save_ticket_message_entity_with_options(bare, posted, False, [999999], False)
 
 
-async def test_a_removed_message_stays_in_the_log(calling: Calling, db: Db) -> None:
-    call = calling(ANNA)
-    message = await written(call, await pump(call), body="gone")
-    await delete_ticket_message_entity(call, message.ej_message_id)
+async def test_a_removed_message_stays_in_the_log(context_of: ContextOf, db: Db) -> None:
+    context = context_of(ANNA)
+    message = await written(context, await pump(context), body="gone")
+    await delete_ticket_message_entity(context, message.ej_message_id)
     told = await db.fetchval(
         """
         SELECT description FROM ticket_log_action
@@ -156,18 +158,18 @@ async def test_a_removed_message_stays_in_the_log(calling: Calling, db: Db) -> N
     assert told == "Message deleted"
 
 
-async def test_a_strangers_header_is_named_by_its_own_id(calling: Calling) -> None:
-    call = calling(ANNA)
-    hidden = await pump(call, category=TicketCategoryEntity(ticket_category_id=2))
+async def test_a_strangers_header_is_named_by_its_own_id(context_of: ContextOf) -> None:
+    context = context_of(ANNA)
+    hidden = await pump(context, category=TicketCategoryEntity(ticket_category_id=2))
     to = TicketMessageHeader(name="To", value="a@x.example")
-    message = await written(call, hidden, body="A", message_headers=[to])
+    message = await written(context, hidden, body="A", message_headers=[to])
     [header] = message.message_headers
     with pytest.raises(NotFound, match=f"^HeaderIds: {header.id} does not exist$"):
-        await delete_message_headers(calling(STEN), [header.id])
-    assert await get_ticket_message_entity(call, message.ej_message_id) == message
+        await delete_message_headers(context_of(STEN), [header.id])
+    assert await get_ticket_message_entity(context, message.ej_message_id) == message
 
 
-async def test_extra_fields_of_messages_are_kept_and_changed(calling: Calling, db: Db) -> None:
+async def test_extra_fields_of_messages_are_kept_and_changed(context_of: ContextOf, db: Db) -> None:
     await db.execute(
         """
         INSERT INTO extra_fields (domain, field_name, name, type, default_value) VALUES
@@ -175,39 +177,43 @@ async def test_extra_fields_of_messages_are_kept_and_changed(calling: Calling, d
             ('ej_message', 'x_calls', 'Calls', 'int', '')
         """
     )
-    call = calling(ANNA)
-    message = await written(call, await pump(call), body="A", custom_fields={"x_calls": "[I:2]"})
+    context = context_of(ANNA)
+    message = await written(
+        context, await pump(context), body="A", custom_fields={"x_calls": "[I:2]"}
+    )
     assert message.extra_fields == {"x_source": "desk", "x_calls": "[I:2]"}
-    later = await changed(call, message, extra_fields={"x_source": "phone"})
+    later = await changed(context, message, extra_fields={"x_source": "phone"})
     assert later.extra_fields == {"x_source": "phone", "x_calls": "[I:2]"}
     with pytest.raises(BadValue, match="x_calls"):
-        await changed(call, message, extra_fields={"x_calls": "many"})
+        await changed(context, message, extra_fields={"x_calls": "many"})
 
 
-async def test_the_type_of_a_ticket_may_ask_for_external_answers(calling: Calling, db: Db) -> None:
+async def test_the_type_of_a_ticket_may_ask_for_external_answers(
+    context_of: ContextOf, db: Db
+) -> None:
     await db.execute("UPDATE registry SET value = '0' WHERE name = 'externalAsDefault'")
-    call = calling(ANNA)
-    ticket_id = await pump(call)
-    assert (await written(call, ticket_id, body="A")).slevel is Level.Internal
+    context = context_of(ANNA)
+    ticket_id = await pump(context)
+    assert (await written(context, ticket_id, body="A")).slevel is Level.Internal
     await db.execute("UPDATE ticket_type SET reply_external_as_default = true")
-    later = calling(ANNA, memory=Memory())
+    later = context_of(ANNA, cache=ReferenceCache())
     assert (await written(later, ticket_id, body="A")).slevel is Level.External
 
 
 async def test_a_message_that_is_removed_or_moved_during_an_edit(
-    own_database_url: str, calling: Calling
+    own_database_url: str, context_of: ContextOf
 ) -> None:
     pool = await database.connect(own_database_url, size=4)
-    call = replace(calling(ANNA), memory=Memory())
+    context = replace(context_of(ANNA), cache=ReferenceCache())
     async with database.transaction(pool) as db:
-        one, two = [await pump(replace(call, db=db)) for _ in range(2)]
-        ids = [await add(replace(call, db=db), Draft(ticket_id=one)) for _ in range(2)]
+        one, two = [await pump(replace(context, db=db)) for _ in range(2)]
+        ids = [await add(replace(context, db=db), Draft(ticket_id=one)) for _ in range(2)]
 
-    async def mark(message_id: int) -> Refusal | None:
+    async def mark(message_id: int) -> ApiError | None:
         async with database.transaction(pool) as db:
             try:
-                await set_ticket_message_important(replace(call, db=db), message_id, True)
-            except Refusal as refusal:
+                await set_ticket_message_important(replace(context, db=db), message_id, True)
+            except ApiError as refusal:
                 return refusal
         return None
 
@@ -221,6 +227,6 @@ async def test_a_message_that_is_removed_or_moved_during_an_edit(
         await db.execute(move, two, ids[1])
     gone, moved = await asyncio.gather(*marking)
     assert isinstance(gone, NotFound)
-    assert isinstance(moved, Clash)
+    assert isinstance(moved, Conflict)
     assert await mark(ids[1]) is None
     await pool.close()

@@ -15,8 +15,8 @@ import uvicorn
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
-from skranke.core.app_state import Desk
-from skranke.core.cache import Memory
+from skranke.core.app_state import AppState
+from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
 from skranke.core.settings import Settings
 from skranke.db import database
@@ -35,7 +35,7 @@ PASSWORD = "correct horse"
 HOME, ELSEWHERE = "192.0.2.1", "198.51.100.7"
 assert operations  # importing them is what publishes them
 
-Serving = Callable[[Desk], AbstractAsyncContextManager[httpx.AsyncClient]]
+Serving = Callable[[AppState], AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 @pytest.fixture(scope="session")
@@ -66,13 +66,13 @@ async def pool(committed_url: str) -> AsyncIterator[database.Pool]:
 
 
 @pytest.fixture
-def desk(pool: database.Pool) -> Desk:
+def desk(pool: database.Pool) -> AppState:
     """A desk whose clock stands at NOW."""
     return new_desk(pool)
 
 
 @pytest.fixture
-def sign_in(desk: Desk) -> SignIn:
+def sign_in(desk: AppState) -> SignIn:
     return SignIn(desk, CHEAP)
 
 
@@ -82,18 +82,18 @@ def serving() -> Serving:
     return _serving
 
 
-def new_desk(pool: database.Pool, **settings: Any) -> Desk:
+def new_desk(pool: database.Pool, **settings: Any) -> AppState:
     """A desk as a process has it after its start."""
-    return Desk(
+    return AppState(
         pool=pool,
-        memory=Memory(),
+        cache=ReferenceCache(),
         clock=Clock(NOW),
         settings=Settings(**settings),
-        chance=Random(1),
+        rng=Random(1),
     )
 
 
-def application(desk: Desk) -> Server:
+def application(desk: AppState) -> Server:
     """The server with the routes of this room behind it."""
     sign_in = SignIn(desk, CHEAP)
     pages = Starlette(routes=sessions.routes(desk, sign_in.with_password))
@@ -111,7 +111,7 @@ def head(authorization: str = "", peer: str = HOME, **headers: str) -> Head:
 
 
 @asynccontextmanager
-async def _serving(desk: Desk) -> AsyncGenerator[httpx.AsyncClient, None]:
+async def _serving(desk: AppState) -> AsyncGenerator[httpx.AsyncClient, None]:
     config = uvicorn.Config(application(desk), lifespan="off", log_config=None, port=0)
     socket = config.bind_socket()
     socket.listen()

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from skranke.core.context import Call
-from skranke.core.jobs.outbox import tell_all, waiting
+from skranke.core.context import RequestContext
+from skranke.core.jobs.outbox import dispatch_all, waiting
 from skranke.db.database import execute
 from skranke.messages.add import Draft, add
 from skranke.search import events
@@ -14,25 +14,27 @@ from tests.tickets.make import save
 assert events  # importing it is what lends the listener
 
 
-async def settle(call: Call) -> None:
+async def settle(context: RequestContext) -> None:
     """What workers do each second: events are told, documents renewed."""
-    while ids := await waiting(call.db, call.now, 200, []):
-        await tell_all(call, ids)
-    while ids := await stale(call.db, call.now, 200, []):
-        await renew_all(call, ids)
+    while ids := await waiting(context.db, context.now, 200, []):
+        await dispatch_all(context, ids)
+    while ids := await stale(context.db, context.now, 200, []):
+        await renew_all(context, ids)
 
 
-async def ticket(call: Call, title: str, *bodies: str, language: str = "", **more: Any) -> int:
+async def ticket(
+    context: RequestContext, title: str, *bodies: str, language: str = "", **more: Any
+) -> int:
     """A ticket with these messages, in a language; its document is written."""
-    made = await save(call, title=title, **more)
+    made = await save(context, title=title, **more)
     for body in bodies:
-        await add(call, Draft(ticket_id=made.ticket_id, body=body))
+        await add(context, Draft(ticket_id=made.ticket_id, body=body))
     sql = "UPDATE ej_message SET language = $2 WHERE ticket_id = $1"
-    await execute(call.db, sql, made.ticket_id, language)
-    await settle(call)
+    await execute(context.db, sql, made.ticket_id, language)
+    await settle(context)
     return made.ticket_id
 
 
-async def found(call: Call, query: str) -> list[int]:
+async def found(context: RequestContext, query: str) -> list[int]:
     """The tickets that a search shows first, the best first."""
-    return [one.ticket_id for one in (await search(call, query, 20, 0)).value]
+    return [one.ticket_id for one in (await search(context, query, 20, 0)).value]

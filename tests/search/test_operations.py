@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from skranke.catalog.categories.carriers import TicketCategoryEntity
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.settings import Settings
 from skranke.people.carriers import Person
@@ -18,62 +18,62 @@ from tests.conftest import ANNA, STEN, DemoServer
 from tests.search.make import ticket
 from tests.tickets.make import save
 
-Calling = Callable[..., Call]
+ContextOf = Callable[..., RequestContext]
 ADMIN = ("tje0", "Tje0")
 SEARCH = "/api/v1/Ticket/Search"
 SIGNED_IN = {"Authorization": f"Basic {base64.b64encode(b'tje0:Tje0').decode()}"}
 
 
-async def ids(call: Call, text: str, most: int = 0) -> list[int]:
-    return [one.ticket_id for one in await find_tickets_by_title_or_id(call, text, most)]
+async def ids(context: RequestContext, text: str, most: int = 0) -> list[int]:
+    return [one.ticket_id for one in await find_tickets_by_title_or_id(context, text, most)]
 
 
-async def test_a_title_is_found_by_its_beginning_at_once(calling: Calling) -> None:
-    call = calling(ANNA)
-    one = await save(call, title="Boiler 100%_off", person=Person(person_id=7))
-    await save(call, title="Boiler 100 off")
-    [found] = await find_tickets_by_title_or_id(call, "boiler 100%_", 0)
+async def test_a_title_is_found_by_its_beginning_at_once(context_of: ContextOf) -> None:
+    context = context_of(ANNA)
+    one = await save(context, title="Boiler 100%_off", person=Person(person_id=7))
+    await save(context, title="Boiler 100 off")
+    [found] = await find_tickets_by_title_or_id(context, "boiler 100%_", 0)
     assert (found.ticket_id, found.title) == (one.ticket_id, "Boiler 100%_off")
     assert (found.owner_name, found.category_name) == ("Anna Agent", "Support")
     assert (found.person_name, found.contact_name) == ("Kari Kunde", "Fjord AS")
     assert found.priority_name
 
 
-async def test_number_beginning_and_words_come_in_this_order(calling: Calling) -> None:
-    call = calling(ANNA)
-    one = await ticket(call, "The leaking pump")
-    two = await ticket(call, f"{one} leaking pumps")
-    three = await ticket(call, "Other", "leaking pump")
-    assert await ids(call, str(one)) == [one, two]
-    assert await ids(call, "pumps leaking") == [two, one]
-    assert await ids(call, "leak", 1) == [two]
-    assert three not in await ids(call, "leaking pump")
-    assert await ids(call, "") == []
+async def test_number_beginning_and_words_come_in_this_order(context_of: ContextOf) -> None:
+    context = context_of(ANNA)
+    one = await ticket(context, "The leaking pump")
+    two = await ticket(context, f"{one} leaking pumps")
+    three = await ticket(context, "Other", "leaking pump")
+    assert await ids(context, str(one)) == [one, two]
+    assert await ids(context, "pumps leaking") == [two, one]
+    assert await ids(context, "leak", 1) == [two]
+    assert three not in await ids(context, "leaking pump")
+    assert await ids(context, "") == []
 
 
-async def test_its_address_leads_to_the_desk(calling: Calling) -> None:
+async def test_its_address_leads_to_the_desk(context_of: ContextOf) -> None:
     desk = Settings(public_url="https://desk.example/")
-    call = calling(ANNA, settings=desk)
-    one = await save(call, title="Boiler")
-    [found] = await find_tickets_by_title_or_id(call, "boil", 0)
+    context = context_of(ANNA, settings=desk)
+    one = await save(context, title="Boiler")
+    [found] = await find_tickets_by_title_or_id(context, "boil", 0)
     assert found.ticket_url == f"https://desk.example/ticket/{one.ticket_id}"
 
 
-async def test_a_stranger_finds_no_title_of_a_closed_category(calling: Calling) -> None:
+async def test_a_stranger_finds_no_title_of_a_closed_category(context_of: ContextOf) -> None:
     payroll = TicketCategoryEntity(ticket_category_id=2)
-    hidden = await ticket(calling(ANNA), "Wages", category=payroll)
-    for sought in ("wages", "wag", str(hidden)):
-        assert await ids(calling(STEN), sought) == []
-        assert await ids(calling(ANNA), sought) == [hidden]
+    hidden = await ticket(context_of(ANNA), "Wages", category=payroll)
+    for require_found in ("wages", "wag", str(hidden)):
+        assert await ids(context_of(STEN), require_found) == []
+        assert await ids(context_of(ANNA), require_found) == [hidden]
 
 
-async def test_what_cannot_be_asked_is_refused(calling: Calling) -> None:
+async def test_what_cannot_be_asked_is_refused(context_of: ContextOf) -> None:
     with pytest.raises(BadValue, match="MaxRows"):
-        await ids(calling(ANNA), "a", -1)
+        await ids(context_of(ANNA), "a", -1)
     with pytest.raises(BadValue, match="query"):
-        await ids(calling(ANNA), "a" * 501)
+        await ids(context_of(ANNA), "a" * 501)
     for strange in ("\0", "\ud800", "a\0b", "'", "%", '"'):
-        assert await ids(calling(ANNA), strange) == []
+        assert await ids(context_of(ANNA), strange) == []
 
 
 def asked(demo: DemoServer, **query: object) -> httpx.Response:

@@ -8,7 +8,7 @@ import pytest
 from skranke.actions.merge_split.operations import merge_tickets
 from skranke.actions.trash.operations import set_deleted_status_by_ids, set_spam_status_by_ids
 from skranke.catalog.categories.carriers import TicketCategoryEntity
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.db.database import Db, execute
 from skranke.people.carriers import Person
@@ -19,7 +19,7 @@ from tests.conftest import ADA, ANNA, NOW, RITA, STEN
 from tests.search.make import ticket
 from tests.tickets.make import save
 
-Calling = Callable[..., Call]
+ContextOf = Callable[..., RequestContext]
 KARI, OLA = Person(person_id=7), Person(person_id=8)
 PAYROLL = TicketCategoryEntity(ticket_category_id=2)
 LEAK = ("Boiler leaks", "The boiler in the cellar leaks water from its lower valve.")
@@ -43,12 +43,12 @@ OTHERS = {
 }
 
 
-async def similar(call: Call, ticket_id: int, top: int = 0) -> list[SimilarTicket]:
-    return await get_similar_tickets(call, ticket_id, top)
+async def similar(context: RequestContext, ticket_id: int, top: int = 0) -> list[SimilarTicket]:
+    return await get_similar_tickets(context, ticket_id, top)
 
 
-async def alike(call: Call, ticket_id: int) -> list[int]:
-    return [one.ticket_id for one in await similar(call, ticket_id)]
+async def alike(context: RequestContext, ticket_id: int) -> list[int]:
+    return [one.ticket_id for one in await similar(context, ticket_id)]
 
 
 @pytest.mark.parametrize(
@@ -68,15 +68,15 @@ async def alike(call: Call, ticket_id: int) -> list[int]:
     ],
 )
 async def test_the_obvious_duplicate_comes_first(
-    calling: Calling, language: str, first: tuple[str, str], second: tuple[str, str]
+    context_of: ContextOf, language: str, first: tuple[str, str], second: tuple[str, str]
 ) -> None:
-    call = calling(ANNA)
+    context = context_of(ANNA)
     for title, body in OTHERS[language]:
-        await ticket(call, title, body, language=language)
-    one = await ticket(call, *first, language=language, person=KARI)
-    two = await ticket(call, *second, language=language, person=KARI)
+        await ticket(context, title, body, language=language)
+    one = await ticket(context, *first, language=language, person=KARI)
+    two = await ticket(context, *second, language=language, person=KARI)
     for this, other in ((one, two), (two, one)):
-        [best, *rest] = await similar(call, this)
+        [best, *rest] = await similar(context, this)
         assert (best.ticket_id, best.duplicate) == (other, True)
         assert best.title == (second if other == two else first)[0]
         assert best.status == "Open"
@@ -84,97 +84,99 @@ async def test_the_obvious_duplicate_comes_first(
         assert not any(each.duplicate for each in rest)
 
 
-async def test_the_same_words_are_all_alike_and_itself_is_never_told(calling: Calling) -> None:
-    call = calling(ANNA)
-    one, two = [await ticket(call, *LEAK) for _ in range(2)]
-    [found] = await similar(call, one)
+async def test_the_same_words_are_all_alike_and_itself_is_never_told(context_of: ContextOf) -> None:
+    context = context_of(ANNA)
+    one, two = [await ticket(context, *LEAK) for _ in range(2)]
+    [found] = await similar(context, one)
     assert (found.ticket_id, found.likeness, found.owner_name) == (two, 100, "Bo Berg")
 
 
-async def test_nothing_in_common_is_nothing_similar(calling: Calling) -> None:
-    call = calling(ANNA)
-    await ticket(call, "Invoice", "It is wrong")
-    assert await similar(call, await ticket(call, *LEAK)) == []
-    assert await similar(call, await ticket(call, "", "?")) == []
-    assert await similar(call, await ticket(call, "The", "of the and")) == []
+async def test_nothing_in_common_is_nothing_similar(context_of: ContextOf) -> None:
+    context = context_of(ANNA)
+    await ticket(context, "Invoice", "It is wrong")
+    assert await similar(context, await ticket(context, *LEAK)) == []
+    assert await similar(context, await ticket(context, "", "?")) == []
+    assert await similar(context, await ticket(context, "The", "of the and")) == []
 
 
-async def test_a_duplicate_is_of_the_same_customer_within_a_week(calling: Calling, db: Db) -> None:
-    one = await ticket(calling(ANNA), *LEAK, person=KARI)
-    other = await ticket(calling(ANNA), *LEAK, person=OLA)
-    nobodys = await ticket(calling(ANNA), *LEAK)
-    soon = await ticket(calling(ANNA, now=NOW + timedelta(days=6)), *LEAK, person=KARI)
-    late = await ticket(calling(ANNA, now=NOW + timedelta(days=8)), *LEAK, person=KARI)
-    marked = {s.ticket_id: s.duplicate for s in await similar(calling(ANNA), one)}
+async def test_a_duplicate_is_of_the_same_customer_within_a_week(
+    context_of: ContextOf, db: Db
+) -> None:
+    one = await ticket(context_of(ANNA), *LEAK, person=KARI)
+    other = await ticket(context_of(ANNA), *LEAK, person=OLA)
+    nobodys = await ticket(context_of(ANNA), *LEAK)
+    soon = await ticket(context_of(ANNA, now=NOW + timedelta(days=6)), *LEAK, person=KARI)
+    late = await ticket(context_of(ANNA, now=NOW + timedelta(days=8)), *LEAK, person=KARI)
+    marked = {s.ticket_id: s.duplicate for s in await similar(context_of(ANNA), one)}
     assert marked == {other: False, nobodys: False, soon: True, late: False}
     mail = "UPDATE ticket SET from_address = $2 WHERE id = $1"
     await execute(db, mail, one, "Kari@Fjord.example")
     await execute(db, mail, nobodys, "kari@fjord.example")
-    marked = {s.ticket_id: s.duplicate for s in await similar(calling(ANNA), one)}
+    marked = {s.ticket_id: s.duplicate for s in await similar(context_of(ANNA), one)}
     assert marked[nobodys]
     assert not marked[other]
 
 
-async def test_old_tickets_are_found_by_rare_words(calling: Calling) -> None:
-    old = await ticket(calling(ANNA, now=NOW - timedelta(days=3000)), *LEAK)
-    new = await ticket(calling(ANNA), *SAME)
-    assert await alike(calling(ANNA), new) == [old]
-    assert await alike(calling(ANNA), old) == [new]
+async def test_old_tickets_are_found_by_rare_words(context_of: ContextOf) -> None:
+    old = await ticket(context_of(ANNA, now=NOW - timedelta(days=3000)), *LEAK)
+    new = await ticket(context_of(ANNA), *SAME)
+    assert await alike(context_of(ANNA), new) == [old]
+    assert await alike(context_of(ANNA), old) == [new]
 
 
-async def test_people_and_the_names_of_files_make_nothing_alike(calling: Calling) -> None:
-    call = calling(ANNA)
-    await ticket(call, "Invoice", "It is wrong", person=KARI, author="Kari Kunde")
-    one = await ticket(call, *LEAK, person=KARI, author="Kari Kunde")
-    assert await similar(call, one) == []
+async def test_people_and_the_names_of_files_make_nothing_alike(context_of: ContextOf) -> None:
+    context = context_of(ANNA)
+    await ticket(context, "Invoice", "It is wrong", person=KARI, author="Kari Kunde")
+    one = await ticket(context, *LEAK, person=KARI, author="Kari Kunde")
+    assert await similar(context, one) == []
 
 
-async def test_what_is_deleted_spam_or_merged_away_is_left_out(calling: Calling) -> None:
-    call = calling(ADA)
-    kept, merged, binned, spam = [await ticket(call, *LEAK) for _ in range(4)]
-    one = await ticket(call, *SAME)
-    await set_deleted_status_by_ids(call, [binned])
-    await set_spam_status_by_ids(call, [spam])
-    await merge_tickets(call, TicketEntity(ticket_id=kept), [merged])
-    assert await alike(call, one) == [kept]
+async def test_what_is_deleted_spam_or_merged_away_is_left_out(context_of: ContextOf) -> None:
+    context = context_of(ADA)
+    kept, merged, binned, spam = [await ticket(context, *LEAK) for _ in range(4)]
+    one = await ticket(context, *SAME)
+    await set_deleted_status_by_ids(context, [binned])
+    await set_spam_status_by_ids(context, [spam])
+    await merge_tickets(context, TicketEntity(ticket_id=kept), [merged])
+    assert await alike(context, one) == [kept]
 
 
-async def test_who_may_not_see_a_ticket_is_told_nothing_of_it(calling: Calling) -> None:
-    hidden = await ticket(calling(ANNA), *LEAK, category=PAYROLL, person=KARI)
-    one = await ticket(calling(ANNA), *SAME, person=KARI)
+async def test_who_may_not_see_a_ticket_is_told_nothing_of_it(context_of: ContextOf) -> None:
+    hidden = await ticket(context_of(ANNA), *LEAK, category=PAYROLL, person=KARI)
+    one = await ticket(context_of(ANNA), *SAME, person=KARI)
     for stranger in (STEN, RITA):
-        assert await similar(calling(stranger), one) == []
+        assert await similar(context_of(stranger), one) == []
         with pytest.raises(NotFound, match=f"TicketId: {hidden}"):
-            await similar(calling(stranger), hidden)
-    assert await alike(calling(ANNA), one) == [hidden]
+            await similar(context_of(stranger), hidden)
+    assert await alike(context_of(ANNA), one) == [hidden]
     own = "UPDATE ticket SET owned_by = 5 WHERE id = $1"
-    await execute(calling(STEN).db, own, hidden)
-    assert await alike(calling(STEN), one) == [hidden]
-    await save(calling(ANNA), ticket_id=one, category=PAYROLL)
+    await execute(context_of(STEN).db, own, hidden)
+    assert await alike(context_of(STEN), one) == [hidden]
+    await save(context_of(ANNA), ticket_id=one, category=PAYROLL)
     with pytest.raises(NotFound):
-        await similar(calling(STEN), one)
+        await similar(context_of(STEN), one)
 
 
 async def test_statistics_of_the_desk_make_common_words_weigh_little(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
-    call = calling(ANNA)
+    context = context_of(ANNA)
     for number in range(20):
-        await ticket(call, "Boiler", f"About boiler number {number}")
-    rare = await ticket(call, "A", "It is about the zeppelin", language="en")
-    one = await ticket(call, "Boiler", "A boiler for my zeppelin", language="en")
+        await ticket(context, "Boiler", f"About boiler number {number}")
+    rare = await ticket(context, "A", "It is about the zeppelin", language="en")
+    one = await ticket(context, "Boiler", "A boiler for my zeppelin", language="en")
     await execute(db, "ANALYZE search_document")
-    [best, *_] = await similar(call, one)
+    [best, *_] = await similar(context, one)
     assert best.ticket_id == rare
 
 
-async def test_so_many_are_told_as_are_asked_for(calling: Calling) -> None:
-    call = calling(ANNA)
-    made = [await ticket(call, *LEAK) for _ in range(8)]
-    assert len(await similar(call, made[0])) == 5
-    assert len(await similar(call, made[0], 7)) == 7
+async def test_so_many_are_told_as_are_asked_for(context_of: ContextOf) -> None:
+    context = context_of(ANNA)
+    made = [await ticket(context, *LEAK) for _ in range(8)]
+    assert len(await similar(context, made[0])) == 5
+    assert len(await similar(context, made[0], 7)) == 7
     for top in (-1, 21):
         with pytest.raises(BadValue, match="top"):
-            await similar(call, made[0], top)
+            await similar(context, made[0], top)
     with pytest.raises(NotFound, match="TicketId: 4711 "):
-        await similar(call, 4711)
+        await similar(context, 4711)

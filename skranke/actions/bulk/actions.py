@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from skranke.actions.bulk.carriers import TicketBatchReplyData
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.channels.mail.send import Sending, send_message
-from skranke.core.context import Call
-from skranke.core.errors import NotAllowed, sought
+from skranke.core.context import RequestContext
+from skranke.core.errors import NotAllowed, require_found
 from skranke.messages.add import Draft, add
 from skranke.messages.compose.carriers import MessageActionType
 from skranke.messages.default_content import default_content
@@ -26,7 +26,7 @@ from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
 from skranke.tickets.operations import get_ticket_entity
 from skranke.tickets.reference_data import Choices
 from skranke.tickets.row import TicketRow
-from skranke.tickets.save import status
+from skranke.tickets.save import status_rules
 from skranke.tickets.save.context import Purpose
 from skranke.tickets.save.update import revise_seen
 
@@ -44,39 +44,39 @@ class Forward(Struct, frozen=True, kw_only=True):
     close: bool
 
 
-async def as_user(call: Call, associate_id: int) -> Call:
+async def as_user(context: RequestContext, associate_id: int) -> RequestContext:
     """The call as that user's; NotAllowed where he may not sign in any more."""
-    account = (await call.recall(callers)).by_id.get(associate_id)
+    account = (await context.cached(callers)).by_id.get(associate_id)
     if account is None:
         raise NotAllowed(f"Associate {associate_id} may not sign in any more.")
-    return replace(call, caller=account.caller)
+    return replace(context, user=account.user)
 
 
-async def do(call: Call, kind: str, ticket_id: int, data: dict[str, object]) -> None:
+async def do(context: RequestContext, kind: str, ticket_id: int, data: dict[str, object]) -> None:
     """Do a batch's deed on a ticket, or on the one that it has become part of.
 
     Refusals tell why it can't be done.
     """
-    found = await get_ticket_entity(call, await resolve(call.db, ticket_id))
-    ticket = sought(found, "Ticket", ticket_id)
+    found = await get_ticket_entity(context, await resolve(context.db, ticket_id))
+    ticket = require_found(found, "Ticket", ticket_id)
     if kind == "reply":
-        await reply(call, ticket, msgspec.convert(data, TicketBatchReplyData))
+        await reply(context, ticket, msgspec.convert(data, TicketBatchReplyData))
     else:
-        await forward(call, ticket, msgspec.convert(data, Forward))
+        await forward(context, ticket, msgspec.convert(data, Forward))
 
 
-async def reply(call: Call, ticket: TicketEntity, wish: TicketBatchReplyData) -> None:
+async def reply(context: RequestContext, ticket: TicketEntity, wish: TicketBatchReplyData) -> None:
     """Add the message, mail it to the customer where that is wished, and close."""
     level = wish.slevel
     if level is Level.Unknown:
-        level = await default_level(call)
+        level = await default_level(context)
     message_id = await add(
-        call,
+        context,
         Draft(
             ticket_id=ticket.ticket_id,
             html_body=wish.html_body,
             slevel=level,
-            author=call.caller.full_name,
+            author=context.user.full_name,
             time_spent=wish.time_spent,
             attachment_ids=wish.attachment_ids,
             set_replied=True,
@@ -84,43 +84,43 @@ async def reply(call: Call, ticket: TicketEntity, wish: TicketBatchReplyData) ->
     )
     external = level is ticket.slevel is Level.External
     if wish.send_copy_to_customer and external and ticket.person and ticket.person.email:
-        await send_message(call, message_id, Sending(to=[ticket.person.email]))
+        await send_message(context, message_id, Sending(to=[ticket.person.email]))
     if wish.close_tickets:
-        await close(call, ticket.ticket_id, CLOSE_AFTER_REPLY)
+        await close(context, ticket.ticket_id, CLOSE_AFTER_REPLY)
 
 
-async def forward(call: Call, ticket: TicketEntity, wish: Forward) -> None:
+async def forward(context: RequestContext, ticket: TicketEntity, wish: Forward) -> None:
     """Mail the ticket's last message under the comment, keep that inside, and close."""
-    said = await ids_of_ticket(call.db, ticket.ticket_id)
+    said = await ids_of_ticket(context.db, ticket.ticket_id)
     content = await default_content(
-        call, ticket.ticket_id, MessageActionType.Forward, said[-1] if said else 0
+        context, ticket.ticket_id, MessageActionType.Forward, said[-1] if said else 0
     )
     comment = "<br>".join(escape(wish.comment).splitlines())
     message_id = await add(
-        call,
+        context,
         Draft(
             ticket_id=ticket.ticket_id,
             slevel=Level.Internal,
             badge=BadgeType.Forward,
             html_body=f"<p>{comment}</p>{content.html}",
-            author=call.caller.full_name,
+            author=context.user.full_name,
             attachment_ids=content.attachment_ids,
         ),
     )
     wanted = Sending(to=wish.to, cc=wish.cc, bcc=wish.bcc)
-    await send_message(call, message_id, wanted)
+    await send_message(context, message_id, wanted)
     if wish.close:
-        await close(call, ticket.ticket_id, CLOSE_AFTER_FORWARD)
+        await close(context, ticket.ticket_id, CLOSE_AFTER_FORWARD)
 
 
-async def close(call: Call, ticket_id: int, action: int) -> None:
+async def close(context: RequestContext, ticket_id: int, action: int) -> None:
     """Close a ticket that isn't closed yet."""
 
     def alter(row: TicketRow, lists: Choices) -> Purpose | None:
         if row.status == Base.Closed.number:
             return None
         kind = lists.types[row.ticket_type]
-        status.enter_default(row, Base.Closed, lists.statuses, kind)
+        status_rules.enter_default(row, Base.Closed, lists.statuses, kind)
         return Purpose(action=action)
 
-    await revise_seen(call, "TicketIds", ticket_id, alter)
+    await revise_seen(context, "TicketIds", ticket_id, alter)

@@ -7,7 +7,7 @@ far it is. That address is ours: the reference names none.
 from skranke.actions.bulk import actions, sql
 from skranke.actions.bulk.carriers import BatchTask, TicketBatchReplyData
 from skranke.channels.mail.addresses import listed
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
 from skranke.http.operation import operation, resource
@@ -15,28 +15,28 @@ from skranke.messages.attachments.visibility import see
 from skranke.tickets.visibility import see_all
 
 
-@operation("Ticket", right=Right.WRITE, wrapped=True)
-async def batch_reply(call: Call, batch_reply_data: TicketBatchReplyData) -> Int32:
+@operation("Ticket", permission=Permission.WRITE, wrapped=True)
+async def batch_reply(context: RequestContext, batch_reply_data: TicketBatchReplyData) -> Int32:
     """Begin to answer tickets with one message; the batch's id.
 
     The customer of an external ticket gets a copy by mail where that is wished.
     NotFound for a ticket or a file that the caller can't see, BadValue without a text.
     """
     wish = batch_reply_data
-    await see_all(call, "BatchReplyData.TicketIds", wish.ticket_ids)
-    await see(call, "BatchReplyData.AttachmentIds", wish.attachment_ids)
+    await see_all(context, "BatchReplyData.TicketIds", wish.ticket_ids)
+    await see(context, "BatchReplyData.AttachmentIds", wish.attachment_ids)
     if not wish.html_body.strip():
         raise BadValue("BatchReplyData.HtmlBody", "must not be empty")
     if wish.time_spent < 0:
         fault = f"{wish.time_spent} minutes can't be spent"
         raise BadValue("BatchReplyData.TimeSpent", fault)
-    who = call.caller.associate_id
-    return await sql.begin(call.db, "reply", wish.ticket_ids, wish, who, call.now)
+    who = context.user.associate_id
+    return await sql.begin(context.db, "reply", wish.ticket_ids, wish, who, context.now)
 
 
-@operation("Ticket", right=Right.WRITE)
+@operation("Ticket", permission=Permission.WRITE)
 async def batch_forward(
-    call: Call,
+    context: RequestContext,
     ticket_ids: list[Int32],
     to: list[str],
     cc: list[str],
@@ -49,23 +49,23 @@ async def batch_forward(
     The comment stands above it and stays on the ticket as an internal message.
     NotFound for a ticket that the caller can't see, BadValue without an address.
     """
-    await see_all(call, "TicketIds", ticket_ids)
+    await see_all(context, "TicketIds", ticket_ids)
     if not listed([*to, *cc, *bcc]):
         raise BadValue("To", "names nobody")
     wish = actions.Forward(to=to, cc=cc, bcc=bcc, comment=comment, close=close_ticket)
-    who = call.caller.associate_id
-    return await sql.begin(call.db, "forward", ticket_ids, wish, who, call.now)
+    who = context.user.associate_id
+    return await sql.begin(context.db, "forward", ticket_ids, wish, who, context.now)
 
 
-@resource("GET", "/api/v1/BatchTask/{batch_task_id}", right=Right.READ)
-async def get_batch_task(call: Call, batch_task_id: Int32) -> BatchTask:
+@resource("GET", "/api/v1/BatchTask/{batch_task_id}", permission=Permission.READ)
+async def get_batch_task(context: RequestContext, batch_task_id: Int32) -> BatchTask:
     """How far a batch is, and at which tickets it has failed and why.
 
     It is over when as many are done as there are. NotFound for one of somebody else,
     but for an administrator.
     """
-    found = await sql.task(call.db, batch_task_id)
-    mine = found and found.associate_id == call.caller.associate_id
-    if found is None or not (mine or Right.ADMINISTER in call.caller.rights):
+    found = await sql.task(context.db, batch_task_id)
+    mine = found and found.associate_id == context.user.associate_id
+    if found is None or not (mine or Permission.ADMINISTER in context.user.permissions):
         raise NotFound(f"BatchTask id {batch_task_id} not found")
-    return await sql.shown(call.db, found)
+    return await sql.shown(context.db, found)

@@ -6,7 +6,7 @@ other and lose nothing. Source: MergeTickets of the reference, the manual on mer
 
 from skranke.actions.merge_split.move_rows import move_log, move_messages, move_relations
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import execute
 from skranke.messages.counts import Counts, counted
@@ -14,7 +14,7 @@ from skranke.messages.sql import ids_of_ticket
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.reference_data import Choices
 from skranke.tickets.row import TicketRow
-from skranke.tickets.save import service, status
+from skranke.tickets.save import service, status_rules
 from skranke.tickets.save.context import Purpose
 from skranke.tickets.save.update import Alter, revise, revise_seen
 from skranke.tickets.sql import hold
@@ -24,50 +24,50 @@ JOIN_TICKETS, CONNECT_TICKETS = 35, 10  # TicketLogAction, of the first and the 
 NO_MESSAGES = Counts(num_messages=0, num_replies=0, time_spent=0, has_attachment=False)
 
 
-async def merge(call: Call, posted: TicketEntity, others: list[int]) -> TicketEntity:
+async def merge(context: RequestContext, posted: TicketEntity, others: list[int]) -> TicketEntity:
     """The first ticket with everything of the others and what is posted of it.
 
     NotFound for a ticket that the caller can't see, BadValue for one that is merged
     already or named twice over.
     """
     first, others = posted.ticket_id, list(dict.fromkeys(others))
-    await see_all(call, "MergedTicketEntity.TicketId", [first])
-    await see_all(call, "SecondaryTicketIds", others)
+    await see_all(context, "MergedTicketEntity.TicketId", [first])
+    await see_all(context, "SecondaryTicketIds", others)
     if first in others:
         raise BadValue("SecondaryTicketIds", f"{first} is the ticket to merge into")
     for ticket_id in sorted([first, *others]):
-        await hold(call.db, ticket_id)
-    await _check_unmerged(call, "MergedTicketEntity.TicketId", [first])
-    await _check_unmerged(call, "SecondaryTicketIds", others)
-    await service.update(call, posted)
-    await _move(call, first, others)
+        await hold(context.db, ticket_id)
+    await _check_unmerged(context, "MergedTicketEntity.TicketId", [first])
+    await _check_unmerged(context, "SecondaryTicketIds", others)
+    await service.update(context, posted)
+    await _move(context, first, others)
     for other in others:
-        await revise(call, other, _connected(first))
-    return await _counted(call, first)
+        await revise(context, other, _connected(first))
+    return await _counted(context, first)
 
 
-async def _check_unmerged(call: Call, name: str, ticket_ids: list[int]) -> None:
-    merged = await call.db.fetch(
+async def _check_unmerged(context: RequestContext, name: str, ticket_ids: list[int]) -> None:
+    merged = await context.db.fetch(
         "SELECT id FROM ticket WHERE id = ANY ($1) AND status = $2", ticket_ids, Base.Merged.number
     )
     for row in merged:
         raise BadValue(name, f"{row['id']} is merged already")
 
 
-async def _move(call: Call, first: int, others: list[int]) -> None:
-    await _move_customers(call, first, others)
+async def _move(context: RequestContext, first: int, others: list[int]) -> None:
+    await _move_customers(context, first, others)
     for other in others:
-        await move_messages(call.db, first, await ids_of_ticket(call.db, other))
-    await move_log(call.db, first, others)
-    await move_relations(call.db, first, others)
+        await move_messages(context.db, first, await ids_of_ticket(context.db, other))
+    await move_log(context.db, first, others)
+    await move_relations(context.db, first, others)
     sql = "DELETE FROM hotlist WHERE ticket_id = ANY ($1)"
-    await execute(call.db, sql, others)
+    await execute(context.db, sql, others)
 
 
-async def _move_customers(call: Call, first: int, others: list[int]) -> None:
+async def _move_customers(context: RequestContext, first: int, others: list[int]) -> None:
     """The others' customers become further ones of the first, each once."""
     await execute(
-        call.db,
+        context.db,
         """
         INSERT INTO ticket_customers (ticket_id, customer_id)
         SELECT $1, person FROM (
@@ -94,19 +94,19 @@ def _connected(first: int) -> Alter:
     def alter(row: TicketRow, lists: Choices) -> Purpose:
         row.connect_id = first
         kind = lists.types[row.ticket_type]
-        status.enter_default(row, Base.Merged, lists.statuses, kind)
+        status_rules.enter_default(row, Base.Merged, lists.statuses, kind)
         NO_MESSAGES.set_on(row)
         return Purpose(action=CONNECT_TICKETS)
 
     return alter
 
 
-async def _counted(call: Call, first: int) -> TicketEntity:
-    counts = await counted(call.db, first)
+async def _counted(context: RequestContext, first: int) -> TicketEntity:
+    counts = await counted(context.db, first)
 
     def alter(row: TicketRow, _: Choices) -> Purpose:
         counts.set_on(row)
         return Purpose(action=JOIN_TICKETS)
 
     name = "MergedTicketEntity.TicketId"
-    return (await revise_seen(call, name, first, alter)).entity(call)
+    return (await revise_seen(context, name, first, alter)).entity(context)

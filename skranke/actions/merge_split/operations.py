@@ -1,7 +1,7 @@
 """Merging and splitting, as the Ticket agent has it."""
 
 from skranke.actions.merge_split import merge, split
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Instant, Int32
 from skranke.http.operation import operation
 from skranke.messages.carriers import TicketMessageEntity
@@ -11,9 +11,9 @@ from skranke.tickets.operations import get_ticket_entity
 from skranke.tickets.visibility import visible
 
 
-@operation("Ticket", right=Right.WRITE)
+@operation("Ticket", permission=Permission.WRITE)
 async def merge_tickets(
-    call: Call, merged_ticket_entity: TicketEntity, secondary_ticket_ids: list[Int32]
+    context: RequestContext, merged_ticket_entity: TicketEntity, secondary_ticket_ids: list[Int32]
 ) -> TicketEntity:
     """The posted ticket with the messages and customers of the others.
 
@@ -21,33 +21,33 @@ async def merge_tickets(
     the rest kept. NotFound for a ticket that the caller can't see, BadValue for one
     that is merged already.
     """
-    return await merge.merge(call, merged_ticket_entity, secondary_ticket_ids)
+    return await merge.merge(context, merged_ticket_entity, secondary_ticket_ids)
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
-async def resolve_ticket_id(call: Call, ticket_id: Int32) -> Int32:
+@operation("Ticket", permission=Permission.READ, transaction=False)
+async def resolve_ticket_id(context: RequestContext, ticket_id: Int32) -> Int32:
     """The ticket that a merged one has become part of, over any number of merges.
 
     A ticket that isn't merged resolves to itself; 0 where there is none that the
     caller may see.
     """
-    end = await resolve(call.db, ticket_id)
-    return end if await visible(call, [end]) else 0
+    end = await resolve(context.db, ticket_id)
+    return end if await visible(context, [end]) else 0
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
-async def get_for_rm_ui(call: Call, ticket_id: Int32) -> TicketEntity | None:
+@operation("Ticket", permission=Permission.READ, transaction=False)
+async def get_for_rm_ui(context: RequestContext, ticket_id: Int32) -> TicketEntity | None:
     """A ticket as the user interface opens it; null without one.
 
     The id of a merged ticket leads to the one that it has become part of. The read mark
     stays: ProcessTicketWhenRead sets it.
     """
-    return await get_ticket_entity(call, await resolve(call.db, ticket_id))
+    return await get_ticket_entity(context, await resolve(context.db, ticket_id))
 
 
-@operation("Ticket", right=Right.WRITE)
+@operation("Ticket", permission=Permission.WRITE)
 async def split_ticket(
-    call: Call,
+    context: RequestContext,
     source_ticket_entity_id: Int32,
     source_ticket_entity_status_id: Int32,
     source_ticket_entity_activate: Instant,
@@ -61,7 +61,7 @@ async def split_ticket(
     BadValue for messages of others and for the status.
     """
     return await split.split(
-        call,
+        context,
         source_ticket_entity_id,
         source_ticket_entity_status_id,
         source_ticket_entity_activate,
@@ -70,9 +70,9 @@ async def split_ticket(
     )
 
 
-@operation("Ticket", right=Right.WRITE)
+@operation("Ticket", permission=Permission.WRITE)
 async def split_ticket_message(
-    call: Call,
+    context: RequestContext,
     source_ticket_message: TicketMessageEntity,
     new_ticket_entity: TicketEntity,
     new_ticket_message: TicketMessageEntity,
@@ -84,5 +84,9 @@ async def split_ticket_message(
     BadValue for files that don't hang on it.
     """
     return await split.split_message(
-        call, source_ticket_message, new_ticket_entity, new_ticket_message, transfer_attachments_ids
+        context,
+        source_ticket_message,
+        new_ticket_entity,
+        new_ticket_message,
+        transfer_attachments_ids,
     )

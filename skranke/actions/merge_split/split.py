@@ -9,8 +9,8 @@ import msgspec
 from msgspec.structs import replace
 
 from skranke.actions.merge_split.move_rows import move_messages
-from skranke.core.context import Call
-from skranke.core.errors import BadValue, sought
+from skranke.core.context import RequestContext
+from skranke.core.errors import BadValue, require_found
 from skranke.core.schema import Carrier
 from skranke.messages import save as messages
 from skranke.messages.add import recount
@@ -40,7 +40,7 @@ SHARED = {
 
 
 async def split(
-    call: Call,
+    context: RequestContext,
     source_id: int,
     status_id: int,
     activate: datetime | None,
@@ -52,37 +52,37 @@ async def split(
     The source gets the status, 0 keeps its own. NotFound for the source, BadValue for a
     message that isn't its own and for the status.
     """
-    await see_all(call, "SourceTicketEntityId", [source_id])
-    await hold(call.db, source_id)
-    await _check_messages(call, source_id, message_ids)
-    made = await _created(call, source_id, fresh)
-    await move_messages(call.db, made, message_ids)
-    await recount(call, made, EDIT_TICKET)
-    await recount(call, source_id, EDIT_TICKET)
-    await _set_status(call, source_id, status_id, activate)
-    return await _whole(call, made)
+    await see_all(context, "SourceTicketEntityId", [source_id])
+    await hold(context.db, source_id)
+    await _check_messages(context, source_id, message_ids)
+    made = await _created(context, source_id, fresh)
+    await move_messages(context.db, made, message_ids)
+    await recount(context, made, EDIT_TICKET)
+    await recount(context, source_id, EDIT_TICKET)
+    await _set_status(context, source_id, status_id, activate)
+    return await _whole(context, made)
 
 
-async def _check_messages(call: Call, source_id: int, message_ids: list[int]) -> None:
+async def _check_messages(context: RequestContext, source_id: int, message_ids: list[int]) -> None:
     sql = "SELECT id FROM ej_message WHERE ticket_id = $1"
-    own = {row["id"] for row in await call.db.fetch(sql, source_id)}
+    own = {row["id"] for row in await context.db.fetch(sql, source_id)}
     for wish in message_ids:
         if wish not in own:
             fault = f"{wish} is no message of ticket {source_id}"
             raise BadValue("TransferMessageIds", fault)
 
 
-async def _created(call: Call, source_id: int, fresh: TicketEntity) -> int:
+async def _created(context: RequestContext, source_id: int, fresh: TicketEntity) -> int:
     """Save the new ticket, with what it has from the source; its id."""
-    source = await _whole(call, source_id)
-    shared = {a: getattr(source, a) for n, a in SHARED.items() if n not in call.given}
+    source = await _whole(context, source_id)
+    shared = {a: getattr(source, a) for n, a in SHARED.items() if n not in context.given}
     posted = replace(fresh, ticket_id=0, **shared)
-    posted_call = replace(call, given=call.given | SHARED.keys())
+    posted_call = replace(context, given=context.given | SHARED.keys())
     return (await service.create(posted_call, posted)).ticket_id
 
 
 async def _set_status(
-    call: Call, source_id: int, status_id: int, activate: datetime | None
+    context: RequestContext, source_id: int, status_id: int, activate: datetime | None
 ) -> None:
     def alter(row: TicketRow, lists: Choices) -> Purpose | None:
         if status_id:
@@ -94,11 +94,11 @@ async def _set_status(
         row.activate = activate or row.activate
         return NOTHING_MORE
 
-    await revise_seen(call, "SourceTicketEntityId", source_id, alter)
+    await revise_seen(context, "SourceTicketEntityId", source_id, alter)
 
 
 async def split_message(
-    call: Call,
+    context: RequestContext,
     source: TicketMessageEntity,
     fresh: TicketEntity,
     message: TicketMessageEntity,
@@ -111,24 +111,24 @@ async def split_message(
     """
     old = source.ej_message_id
     name = "SourceTicketMessage.EjMessageId"
-    source_id = await seen_ticket_of(call, name, old)
-    await hold(call.db, source_id)
-    await _check_files(call, old, attachment_ids)
-    await messages.save(replace(call, given=_said(source)), source)
-    made = await _created(replace(call, given=_said(fresh)), source_id, fresh)
+    source_id = await seen_ticket_of(context, name, old)
+    await hold(context.db, source_id)
+    await _check_files(context, old, attachment_ids)
+    await messages.save(replace(context, given=_said(source)), source)
+    made = await _created(replace(context, given=_said(fresh)), source_id, fresh)
     posted = replace(message, ej_message_id=0, ticket=Ticket(ticket_id=made))
-    new = await messages.save(replace(call, given=_said(posted)), posted)
+    new = await messages.save(replace(context, given=_said(posted)), posted)
     if attachment_ids:
-        await link(call, new, attachment_ids)
-        await unlink(call.db, old, attachment_ids, call.now)
-        await recount(call, made, EDIT_TICKET)
-        await recount(call, source_id, EDIT_TICKET)
-    return await _whole(call, made)
+        await link(context, new, attachment_ids)
+        await unlink(context.db, old, attachment_ids, context.now)
+        await recount(context, made, EDIT_TICKET)
+        await recount(context, source_id, EDIT_TICKET)
+    return await _whole(context, made)
 
 
-async def _check_files(call: Call, message_id: int, attachment_ids: list[int]) -> None:
+async def _check_files(context: RequestContext, message_id: int, attachment_ids: list[int]) -> None:
     sql = "SELECT attachment_id AS id FROM ticket_attachment WHERE message_id = $1"
-    own = {row["id"] for row in await call.db.fetch(sql, message_id)}
+    own = {row["id"] for row in await context.db.fetch(sql, message_id)}
     for wish in attachment_ids:
         if wish not in own:
             fault = f"{wish} does not hang on message {message_id}"
@@ -145,5 +145,5 @@ def _said(entity: Carrier) -> frozenset[str]:
     )
 
 
-async def _whole(call: Call, ticket_id: int) -> TicketEntity:
-    return sought(await get_ticket_entity(call, ticket_id), "Ticket", ticket_id)
+async def _whole(context: RequestContext, ticket_id: int) -> TicketEntity:
+    return require_found(await get_ticket_entity(context, ticket_id), "Ticket", ticket_id)

@@ -86,7 +86,7 @@ class Stamp(Struct, frozen=True):
     at: datetime
 
 
-async def insert(db: Db, wish: TicketRelationEntity, stamp: Stamp) -> int:
+async def insert(db: Db, wish: TicketRelationEntity, current_second: Stamp) -> int:
     """Write a new relation; its id."""
     return await value(
         db,
@@ -100,12 +100,12 @@ async def insert(db: Db, wish: TicketRelationEntity, stamp: Stamp) -> int:
         wish.destination_ticket_id,
         DEFINITION[wish.relation_type],
         wish.comment,
-        stamp.at,
-        stamp.associate_id,
+        current_second.at,
+        current_second.associate_id,
     )
 
 
-async def update(db: Db, wish: TicketRelationEntity, stamp: Stamp) -> None:
+async def update(db: Db, wish: TicketRelationEntity, current_second: Stamp) -> None:
     """Write a relation over the one with its id."""
     await execute(
         db,
@@ -120,8 +120,8 @@ async def update(db: Db, wish: TicketRelationEntity, stamp: Stamp) -> None:
         wish.destination_ticket_id,
         DEFINITION[wish.relation_type],
         wish.comment,
-        stamp.at,
-        stamp.associate_id,
+        current_second.at,
+        current_second.associate_id,
     )
 
 

@@ -13,7 +13,7 @@ class Fault(Struct, frozen=True):
     """Why two tickets can't be related, as a code and as a sentence."""
 
     error: TicketRelationError
-    sentence: str
+    message: str
 
 
 class Book(Struct, kw_only=True):

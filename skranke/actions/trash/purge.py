@@ -6,32 +6,32 @@ number of days.
 """
 
 from skranke.catalog.statuses.carriers import TicketBaseStatus
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.tickets.escalation.due import retention
 
 BIN = [TicketBaseStatus.Deleted.number, TicketBaseStatus.Spam.number]
 
 
-async def purge(call: Call, ticket_id: int) -> bool:
+async def purge(context: RequestContext, ticket_id: int) -> bool:
     """Remove a deleted ticket or spam that nobody has touched for the retention time.
 
     False where that isn't so (any more).
     """
-    removed: int | None = await call.db.fetchval(
+    removed: int | None = await context.db.fetchval(
         """
         DELETE FROM ticket WHERE id = $1 AND status = ANY ($2)
             AND last_changed <= $3 RETURNING id
         """,
         ticket_id,
         BIN,
-        call.now - await retention(call.db),
+        context.now - await retention(context.db),
     )
     return removed is not None
 
 
-async def remove(call: Call, ticket_id: int) -> None:
+async def remove(context: RequestContext, ticket_id: int) -> None:
     """Remove a deleted ticket at once."""
-    await call.db.execute(
+    await context.db.execute(
         "DELETE FROM ticket WHERE id = $1 AND status = $2",
         ticket_id,
         TicketBaseStatus.Deleted.number,

@@ -9,7 +9,7 @@ from skranke.actions.views.carriers import TicketView, TicketViewCounter
 from skranke.archive import request
 from skranke.archive.providers import Bind, fetched
 from skranke.archive.query import Search, conditions, tables
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.tickets.archive import TICKETS
 from skranke.tickets.reference_data import choices
 
@@ -17,51 +17,53 @@ MOST = 1000  # tickets that a counter counts
 NO_CATEGORY = "'0'"
 
 
-async def filled(call: Call, text: str) -> str:
+async def filled(context: RequestContext, text: str) -> str:
     """A view's filter with the instant and the caller's categories in their places."""
-    lists = await call.recall(choices)
-    own = [i for i, c in lists.categories.items() if c.has_member(call.caller.ej_user_id)]
+    lists = await context.cached(choices)
+    own = [i for i, c in lists.categories.items() if c.has_member(context.user.ej_user_id)]
     named = ", ".join(f"'{i}'" for i in own) or NO_CATEGORY
-    now = call.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = context.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return text.replace("{now}", now).replace("{myCategories}", named)
 
 
-async def search_of(call: Call, view: TicketView) -> Search:
+async def search_of(context: RequestContext, view: TicketView) -> Search:
     """The view's search; BadValue points at what can't be asked."""
     search, _ = await request.search(
-        call,
+        context,
         TICKETS,
         columns=view.columns,
         entities=(),
         top=MOST,
         skip=0,
-        where=request.filtered("Filter", await filled(call, view.filter)),
+        where=request.filtered("Filter", await filled(context, view.filter)),
         order=request.ordered_by("OrderBy", view.order_by),
     )
     return search
 
 
-async def check(call: Call, view: TicketView) -> None:
+async def check(context: RequestContext, view: TicketView) -> None:
     """BadValue unless the view can be asked."""
-    await conditions(call, await search_of(call, view), Bind())
+    await conditions(context, await search_of(context, view), Bind())
 
 
-async def counters(call: Call, views: list[TicketView]) -> list[TicketViewCounter]:
+async def counters(context: RequestContext, views: list[TicketView]) -> list[TicketViewCounter]:
     """How many tickets each view finds, up to a bound, by one statement."""
     if not views:
         return []
     bind = Bind()
     bound = bind(MOST + 1)
     counts: list[LiteralString] = [
-        await _count(call, await search_of(call, view), bind, bound) for view in views
+        await _count(context, await search_of(context, view), bind, bound) for view in views
     ]
     sql: LiteralString = f"SELECT {', '.join(counts)}"
-    [record] = await fetched(call.db, sql, bind)
+    [record] = await fetched(context.db, sql, bind)
     return [_counter(view, count) for view, count in zip(views, record, strict=True)]
 
 
-async def _count(call: Call, search: Search, bind: Bind, bound: LiteralString) -> LiteralString:
-    where = await conditions(call, replace(search, columns=[]), bind) or ["true"]
+async def _count(
+    context: RequestContext, search: Search, bind: Bind, bound: LiteralString
+) -> LiteralString:
+    where = await conditions(context, replace(search, columns=[]), bind) or ["true"]
     found: LiteralString = f"FROM {tables(search, [])} WHERE {' AND '.join(where)}"
     return f"(SELECT count(*) FROM (SELECT 1 {found} LIMIT {bound}::bigint) each)"
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 import asyncpg
 import msgspec
 
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.schema import Carrier
 from skranke.db.database import execute
@@ -21,7 +21,7 @@ MOST_SMALL = 2**15 - 1  # what a smallint column holds
 
 
 @asynccontextmanager
-async def editing(call: Call) -> AsyncGenerator[None]:
+async def editing(context: RequestContext) -> AsyncGenerator[None]:
     """A transaction over slow tables, which nobody else changes meanwhile.
 
     Saves of tickets go on. What was checked inside stays true until the commit, after
@@ -29,18 +29,18 @@ async def editing(call: Call) -> AsyncGenerator[None]:
     pointed at.
     """
     try:
-        async with call.db.transaction():
-            await execute(call.db, "SELECT version FROM catalogue_version FOR UPDATE")
+        async with context.db.transaction():
+            await execute(context.db, "SELECT version FROM catalogue_version FOR UPDATE")
             yield
     except asyncpg.ForeignKeyViolationError as fault:
         raise BadValue("Id", f"is still in use: {fault}") from fault
-    await call.memory.check(call.db)
+    await context.cache.check(context.db)
 
 
-def laid_over(call: Call, under: C, posted: C, *, new: bool) -> C:
+def laid_over(context: RequestContext, under: C, posted: C, *, new: bool) -> C:
     """The entity with those properties laid over it that were really posted."""
-    strict = call.settings.strict_replace and not new
-    given = all_properties(type(posted)) if strict else call.given
+    strict = context.settings.strict_replace and not new
+    given = all_properties(type(posted)) if strict else context.given
     changed = {
         field.name: getattr(posted, field.name)
         for field in msgspec.structs.fields(posted)

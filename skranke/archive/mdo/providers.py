@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.words import matches
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 
 NUMBER = re.compile("[0-9]{1,10}")
@@ -66,7 +66,7 @@ class Asked(Struct, frozen=True, kw_only=True, dict=True):
         return int(value) if NUMBER.fullmatch(value) else None
 
 
-Provider = Callable[[Call, Asked], Awaitable[list[MDOListItem]]]
+Provider = Callable[[RequestContext, Asked], Awaitable[list[MDOListItem]]]
 
 
 class MDOList(Struct, frozen=True):
@@ -99,7 +99,7 @@ def base_name(name: str) -> str:
     return _parsed(name)[0]
 
 
-async def items(call: Call, name: str, asked: Asked) -> list[MDOListItem]:
+async def items(context: RequestContext, name: str, asked: Asked) -> list[MDOListItem]:
     """The items of a list, in its own order.
 
     A variant of the name begins with an item for no selection (id 0) or for
@@ -107,29 +107,29 @@ async def items(call: Call, name: str, asked: Asked) -> list[MDOListItem]:
     """
     base, extra_ids = _parsed(name)
     found = LISTS[base]
-    lent = await found.provider(call, asked)
+    lent = await found.provider(context, asked)
     kept = lent if found.narrows else _narrowed(lent, asked)
     if asked.ids is not None or asked.search:
         return kept
     return [*(MDOListItem(id=i, name=EXTRA_NAMES[i]) for i in extra_ids), *kept]
 
 
-async def items_by_id(call: Call, name: str, ids: list[int]) -> list[MDOListItem]:
+async def items_by_id(context: RequestContext, name: str, ids: list[int]) -> list[MDOListItem]:
     """These items in this order, deleted ones too; ids without one are left out."""
     place = {item_id: place for place, item_id in enumerate(dict.fromkeys(ids))}
-    found = await items(call, name, Asked(flat=True, ids=tuple(place)))
+    found = await items(context, name, Asked(flat=True, ids=tuple(place)))
     return sorted(found, key=lambda item: place[item.id])
 
 
 async def items_after_history(
-    call: Call, name: str, asked: Asked, history: list[int], *, only_history: bool
+    context: RequestContext, name: str, asked: Asked, history: list[int], *, only_history: bool
 ) -> list[MDOListItem]:
     """The caller's history items first, then the others; or the history alone."""
-    recent = await items_by_id(call, name, history)
+    recent = await items_by_id(context, name, history)
     if only_history:
         return recent
     known = {item.id for item in recent}
-    others = await items(call, name, asked)
+    others = await items(context, name, asked)
     return recent + [i for i in others if i.id not in known or i.child_items]
 
 

@@ -9,17 +9,19 @@ from datetime import datetime
 from skranke.archive.mdo import sql
 from skranke.archive.mdo.carriers import MDOListItem, SelectableMDOListItem
 from skranke.archive.mdo.providers import base_name, items_by_id
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 
 SHARED = tuple(n for n in MDOListItem.__struct_fields__ if n != "child_items")
 
 
 async def selectable(
-    call: Call, name: str, additional_info: str, items: list[MDOListItem]
+    context: RequestContext, name: str, additional_info: str, items: list[MDOListItem]
 ) -> list[SelectableMDOListItem]:
     """The items as the caller sees them; LastChanged is null where not chosen."""
-    chosen = await sql.chosen(call.db, call.caller.associate_id, base_name(name), additional_info)
+    chosen = await sql.chosen(
+        context.db, context.user.associate_id, base_name(name), additional_info
+    )
     return [_selectable(item, chosen) for item in items]
 
 
@@ -33,22 +35,22 @@ def _selectable(item: MDOListItem, chosen: dict[int, datetime]) -> SelectableMDO
 
 
 async def select(
-    call: Call, name: str, additional_info: str, wished: list[SelectableMDOListItem]
+    context: RequestContext, name: str, additional_info: str, wished: list[SelectableMDOListItem]
 ) -> list[SelectableMDOListItem]:
     """Choose and drop as the items say, children too; others stay as they are.
 
     The items named, flat, as they are now. BadValue for an id that isn't in the list.
     """
     wish = _wish(wished)
-    found = await items_by_id(call, name, list(wish))
+    found = await items_by_id(context, name, list(wish))
     if missing := wish.keys() - {item.id for item in found}:
         raise BadValue("SelectableMDOList", f"{min(missing)} is not in {name}")
-    whose = (call.caller.associate_id, base_name(name), additional_info)
+    whose = (context.user.associate_id, base_name(name), additional_info)
     chosen = [item_id for item_id, selected in wish.items() if selected]
     dropped = [item_id for item_id, selected in wish.items() if not selected]
-    await sql.choose(call.db, *whose, chosen, call.now)
-    await sql.drop(call.db, *whose, dropped)
-    return await selectable(call, name, additional_info, found)
+    await sql.choose(context.db, *whose, chosen, context.now)
+    await sql.drop(context.db, *whose, dropped)
+    return await selectable(context, name, additional_info, found)
 
 
 def _wish(items: list[SelectableMDOListItem]) -> dict[int, bool]:

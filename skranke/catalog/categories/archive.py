@@ -9,19 +9,19 @@ from skranke.archive.columns import listed, number, truth
 from skranke.archive.providers import Bind, Join, Provider, lend
 from skranke.catalog.categories.rules import is_open_to
 from skranke.catalog.categories.sql import categories
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.people.archive import user_block
 
 
-async def closed_to(call: Call) -> list[int]:
+async def closed_to(context: RequestContext) -> list[int]:
     """The categories that are for their members alone, of which the caller is none."""
-    known = await call.recall(categories)
-    return [i for i, c in known.items() if not is_open_to(c, call.caller)]
+    known = await context.cached(categories)
+    return [i for i, c in known.items() if not is_open_to(c, context.user)]
 
 
-async def seen(call: Call, bind: Bind) -> LiteralString:
+async def seen(context: RequestContext, bind: Bind) -> LiteralString:
     """Members of categories that are open to the caller."""
-    closed = await closed_to(call)
+    closed = await closed_to(context)
     return f"m.category_id <> ALL ({bind(closed)}::int[])" if closed else ""
 
 

@@ -32,7 +32,7 @@ def candidates(category: Category, available: frozenset[int]) -> list[tuple[int,
     ]
 
 
-def chosen(category: Category, known: Circumstances, chance: Random) -> int | None:
+def chosen(category: Category, known: Circumstances, rng: Random) -> int | None:
     """The ejuser id who gets the ticket; None leaves it unassigned."""
     flags = category.carrier.flags
     if known.previous_owner in known.available:
@@ -46,19 +46,19 @@ def chosen(category: Category, known: Circumstances, chance: Random) -> int | No
         return None
     members = candidates(category, known.available)
     if members:
-        return _by_method(method, members, known, chance)
+        return _by_method(method, members, known, rng)
     master = category.carrier.category_master
     return master if Flags.DefaultToCategoryMaster in flags and master else None
 
 
 def _by_method(
-    method: Method, members: list[tuple[int, int]], known: Circumstances, chance: Random
+    method: Method, members: list[tuple[int, int]], known: Circumstances, rng: Random
 ) -> int:
     if method is Method.Even:
         return members[known.turn % len(members)][0]
     if method is Method.Unfair:
         return min(members, key=lambda m: (known.open_tickets.get(m[0], 0), m[0]))[0]
-    left = chance.randint(1, sum(weight for _, weight in members))
+    left = rng.randint(1, sum(weight for _, weight in members))
     return drawn(members, left)
 
 

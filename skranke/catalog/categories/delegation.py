@@ -11,39 +11,42 @@ from skranke.catalog.categories.carriers import TicketCategoryDelegateMethod as 
 from skranke.catalog.categories.carriers import TicketCategoryFlags as Flags
 from skranke.catalog.categories.sql import Category
 from skranke.catalog.preferences.sql import preferences
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.db.database import Db
 
 
 async def delegate(
-    call: Call, category: Category, person_id: int | None, our_contacts: tuple[int, ...] = ()
+    context: RequestContext,
+    category: Category,
+    person_id: int | None,
+    our_contacts: tuple[int, ...] = (),
 ) -> int | None:
     """The ejuser id that the category's rules give a ticket to; None for nobody.
 
     `our_contacts` are the ejuser ids of the customer's own contact persons.
     """
-    settings = await call.recall(preferences)
-    previous = await _recent_owner(call, category, person_id, settings.cross_post_minutes)
+    settings = await context.cached(preferences)
+    previous = await _recent_owner(context, category, person_id, settings.cross_post_minutes)
     asked = {m.ej_user_id for m in category.members} | {*our_contacts}
-    available = await _working(call.db, asked | ({previous} if previous else set()))
+    available = await _working(context.db, asked | ({previous} if previous else set()))
     if Flags.OnlyLoggedInUsers in category.carrier.flags:
-        since = call.now - timedelta(hours=settings.inactivity_hours)
-        available &= await sql.logged_in(call.db, list(available), since)
+        since = context.now - timedelta(hours=settings.inactivity_hours)
+        available &= await sql.logged_in(context.db, list(available), since)
     method = category.carrier.delegate_method
     known = Circumstances(
         previous_owner=previous,
         our_contacts=our_contacts,
         available=frozenset(available),
-        turn=await sql.take_turn(call.db, category.carrier.ticket_category_id),
-        open_tickets=await sql.open_tickets(call.db, list(available))
+        turn=await sql.take_turn(context.db, category.carrier.ticket_category_id),
+        open_tickets=await sql.open_tickets(context.db, list(available))
         if method is Method.Unfair
         else {},
     )
-    return assignment.chosen(category, known, call.chance)
+    return assignment.chosen(category, known, context.rng)
 
 
 async def _recent_owner(
-    call: Call, category: Category, person_id: int | None, cross_post_minutes: int
+    context: RequestContext, category: Category, person_id: int | None, cross_post_minutes: int
 ) -> int | None:
     """Who had this customer's last ticket, within the quarantine or cross-post time."""
     lag = category.carrier.assignment_lag
@@ -51,12 +54,12 @@ async def _recent_owner(
         return None
     if lag >= 0:
         category_id = category.carrier.ticket_category_id
-        found = await sql.previous_owner(call.db, person_id, category_id, call.now, lag)
+        found = await sql.previous_owner(context.db, person_id, category_id, context.now, lag)
         if found:
             return found
     if cross_post_minutes > 0:
         minutes = cross_post_minutes
-        return await sql.previous_owner(call.db, person_id, None, call.now, minutes)
+        return await sql.previous_owner(context.db, person_id, None, context.now, minutes)
     return None
 
 

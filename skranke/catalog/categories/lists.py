@@ -7,14 +7,14 @@ from skranke.archive.mdo.providers import Asked, mdo_list
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.catalog.categories.rules import is_open_to
 from skranke.catalog.categories.sql import Category, categories
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.people.sql import associates_by_ej_user
 
 TOP = 0  # the list's parent id of a category without one
 
 
 @mdo_list("ejcategory", 5)
-async def ejcategory(call: Call, asked: Asked) -> list[MDOListItem]:
+async def ejcategory(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """The categories that are open to the caller, sorted by path, under their paths.
 
     Unless flat, `hierarchy` puts each under its parent; one whose parent isn't shown
@@ -22,11 +22,11 @@ async def ejcategory(call: Call, asked: Asked) -> list[MDOListItem]:
     `shortNames` drops the path, `shortTooltip` puts it into the tooltip,
     `includeAdministrativeInfo` adds the category master's name to the extra info.
     """
-    known = await call.recall(categories)
-    shown = {i: c.carrier for i, c in known.items() if _is_shown(c, call, asked)}
+    known = await context.cached(categories)
+    shown = {i: c.carrier for i, c in known.items() if _is_shown(c, context, asked)}
     masters: dict[int, str] = {}
     if asked.has("includeAdministrativeInfo"):
-        users = await call.recall(associates_by_ej_user)
+        users = await context.cached(associates_by_ej_user)
         masters = {i: user.full_name for i, user in users.items()}
     items = {
         c.ticket_category_id: _item(c, shown, asked, masters)
@@ -37,9 +37,9 @@ async def ejcategory(call: Call, asked: Asked) -> list[MDOListItem]:
     return _tree(items, shown)
 
 
-def _is_shown(category: Category, call: Call, asked: Asked) -> bool:
-    own = category.has_member(call.caller.ej_user_id)
-    return is_open_to(category, call.caller) and (own or not asked.has("onlyOwnCategories"))
+def _is_shown(category: Category, context: RequestContext, asked: Asked) -> bool:
+    own = category.has_member(context.user.ej_user_id)
+    return is_open_to(category, context.user) and (own or not asked.has("onlyOwnCategories"))
 
 
 def _path(category: TicketCategoryEntity) -> tuple[list[str], int]:

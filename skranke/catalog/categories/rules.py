@@ -2,14 +2,14 @@
 
 from skranke.catalog.categories.carriers import TicketCategoryFlags
 from skranke.catalog.categories.sql import Category
-from skranke.core.context import Caller, Right
+from skranke.core.context import CurrentUser, Permission
 
 
-def is_open_to(category: Category, caller: Caller) -> bool:
+def is_open_to(category: Category, user: CurrentUser) -> bool:
     """Whether the caller may know the tickets of a category that he doesn't own.
 
     MembersOnly hides them from all but members and administrators.
     """
     if TicketCategoryFlags.MembersOnly not in category.carrier.flags:
         return True
-    return Right.ADMINISTER in caller.rights or category.has_member(caller.ej_user_id)
+    return Permission.ADMINISTER in user.permissions or category.has_member(user.ej_user_id)

@@ -18,7 +18,7 @@ from skranke.catalog.extra_fields.encoding import Field
 from skranke.catalog.extra_fields.sql import definitions
 from skranke.catalog.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.catalog.statuses.sql import Statuses, statuses
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.people.sql import associates_by_ej_user
 
@@ -44,28 +44,28 @@ def default_category(fields: Fields) -> TicketCategoryEntity:
     )
 
 
-async def save(call: Call, posted: TicketCategoryEntity) -> TicketCategoryEntity:
+async def save(context: RequestContext, posted: TicketCategoryEntity) -> TicketCategoryEntity:
     """The category as it is after the save: a new one for id 0, else the changed.
 
     Its full name and those of all below it follow. NotFound and BadValue change
     nothing.
     """
-    async with editing(call):
-        fields = (await definitions(call.db)).get(sql.DOMAIN, {})
+    async with editing(context):
+        fields = (await definitions(context.db)).get(sql.DOMAIN, {})
         category_id = posted.ticket_category_id
-        known = {i: c.carrier for i, c in (await categories(call.db)).items()}
+        known = {i: c.carrier for i, c in (await categories(context.db)).items()}
         before = known.get(category_id) if category_id else default_category(fields)
         if before is None:
             raise NotFound(f"TicketCategoryId: {category_id} does not exist")
-        after = laid_over(call, before, posted, new=category_id == 0)
+        after = laid_over(context, before, posted, new=category_id == 0)
         after.ticket_category_id = category_id
-        _settle_statuses(before, after, await statuses(call.db))
+        _settle_statuses(before, after, await statuses(context.db))
         _tidy(after)
-        await _check(call, before, after, known)
-        after.ticket_category_id = await sql.write(call.db, after)
-        await _write_fields(call, after, fields)
-        await _write_full_names(call, after, known)
-        return (await categories(call.db))[after.ticket_category_id].carrier
+        await _check(context, before, after, known)
+        after.ticket_category_id = await sql.write(context.db, after)
+        await _write_fields(context, after, fields)
+        await _write_full_names(context, after, known)
+        return (await categories(context.db))[after.ticket_category_id].carrier
 
 
 def _tidy(category: TicketCategoryEntity) -> None:
@@ -80,7 +80,7 @@ def _tidy(category: TicketCategoryEntity) -> None:
 
 
 async def _check(
-    call: Call,
+    context: RequestContext,
     before: TicketCategoryEntity,
     after: TicketCategoryEntity,
     known: dict[int, TicketCategoryEntity],
@@ -91,7 +91,7 @@ async def _check(
         raise BadValue("ParentId", f"{after.parent_id} is the category itself")
     master = after.category_master
     if master not in (0, before.category_master):
-        user = (await associates_by_ej_user(call.db)).get(master)
+        user = (await associates_by_ej_user(context.db)).get(master)
         if user is None or user.deleted:
             raise BadValue("CategoryMaster", f"{master} does not exist")
 
@@ -136,50 +136,52 @@ def _settled(
     return known.by_id.get(wish)
 
 
-async def _write_fields(call: Call, category: TicketCategoryEntity, fields: Fields) -> None:
+async def _write_fields(
+    context: RequestContext, category: TicketCategoryEntity, fields: Fields
+) -> None:
     if fields:
-        stored = await sql.stored_fields(call.db, category.ticket_category_id)
+        stored = await sql.stored_fields(context.db, category.ticket_category_id)
         posted = category.extra_fields, category.custom_fields
         applied = extra.applied(fields, stored, *posted)
-        await sql.write_fields(call.db, category.ticket_category_id, applied)
+        await sql.write_fields(context.db, category.ticket_category_id, applied)
 
 
 async def _write_full_names(
-    call: Call, category: TicketCategoryEntity, known: dict[int, TicketCategoryEntity]
+    context: RequestContext, category: TicketCategoryEntity, known: dict[int, TicketCategoryEntity]
 ) -> None:
     changed = category.ticket_category_id
     places = {i: Place(c.parent_id, c.name) for i, c in known.items()}
     places[changed] = Place(category.parent_id, category.name)
     names = full_names(places, changed)
-    await sql.write_full_names(call.db, list(names), list(names.values()))
+    await sql.write_full_names(context.db, list(names), list(names.values()))
 
 
-async def delete(call: Call, name: str, category_id: int) -> None:
+async def delete(context: RequestContext, name: str, category_id: int) -> None:
     """Remove a category, with its memberships.
 
     NotFound without one; BadValue, which says why, for one with tickets (MoveAllTickets
     empties it), with categories below it, and for the last.
     """
-    async with editing(call):
-        known = {i: c.carrier for i, c in (await categories(call.db)).items()}
+    async with editing(context):
+        known = {i: c.carrier for i, c in (await categories(context.db)).items()}
         if category_id not in known:
             raise NotFound(f"{name}: {category_id} does not exist")
         below = [c.fullname for c in known.values() if c.parent_id == category_id]
         if below:
             raise BadValue(name, f"{category_id} has {below[0]!r} below it")
-        if ticket := await sql.ticket_in(call.db, category_id):
+        if ticket := await sql.ticket_in(context.db, category_id):
             raise BadValue(name, f"{category_id} has tickets, such as {ticket}")
         if len(known) == 1:
             raise BadValue(name, f"{category_id} is the last category")
-        await sql.delete(call.db, category_id)
+        await sql.delete(context.db, category_id)
 
 
-async def link_group(call: Call, group_id: int, category_ids: list[int]) -> None:
+async def link_group(context: RequestContext, group_id: int, category_ids: list[int]) -> None:
     """Make a user group a member of these categories and of no others."""
-    async with editing(call):
-        if not await sql.is_group(call.db, group_id):
+    async with editing(context):
+        if not await sql.is_group(context.db, group_id):
             raise BadValue("UserGroupId", f"{group_id} does not exist")
-        known = await categories(call.db)
+        known = await categories(context.db)
         if missing := [wish for wish in category_ids if wish not in known]:
             raise BadValue("CategoryIds", f"{missing[0]} does not exist")
-        await sql.link_group(call.db, group_id, category_ids)
+        await sql.link_group(context.db, group_id, category_ids)

@@ -3,7 +3,7 @@
 from skranke.catalog.extra_fields.carriers import CustomFieldInfo
 from skranke.catalog.extra_fields.encoding import Field
 from skranke.catalog.extra_fields.sql import definitions
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import NotFound
 from skranke.http.operation import resource
 
@@ -11,30 +11,34 @@ ENTITY = "TicketEntity"
 
 
 @resource(
-    "GET", "/api/v1/Ticket/CustomField", right=Right.READ, about=ENTITY, name="GetCustomFieldInfos"
+    "GET",
+    "/api/v1/Ticket/CustomField",
+    permission=Permission.READ,
+    about=ENTITY,
+    name="GetCustomFieldInfos",
 )
-async def get_custom_fields(call: Call) -> list[CustomFieldInfo]:
+async def get_custom_fields(context: RequestContext) -> list[CustomFieldInfo]:
     """The extra fields of tickets, in the order of their definition."""
-    return [_info(field) for field in (await _fields(call)).values()]
+    return [_info(field) for field in (await _fields(context)).values()]
 
 
 @resource(
     "GET",
     "/api/v1/Ticket/CustomField/{field_name}",
-    right=Right.READ,
+    permission=Permission.READ,
     about=ENTITY,
     name="GetCustomFieldInfo",
 )
-async def get_custom_field(call: Call, field_name: str) -> CustomFieldInfo:
+async def get_custom_field(context: RequestContext, field_name: str) -> CustomFieldInfo:
     """An extra field of tickets, by its name in any case; NotFound without one."""
-    field = (await _fields(call)).get(field_name.lower())
+    field = (await _fields(context)).get(field_name.lower())
     if field is None:
         raise NotFound(f"CustomField {field_name} not found")
     return _info(field)
 
 
-async def _fields(call: Call) -> dict[str, Field]:
-    return (await call.recall(definitions)).get("ticket", {})
+async def _fields(context: RequestContext) -> dict[str, Field]:
+    return (await context.cached(definitions)).get("ticket", {})
 
 
 def _info(field: Field) -> CustomFieldInfo:

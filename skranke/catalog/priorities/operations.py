@@ -7,60 +7,64 @@ from skranke.catalog.priorities.carriers import (
     TicketPriorityStatus,
 )
 from skranke.catalog.priorities.sql import priorities
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
 
 
-@operation("List", right=Right.READ, query=("ticket_priority_entity_id",), transaction=False)
+@operation(
+    "List", permission=Permission.READ, query=("ticket_priority_entity_id",), transaction=False
+)
 async def get_ticket_priority_entity(
-    call: Call, ticket_priority_entity_id: Int32
+    context: RequestContext, ticket_priority_entity_id: Int32
 ) -> TicketPriorityEntity | None:
     """A priority with hours and escalation levels, deleted or not; null without one."""
-    return (await call.recall(priorities)).by_id.get(ticket_priority_entity_id)
+    return (await context.cached(priorities)).by_id.get(ticket_priority_entity_id)
 
 
-@operation("List", right=Right.READ, bare=True, transaction=False)
+@operation("List", permission=Permission.READ, bare=True, transaction=False)
 async def get_ticket_priority_list(
-    call: Call, ticket_priority_ids: list[Int32]
+    context: RequestContext, ticket_priority_ids: list[Int32]
 ) -> list[TicketPriority]:
     """Priorities by name alone, in the order of the ids; unknown ones are left out."""
-    known = (await call.recall(priorities)).by_id
+    known = (await context.cached(priorities)).by_id
     return [_named(known[i]) for i in ticket_priority_ids if i in known]
 
 
-@operation("List", right=Right.READ, transaction=False)
-async def get_ticket_priorities(call: Call) -> list[TicketPriority]:
+@operation("List", permission=Permission.READ, transaction=False)
+async def get_ticket_priorities(context: RequestContext) -> list[TicketPriority]:
     """The priorities that aren't deleted, by name alone, in their sort order."""
-    return [_named(priority) for priority in await in_use(call)]
+    return [_named(priority) for priority in await in_use(context)]
 
 
-@operation("List", right=Right.READ, query=("ticket_priority_id",), transaction=False)
-async def get_ticket_priority(call: Call, ticket_priority_id: Int32) -> TicketPriority | None:
+@operation("List", permission=Permission.READ, query=("ticket_priority_id",), transaction=False)
+async def get_ticket_priority(
+    context: RequestContext, ticket_priority_id: Int32
+) -> TicketPriority | None:
     """A priority by name alone, deleted or not; null without one."""
-    found = (await call.recall(priorities)).by_id.get(ticket_priority_id)
+    found = (await context.cached(priorities)).by_id.get(ticket_priority_id)
     return found and _named(found)
 
 
-@operation("List", right=Right.READ, transaction=False)
+@operation("List", permission=Permission.READ, transaction=False)
 async def get_all_ticket_priorities(
-    call: Call, include_deleted: bool
+    context: RequestContext, include_deleted: bool
 ) -> list[TicketPriorityEntity]:
     """The priorities whole, in their sort order; deleted ones only when asked for."""
     if include_deleted:
-        return list((await call.recall(priorities)).by_id.values())
-    return await in_use(call)
+        return list((await context.cached(priorities)).by_id.values())
+    return await in_use(context)
 
 
-@operation("List", right=Right.READ, transaction=False)
-async def create_default_ticket_priority_entity(call: Call) -> TicketPriorityEntity:
+@operation("List", permission=Permission.READ, transaction=False)
+async def create_default_ticket_priority_entity(context: RequestContext) -> TicketPriorityEntity:
     """A blank priority with the office hours of the default one; nothing is saved."""
-    return save.default_priority(await call.recall(priorities))
+    return save.default_priority(await context.cached(priorities))
 
 
-@operation("List", right=Right.ADMINISTER, transaction=False)
+@operation("List", permission=Permission.ADMINISTER, transaction=False)
 async def save_ticket_priority_entity(
-    call: Call, entity: TicketPriorityEntity
+    context: RequestContext, entity: TicketPriorityEntity
 ) -> TicketPriorityEntity:
     """The priority as it is after the save: a new one for id 0, else the changed.
 
@@ -68,29 +72,36 @@ async def save_ticket_priority_entity(
     anew by a job where office hours, deadline or levels changed. NotFound without the
     priority, BadValue for what can't be.
     """
-    return await save.save(call, entity)
+    return await save.save(context, entity)
 
 
-@operation("List", right=Right.ADMINISTER, query=("ticket_priority_entity_id",), transaction=False)
-async def delete_ticket_priority_entity(call: Call, ticket_priority_entity_id: Int32) -> None:
+@operation(
+    "List",
+    permission=Permission.ADMINISTER,
+    query=("ticket_priority_entity_id",),
+    transaction=False,
+)
+async def delete_ticket_priority_entity(
+    context: RequestContext, ticket_priority_entity_id: Int32
+) -> None:
     """Mark a priority as deleted; tickets that have it keep it.
 
     NotFound without one, BadValue for the default one and one that a type offers.
     """
-    await save.delete(call, "TicketPriorityEntityId", ticket_priority_entity_id)
+    await save.delete(context, "TicketPriorityEntityId", ticket_priority_entity_id)
 
 
-@operation("List", right=Right.ADMINISTER, transaction=False)
+@operation("List", permission=Permission.ADMINISTER, transaction=False)
 async def set_ticket_priority_sort_order(
-    call: Call, ticket_priority_id: Int32, sort_order: Int32
+    context: RequestContext, ticket_priority_id: Int32, sort_order: Int32
 ) -> None:
     """Give a priority another number in the sort order; who has it makes room."""
-    await save.move(call, ticket_priority_id, sort_order)
+    await save.move(context, ticket_priority_id, sort_order)
 
 
-async def in_use(call: Call) -> list[TicketPriorityEntity]:
+async def in_use(context: RequestContext) -> list[TicketPriorityEntity]:
     """The priorities that aren't deleted, in their sort order."""
-    known = (await call.recall(priorities)).by_id.values()
+    known = (await context.cached(priorities)).by_id.values()
     return [p for p in known if p.status is not TicketPriorityStatus.Deleted]
 
 

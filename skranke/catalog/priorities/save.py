@@ -14,7 +14,7 @@ from skranke.catalog.priorities.carriers import (
 from skranke.catalog.priorities.carriers import TicketPriorityEscalateEvent as Event
 from skranke.catalog.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
 from skranke.catalog.priorities.sql import Priorities, priorities
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
 from skranke.people.sql import associates_by_ej_user
@@ -41,22 +41,22 @@ def default_priority(known: Priorities) -> TicketPriorityEntity:
     )
 
 
-async def save(call: Call, posted: TicketPriorityEntity) -> TicketPriorityEntity:
+async def save(context: RequestContext, posted: TicketPriorityEntity) -> TicketPriorityEntity:
     """The priority as it is after the save: a new one for id 0, else the changed.
 
     Levels are replaced as a whole. Where times of tickets hang on what changed, the
     open ones are counted anew by a job. NotFound and BadValue change nothing.
     """
-    async with editing(call):
-        known = await priorities(call.db)
+    async with editing(context):
+        known = await priorities(context.db)
         before = _before(known, posted.ticket_priority_id)
         new = posted.ticket_priority_id == 0
-        after = _tidy(laid_over(call, before, posted, new=new))
+        after = _tidy(laid_over(context, before, posted, new=new))
         after.ticket_priority_id = before.ticket_priority_id
         _check(after)
-        await _check_levels(call, before, after)
-        await _check_state(call, before, after)
-        return await _written(call, before, after)
+        await _check_levels(context, before, after)
+        await _check_state(context, before, after)
+        return await _written(context, before, after)
 
 
 def _before(known: Priorities, priority_id: int) -> TicketPriorityEntity:
@@ -68,18 +68,18 @@ def _before(known: Priorities, priority_id: int) -> TicketPriorityEntity:
 
 
 async def _written(
-    call: Call, before: TicketPriorityEntity, after: TicketPriorityEntity
+    context: RequestContext, before: TicketPriorityEntity, after: TicketPriorityEntity
 ) -> TicketPriorityEntity:
     if TicketPriorityFlags.Default in after.flags:
-        await sql.clear_default(call.db, after.ticket_priority_id)
+        await sql.clear_default(context.db, after.ticket_priority_id)
     if after.ticket_priority_id:
-        await sql.update(call.db, after)
-        await reschedule_event.note(call.db, before, after)
+        await sql.update(context.db, after)
+        await reschedule_event.note(context.db, before, after)
     else:
-        after.ticket_priority_id = await sql.insert(call.db, after)
+        after.ticket_priority_id = await sql.insert(context.db, after)
     if after.escalation_levels != before.escalation_levels:
-        await sql.replace_levels(call.db, after)
-    return (await priorities(call.db)).by_id[after.ticket_priority_id]
+        await sql.replace_levels(context.db, after)
+    return (await priorities(context.db)).by_id[after.ticket_priority_id]
 
 
 def _tidy(priority: TicketPriorityEntity) -> TicketPriorityEntity:
@@ -102,7 +102,7 @@ def _check(priority: TicketPriorityEntity) -> None:
 
 
 async def _check_state(
-    call: Call, before: TicketPriorityEntity, after: TicketPriorityEntity
+    context: RequestContext, before: TicketPriorityEntity, after: TicketPriorityEntity
 ) -> None:
     default = TicketPriorityFlags.Default
     if default in before.flags and default not in after.flags:
@@ -110,23 +110,25 @@ async def _check_state(
     if after.status is Status.Deleted and default in after.flags:
         raise BadValue("Status", "the default priority can't be deleted")
     if after.status is Status.Deleted is not before.status:
-        await _check_deletable(call, "Status", before)
+        await _check_deletable(context, "Status", before)
 
 
-async def _check_deletable(call: Call, name: str, priority: TicketPriorityEntity) -> None:
+async def _check_deletable(
+    context: RequestContext, name: str, priority: TicketPriorityEntity
+) -> None:
     """BadValue for the default priority, and for one that a type offers."""
     priority_id = priority.ticket_priority_id
     if TicketPriorityFlags.Default in priority.flags:
         raise BadValue(name, f"{priority_id} is the default priority")
-    if user := await sql.type_with(call.db, priority_id):
+    if user := await sql.type_with(context.db, priority_id):
         raise BadValue(name, f"{priority_id} is used by ticket type {user!r}")
 
 
 async def _check_levels(
-    call: Call, before: TicketPriorityEntity, after: TicketPriorityEntity
+    context: RequestContext, before: TicketPriorityEntity, after: TicketPriorityEntity
 ) -> None:
     known = {level.ticket_alert_id for level in before.escalation_levels} | {0}
-    users = await associates_by_ej_user(call.db)
+    users = await associates_by_ej_user(context.db)
     reached, seen = 0, set[int]()
     for place, level in enumerate(after.escalation_levels):
         name = f"EscalationLevels[{place}]"
@@ -149,26 +151,26 @@ def _check_level(level: Level, name: str, users: Mapping[int, object]) -> None:
         raise BadValue(f"{name}.DelegateTo", f"{level.delegate_to} does not exist")
 
 
-async def delete(call: Call, name: str, priority_id: int) -> None:
+async def delete(context: RequestContext, name: str, priority_id: int) -> None:
     """Mark a priority as deleted; old tickets keep it, nobody can choose it any more.
 
     NotFound without one, BadValue for the default one and one that a type uses.
     """
-    async with editing(call):
-        before = (await priorities(call.db)).by_id.get(priority_id)
+    async with editing(context):
+        before = (await priorities(context.db)).by_id.get(priority_id)
         if before is None:
             raise NotFound(f"{name}: {priority_id} does not exist")
-        await _check_deletable(call, name, before)
-        await sql.mark_deleted(call.db, priority_id)
+        await _check_deletable(context, name, before)
+        await sql.mark_deleted(context.db, priority_id)
 
 
-async def move(call: Call, priority_id: Int32, sort_order: Int32) -> None:
+async def move(context: RequestContext, priority_id: Int32, sort_order: Int32) -> None:
     """Give a priority another number in the sort order; who has it makes room."""
     small(sort_order, "SortOrder")
-    async with editing(call):
-        known = (await priorities(call.db)).by_id
+    async with editing(context):
+        known = (await priorities(context.db)).by_id
         if priority_id not in known:
             raise NotFound(f"TicketPriorityId: {priority_id} does not exist")
         places = {i: priority.sort_order for i, priority in known.items()}
         changed = moved(places, priority_id, sort_order)
-        await sql.place(call.db, list(changed), list(changed.values()))
+        await sql.place(context.db, list(changed), list(changed.values()))

@@ -3,15 +3,15 @@
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.providers import Asked, mdo_list
 from skranke.archive.mdo.words import patterns
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.db.database import rows
 
 
 @mdo_list("project", 12, narrows=True)
-async def project(call: Call, asked: Asked) -> list[MDOListItem]:
+async def project(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """At most 1000 projects by name."""
     return await rows(
-        call.db,
+        context.db,
         MDOListItem,
         """
         SELECT project_id AS "Id", name AS "Name", deleted AS "Deleted"

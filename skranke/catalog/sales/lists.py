@@ -3,12 +3,12 @@
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.providers import Asked, mdo_list
 from skranke.archive.mdo.words import patterns
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.db.database import rows
 
 
 @mdo_list("sale", 11, narrows=True)
-async def sale(call: Call, asked: Asked) -> list[MDOListItem]:
+async def sale(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """At most 1000 sales by id, as `Heading (company)`; the extra info is the heading.
 
     `hasCurrency=<code>` keeps those in a currency. The desk knows neither stakeholders
@@ -17,7 +17,7 @@ async def sale(call: Call, asked: Asked) -> list[MDOListItem]:
     if asked.has("stakeholderOnly") or asked.has("hasQuoteOnly"):
         return []
     return await rows(
-        call.db,
+        context.db,
         MDOListItem,
         """
         SELECT s.sale_id AS "Id", s.heading AS "ExtraInfo", s.deleted AS "Deleted",

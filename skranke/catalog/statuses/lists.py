@@ -10,7 +10,7 @@ from skranke.archive.mdo.providers import Asked, mdo_list
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.catalog.statuses.sql import statuses
 from skranke.catalog.ticket_types.lists import asked_type
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 
 BASE_NAMES = {
     TicketBaseStatus.Active: "Open",
@@ -24,7 +24,7 @@ NORMAL_WITH_POSTPONED = NORMAL | {TicketBaseStatus.Postponed}
 
 
 @mdo_list("ticketstatus", 7)
-async def ticketstatus(call: Call, asked: Asked) -> list[MDOListItem]:
+async def ticketstatus(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """The five base statuses by number; the extra info is the enum's name."""
     return [
         MDOListItem(id=base.number, name=name, extra_info=base.value)
@@ -33,14 +33,14 @@ async def ticketstatus(call: Call, asked: Asked) -> list[MDOListItem]:
 
 
 @mdo_list("ticketticketstatus", 8)
-async def ticketticketstatus(call: Call, asked: Asked) -> list[MDOListItem]:
+async def ticketticketstatus(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """The statuses by name; the extra info is the base status's number.
 
     `onlyNormal` keeps open and closed ones, `onlyNormalWithPostponed` postponed ones
     too, `ticketType=<id>` those that the type allows.
     """
-    known = await call.recall(statuses)
-    limit = await asked_type(call, asked)
+    known = await context.cached(statuses)
+    limit = await asked_type(context, asked)
     allowed = limit.statuses if limit else frozenset[int]()
     bases = _bases(asked)
     found = [

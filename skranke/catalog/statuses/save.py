@@ -11,7 +11,7 @@ from skranke.catalog.statuses import sql
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.catalog.statuses.carriers import TicketStatusEntity
 from skranke.catalog.statuses.sql import Statuses, statuses
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 
 LONGEST_NAME = 255
@@ -23,30 +23,30 @@ def default_status() -> TicketStatusEntity:
     return TicketStatusEntity(status=Base.Active)
 
 
-async def save(call: Call, posted: TicketStatusEntity) -> TicketStatusEntity:
+async def save(context: RequestContext, posted: TicketStatusEntity) -> TicketStatusEntity:
     """The status as it is after the save: a new one for id 0, else the changed.
 
     A new default takes the mark from the old one of its base status. NotFound and
     BadValue change nothing.
     """
-    async with editing(call):
-        known = await statuses(call.db)
+    async with editing(context):
+        known = await statuses(context.db)
         status_id = posted.ticket_status_id
         before = known.by_id.get(status_id) if status_id else default_status()
         if before is None:
             raise NotFound(f"TicketStatusId: {status_id} does not exist")
         if status_id in known.deleted:
             raise BadValue("TicketStatusId", f"{status_id} is deleted")
-        after = laid_over(call, before, posted, new=status_id == 0)
+        after = laid_over(context, before, posted, new=status_id == 0)
         after = msgspec.structs.replace(
             after, ticket_status_id=status_id, name=name_of(after.name, LONGEST_NAME)
         )
-        await _check(call, before, after, known)
-        return await _written(call, after)
+        await _check(context, before, after, known)
+        return await _written(context, after)
 
 
 async def _check(
-    call: Call, before: TicketStatusEntity, after: TicketStatusEntity, known: Statuses
+    context: RequestContext, before: TicketStatusEntity, after: TicketStatusEntity, known: Statuses
 ) -> None:
     if after.status not in BASES:
         raise BadValue("Status", f"{after.status.value} is no base status")
@@ -57,18 +57,18 @@ async def _check(
     if moves and before.ticket_status_id:
         if _is_last(before, known):
             raise BadValue("Status", "it is the only one of its base status")
-        if await sql.has_tickets(call.db, before.ticket_status_id):
+        if await sql.has_tickets(context.db, before.ticket_status_id):
             raise BadValue("Status", "tickets have this status; change them first")
 
 
-async def _written(call: Call, status: TicketStatusEntity) -> TicketStatusEntity:
+async def _written(context: RequestContext, status: TicketStatusEntity) -> TicketStatusEntity:
     if status.is_default:
-        await sql.clear_default(call.db, status.status, status.ticket_status_id)
+        await sql.clear_default(context.db, status.status, status.ticket_status_id)
     if status.ticket_status_id:
-        await sql.update(call.db, status)
+        await sql.update(context.db, status)
     else:
-        status.ticket_status_id = await sql.insert(call.db, status)
-    return (await statuses(call.db)).by_id[status.ticket_status_id]
+        status.ticket_status_id = await sql.insert(context.db, status)
+    return (await statuses(context.db)).by_id[status.ticket_status_id]
 
 
 def _is_last(status: TicketStatusEntity, known: Statuses) -> bool:
@@ -77,15 +77,15 @@ def _is_last(status: TicketStatusEntity, known: Statuses) -> bool:
     return [s for s in others if s.status is status.status] == [status]
 
 
-async def delete(call: Call, name: str, status_id: int) -> None:
+async def delete(context: RequestContext, name: str, status_id: int) -> None:
     """Mark a status as deleted; the history of old tickets keeps its name.
 
     NotFound without one; BadValue, which says why, for the only one of its base, a
     default, and one in use: GlobalChangeTicketStatus replaces it first. Without effect
     on one that is deleted already.
     """
-    async with editing(call):
-        known = await statuses(call.db)
+    async with editing(context):
+        known = await statuses(context.db)
         status = known.by_id.get(status_id)
         if status is None:
             raise NotFound(f"{name}: {status_id} does not exist")
@@ -95,17 +95,17 @@ async def delete(call: Call, name: str, status_id: int) -> None:
             raise BadValue(name, f"{status_id} is the only one of its base status")
         if status.is_default:
             raise BadValue(name, f"{status_id} is the default of its base status")
-        if user := await sql.user_of(call.db, status_id):
+        if user := await sql.user_of(context.db, status_id):
             raise BadValue(name, f"{status_id} is in use by {user}; replace it first")
-        await sql.mark_deleted(call.db, status_id)
+        await sql.mark_deleted(context.db, status_id)
 
 
-async def move(call: Call, status_id: int, sort_order: int) -> None:
+async def move(context: RequestContext, status_id: int, sort_order: int) -> None:
     """Give a status another place in the list; who has it makes room."""
     small(sort_order, "SortOrder")
-    async with editing(call):
-        places = await sql.places(call.db)
+    async with editing(context):
+        places = await sql.places(context.db)
         if status_id not in places:
             raise NotFound(f"TicketStatusId: {status_id} does not exist")
         changed = moved(places, status_id, sort_order)
-        await sql.place(call.db, list(changed), list(changed.values()))
+        await sql.place(context.db, list(changed), list(changed.values()))

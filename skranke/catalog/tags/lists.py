@@ -3,13 +3,13 @@
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.providers import Asked, mdo_list
 from skranke.catalog.tags.sql import tags as every_tag
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 
 
 @mdo_list("tags", 10)
-async def tags(call: Call, asked: Asked) -> list[MDOListItem]:
+async def tags(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """The tags by rank and name."""
-    known = await call.recall(every_tag)
+    known = await context.cached(every_tag)
     return [
         MDOListItem(
             id=tag_id, name=tag.name, tool_tip=tag.tool_tip, deleted=tag_id in known.deleted

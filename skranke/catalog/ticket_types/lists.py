@@ -6,13 +6,13 @@ Source: reference, MDO list tickettype, and the attribute ticketType of others.
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.providers import Asked, mdo_list
 from skranke.catalog.ticket_types.sql import AllowedType, ticket_types
-from skranke.core.context import Call, Caller, Right
+from skranke.core.context import CurrentUser, Permission, RequestContext
 
 
 @mdo_list("tickettype", 9)
-async def tickettype(call: Call, asked: Asked) -> list[MDOListItem]:
+async def tickettype(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """The types by rank; one that is for certain groups only to their members."""
-    known = await call.recall(ticket_types)
+    known = await context.cached(ticket_types)
     return [
         MDOListItem(
             id=type_id,
@@ -23,19 +23,19 @@ async def tickettype(call: Call, asked: Asked) -> list[MDOListItem]:
             deleted=t.deleted,
         )
         for type_id, t in known.items()
-        if asked.ids is not None or is_offered_to(t, call.caller)
+        if asked.ids is not None or is_offered_to(t, context.user)
     ]
 
 
-def is_offered_to(ticket_type: AllowedType, caller: Caller) -> bool:
+def is_offered_to(ticket_type: AllowedType, user: CurrentUser) -> bool:
     """Whether the caller may pick this type: VisibleForGroups, none meaning all."""
     groups = ticket_type.carrier.visible_for_groups
-    if not groups or Right.ADMINISTER in caller.rights:
+    if not groups or Permission.ADMINISTER in user.permissions:
         return True
-    return not caller.group_ids.isdisjoint(groups)
+    return not user.group_ids.isdisjoint(groups)
 
 
-async def asked_type(call: Call, asked: Asked) -> AllowedType | None:
+async def asked_type(context: RequestContext, asked: Asked) -> AllowedType | None:
     """The type that the attribute `ticketType=<id>` names, if there is one."""
-    known = await call.recall(ticket_types)
+    known = await context.cached(ticket_types)
     return known.get(asked.number("ticketType") or 0)

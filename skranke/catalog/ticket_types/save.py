@@ -10,7 +10,7 @@ from skranke.archive.mdo.ordering import moved
 from skranke.catalog.ticket_types import sql
 from skranke.catalog.ticket_types.carriers import TicketTypeEntity
 from skranke.catalog.ticket_types.sql import AllowedType, ticket_types
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.db.database import Db
 
@@ -26,23 +26,23 @@ def default_type(known: dict[int, AllowedType]) -> TicketTypeEntity:
     )
 
 
-async def save(call: Call, posted: TicketTypeEntity) -> TicketTypeEntity:
+async def save(context: RequestContext, posted: TicketTypeEntity) -> TicketTypeEntity:
     """The type as it is after the save: a new one for id 0, else the changed.
 
     A new default takes the mark from the old one. NotFound and BadValue change nothing.
     """
-    async with editing(call):
-        known = await ticket_types(call.db)
+    async with editing(context):
+        known = await ticket_types(context.db)
         before = _before(known, posted.ticket_type_id)
         new = posted.ticket_type_id == 0
-        after = _tidy(laid_over(call, before, posted, new=new))
+        after = _tidy(laid_over(context, before, posted, new=new))
         _check(before, after, known)
-        await _check_limits(call.db, before, after)
+        await _check_limits(context.db, before, after)
         if after.is_default:
-            await sql.clear_default(call.db, after.ticket_type_id)
-        type_id = await sql.write(call.db, after)
-        await sql.write_limits(call.db, type_id, after)
-        return (await ticket_types(call.db))[type_id].entity
+            await sql.clear_default(context.db, after.ticket_type_id)
+        type_id = await sql.write(context.db, after)
+        await sql.write_limits(context.db, type_id, after)
+        return (await ticket_types(context.db))[type_id].entity
 
 
 def _before(known: dict[int, AllowedType], type_id: int) -> TicketTypeEntity:
@@ -101,32 +101,32 @@ def _none(name: str, unusable: int | None) -> None:
         raise BadValue(name, f"{unusable} does not exist")
 
 
-async def delete(call: Call, name: str, type_id: int) -> None:
+async def delete(context: RequestContext, name: str, type_id: int) -> None:
     """Mark a type as deleted; nobody can choose it any more.
 
     NotFound without one; BadValue for the default and for one that tickets have:
     GlobalChangeTicketType replaces it first. Without effect on a deleted one.
     """
-    async with editing(call):
-        kind = (await ticket_types(call.db)).get(type_id)
+    async with editing(context):
+        kind = (await ticket_types(context.db)).get(type_id)
         if kind is None:
             raise NotFound(f"{name}: {type_id} does not exist")
         if kind.deleted:
             return
         if kind.entity.is_default:
             raise BadValue(name, f"{type_id} is the default type")
-        if ticket := await sql.ticket_of(call.db, type_id):
+        if ticket := await sql.ticket_of(context.db, type_id):
             raise BadValue(name, f"{type_id} is in use by ticket {ticket}")
-        await sql.mark_deleted(call.db, type_id)
+        await sql.mark_deleted(context.db, type_id)
 
 
-async def move(call: Call, type_id: int, sort_order: int) -> None:
+async def move(context: RequestContext, type_id: int, sort_order: int) -> None:
     """Give a type another rank; who has it makes room."""
     small(sort_order, "SortOrder")
-    async with editing(call):
-        known = await ticket_types(call.db)
+    async with editing(context):
+        known = await ticket_types(context.db)
         if type_id not in known:
             raise NotFound(f"TicketTypeId: {type_id} does not exist")
         places = {i: kind.entity.rank for i, kind in known.items()}
         changed = moved(places, type_id, sort_order)
-        await sql.place(call.db, list(changed), list(changed.values()))
+        await sql.place(context.db, list(changed), list(changed.values()))

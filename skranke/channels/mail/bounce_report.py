@@ -3,7 +3,7 @@
 import logging
 
 from skranke.channels.mail.sql import Row
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from skranke.db.database import execute
 from skranke.messages.add import Draft, add
@@ -16,7 +16,7 @@ NOTIFICATION = "notification"
 CUSTOM_DESCRIPTION = 2  # TicketLogAction
 
 
-async def report(call: Call, letter: Row, refused: dict[str, str]) -> None:
+async def report(context: RequestContext, letter: Row, refused: dict[str, str]) -> None:
     """Name on the ticket whom a letter doesn't reach, and why.
 
     A message of category OutboxFailed; where the letter was a notification only a note
@@ -28,11 +28,11 @@ async def report(call: Call, letter: Row, refused: dict[str, str]) -> None:
     if not letter.ticket_id:
         return
     if letter.type == NOTIFICATION:
-        await _note(call, letter.ticket_id, told)
+        await _note(context, letter.ticket_id, told)
         return
     try:
         await add(
-            call,
+            context,
             Draft(
                 ticket_id=letter.ticket_id,
                 body=told,
@@ -48,9 +48,9 @@ async def report(call: Call, letter: Row, refused: dict[str, str]) -> None:
         log.info("Ticket %d is gone", letter.ticket_id)
 
 
-async def _note(call: Call, ticket_id: int, told: str) -> None:
+async def _note(context: RequestContext, ticket_id: int, told: str) -> None:
     await execute(
-        call.db,
+        context.db,
         """
         INSERT INTO ticket_log_action
             (ticket_id, org_ticket_id, user_id, log_when, log_action, description)
@@ -58,7 +58,7 @@ async def _note(call: Call, ticket_id: int, told: str) -> None:
         """,
         ticket_id,
         SYSTEM_USER,
-        call.now,
+        context.now,
         CUSTOM_DESCRIPTION,
         " ".join(told.split())[:255],
     )

@@ -5,7 +5,7 @@ from typing import IO
 
 from skranke.channels.mail.mime import Part, write
 from skranke.channels.mail.sql import Row
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.db.database import Db, rows
 from skranke.messages.attachments.content import content
 
@@ -28,14 +28,14 @@ async def parts_of(db: Db, letter: Row) -> list[Part]:
     )
 
 
-async def write_whole(call: Call, letter: Row, to: IO[bytes]) -> int:
+async def write_whole(context: RequestContext, letter: Row, to: IO[bytes]) -> int:
     """Write a letter as it is sent, files and all; how many bytes it has.
 
     NotFound for a file whose bytes are lost.
     """
 
     async def bytes_of(attachment_id: int) -> AsyncIterator[bytes]:
-        async for piece in await content(call, attachment_id):
+        async for piece in await content(context, attachment_id):
             yield piece
 
-    return await write(letter, await parts_of(call.db, letter), bytes_of, to)
+    return await write(letter, await parts_of(context.db, letter), bytes_of, to)

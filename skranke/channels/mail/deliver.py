@@ -14,10 +14,10 @@ from skranke.channels.mail.capture import captures
 from skranke.channels.mail.compose import write_whole
 from skranke.channels.mail.sms import SMS, Gateway, gateway_of
 from skranke.channels.mail.smtp import Outcome, send, server_of
-from skranke.core.app_state import Desk
-from skranke.core.context import Call
-from skranke.core.errors import NotFound, OurFault
-from skranke.core.jobs.worker import call_of
+from skranke.core.app_state import AppState
+from skranke.core.context import RequestContext
+from skranke.core.errors import InternalError, NotFound
+from skranke.core.jobs.worker import context_for
 from skranke.db.database import transaction
 
 log = logging.getLogger("skranke.channels.mail")
@@ -27,36 +27,36 @@ ASK_AGAIN = timedelta(minutes=5)  # whether there is a way out by now
 IN_MEMORY = 1024 * 1024  # bytes of a letter; a longer one lies in a file meanwhile
 
 
-async def deliver(desk: Desk, outbox_id: int) -> None:
+async def deliver(state: AppState, outbox_id: int) -> None:
     """Try once to hand a letter in, and note what came of it."""
-    async with transaction(desk.pool) as db:
+    async with transaction(state.pool) as db:
         letter = await sql.letter(db, outbox_id)
     if letter is None or letter.status != sql.WAITING:
         return
-    outcome = await _tried(desk, letter)
-    async with transaction(desk.pool) as db:
-        await desk.memory.refresh(db)
-        await _note(call_of(desk, db), letter, outcome)
+    outcome = await _tried(state, letter)
+    async with transaction(state.pool) as db:
+        await state.cache.refresh(db)
+        await _note(context_for(state, db), letter, outcome)
 
 
-async def _tried(desk: Desk, letter: sql.Row) -> Outcome | None:
+async def _tried(state: AppState, letter: sql.Row) -> Outcome | None:
     """What came of an attempt; None where there is no way out."""
     if letter.type == SMS:
-        gateway = gateway_of(desk.settings)
+        gateway = gateway_of(state.settings)
         return await _texted(gateway, letter) if gateway else None
-    if captures(desk.settings):
+    if captures(state.settings):
         return Outcome(taken=letter.rcpt)
-    return await _mailed(desk, letter) if desk.settings.smtp_url else None
+    return await _mailed(state, letter) if state.settings.smtp_url else None
 
 
-async def _mailed(desk: Desk, letter: sql.Row) -> Outcome:
+async def _mailed(state: AppState, letter: sql.Row) -> Outcome:
     with SpooledTemporaryFile(IN_MEMORY) as text:
         try:
-            async with transaction(desk.pool) as db:
-                size = await write_whole(call_of(desk, db), letter, text)
-        except (NotFound, OurFault) as fault:  # a file is lost, or damaged
-            return Outcome(refused=dict.fromkeys(letter.rcpt, fault.sentence))
-        server = server_of(desk.settings.smtp_url)
+            async with transaction(state.pool) as db:
+                size = await write_whole(context_for(state, db), letter, text)
+        except (NotFound, InternalError) as fault:  # a file is lost, or damaged
+            return Outcome(refused=dict.fromkeys(letter.rcpt, fault.message))
+        server = server_of(state.settings.smtp_url)
         return await send(server, letter.from_envelope, letter.rcpt, text, size)
 
 
@@ -73,28 +73,28 @@ async def _texted(gateway: Gateway, letter: sql.Row) -> Outcome:
     return outcome
 
 
-async def _note(call: Call, letter: sql.Row, outcome: Outcome | None) -> None:
+async def _note(context: RequestContext, letter: sql.Row, outcome: Outcome | None) -> None:
     """Keep what came of an attempt; report those whom no other can reach."""
     if outcome is None:
         log.warning("Letter %d waits: there is no SKRANKE_SMTP_URL", letter.id)
-        await sql.keep_waiting(call.db, letter.id, call.now + ASK_AGAIN)
+        await sql.keep_waiting(context.db, letter.id, context.now + ASK_AGAIN)
         return
     tried_often = letter.retries > len(WAITS)
-    given_up = tried_often and call.now - letter.created >= GIVE_UP
+    given_up = tried_often and context.now - letter.created >= GIVE_UP
     refused = outcome.refused | (outcome.later if given_up else {})
     if refused:
-        await report(call, letter, refused)
+        await report(context, letter, refused)
     error = "; ".join(dict.fromkeys([*outcome.later.values(), *refused.values()]))
     if outcome.later and not given_up:
         log.warning("Letter %d waits: %s", letter.id, error)
         wait = WAITS[min(letter.retries, len(WAITS)) - 1]
         left = list(outcome.later)
-        await sql.put_off(call.db, letter.id, left, call.now + wait, error)
+        await sql.put_off(context.db, letter.id, left, context.now + wait, error)
         return
-    await sql.finish(call.db, letter.id, _final(call, outcome), error)
+    await sql.finish(context.db, letter.id, _final(context, outcome), error)
 
 
-def _final(call: Call, outcome: Outcome) -> int:
-    if captures(call.settings):
+def _final(context: RequestContext, outcome: Outcome) -> int:
+    if captures(context.settings):
         return sql.CAPTURED
     return sql.SENT if outcome.taken else sql.FAILED

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from skranke.channels.mail import sql
 from skranke.channels.mail.deliver import deliver
-from skranke.core.jobs.registry import errand
+from skranke.core.jobs.registry import background_task
 from skranke.core.jobs.retention import forget
 
-MAIL = errand("mail", order=91, due=sql.lease, next_due=sql.next_due)(deliver)
+MAIL = background_task("mail", order=91, due=sql.lease, next_due=sql.next_due)(deliver)
 
 forget(
     "forget letters",

@@ -1,14 +1,14 @@
 """Mail and texts out, as the Ticket agent sends them."""
 
 from skranke.channels.mail.send import Sending, send_message, send_message_sms
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
 
 
-@operation("Ticket", right=Right.WRITE)
+@operation("Ticket", permission=Permission.WRITE)
 async def send_ticket_message(
-    call: Call,
+    context: RequestContext,
     ticket_message_entity_id: Int32,
     to: list[str],
     cc: list[str],
@@ -25,16 +25,19 @@ async def send_ticket_message(
     """
     _ = gdpr_source
     wish = Sending(to=to, cc=cc, bcc=bcc, subject=subject, reply_template_id=reply_template_id)
-    await send_message(call, ticket_message_entity_id, wish)
+    await send_message(context, ticket_message_entity_id, wish)
 
 
-@operation("Ticket", right=Right.WRITE)
+@operation("Ticket", permission=Permission.WRITE)
 async def send_ticket_message_sms(
-    call: Call, ticket_message_entity_id: Int32, reply_template_id: Int32, sms: list[str]
+    context: RequestContext,
+    ticket_message_entity_id: Int32,
+    reply_template_id: Int32,
+    sms: list[str],
 ) -> None:
     """Send a message as a text to these telephone numbers.
 
     What is no number is left out. BadValue where none is left and where the desk has no
     gateway, NotFound without the message.
     """
-    await send_message_sms(call, ticket_message_entity_id, reply_template_id, sms)
+    await send_message_sms(context, ticket_message_entity_id, reply_template_id, sms)

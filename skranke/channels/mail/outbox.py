@@ -14,7 +14,7 @@ from skranke.channels.mail.addresses import Mailbox, first, listed, one_line
 from skranke.channels.mail.capture import captures
 from skranke.channels.mail.signing import bounce_address, mail_key, new_message_id, reply_address
 from skranke.channels.mail.thread_headers import sender_of, thread_of
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 
 LONGEST_SUBJECT = 500  # characters; a header line has an end
@@ -44,7 +44,7 @@ class Letter(Struct, kw_only=True):
     kind: str = MESSAGE
 
 
-async def post(call: Call, letter: Letter) -> int:
+async def post(context: RequestContext, letter: Letter) -> int:
     """Have a letter sent once this transaction is committed; its outbox id.
 
     Its Message-Id is fixed now, so that a second try is the same letter. BadValue where
@@ -54,14 +54,14 @@ async def post(call: Call, letter: Letter) -> int:
     everybody = listed(str(box) for box in (*to, *cc, *bcc))
     if not everybody:
         raise BadValue("To", "names no address that mail can go to")
-    sender = first(letter.sender, await sender_of(call, letter.ticket_id))
+    sender = first(letter.sender, await sender_of(context, letter.ticket_id))
     if sender is None:
         raise BadValue("From", "neither mailbox, category nor SKRANKE_MAIL_FROM has one")
-    key = await call.recall(mail_key)
-    outbox_id = await sql.next_id(call.db)
-    text = await _text(call, letter, key, sender, to, cc, bcc)
+    key = await context.cached(mail_key)
+    outbox_id = await sql.next_id(context.db)
+    text = await _text(context, letter, key, sender, to, cc, bcc)
     await sql.insert(
-        call.db,
+        context.db,
         sql.Row(
             id=outbox_id,
             ticket_id=letter.ticket_id or None,
@@ -71,18 +71,18 @@ async def post(call: Call, letter: Letter) -> int:
             from_email=sender.address,
             from_envelope=_envelope(letter, key, sender, outbox_id),
             rcpt=[box.address for box in everybody],
-            created=call.now,
-            status=sql.CAPTURED if captures(call.settings) else sql.WAITING,
+            created=context.now,
+            status=sql.CAPTURED if captures(context.settings) else sql.WAITING,
             letter=text,
         ),
     )
     if letter.kind == MESSAGE and letter.message_id:
-        await sql.identify(call.db, letter.message_id, text.message_id)
+        await sql.identify(context.db, letter.message_id, text.message_id)
     return outbox_id
 
 
 async def _text(
-    call: Call,
+    context: RequestContext,
     letter: Letter,
     key: str,
     sender: Mailbox,
@@ -92,7 +92,7 @@ async def _text(
 ) -> sql.Text:
     """What the letter consists of, with its identity."""
     domain = sender.address.rpartition("@")[2]
-    thread = await thread_of(call.db, letter.ticket_id, letter.message_id)
+    thread = await thread_of(context.db, letter.ticket_id, letter.message_id)
     return sql.Text(
         sender=sender,
         to=to,

@@ -18,8 +18,8 @@ from skranke.channels.mail.capture import captures
 from skranke.channels.mail.compose import parts_of, write_whole
 from skranke.channels.mail.mime import head
 from skranke.channels.mail.sms import SMS
-from skranke.core.app_state import Desk
-from skranke.core.jobs.worker import call_of
+from skranke.core.app_state import AppState
+from skranke.core.jobs.worker import context_for
 from skranke.db.database import Db, transaction
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -59,45 +59,45 @@ class Kept(Struct, rename="camel", kw_only=True):
     raw: str
 
 
-def routes(desk: Desk, guard: Callable[[Handler], Handler]) -> list[Route]:
+def routes(state: AppState, guard: Callable[[Handler], Handler]) -> list[Route]:
     """The pages of a desk that keeps its mail; none of another.
 
     `guard` wraps a handler so that strangers don't reach it.
     """
-    if not captures(desk.settings):
+    if not captures(state.settings):
         return []
     here = "/_desk/outbox"
     return [
-        Route(here, guard(partial(show_outbox, desk)), methods=["GET"]),
-        Route(here, guard(partial(empty_outbox, desk)), methods=["DELETE"]),
-        Route(f"{here}/{{outbox_id:int}}", guard(partial(show_letter, desk))),
+        Route(here, guard(partial(show_outbox, state)), methods=["GET"]),
+        Route(here, guard(partial(empty_outbox, state)), methods=["DELETE"]),
+        Route(f"{here}/{{outbox_id:int}}", guard(partial(show_letter, state))),
     ]
 
 
-async def show_outbox(desk: Desk, _: Request) -> Response:
+async def show_outbox(state: AppState, _: Request) -> Response:
     """Every letter and text that would have left, the oldest first."""
-    async with transaction(desk.pool) as db:
+    async with transaction(state.pool) as db:
         letters = await sql.letters(db, list(KEPT))
         kept = [await _kept(db, letter) for letter in letters]
     return Response(msgspec.json.encode(kept), 200, TRANSIENT, "application/json")
 
 
-async def empty_outbox(desk: Desk, _: Request) -> Response:
+async def empty_outbox(state: AppState, _: Request) -> Response:
     """Forget them all."""
-    async with transaction(desk.pool) as db:
+    async with transaction(state.pool) as db:
         letters = await sql.letters(db, list(KEPT))
         await sql.delete(db, [letter.id for letter in letters])
     return Response(status_code=204, headers=TRANSIENT)
 
 
-async def show_letter(desk: Desk, request: Request) -> Response:
+async def show_letter(state: AppState, request: Request) -> Response:
     """A letter's bytes as a mail server would get them, files and all; 404 without."""
     raw = BytesIO()
-    async with transaction(desk.pool) as db:
+    async with transaction(state.pool) as db:
         letter = await sql.letter(db, request.path_params["outbox_id"])
         if letter is None or letter.status not in KEPT or letter.type == SMS:
             return Response(status_code=404, headers=TRANSIENT)
-        await write_whole(call_of(desk, db), letter, raw)
+        await write_whole(context_for(state, db), letter, raw)
     return Response(raw.getvalue(), 200, TRANSIENT, "message/rfc822")
 
 

@@ -4,7 +4,7 @@ from html import escape
 
 from msgspec import Struct
 
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.offload import aside
 from skranke.messages.sanitize import sanitised
@@ -25,7 +25,7 @@ class Texts(Struct, kw_only=True):
 
 
 async def wrapped(
-    call: Call, message: TicketMessageEntity, ticket: Ticket, template_id: int
+    context: RequestContext, message: TicketMessageEntity, ticket: Ticket, template_id: int
 ) -> Texts:
     """The message as a template has it; without one (0) as it is.
 
@@ -36,8 +36,8 @@ async def wrapped(
     if template_id <= 0:
         return own
     about = {"ticket_id": ticket.ticket_id, "message_id": message.ej_message_id}
-    filled = await parsed(call, template_id, **about)
-    written = await unparsed(call, template_id, 0)
+    filled = await parsed(context, template_id, **about)
+    written = await unparsed(context, template_id, 0)
     plain, html = filled.plain, filled.html
     if plain and PLACE not in written.plain.lower():
         plain = f"{message.body}\n\n{plain}"

@@ -1,7 +1,7 @@
 """`/api/v1/TicketMessage/{id}/Send`: mail out over REST."""
 
 from skranke.channels.mail import operations
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
 
@@ -9,13 +9,13 @@ from skranke.http.operation import resource
 @resource(
     "POST",
     "/api/v1/TicketMessage/{message_id}/Send",
-    right=Right.WRITE,
+    permission=Permission.WRITE,
     transaction=True,
     about="TicketMessageEntity",
     name="SendTicketMessage",
 )
 async def send_message(
-    call: Call,
+    context: RequestContext,
     message_id: Int32,
     to: list[str],
     cc: list[str],
@@ -26,5 +26,5 @@ async def send_message(
 ) -> None:
     """Mail a message, as SendTicketMessage does; NotFound without it."""
     await operations.send_ticket_message(
-        call, message_id, to, cc, bcc, subject, reply_template_id, gdpr_source
+        context, message_id, to, cc, bcc, subject, reply_template_id, gdpr_source
     )

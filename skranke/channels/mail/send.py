@@ -10,7 +10,7 @@ from skranke.channels.mail.outbox import Letter, post
 from skranke.channels.mail.reply_template import Texts, wrapped
 from skranke.channels.mail.sms import Sms, numbers, post_sms
 from skranke.channels.mail.subjects import tagged
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.db.database import execute
 from skranke.messages import sql as messages
 from skranke.messages.carriers import TicketMessageEntity
@@ -37,22 +37,22 @@ class Sending(Struct, frozen=True, kw_only=True):
     reply_template_id: int = 0  # 0 or less: the category's, if it has one
 
 
-async def send_message(call: Call, message_id: int, wish: Sending) -> int:
+async def send_message(context: RequestContext, message_id: int, wish: Sending) -> int:
     """Post a message as a letter; its outbox id.
 
     Addresses that are none are left out; BadValue where nobody is left, NotFound for
     a message that the caller can't see and for a template that doesn't exist.
     """
-    message = await seen_message(call, ID, message_id)
+    message = await seen_message(context, ID, message_id)
     ticket = _ticket(message)
-    lists = await call.recall(choices)
+    lists = await context.cached(choices)
     template_id = wish.reply_template_id
     if template_id <= 0:
-        template_id = await _template_of(call, lists, ticket)
-    texts = await wrapped(call, message, ticket, template_id)
+        template_id = await _template_of(context, lists, ticket)
+    texts = await wrapped(context, message, ticket, template_id)
     title = wish.subject or texts.subject or ticket.title
     outbox_id = await post(
-        call,
+        context,
         Letter(
             ticket_id=ticket.ticket_id,
             message_id=message_id,
@@ -65,33 +65,33 @@ async def send_message(call: Call, message_id: int, wish: Sending) -> int:
             attachment_ids=texts.attachment_ids,
         ),
     )
-    await _keep(call, ticket.ticket_id, message_id, wish)
-    await _answered(call, message, ticket)
+    await _keep(context, ticket.ticket_id, message_id, wish)
+    await _answered(context, message, ticket)
     return outbox_id
 
 
 async def send_message_sms(
-    call: Call, message_id: int, reply_template_id: int, to: list[str]
+    context: RequestContext, message_id: int, reply_template_id: int, to: list[str]
 ) -> int:
     """Post a message as a text, in a template's dress if that has one for texts.
 
     What is no number is left out. BadValue where nobody is left or the desk has no
     gateway, NotFound as for `send_message`.
     """
-    message = await seen_message(call, ID, message_id)
+    message = await seen_message(context, ID, message_id)
     ticket = _ticket(message)
     texts = Texts(sms=message.body)
     if reply_template_id > 0:
-        texts = await wrapped(call, message, ticket, reply_template_id)
+        texts = await wrapped(context, message, ticket, reply_template_id)
     outbox_id = await post_sms(
-        call,
+        context,
         Sms(
             ticket_id=ticket.ticket_id, message_id=message_id, to=to, text=texts.sms or message.body
         ),
     )
     headers = [TicketMessageHeader(name="SMS", value=", ".join(numbers(to)))]
-    await messages.write_headers(call.db, message_id, headers)
-    await _log(call, ticket.ticket_id, message_id, SENDING_SMS)
+    await messages.write_headers(context.db, message_id, headers)
+    await _log(context, ticket.ticket_id, message_id, SENDING_SMS)
     return outbox_id
 
 
@@ -100,13 +100,13 @@ def _ticket(message: TicketMessageEntity) -> Ticket:
     return message.ticket
 
 
-async def _template_of(call: Call, lists: Choices, ticket: Ticket) -> int:
+async def _template_of(context: RequestContext, lists: Choices, ticket: Ticket) -> int:
     """The template of the ticket's category; 0 where it has none, or no longer."""
     wish = lists.categories[ticket.category].carrier.effective_reply_template_id
-    return wish if wish in await call.recall(reply_templates) else 0
+    return wish if wish in await context.cached(reply_templates) else 0
 
 
-async def _keep(call: Call, ticket_id: int, message_id: int, wish: Sending) -> None:
+async def _keep(context: RequestContext, ticket_id: int, message_id: int, wish: Sending) -> None:
     """Note on the message whom it went to."""
     went = {"To": wish.to, "Cc": wish.cc, "Bcc": wish.bcc}
     boxes = {name: listed(texts) for name, texts in went.items()}
@@ -115,16 +115,18 @@ async def _keep(call: Call, ticket_id: int, message_id: int, wish: Sending) -> N
         for name, found in boxes.items()
         if found
     ]
-    await messages.write_headers(call.db, message_id, headers)
+    await messages.write_headers(context.db, message_id, headers)
     addresses = [box.address for found in boxes.values() for box in found]
-    await _involve(call, ticket_id, message_id, addresses)
-    await _log(call, ticket_id, message_id, OUTBOX_MESSAGE)
+    await _involve(context, ticket_id, message_id, addresses)
+    await _log(context, ticket_id, message_id, OUTBOX_MESSAGE)
 
 
-async def _involve(call: Call, ticket_id: int, message_id: int, addresses: list[str]) -> None:
+async def _involve(
+    context: RequestContext, ticket_id: int, message_id: int, addresses: list[str]
+) -> None:
     """Keep the addresses for suggestions, customers of the ticket as such."""
     await execute(
-        call.db,
+        context.db,
         """
         INSERT INTO message_customers (message_id, customer_id, email)
         SELECT $1, (
@@ -142,18 +144,18 @@ async def _involve(call: Call, ticket_id: int, message_id: int, addresses: list[
     )
 
 
-async def _log(call: Call, ticket_id: int, message_id: int, action: int) -> None:
+async def _log(context: RequestContext, ticket_id: int, message_id: int, action: int) -> None:
     entry = messages.Entry(
         ticket_id=ticket_id,
         message_id=message_id,
         action=action,
-        at=call.now,
-        user_id=call.caller.ej_user_id or SYSTEM_USER,
+        at=context.now,
+        user_id=context.user.ej_user_id or SYSTEM_USER,
     )
-    await messages.log(call.db, entry)
+    await messages.log(context.db, entry)
 
 
-async def _answered(call: Call, message: TicketMessageEntity, ticket: Ticket) -> None:
+async def _answered(context: RequestContext, message: TicketMessageEntity, ticket: Ticket) -> None:
     """Note a user's external message as the ticket's first reply, if it is that."""
     external = message.slevel is TicketSecurityLevel.External
     if message.person or not external or ticket.replied_at:
@@ -162,7 +164,7 @@ async def _answered(call: Call, message: TicketMessageEntity, ticket: Ticket) ->
     def reply(row: TicketRow, _: Choices) -> Purpose | None:
         if row.replied_at is not None:
             return None
-        row.replied_at = call.now
+        row.replied_at = context.now
         return Purpose(action=EDIT_TICKET)
 
-    await revise_seen(call, "TicketId", ticket.ticket_id, reply)
+    await revise_seen(context, "TicketId", ticket.ticket_id, reply)

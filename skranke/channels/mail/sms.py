@@ -12,7 +12,7 @@ from msgspec import Struct
 from skranke.channels.mail import sql
 from skranke.channels.mail.addresses import Mailbox
 from skranke.channels.mail.capture import captures
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.settings import Settings
 
@@ -62,7 +62,7 @@ def numbers(texts: list[str]) -> list[str]:
     return list(dict.fromkeys(n for n in bare if NUMBER.fullmatch(n)))
 
 
-async def post_sms(call: Call, sms: Sms) -> int:
+async def post_sms(context: RequestContext, sms: Sms) -> int:
     """Have a text sent once this transaction is committed; its outbox id.
 
     BadValue where there is nobody to send it to, or no gateway.
@@ -70,12 +70,12 @@ async def post_sms(call: Call, sms: Sms) -> int:
     to = numbers(sms.to)
     if not to:
         raise BadValue("Sms", "names no telephone number")
-    if gateway_of(call.settings) is None:
+    if gateway_of(context.settings) is None:
         raise BadValue("Sms", "this desk has no gateway for text messages")
-    outbox_id = await sql.next_id(call.db)
+    outbox_id = await sql.next_id(context.db)
     text = sql.Text(sender=Mailbox(""), to=[], message_id="", plain=sms.text)
     await sql.insert(
-        call.db,
+        context.db,
         sql.Row(
             id=outbox_id,
             ticket_id=sms.ticket_id or None,
@@ -85,7 +85,7 @@ async def post_sms(call: Call, sms: Sms) -> int:
             from_email="",
             from_envelope="",
             rcpt=to,
-            created=call.now,
+            created=context.now,
             status=sql.WAITING,
             letter=text,
         ),

@@ -5,7 +5,7 @@ import re
 from msgspec import Struct
 
 from skranke.channels.mail.capture import captures
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.db.database import Db, row, rows
 
 ID = re.compile(r"[!-;=?-~]{1,200}")  # printable ASCII without angle brackets
@@ -17,14 +17,14 @@ class _From(Struct, frozen=True):
     address: str
 
 
-async def sender_of(call: Call, ticket_id: int) -> str:
+async def sender_of(context: RequestContext, ticket_id: int) -> str:
     """The address of a ticket's letters; "" where nobody has said any.
 
     The mailbox that it came in through, else its category's, else the desk's. Source:
     getMailFrom of the vendor's scripting reference, which tells this order.
     """
     found = await row(
-        call.db,
+        context.db,
         _From,
         """
         SELECT coalesce(nullif(t.filter_address, ''), m.address, '') AS address
@@ -35,7 +35,7 @@ async def sender_of(call: Call, ticket_id: int) -> str:
         """,
         ticket_id,
     )
-    own = call.settings.mail_from or (OF_NOBODY if captures(call.settings) else "")
+    own = context.settings.mail_from or (OF_NOBODY if captures(context.settings) else "")
     return (found.address if found else "") or own
 
 

@@ -14,7 +14,7 @@ from skranke.channels.notifications.carriers import NotifyType
 from skranke.channels.notifications.dispatch import News, concerned, tell
 from skranke.channels.notifications.notification_mail import facts_of, write_mail, write_sms
 from skranke.channels.notifications.texts import Told, told, told_to_customer
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.tickets.reference_data import choices
 
 
@@ -28,29 +28,29 @@ class Reach(Struct, frozen=True, kw_only=True):
     words: Told
 
 
-async def tell_escalated(call: Call, ticket_id: int, told_of: list[str]) -> None:
+async def tell_escalated(context: RequestContext, ticket_id: int, told_of: list[str]) -> None:
     """Send what the level named in an event's columns wants sent; tell users as usual.
 
     A level that is no longer there wants nothing.
     """
-    about = await sql.about(call.db, ticket_id)
+    about = await sql.about(context.db, ticket_id)
     if about is None:
         return
     alert_id, audiences = int(told_of[0].partition("=")[2]), told_of[1:]
-    level = await _level(call, alert_id)
+    level = await _level(context, alert_id)
     if level is not None:
         about = replace(about, level=level.alert_level)
         for audience in audiences:
-            await _send(call, about, level, audience)
+            await _send(context, about, level, audience)
     mailed = frozenset({about.owned_by} if "mail_owner" in audiences else ())
     news = News(
         kind=NotifyType.TicketEscalated, about=about, mailed=mailed, ticket_alert_id=alert_id
     )
-    await tell(call, news, await concerned(call, about))
+    await tell(context, news, await concerned(context, about))
 
 
-async def _level(call: Call, ticket_alert_id: int) -> Level | None:
-    lists = await call.recall(choices)
+async def _level(context: RequestContext, ticket_alert_id: int) -> Level | None:
+    lists = await context.cached(choices)
     levels = [
         level
         for priority in lists.priorities.by_id.values()
@@ -60,17 +60,19 @@ async def _level(call: Call, ticket_alert_id: int) -> Level | None:
     return found[0] if found else None
 
 
-async def _send(call: Call, about: sql.About, level: Level, audience: str) -> None:
+async def _send(context: RequestContext, about: sql.About, level: Level, audience: str) -> None:
     way, _, whom = audience.partition("_")
-    reach = await _reach(call, about, level, whom)
+    reach = await _reach(context, about, level, whom)
     if way == "mail":
-        await write_mail(call, about, reach.emails, reach.template_id, reach.words, kind=ESCALATION)
+        await write_mail(
+            context, about, reach.emails, reach.template_id, reach.words, kind=ESCALATION
+        )
     else:
-        await write_sms(call, about, reach.mobiles, reach.sms_template_id, reach.words)
+        await write_sms(context, about, reach.mobiles, reach.sms_template_id, reach.words)
 
 
-async def _reach(call: Call, about: sql.About, level: Level, whom: str) -> Reach:
-    facts = facts_of(call, about)
+async def _reach(context: RequestContext, about: sql.About, level: Level, whom: str) -> Reach:
+    facts = facts_of(context, about)
     words = told(NotifyType.TicketEscalated, "", facts)
     if whom == "customer":
         return Reach(
@@ -89,11 +91,11 @@ async def _reach(call: Call, about: sql.About, level: Level, whom: str) -> Reach
             sms_template_id=level.reply_template_id_sms,
         )
     if whom == "owner":
-        users = await sql.users(call.db, [about.owned_by])
+        users = await sql.users(context.db, [about.owned_by])
         templates = level.reply_template_id_user, level.reply_template_id_user_sms
     else:
-        category = (await call.recall(choices)).categories[about.category].carrier
-        users = await sql.users(call.db, [category.category_master])
+        category = (await context.cached(choices)).categories[about.category].carrier
+        users = await sql.users(context.db, [category.category_master])
         templates = level.reply_template_id_catmast, level.reply_template_id_catmast_sms
     return Reach(
         emails=[user.email for user in users],

@@ -8,7 +8,7 @@ from skranke.channels.mail.sms import Sms, post_sms
 from skranke.channels.mail.subjects import tagged
 from skranke.channels.notifications.sql import About
 from skranke.channels.notifications.texts import Told
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.messages.templates.parsing import parsed
 from skranke.messages.templates.sql import reply_templates
@@ -16,15 +16,15 @@ from skranke.messages.templates.sql import reply_templates
 log = logging.getLogger("skranke.channels.notifications")
 
 
-def facts_of(call: Call, about: About) -> dict[str, object]:
+def facts_of(context: RequestContext, about: About) -> dict[str, object]:
     """What a default text may tell of a ticket."""
-    desk = call.settings.public_url.rstrip("/") or call.base_url.rstrip("/")
-    link = f"{desk}/ticket/{about.ticket_id}" if desk else ""
+    state = context.settings.public_url.rstrip("/") or context.base_url.rstrip("/")
+    link = f"{state}/ticket/{about.ticket_id}" if state else ""
     return {"title": about.title, "level": about.level, "text": about.text, "link": link}
 
 
 async def write_mail(
-    call: Call,
+    context: RequestContext,
     about: About,
     to: list[str],
     template_id: int,
@@ -37,26 +37,30 @@ async def write_mail(
     letter = Letter(
         ticket_id=about.ticket_id, to=to, subject=told.subject, plain=told.plain, kind=kind
     )
-    if template_id in await call.recall(reply_templates):
-        filled = await parsed(call, template_id, ticket_id=about.ticket_id, message_id=message_id)
+    if template_id in await context.cached(reply_templates):
+        filled = await parsed(
+            context, template_id, ticket_id=about.ticket_id, message_id=message_id
+        )
         letter.subject = filled.subject or told.subject
         letter.plain, letter.html = filled.plain, filled.html
         letter.attachment_ids = filled.attachment_ids
-    tag = (await call.recall(preferences)).email_tag
+    tag = (await context.cached(preferences)).email_tag
     letter.subject = tagged(tag, about.ticket_id, letter.subject)
     try:
-        await post(call, letter)
+        await post(context, letter)
     except BadValue as fault:
         level = logging.WARNING if fault.name == "From" else logging.INFO
         log.log(level, "Nobody is mailed about ticket %d: %s", about.ticket_id, fault)
 
 
-async def write_sms(call: Call, about: About, to: list[str], template_id: int, told: Told) -> None:
+async def write_sms(
+    context: RequestContext, about: About, to: list[str], template_id: int, told: Told
+) -> None:
     """Post a text by a template, else its subject; without effect to nobody."""
     text = told.subject
-    if template_id in await call.recall(reply_templates):
-        text = (await parsed(call, template_id, ticket_id=about.ticket_id)).sms or text
+    if template_id in await context.cached(reply_templates):
+        text = (await parsed(context, template_id, ticket_id=about.ticket_id)).sms or text
     try:
-        await post_sms(call, Sms(ticket_id=about.ticket_id, to=to, text=text))
+        await post_sms(context, Sms(ticket_id=about.ticket_id, to=to, text=text))
     except BadValue as fault:
         log.info("Nobody is texted about ticket %d: %s", about.ticket_id, fault)

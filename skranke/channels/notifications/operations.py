@@ -4,7 +4,7 @@ from skranke.channels.notifications import sql, system_templates
 from skranke.channels.notifications.carriers import NotifyChannel, NotifyType
 from skranke.channels.notifications.dispatch import tell_new_message, tell_new_ticket
 from skranke.channels.notifications.system_templates import SystemTemplateSettings
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
 from skranke.tickets.carriers import TicketEntity
@@ -13,9 +13,9 @@ from skranke.tickets.save.notify import save_and_tell
 from skranke.tickets.visibility import see_all
 
 
-@operation("Ticket", right=Right.WRITE, transaction=False)
+@operation("Ticket", permission=Permission.WRITE, transaction=False)
 async def save_ticket_entity_with_notify(
-    call: Call, new_entity: TicketEntity, notify: bool
+    context: RequestContext, new_entity: TicketEntity, notify: bool
 ) -> TicketEntity:
     """As SaveTicketEntity; with `notify` those whom it concerns are told.
 
@@ -23,33 +23,33 @@ async def save_ticket_entity_with_notify(
     both the old and the new.
     """
     save = save_and_tell if notify else save_ticket_entity
-    return await save(call, new_entity)
+    return await save(context, new_entity)
 
 
-@operation("Ticket", right=Right.WRITE)
-async def notify_new_ticket(call: Call, ticket_entity_id: Int32) -> None:
+@operation("Ticket", permission=Permission.WRITE)
+async def notify_new_ticket(context: RequestContext, ticket_entity_id: Int32) -> None:
     """Tell of a ticket as of a new one; NotFound without it."""
-    await see_all(call, "TicketEntityId", [ticket_entity_id])
-    await tell_new_ticket(call, ticket_entity_id)
+    await see_all(context, "TicketEntityId", [ticket_entity_id])
+    await tell_new_ticket(context, ticket_entity_id)
 
 
-@operation("Ticket", right=Right.WRITE)
-async def notify_new_ticket_message(call: Call, ticket_entity_id: Int32) -> None:
+@operation("Ticket", permission=Permission.WRITE)
+async def notify_new_ticket_message(context: RequestContext, ticket_entity_id: Int32) -> None:
     """Tell of the last message of a ticket as of a new one; NotFound without it."""
-    await see_all(call, "TicketEntityId", [ticket_entity_id])
-    latest = await sql.latest_message(call.db, ticket_entity_id)
-    await tell_new_message(call, ticket_entity_id, latest)
+    await see_all(context, "TicketEntityId", [ticket_entity_id])
+    latest = await sql.latest_message(context.db, ticket_entity_id)
+    await tell_new_message(context, ticket_entity_id, latest)
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
-async def clear_notify(call: Call, ids: list[Int32]) -> None:
+@operation("Ticket", permission=Permission.READ, transaction=False)
+async def clear_notify(context: RequestContext, ids: list[Int32]) -> None:
     """Remove notifications of the caller's own; those of others stay."""
-    await sql.clear(call.db, ids, call.caller.ej_user_id)
+    await sql.clear(context.db, ids, context.user.ej_user_id)
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
+@operation("Ticket", permission=Permission.READ, transaction=False)
 async def get_hotlist_ej_users(
-    call: Call,
+    context: RequestContext,
     ticket_id: Int32,
     skip_associate_ids: list[Int32],
     notify_type: NotifyType,
@@ -60,8 +60,8 @@ async def get_hotlist_ej_users(
 
     Of Unknown channels nobody. NotFound without the ticket.
     """
-    await see_all(call, "TicketId", [ticket_id])
-    found = await sql.users(call.db, await sql.favourite_of(call.db, ticket_id))
+    await see_all(context, "TicketId", [ticket_id])
+    found = await sql.users(context.db, await sql.favourite_of(context.db, ticket_id))
     kind = notify_type | NotifyType.Hotlist
     return [
         user.ej_user_id
@@ -70,19 +70,19 @@ async def get_hotlist_ej_users(
     ]
 
 
-@operation("CustomerService", right=Right.READ, transaction=False)
-async def get_system_template_settings(call: Call) -> SystemTemplateSettings:
+@operation("CustomerService", permission=Permission.READ, transaction=False)
+async def get_system_template_settings(context: RequestContext) -> SystemTemplateSettings:
     """The reply templates by which the desk itself writes; 0 where none is set."""
-    return await system_templates.shown(call)
+    return await system_templates.shown(context)
 
 
-@operation("CustomerService", right=Right.ADMINISTER, wrapped=True)
+@operation("CustomerService", permission=Permission.ADMINISTER, wrapped=True)
 async def save_system_template_settings(
-    call: Call, system_template_settings: SystemTemplateSettings
+    context: RequestContext, system_template_settings: SystemTemplateSettings
 ) -> SystemTemplateSettings:
     """The settings as they are after the save; absent ones are kept.
 
     BadValue for a template that doesn't exist.
     """
-    await system_templates.save(call, system_template_settings)
-    return await system_templates.shown(call)
+    await system_templates.save(context, system_template_settings)
+    return await system_templates.shown(context)

@@ -1,7 +1,7 @@
 """`/api/v1/Ticket/{id}/Notify…`: notifications over REST."""
 
 from skranke.channels.notifications import operations
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
 
@@ -11,24 +11,24 @@ ENTITY = "TicketEntity"
 @resource(
     "POST",
     "/api/v1/Ticket/{ticket_id}/NotifyNewTicket",
-    right=Right.WRITE,
+    permission=Permission.WRITE,
     transaction=True,
     about=ENTITY,
     name="NotifyNewTicket",
 )
-async def notify_new_ticket(call: Call, ticket_id: Int32) -> None:
+async def notify_new_ticket(context: RequestContext, ticket_id: Int32) -> None:
     """Tell of a ticket as of a new one; NotFound without it."""
-    await operations.notify_new_ticket(call, ticket_id)
+    await operations.notify_new_ticket(context, ticket_id)
 
 
 @resource(
     "POST",
     "/api/v1/Ticket/{ticket_id}/NotifyNewMessage",
-    right=Right.WRITE,
+    permission=Permission.WRITE,
     transaction=True,
     about=ENTITY,
     name="NotifyNewTicketMessage",
 )
-async def notify_new_message(call: Call, ticket_id: Int32) -> None:
+async def notify_new_message(context: RequestContext, ticket_id: Int32) -> None:
     """Tell of the last message of a ticket as of a new one; NotFound without it."""
-    await operations.notify_new_ticket_message(call, ticket_id)
+    await operations.notify_new_ticket_message(context, ticket_id)

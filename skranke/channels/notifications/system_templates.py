@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, field
 
 from skranke.channels.notifications.carriers import NotifyType
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.schema import Carrier, FieldProperties, Int32, TableRight
 from skranke.db.database import Db, execute
@@ -67,30 +67,30 @@ async def system_templates(db: Db) -> SystemTemplateSettings:
     return msgspec.convert(stored, SystemTemplateSettings, strict=False)
 
 
-async def template_for(call: Call, kind: NotifyType, *, favourite: bool) -> int:
+async def template_for(context: RequestContext, kind: NotifyType, *, favourite: bool) -> int:
     """The template by which a user is mailed on an occasion; 0 for none."""
     name = OCCASIONS[kind][favourite]
-    return getattr(await call.recall(system_templates), f"{name}_template_id")
+    return getattr(await context.cached(system_templates), f"{name}_template_id")
 
 
-async def shown(call: Call) -> SystemTemplateSettings:
+async def shown(context: RequestContext) -> SystemTemplateSettings:
     """The templates as they are now, and what the caller may do with them."""
-    found = await system_templates(call.db)
-    found.table_right = table_right(call.caller)
+    found = await system_templates(context.db)
+    found.table_right = table_right(context.user)
     return found
 
 
-async def save(call: Call, wish: SystemTemplateSettings) -> None:
+async def save(context: RequestContext, wish: SystemTemplateSettings) -> None:
     """Write those that were given; BadValue for a template that doesn't exist."""
-    known = await call.recall(reply_templates)
+    known = await context.cached(reply_templates)
     for setting in SETTINGS:
-        if setting.encode_name not in call.given:
+        if setting.encode_name not in context.given:
             continue
         chosen = getattr(wish, setting.name)
         if isinstance(chosen, int) and chosen > 0 and chosen not in known:
             raise BadValue(setting.encode_name, f"{chosen} does not exist")
         await execute(
-            call.db,
+            context.db,
             """
             INSERT INTO registry (name, value) VALUES ($1, $2)
             ON CONFLICT (name) DO UPDATE SET value = excluded.value

@@ -18,9 +18,9 @@ from skranke.channels.webhooks.enqueue import tell_state
 from skranke.channels.webhooks.failure_mail import alarm
 from skranke.channels.webhooks.http_call import GONE, Answer, by_settings, post
 from skranke.channels.webhooks.sql import Hook
-from skranke.core.app_state import Desk
-from skranke.core.context import Call
-from skranke.core.jobs.worker import call_of
+from skranke.core.app_state import AppState
+from skranke.core.context import RequestContext
+from skranke.core.jobs.worker import context_for
 from skranke.db.database import transaction
 
 log = logging.getLogger("skranke.channels.webhooks")
@@ -32,46 +32,50 @@ LONGEST_ERROR = 4000  # characters of an answer that are kept
 NOT_ACTIVE = "The webhook is not active."
 
 
-async def deliver(desk: Desk, delivery_id: int) -> None:
+async def deliver(state: AppState, delivery_id: int) -> None:
     """Try once to deliver, and note what came of it."""
-    async with transaction(desk.pool) as db:
+    async with transaction(state.pool) as db:
         delivery = await deliveries.waiting(db, delivery_id)
         hook = await sql.hook(db, delivery.webhook_id) if delivery else None
     if delivery is None or hook is None:
         return
-    answer = await _tried(desk, hook, delivery) if hook.state == sql.ACTIVE else None
-    async with transaction(desk.pool) as db:
-        await desk.memory.refresh(db)
-        await _note(call_of(desk, db), hook, delivery, answer)
+    answer = await _tried(state, hook, delivery) if hook.state == sql.ACTIVE else None
+    async with transaction(state.pool) as db:
+        await state.cache.refresh(db)
+        await _note(context_for(state, db), hook, delivery, answer)
 
 
-async def _tried(desk: Desk, hook: Hook, delivery: Delivery) -> Answer:
+async def _tried(state: AppState, hook: Hook, delivery: Delivery) -> Answer:
     return await post(
         hook.target,
         delivery.event,
         delivery.event_id,
         delivery.body,
         retry=delivery.attempts - 1,
-        by=by_settings(desk.settings),
+        by=by_settings(state.settings),
     )
 
 
-async def _note(call: Call, hook: Hook, delivery: Delivery, answer: Answer | None) -> None:
+async def _note(
+    context: RequestContext, hook: Hook, delivery: Delivery, answer: Answer | None
+) -> None:
     """Keep what came of an attempt; None where the hook was not to be called."""
     if answer is None:
-        await deliveries.finish(call.db, delivery, FAILED, 0, NOT_ACTIVE)
+        await deliveries.finish(context.db, delivery, FAILED, 0, NOT_ACTIVE)
     elif answer.is_success:
-        await sql.count_success(call.db, hook.webhook_id)
-        await deliveries.finish(call.db, delivery, DELIVERED, answer.status, "")
+        await sql.count_success(context.db, hook.webhook_id)
+        await deliveries.finish(context.db, delivery, DELIVERED, answer.status, "")
     else:
-        await _failed(call, hook.is_reliable, delivery, answer)
+        await _failed(context, hook.is_reliable, delivery, answer)
 
 
-async def _failed(call: Call, reliable: bool, delivery: Delivery, answer: Answer) -> None:
-    again = None if answer.status == GONE else _again(call.now, delivery, reliable)
+async def _failed(
+    context: RequestContext, reliable: bool, delivery: Delivery, answer: Answer
+) -> None:
+    again = None if answer.status == GONE else _again(context.now, delivery, reliable)
     error = answer.text.replace("\0", "")[:LONGEST_ERROR]
     # the hook's row before the delivery's, as a deletion takes them
-    hook = await sql.count_failure(call.db, delivery.webhook_id, error, given_up=again is None)
+    hook = await sql.count_failure(context.db, delivery.webhook_id, error, given_up=again is None)
     if hook is None:
         return
     log.info(
@@ -81,14 +85,14 @@ async def _failed(call: Call, reliable: bool, delivery: Delivery, answer: Answer
         answer.status,
     )
     if again:
-        await deliveries.put_off(call.db, delivery, again, answer.status, error)
+        await deliveries.put_off(context.db, delivery, again, answer.status, error)
         return
-    await deliveries.finish(call.db, delivery, FAILED, answer.status, error)
+    await deliveries.finish(context.db, delivery, FAILED, answer.status, error)
     dropped = hook.consecutive_errors
     if answer.status == GONE or (not reliable and dropped >= DROPPED_AT_MOST):
-        await _disable(call, delivery)
+        await _disable(context, delivery)
     elif dropped == 1:
-        await alarm(call, hook, WebhookNotifyWhen.FirstFailure, delivery.event_id)
+        await alarm(context, hook, WebhookNotifyWhen.FirstFailure, delivery.event_id)
 
 
 def _again(now: datetime, delivery: Delivery, reliable: bool) -> datetime | None:
@@ -99,11 +103,11 @@ def _again(now: datetime, delivery: Delivery, reliable: bool) -> datetime | None
     return None if now - delivery.began >= GIVE_UP else now + RELIABLE[min(made, len(RELIABLE)) - 1]
 
 
-async def _disable(call: Call, delivery: Delivery) -> None:
+async def _disable(context: RequestContext, delivery: Delivery) -> None:
     """Call the hook no more, and tell those who are to know; once."""
-    if not await sql.disable(call.db, delivery.webhook_id):
+    if not await sql.disable(context.db, delivery.webhook_id):
         return
-    hook = await sql.hook(call.db, delivery.webhook_id)
+    hook = await sql.hook(context.db, delivery.webhook_id)
     if hook is not None:
-        await tell_state(call, hook)
-        await alarm(call, hook, WebhookNotifyWhen.Disabling, delivery.event_id)
+        await tell_state(context, hook)
+        await alarm(context, hook, WebhookNotifyWhen.Disabling, delivery.event_id)

@@ -6,9 +6,15 @@ from uuid import uuid4
 import msgspec
 
 from skranke.channels.webhooks import deliveries, sql
-from skranke.channels.webhooks.payload import News, body_of, message_values, ticket_values, value_of
+from skranke.channels.webhooks.payload import (
+    News,
+    error_body,
+    message_values,
+    ticket_values,
+    value_of,
+)
 from skranke.channels.webhooks.sql import Hook
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.jobs.outbox import Event
 
@@ -20,25 +26,25 @@ VALUES = {"ticket": ticket_values, "ticketmessage": message_values}
 STATE_EVENTS = {sql.ACTIVE: "started", sql.STOPPED: "stopped", sql.TOO_MANY_ERRORS: "errors"}
 
 
-async def tell(call: Call, news: News) -> None:
+async def tell(context: RequestContext, news: News) -> None:
     """Write down what each hook that listens is to be sent."""
-    for hook in sql.listening(await sql.active(call.db), news.name):
-        await _deliver_to(call, hook, news)
+    for hook in sql.listening(await sql.active(context.db), news.name):
+        await _deliver_to(context, hook, news)
 
 
-async def tell_of(call: Call, events: list[Event]) -> None:
+async def tell_of(context: RequestContext, events: list[Event]) -> None:
     """As `tell`, for many: hooks are read once, and rows if anybody listens.
 
     Memory won't do: a hook saved a moment ago in another process would miss its first
     event, and one that was deleted would make the rest wait.
     """
-    hooks = await sql.active(call.db) if events else []
+    hooks = await sql.active(context.db) if events else []
     for event in events:
         if listening := sql.listening(hooks, event.event):
-            await _tell_of_row(call, listening, event)
+            await _tell_of_row(context, listening, event)
 
 
-async def _tell_of_row(call: Call, listening: list[Hook], event: Event) -> None:
+async def _tell_of_row(context: RequestContext, listening: list[Hook], event: Event) -> None:
     entity = event.event.partition(".")[0]
     news = News(
         name=event.event,
@@ -48,13 +54,13 @@ async def _tell_of_row(call: Call, listening: list[Hook], event: Event) -> None:
         changes=event.changes,
         associate_id=event.associate_id,
         happened=event.happened,
-        field_values=await VALUES[entity](call.db, event.primary_key),
+        field_values=await VALUES[entity](context.db, event.primary_key),
     )
     for hook in listening:
-        await _deliver_to(call, hook, news)
+        await _deliver_to(context, hook, news)
 
 
-async def tell_state(call: Call, hook: Hook) -> None:
+async def tell_state(context: RequestContext, hook: Hook) -> None:
     """Tell that a hook has come to its state. Source: reference, state events."""
     verb = STATE_EVENTS[hook.state]
     values: dict[str, object] = {
@@ -66,26 +72,28 @@ async def tell_state(call: Call, hook: Hook) -> None:
         "updated_associate_id": hook.updated_associate_id,
     }
     await tell(
-        call,
+        context,
         News(
             name=f"webhook{hook.webhook_id}.{verb}",
             event=f"webhook.{verb}",
             entity=None,
             primary_key=hook.webhook_id,
-            associate_id=call.caller.associate_id,
-            happened=call.now,
+            associate_id=context.user.associate_id,
+            happened=context.now,
             field_values={name: value_of(value) for name, value in values.items()},
         ),
     )
 
 
-async def _deliver_to(call: Call, hook: Hook, news: News) -> None:
+async def _deliver_to(context: RequestContext, hook: Hook, news: News) -> None:
     event_id = uuid4()
-    body = body_of(news, event_id, hook.name, hook.properties)
-    await deliveries.add(call.db, hook.webhook_id, event_id, news.name, body, call.now)
+    body = error_body(news, event_id, hook.name, hook.properties)
+    await deliveries.add(context.db, hook.webhook_id, event_id, news.name, body, context.now)
 
 
-async def signal(call: Call, event: str, primary_key: int, data: dict[str, object]) -> None:
+async def signal(
+    context: RequestContext, event: str, primary_key: int, data: dict[str, object]
+) -> None:
     """Tell of an event of somebody's own; BadValue where it can't be one."""
     if not NAME.fullmatch(event):
         raise BadValue("EventName", "is no name such as 'door.opened'")
@@ -94,7 +102,7 @@ async def signal(call: Call, event: str, primary_key: int, data: dict[str, objec
     if len(msgspec.json.encode(data)) > LARGEST_DATA:
         raise BadValue("Data", f"is larger than {LARGEST_DATA} bytes")
     await tell(
-        call,
+        context,
         News(
             name=event,
             event=event,
@@ -102,7 +110,7 @@ async def signal(call: Call, event: str, primary_key: int, data: dict[str, objec
             primary_key=primary_key,
             changes=list(data),
             field_values=data,
-            associate_id=call.caller.associate_id,
-            happened=call.now,
+            associate_id=context.user.associate_id,
+            happened=context.now,
         ),
     )

@@ -1,8 +1,8 @@
 """Events of the desk that leave it; whatever the vendor doesn't know stays inside."""
 
 from skranke.channels.webhooks.enqueue import tell_of
-from skranke.core.context import Call
-from skranke.core.jobs.outbox import Event, listener_to_many
+from skranke.core.context import RequestContext
+from skranke.core.jobs.outbox import Event, subscribe_batch
 
 LEAVING = frozenset(
     {
@@ -13,7 +13,7 @@ LEAVING = frozenset(
 )
 
 
-@listener_to_many
-async def hear(call: Call, events: list[Event]) -> None:
+@subscribe_batch
+async def hear(context: RequestContext, events: list[Event]) -> None:
     """Write down a delivery of each event for each hook that listens."""
-    await tell_of(call, [event for event in events if event.event in LEAVING])
+    await tell_of(context, [event for event in events if event.event in LEAVING])

@@ -6,7 +6,7 @@ from skranke.channels.mail.outbox import NOTIFICATION, Letter, post
 from skranke.channels.webhooks import sql
 from skranke.channels.webhooks.carriers import WebhookNotifyVia, WebhookNotifyWhen
 from skranke.channels.webhooks.sql import Hook
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 
 log = logging.getLogger("skranke.channels.webhooks")
@@ -28,13 +28,15 @@ WHAT = {
 }
 
 
-async def alarm(call: Call, hook: Hook, when: WebhookNotifyWhen, event_id: str) -> None:
+async def alarm(
+    context: RequestContext, hook: Hook, when: WebhookNotifyWhen, event_id: str
+) -> None:
     """Mail those who are to be told; without effect where there is nobody.
 
     ErrorEmails are told of every disabling, and of a first failure where NotifyWhen
     asks for it; ErrorAssociates where NotifyVia has Email, too.
     """
-    to = await _to(call, hook, when)
+    to = await _to(context, hook, when)
     if not to:
         return
     letter = Letter(
@@ -54,16 +56,16 @@ async def alarm(call: Call, hook: Hook, when: WebhookNotifyWhen, event_id: str) 
         ),
     )
     try:
-        await post(call, letter)
+        await post(context, letter)
     except BadValue as fault:
         log.warning("Nobody is mailed about webhook %d: %s", hook.webhook_id, fault)
 
 
-async def _to(call: Call, hook: Hook, when: WebhookNotifyWhen) -> list[str]:
+async def _to(context: RequestContext, hook: Hook, when: WebhookNotifyWhen) -> list[str]:
     asked = when in WebhookNotifyWhen.of(hook.notify_when)
     if not asked and when is not WebhookNotifyWhen.Disabling:
         return []
     by_mail = WebhookNotifyVia.Email in WebhookNotifyVia.of(hook.notify_via)
     if not (asked and by_mail):
         return hook.error_emails
-    return hook.error_emails + await sql.emails_of(call.db, hook.error_associates)
+    return hook.error_emails + await sql.emails_of(context.db, hook.error_associates)

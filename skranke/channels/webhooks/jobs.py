@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from skranke.channels.webhooks import deliveries
 from skranke.channels.webhooks.deliver import deliver
-from skranke.core.jobs.registry import errand
+from skranke.core.jobs.registry import background_task
 from skranke.core.jobs.retention import forget
 
-WEBHOOKS = errand("webhooks", order=92, due=deliveries.lease, next_due=deliveries.next_due)(deliver)
+WEBHOOKS = background_task(
+    "webhooks", order=92, due=deliveries.lease, next_due=deliveries.next_due
+)(deliver)
 
 forget(
     "forget deliveries",

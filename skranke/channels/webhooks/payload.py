@@ -30,11 +30,11 @@ class News(Struct, frozen=True, kw_only=True):
     field_values: dict[str, object] | None = None  # None: the key is left out
 
 
-def body_of(news: News, event_id: UUID, name: str, properties: dict[str, object]) -> bytes:
+def error_body(news: News, event_id: UUID, name: str, properties: dict[str, object]) -> bytes:
     """The bytes that one hook is sent; its properties can't stand for our keys."""
     body: dict[str, object] = {
         "EventId": str(event_id),
-        "Timestamp": stamp(news.happened),
+        "Timestamp": current_second(news.happened),
         "Changes": news.changes,
         "Event": news.event,
         "PrimaryKey": news.primary_key,
@@ -52,7 +52,7 @@ def body_of(news: News, event_id: UUID, name: str, properties: dict[str, object]
     return msgspec.json.encode(body | more)
 
 
-def stamp(instant: datetime) -> str:
+def current_second(instant: datetime) -> str:
     """An instant with seven decimals, as .NET writes it."""
     at = instant.astimezone(UTC)
     return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond:06d}0Z"

@@ -20,10 +20,10 @@ from skranke.channels.webhooks.carriers import (
 )
 from skranke.channels.webhooks.enqueue import tell_state
 from skranke.channels.webhooks.http_call import TEST, Answer, Target, by_settings, post
-from skranke.channels.webhooks.payload import News, body_of
+from skranke.channels.webhooks.payload import News, error_body
 from skranke.channels.webhooks.sql import Hook
 from skranke.channels.webhooks.validation import check
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.people.carriers import Associate
 from skranke.people.sql import associates
@@ -36,9 +36,9 @@ def blank() -> Webhook:
     return Webhook(state=WebhookState.Active, type="webhook")
 
 
-async def shown(call: Call, hook: Hook) -> Webhook:
+async def shown(context: RequestContext, hook: Hook) -> Webhook:
     """A hook as callers see it: all but its secret."""
-    known = await call.recall(associates)
+    known = await context.cached(associates)
     return Webhook(
         webhook_id=hook.webhook_id,
         name=hook.name,
@@ -74,31 +74,31 @@ def _item(associate: Associate) -> MDOListItem:
     )
 
 
-async def save(call: Call, posted: Webhook) -> Webhook:
+async def save(context: RequestContext, posted: Webhook) -> Webhook:
     """The hook as it is after the save; see SaveWebhook."""
-    stored = await found(call, posted.webhook_id) if posted.webhook_id else None
-    wish = await _merged(call, stored, posted)
+    stored = await found(context, posted.webhook_id) if posted.webhook_id else None
+    wish = await _merged(context, stored, posted)
     if wish.state is not WebhookState.Stopped:
-        answer = await _answer(call, wish, stored)
+        answer = await _answer(context, wish, stored)
         if not answer.is_success:
             raise BadValue(
                 "TargetUrl", f"the test was not answered with 200: {answer.text[:SHOWN]}"
             )
-    async with call.db.transaction():
-        webhook_id = await _write(call, posted, wish)
-    return await shown(call, await found(call, webhook_id))
+    async with context.db.transaction():
+        webhook_id = await _write(context, posted, wish)
+    return await shown(context, await found(context, webhook_id))
 
 
-async def test(call: Call, posted: Webhook) -> WebhookResult:
+async def test(context: RequestContext, posted: Webhook) -> WebhookResult:
     """Whether the receiver answers a test with 200, and its answer."""
-    stored = await found(call, posted.webhook_id) if posted.webhook_id else None
-    answer = await _answer(call, await _merged(call, stored, posted), stored)
+    stored = await found(context, posted.webhook_id) if posted.webhook_id else None
+    answer = await _answer(context, await _merged(context, stored, posted), stored)
     return WebhookResult(success=answer.is_success, message=answer.text)
 
 
-async def found(call: Call, webhook_id: int) -> Hook:
+async def found(context: RequestContext, webhook_id: int) -> Hook:
     """A hook; NotFound without one."""
-    return _existing(webhook_id, await sql.hook(call.db, webhook_id))
+    return _existing(webhook_id, await sql.hook(context.db, webhook_id))
 
 
 def _existing(webhook_id: int, hook: Hook | None) -> Hook:
@@ -107,25 +107,25 @@ def _existing(webhook_id: int, hook: Hook | None) -> Hook:
     return hook
 
 
-async def _write(call: Call, posted: Webhook, wish: Webhook) -> int:
+async def _write(context: RequestContext, posted: Webhook, wish: Webhook) -> int:
     """Write a hook, over what it has become meanwhile, and tell of its new state."""
-    by, now, webhook_id = call.caller.associate_id, call.now, posted.webhook_id
+    by, now, webhook_id = context.user.associate_id, context.now, posted.webhook_id
     if webhook_id:
-        held = _existing(webhook_id, await sql.held(call.db, webhook_id))
-        wish = await _merged(call, held, posted)
-        await sql.update(call.db, webhook_id, _columns(wish), by, now)
+        held = _existing(webhook_id, await sql.held(context.db, webhook_id))
+        wish = await _merged(context, held, posted)
+        await sql.update(context.db, webhook_id, _columns(wish), by, now)
         if held.state == wish.state.number:
             return webhook_id
     else:
-        webhook_id = await sql.insert(call.db, _columns(wish), by, now)
-    await tell_state(call, await found(call, webhook_id))
+        webhook_id = await sql.insert(context.db, _columns(wish), by, now)
+    await tell_state(context, await found(context, webhook_id))
     return webhook_id
 
 
-async def _merged(call: Call, stored: Hook | None, posted: Webhook) -> Webhook:
+async def _merged(context: RequestContext, stored: Hook | None, posted: Webhook) -> Webhook:
     """What was posted over what there is; BadValue for what can't be."""
-    under = await shown(call, stored) if stored else blank()
-    wish = laid_over(call, under, posted, new=stored is None)
+    under = await shown(context, stored) if stored else blank()
+    wish = laid_over(context, under, posted, new=stored is None)
     emails = wish.error_emails
     older = wish.errors_email
     if older not in ("", under.errors_email) and emails == under.error_emails:
@@ -139,15 +139,15 @@ async def _merged(call: Call, stored: Hook | None, posted: Webhook) -> Webhook:
     )
     if wish.state is WebhookState.TooManyErrors and wish.state is not under.state:
         raise BadValue("State", "only the desk sets TooManyErrors")
-    check(call.settings, wish)
-    known = await call.recall(associates)
+    check(context.settings, wish)
+    known = await context.cached(associates)
     for item in wish.error_associates:
         if item.id not in known:
             raise BadValue("ErrorAssociates", f"{item.id} does not exist")
     return wish
 
 
-async def _answer(call: Call, wish: Webhook, stored: Hook | None) -> Answer:
+async def _answer(context: RequestContext, wish: Webhook, stored: Hook | None) -> Answer:
     """What the receiver says to a test."""
     kept = stored.secret if stored else ""
     news = News(
@@ -155,8 +155,8 @@ async def _answer(call: Call, wish: Webhook, stored: Hook | None) -> Answer:
         event="test",
         entity="test",
         primary_key=0,
-        associate_id=call.caller.associate_id,
-        happened=call.now,
+        associate_id=context.user.associate_id,
+        happened=context.now,
     )
     event_id = uuid4()
     return await post(
@@ -167,9 +167,9 @@ async def _answer(call: Call, wish: Webhook, stored: Hook | None) -> Answer:
         ),
         "test",
         str(event_id),
-        body_of(news, event_id, wish.name, wish.properties),
+        error_body(news, event_id, wish.name, wish.properties),
         more=TEST,
-        by=by_settings(call.settings),
+        by=by_settings(context.settings),
     )
 
 

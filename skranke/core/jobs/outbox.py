@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from skranke.core.context import Call
-from skranke.core.jobs.registry import job, never
+from skranke.core.context import RequestContext
+from skranke.core.jobs.registry import never, periodic_job
 from skranke.db.database import Db, rows
 
 
@@ -29,28 +29,28 @@ class Event(Struct, frozen=True, kw_only=True):
     happened: datetime
 
 
-Hear = Callable[[Call, Event], Awaitable[None]]
-HearAll = Callable[[Call, list[Event]], Awaitable[None]]
-L = TypeVar("L", bound=Hear)
-A = TypeVar("A", bound=HearAll)
-LISTENERS: list[HearAll] = []
+Handler = Callable[[RequestContext, Event], Awaitable[None]]
+BatchHandler = Callable[[RequestContext, list[Event]], Awaitable[None]]
+L = TypeVar("L", bound=Handler)
+A = TypeVar("A", bound=BatchHandler)
+SUBSCRIBERS: list[BatchHandler] = []
 
 
-def listener(hear: L) -> L:
+def subscribe(handle: L) -> L:
     """Lend a listener; where it raises, the event is undone and told again later."""
 
-    async def hear_each(call: Call, events: list[Event]) -> None:
+    async def handle_each(context: RequestContext, events: list[Event]) -> None:
         for event in events:
-            await hear(call, event)
+            await handle(context, event)
 
-    LISTENERS.append(hear_each)
-    return hear
+    SUBSCRIBERS.append(handle_each)
+    return handle
 
 
-def listener_to_many(hear_all: A) -> A:
+def subscribe_batch(handle_batch: A) -> A:
     """As `listener`, for one that hears many events at once, in their order."""
-    LISTENERS.append(hear_all)
-    return hear_all
+    SUBSCRIBERS.append(handle_batch)
+    return handle_batch
 
 
 async def waiting(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
@@ -68,10 +68,10 @@ async def waiting(db: Db, now: datetime, limit: int, but: list[int]) -> list[int
     return [record["id"] for record in found]
 
 
-async def tell_all(call: Call, ids: list[int]) -> None:
+async def dispatch_all(context: RequestContext, ids: list[int]) -> None:
     """Take events from the outbox and tell them, in their order."""
     told = await rows(
-        call.db,
+        context.db,
         Event,
         """
         DELETE FROM event_outbox WHERE id = ANY ($1)
@@ -80,11 +80,13 @@ async def tell_all(call: Call, ids: list[int]) -> None:
         ids,
     )
     events = sorted(told, key=lambda event: event.id)
-    for hear_all in LISTENERS:
-        await hear_all(call, events)
+    for handle_batch in SUBSCRIBERS:
+        await handle_batch(context, events)
 
 
-@job("events", order=90, due=waiting, next_due=never, together=tell_all, batch=200, at_once=True)
-async def tell(call: Call, event_id: int) -> None:
+@periodic_job(
+    "events", order=90, due=waiting, next_due=never, together=dispatch_all, batch=200, at_once=True
+)
+async def tell(context: RequestContext, event_id: int) -> None:
     """Tell one event: the way for those among which one has failed."""
-    await tell_all(call, [event_id])
+    await dispatch_all(context, [event_id])

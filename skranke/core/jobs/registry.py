@@ -11,14 +11,14 @@ from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
-from skranke.core.app_state import Desk
-from skranke.core.context import Call
+from skranke.core.app_state import AppState
+from skranke.core.context import RequestContext
 from skranke.db.database import Db
 
-Deed = Callable[[Call, int], Awaitable[object]]
-Together = Callable[[Call, list[int]], Awaitable[object]]
-D = TypeVar("D", bound=Deed)
-E = TypeVar("E", bound=Callable[[Desk, int], Awaitable[object]])
+ItemHandler = Callable[[RequestContext, int], Awaitable[object]]
+BatchItemHandler = Callable[[RequestContext, list[int]], Awaitable[object]]
+D = TypeVar("D", bound=ItemHandler)
+E = TypeVar("E", bound=Callable[[AppState, int], Awaitable[object]])
 NextDue = Callable[[Db, datetime], Awaitable[datetime | None]]
 ITSELF = 0  # no item has this id; a failure of it is one of the whole job
 
@@ -38,7 +38,7 @@ async def never(db: Db, after: datetime) -> datetime | None:
     _ = db, after
 
 
-class Job(Struct, frozen=True, kw_only=True):
+class PeriodicJob(Struct, frozen=True, kw_only=True):
     """A periodic job: in each round, `do` for every id that is `due`, once.
 
     `together`, where there is one, is tried first for all that were claimed at once.
@@ -47,15 +47,15 @@ class Job(Struct, frozen=True, kw_only=True):
 
     name: str
     order: int  # of the jobs in a round
-    do: Deed
+    do: ItemHandler
     due: Due
     next_due: NextDue  # the first instant after the given one at which anything is
-    together: Together | None = None
+    together: BatchItemHandler | None = None
     batch: int = 20  # items claimed at once: their rows are locked until the last is done
     at_once: bool = False
 
 
-class Errand(Struct, frozen=True, kw_only=True):
+class BackgroundTask(Struct, frozen=True, kw_only=True):
     """A job that takes long, such as a letter or a call to another server.
 
     `due` leases what it claims: it puts off the next try to when this one must be over,
@@ -65,22 +65,22 @@ class Errand(Struct, frozen=True, kw_only=True):
 
     name: str
     order: int
-    do: Callable[[Desk, int], Awaitable[object]]
+    do: Callable[[AppState, int], Awaitable[object]]
     due: Due
     next_due: NextDue
     at_once: bool = True
 
 
-JOBS: list[Job | Errand] = []  # in their order
+JOBS: list[PeriodicJob | BackgroundTask] = []  # in their order
 
 
-def job(
+def periodic_job(
     name: str,
     *,
     order: int,
     due: Due,
     next_due: NextDue,
-    together: Together | None = None,
+    together: BatchItemHandler | None = None,
     batch: int = 20,
     at_once: bool = False,
 ) -> Callable[[D], D]:
@@ -88,7 +88,7 @@ def job(
 
     def lend(do: D) -> D:
         _add(
-            Job(
+            PeriodicJob(
                 name=name,
                 order=order,
                 do=do,
@@ -104,17 +104,17 @@ def job(
     return lend
 
 
-def errand(name: str, *, order: int, due: Due, next_due: NextDue) -> Callable[[E], E]:
+def background_task(name: str, *, order: int, due: Due, next_due: NextDue) -> Callable[[E], E]:
     """Lend an errand whose deed is the decorated function."""
 
     def lend(do: E) -> E:
-        _add(Errand(name=name, order=order, do=do, due=due, next_due=next_due))
+        _add(BackgroundTask(name=name, order=order, do=do, due=due, next_due=next_due))
         return do
 
     return lend
 
 
-def _add(new: Job | Errand) -> None:
+def _add(new: PeriodicJob | BackgroundTask) -> None:
     if taken := [j.name for j in JOBS if new.name == j.name or new.order == j.order]:
         raise TypeError(f"Job {new.name!r}: {taken[0]!r} has this name or order")
     JOBS.append(new)

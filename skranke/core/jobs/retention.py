@@ -7,8 +7,8 @@ forget("forget letters", order=41, table="outbox", over="status IN (1, 2)",
 from datetime import datetime, timedelta
 from typing import LiteralString
 
-from skranke.core.context import Call
-from skranke.core.jobs.registry import job
+from skranke.core.context import RequestContext
+from skranke.core.jobs.registry import periodic_job
 from skranke.db.database import Db, execute, value
 
 
@@ -41,9 +41,9 @@ def forget(
         first = await value(db, datetime, after_that, after - kept)
         return first + kept if first else None
 
-    async def together(call: Call, ids: list[int]) -> None:
-        await execute(call.db, remove, ids)
+    async def together(context: RequestContext, ids: list[int]) -> None:
+        await execute(context.db, remove, ids)
 
-    @job(name, order=order, due=due, next_due=next_due, together=together, batch=500)
-    async def do(call: Call, row_id: int) -> None:
-        await together(call, [row_id])
+    @periodic_job(name, order=order, due=due, next_due=next_due, together=together, batch=500)
+    async def do(context: RequestContext, row_id: int) -> None:
+        await together(context, [row_id])

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from skranke.core.app_state import Desk, stamp
+from skranke.core.app_state import AppState, current_second
 from skranke.core.jobs.failures import next_retry
-from skranke.core.jobs.registry import JOBS, Errand, Job
+from skranke.core.jobs.registry import JOBS, BackgroundTask, PeriodicJob
 from skranke.core.jobs.worker import run_round
 from skranke.db.database import transaction
 
@@ -14,7 +14,10 @@ SECOND = timedelta(seconds=1)
 
 
 async def run_until(
-    desk: Desk, old: datetime, new: datetime, jobs: Sequence[Job | Errand] = JOBS
+    state: AppState,
+    old: datetime,
+    new: datetime,
+    jobs: Sequence[PeriodicJob | BackgroundTask] = JOBS,
 ) -> None:
     """Take the clock from `old` to `new`, and do what is due at each instant between.
 
@@ -23,26 +26,28 @@ async def run_until(
     due. The caller holds `desk.clock.turning`. Raises where the database is away; the
     clock then stands where it got to.
     """
-    desk.clock.set(min(old, new))
-    await _settle(desk, jobs)
-    while (then := await _next_due(desk, jobs)) and then < new:
-        desk.clock.set(then)
-        await _settle(desk, jobs)
-    desk.clock.set(new)
-    await _settle(desk, jobs)
+    state.clock.set(min(old, new))
+    await _settle(state, jobs)
+    while (then := await _next_due(state, jobs)) and then < new:
+        state.clock.set(then)
+        await _settle(state, jobs)
+    state.clock.set(new)
+    await _settle(state, jobs)
 
 
-async def _settle(desk: Desk, jobs: Sequence[Job | Errand]) -> None:
+async def _settle(state: AppState, jobs: Sequence[PeriodicJob | BackgroundTask]) -> None:
     """Rounds at one instant, until one finds nothing to do."""
     for _ in range(MOST_ROUNDS):
-        outcomes = await run_round(desk, jobs)
+        outcomes = await run_round(state, jobs)
         if not any(outcome.done for outcome in outcomes.values()):
             return
 
 
-async def _next_due(desk: Desk, jobs: Sequence[Job | Errand]) -> datetime | None:
-    after = stamp(desk.clock)
-    async with transaction(desk.pool) as db:
+async def _next_due(
+    state: AppState, jobs: Sequence[PeriodicJob | BackgroundTask]
+) -> datetime | None:
+    after = current_second(state.clock)
+    async with transaction(state.pool) as db:
         due = [await job.next_due(db, after) for job in jobs]
         due.append(await next_retry(db, after))
     first = min((instant for instant in due if instant), default=None)

@@ -15,12 +15,12 @@ LIMIT = Path("/sys/fs/cgroup/memory.max")  # of a container: a number, or "max"
 
 def settings() -> list[tuple[str, str]]:
     """Settings for the postgresql.conf of a new cluster."""
-    shared = min(max(memory() // MEGABYTE // 8, LEAST), MOST)
+    shared = min(max(cache() // MEGABYTE // 8, LEAST), MOST)
     # no disk of today seeks for long
     return [("shared_buffers", f"{shared}MB"), ("random_page_cost", "1.1")]
 
 
-def memory() -> int:
+def cache() -> int:
     """Bytes of memory that there are for this process and its children."""
     installed = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     try:

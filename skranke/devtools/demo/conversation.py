@@ -29,38 +29,38 @@ class Said(Struct, frozen=True):
         return self.who != "customer"
 
 
-def converse(chance: Random, case: Case, setting: Setting) -> list[Said]:
+def converse(rng: Random, case: Case, setting: Setting) -> list[Said]:
     """The story as far as the case goes and as `now` allows; always the first turn."""
     told: list[Said] = []
     at = case.created_at
     for turn in case.story.turns[: case.turns]:
         if told:
-            at = _next(chance, case, setting, told[-1], turn, at)
+            at = _next(rng, case, setting, told[-1], turn, at)
             if at > setting.now - LATEST:
                 break
-        told.append(_said(chance, case, turn, at, first=not told))
+        told.append(_said(rng, case, turn, at, first=not told))
     return told
 
 
 def _next(
-    chance: Random, case: Case, setting: Setting, last: Said, turn: Turn, at: datetime
+    rng: Random, case: Case, setting: Setting, last: Said, turn: Turn, at: datetime
 ) -> datetime:
     """Customers answer when they like; agents in office hours, after a note soon."""
     if turn.who == "customer":
-        return at + timedelta(seconds=_seconds(chance, hours=4, longest=40))
+        return at + timedelta(seconds=_seconds(rng, hours=4, longest=40))
     hours = 0.3 if last.who == "note" or case.priority == URGENT else 1.6
-    seconds = _seconds(chance, hours, longest=14)
+    seconds = _seconds(rng, hours, longest=14)
     return add_worked(setting.priorities[MEDIUM].frame, at, seconds)
 
 
-def _seconds(chance: Random, hours: float, longest: int) -> int:
+def _seconds(rng: Random, hours: float, longest: int) -> int:
     """Usually about so many hours, at times much more; five minutes at least."""
-    drawn = chance.lognormvariate(log(hours), 0.9)
+    drawn = rng.lognormvariate(log(hours), 0.9)
     return max(300, int(3600 * min(drawn, longest)))
 
 
-def _said(chance: Random, case: Case, turn: Turn, at: datetime, first: bool) -> Said:
-    text = chance.choice(turn.wordings).format(**case.told)
+def _said(rng: Random, case: Case, turn: Turn, at: datetime, first: bool) -> Said:
+    text = rng.choice(turn.wordings).format(**case.told)
     noted = first and case.registered_by_us
     who = "note" if noted else turn.who
     return Said(at, who, turn.mood, _letter(case, who, text, first))

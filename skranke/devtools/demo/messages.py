@@ -16,9 +16,9 @@ REPLY, COMMENT, INCOMING = 1, 3, 4  # badge
 ADDRESS = "support@lunvarm.example"
 
 
-def messages(chance: Random, case: Case, told: Sequence[Said]) -> list[Message]:
+def messages(rng: Random, case: Case, told: Sequence[Said]) -> list[Message]:
     """A row for each turn; ids are given later, when all are there."""
-    return [_message(chance, case, said, n) for n, said in enumerate(told, start=1)]
+    return [_message(rng, case, said, n) for n, said in enumerate(told, start=1)]
 
 
 def headers(rows: Sequence[Message], recipients: dict[int, str]) -> list[Header]:
@@ -35,9 +35,9 @@ def sender(case: Case) -> str:
     return case.client.email if case.client else str(case.told["sender"])
 
 
-def _message(chance: Random, case: Case, said: Said, number: int) -> Message:
+def _message(rng: Random, case: Case, said: Said, number: int) -> Message:
     outward = not case.internal and said.who != "note"
-    formatted = said.who == "agent" and chance.random() < 0.6
+    formatted = said.who == "agent" and rng.random() < 0.6
     writer = case.agent.name if said.by_us else _writer(case)
     return Message(
         id=0,
@@ -47,8 +47,8 @@ def _message(chance: Random, case: Case, said: Said, number: int) -> Message:
         author=writer,
         slevel=EXTERNAL if outward else INTERNAL,
         type=HTML if formatted else PLAIN,
-        message_id=_message_id(chance, case, said, number),
-        time_spent=5 * chance.randint(1, 6) if said.by_us else 0,
+        message_id=_message_id(rng, case, said, number),
+        time_spent=5 * rng.randint(1, 6) if said.by_us else 0,
         body=said.text,
         html_body=_html(said.text) if formatted else "",
         email_header=_email_header(case) if _is_first_mail(case, number) else "",
@@ -56,7 +56,7 @@ def _message(chance: Random, case: Case, said: Said, number: int) -> Message:
         search_title=case.title,
         language=case.book.language if outward else "",
         sentiment=_mood(said) if outward else 0,
-        sentiment_confidence=chance.randint(55, 98) if outward else 0,
+        sentiment_confidence=rng.randint(55, 98) if outward else 0,
         badge=_badge(said, outward),
     )
 
@@ -72,12 +72,12 @@ def _is_first_mail(case: Case, number: int) -> bool:
     return number == 1 and case.origin is TicketOrigin.Email
 
 
-def _message_id(chance: Random, case: Case, said: Said, number: int) -> str:
+def _message_id(rng: Random, case: Case, said: Said, number: int) -> str:
     """That of the mail; empty for notes and for what came by another way."""
     if said.who == "note" or (number == 1 and case.origin is not TicketOrigin.Email):
         return ""
     domain = (ADDRESS if said.by_us else sender(case)).partition("@")[2]
-    return f"<{case.ticket_id}.{number}.{chance.getrandbits(40):x}@{domain}>"
+    return f"<{case.ticket_id}.{number}.{rng.getrandbits(40):x}@{domain}>"
 
 
 def _badge(said: Said, outward: bool) -> int:

@@ -92,34 +92,34 @@ class Case(Struct, frozen=True, kw_only=True):
         return titles[self.ticket_id % len(titles)].format(**self.told)
 
 
-def fates(chance: Random, count: int) -> list[Fate]:
+def fates(rng: Random, count: int) -> list[Fate]:
     """What becomes of so many tickets, the oldest first."""
     return [
-        pick(chance, next(weights for limit, weights in FATES if since < limit))
+        pick(rng, next(weights for limit, weights in FATES if since < limit))
         for since in reversed(range(count))
     ]
 
 
 def cases(
-    chance: Random, setting: Setting, created: Sequence[datetime], ends: Sequence[Fate]
+    rng: Random, setting: Setting, created: Sequence[datetime], ends: Sequence[Fate]
 ) -> list[Case]:
     """A case for each instant, numbered from 1."""
     made: list[Case] = []
     for ticket_id, (at, fate) in enumerate(zip(created, ends, strict=True), start=1):
         first = _lately_open(made) if fate is Fate.MERGED else None
         if ticket_id == PAGES_TICKET:
-            made.append(_pages_ticket(chance, setting, at))
+            made.append(_pages_ticket(rng, setting, at))
         elif first:
             made.append(_repeated(first, ticket_id, at))
         elif fate is Fate.SPAM:
-            made.append(_spam(chance, setting, ticket_id, at))
+            made.append(_spam(rng, setting, ticket_id, at))
         else:
             end = Fate.CLOSED if fate is Fate.MERGED else fate
-            made.append(_ordinary(chance, setting, ticket_id, at, end))
+            made.append(_ordinary(rng, setting, ticket_id, at, end))
     return made
 
 
-def _pages_ticket(chance: Random, setting: Setting, at: datetime) -> Case:
+def _pages_ticket(rng: Random, setting: Setting, at: datetime) -> Case:
     """An ordinary one: open, external, in the first category, the customer's turn."""
     topic, book, client = TOPICS["support"], setting.books["en"], setting.customers[0]
     return Case(
@@ -131,7 +131,7 @@ def _pages_ticket(chance: Random, setting: Setting, at: datetime) -> Case:
         story=book.about("support")[-1],
         topic=topic,
         turns=3,
-        told=values(chance, book, client),
+        told=values(rng, book, client),
         agent=setting.agents_of(topic.category)[1],
         ticket_type=REQUEST,
         priority=MEDIUM,
@@ -139,15 +139,15 @@ def _pages_ticket(chance: Random, setting: Setting, at: datetime) -> Case:
     )
 
 
-def _ordinary(chance: Random, setting: Setting, ticket_id: int, at: datetime, fate: Fate) -> Case:
-    internal = fate is not Fate.DELETED and chance.random() < 0.09
-    client = _client(chance, setting.colleagues if internal else setting.customers)
-    book = setting.books[chance.choice(("nb", "en")) if internal else client.language]
+def _ordinary(rng: Random, setting: Setting, ticket_id: int, at: datetime, fate: Fate) -> Case:
+    internal = fate is not Fate.DELETED and rng.random() < 0.09
+    client = _client(rng, setting.colleagues if internal else setting.customers)
+    book = setting.books[rng.choice(("nb", "en")) if internal else client.language]
     absent = fate is Fate.DELETED and bool(book.about("absence"))
-    name = "absence" if absent else _topic(chance, client, book)
-    topic, story = TOPICS[name], chance.choice(book.about(name))
-    ticket_type = _type(chance, topic, fate)
-    agent = chance.choice(setting.agents_of(topic.category))
+    name = "absence" if absent else _topic(rng, client, book)
+    topic, story = TOPICS[name], rng.choice(book.about(name))
+    ticket_type = _type(rng, topic, fate)
+    agent = rng.choice(setting.agents_of(topic.category))
     return Case(
         ticket_id=ticket_id,
         created_at=at,
@@ -156,58 +156,58 @@ def _ordinary(chance: Random, setting: Setting, ticket_id: int, at: datetime, fa
         book=book,
         story=story,
         topic=topic,
-        turns=_turns(chance, story, fate),
-        told=values(chance, book, client),
+        turns=_turns(rng, story, fate),
+        told=values(rng, book, client),
         agent=agent,
         ticket_type=ticket_type,
-        priority=_priority(chance, topic, client, ticket_type),
-        origin=_origin(chance, internal, absent),
-        waits=chance.random() < 0.6,
-        queued=topic is TOPICS["orders"] or chance.random() < 0.1,
+        priority=_priority(rng, topic, client, ticket_type),
+        origin=_origin(rng, internal, absent),
+        waits=rng.random() < 0.6,
+        queued=topic is TOPICS["orders"] or rng.random() < 0.1,
     )
 
 
-def _client(chance: Random, clients: Sequence[Client]) -> Client:
+def _client(rng: Random, clients: Sequence[Client]) -> Client:
     """Anybody; those who write English twice as often, being read by more people."""
     weights = [2 if client.language == "en" else 1 for client in clients]
-    return chance.choices(clients, weights)[0]
+    return rng.choices(clients, weights)[0]
 
 
-def _topic(chance: Random, client: Client, book: Book) -> str:
+def _topic(rng: Random, client: Client, book: Book) -> str:
     """One that the client cares for and that the book has something about."""
     known = [name for name in client.topics if book.about(name)]
-    return pick(chance, {name: TOPICS[name].weight for name in known})
+    return pick(rng, {name: TOPICS[name].weight for name in known})
 
 
-def _turns(chance: Random, story: Story, fate: Fate) -> int:
+def _turns(rng: Random, story: Story, fate: Fate) -> int:
     """How far the story gets: to its end if closed, to an answer if postponed."""
     answers = [n for n, turn in enumerate(story.turns, start=1) if turn.who == "agent"]
     if fate is Fate.CLOSED:
         return len(story.turns)
     if fate is Fate.POSTPONED and answers:
-        return chance.choice(answers)
+        return rng.choice(answers)
     if fate is Fate.OPEN:
-        return chance.randint(1, max(1, len(story.turns) - 1))
+        return rng.randint(1, max(1, len(story.turns) - 1))
     return 1
 
 
-def _type(chance: Random, topic: Topic, fate: Fate) -> int:
+def _type(rng: Random, topic: Topic, fate: Fate) -> int:
     """A type by chance; incidents have no status for the bin."""
-    drawn = 1 + chance.choices(range(3), topic.types)[0]
+    drawn = 1 + rng.choices(range(3), topic.types)[0]
     return REQUEST if fate is Fate.DELETED else drawn
 
 
-def _priority(chance: Random, topic: Topic, client: Client, ticket_type: int) -> int:
+def _priority(rng: Random, topic: Topic, client: Client, ticket_type: int) -> int:
     """The client's own, else by chance; an incident is never of low priority."""
-    chosen = 1 + chance.choices(range(4), topic.priorities)[0]
+    chosen = 1 + rng.choices(range(4), topic.priorities)[0]
     chosen = client.ticket_priority_id or chosen
     return max(chosen, MEDIUM) if ticket_type == INCIDENT else chosen
 
 
-def _origin(chance: Random, internal: bool, absent: bool) -> TicketOrigin:
-    if absent or (internal and chance.random() < 0.6):
+def _origin(rng: Random, internal: bool, absent: bool) -> TicketOrigin:
+    if absent or (internal and rng.random() < 0.6):
         return TicketOrigin.Email
-    return TicketOrigin.Internal if internal else pick(chance, ORIGINS)
+    return TicketOrigin.Internal if internal else pick(rng, ORIGINS)
 
 
 def _lately_open(made: Sequence[Case]) -> Case | None:
@@ -229,7 +229,7 @@ def _repeated(first: Case, ticket_id: int, at: datetime) -> Case:
     )
 
 
-def _spam(chance: Random, setting: Setting, ticket_id: int, at: datetime) -> Case:
+def _spam(rng: Random, setting: Setting, ticket_id: int, at: datetime) -> Case:
     book = setting.books[SPAM]
     return Case(
         ticket_id=ticket_id,
@@ -237,10 +237,10 @@ def _spam(chance: Random, setting: Setting, ticket_id: int, at: datetime) -> Cas
         fate=Fate.SPAM,
         client=None,
         book=book,
-        story=chance.choice(book.stories),
+        story=rng.choice(book.stories),
         topic=TOPICS["spam"],
         turns=1,
-        told=values(chance, book, None),
+        told=values(rng, book, None),
         agent=setting.agents[0],
         ticket_type=REQUEST,
         priority=MEDIUM,
@@ -248,6 +248,6 @@ def _spam(chance: Random, setting: Setting, ticket_id: int, at: datetime) -> Cas
     )
 
 
-def pick(chance: Random, weights: dict[T, int]) -> T:
+def pick(rng: Random, weights: dict[T, int]) -> T:
     """One of the keys, drawn by weight."""
-    return chance.choices(list(weights), list(weights.values()))[0]
+    return rng.choices(list(weights), list(weights.values()))[0]

@@ -35,8 +35,8 @@ async def seed(db: Db, now: datetime) -> None:
         await add_business(db, now)
         books = {name: book(name) for name in (*LANGUAGES, SPAM)}
         ground = await setting(db, now, clients(everybody), books)
-        chance = Random(CHOSEN)  # noqa: S311 - nothing here is secret
-        await _copy_tickets(db, tickets(chance, ground))
+        rng = Random(CHOSEN)  # noqa: S311 - nothing here is secret
+        await _copy_tickets(db, tickets(rng, ground))
         await copy(db, "credentials", await hashing)
         await execute(db, SEQUENCES)
 

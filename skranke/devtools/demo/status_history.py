@@ -31,7 +31,7 @@ class Step(Struct, frozen=True):
     at: datetime
 
 
-def course(chance: Random, case: Case, told: Sequence[Said], setting: Setting) -> list[Step]:
+def course(rng: Random, case: Case, told: Sequence[Said], setting: Setting) -> list[Step]:
     """The first status and every later one, in order; the last is today's."""
     waiting_first = case.queued and not told[0].by_us
     steps = [Step(QUEUED if waiting_first else OPEN, case.created_at)]
@@ -39,7 +39,7 @@ def course(chance: Random, case: Case, told: Sequence[Said], setting: Setting) -
         status = _after(case, said, steps[-1].status)
         if status != steps[-1].status:
             steps.append(Step(status, said.at))
-    end = _end(chance, case, told, setting)
+    end = _end(rng, case, told, setting)
     return [*steps, end] if end else steps
 
 
@@ -49,16 +49,16 @@ def _after(case: Case, said: Said, status: int) -> int:
     return OPEN if said.by_us or status == WAITING else status
 
 
-def _end(chance: Random, case: Case, told: Sequence[Said], setting: Setting) -> Step | None:
+def _end(rng: Random, case: Case, told: Sequence[Said], setting: Setting) -> Step | None:
     """The last step; None while it still has to come."""
     last = told[-1].at
     if case.fate is Fate.OPEN or len(told) < case.turns:
         return None
     if case.fate is Fate.CLOSED:
         frame = setting.priorities[case.priority].frame
-        at = add_worked(frame, last, chance.randint(120, 9000))
+        at = add_worked(frame, last, rng.randint(120, 9000))
         return Step(CLOSED, at) if at <= setting.now else None
-    soon = last + timedelta(seconds=chance.randint(90, 5400))
+    soon = last + timedelta(seconds=rng.randint(90, 5400))
     return Step(ENDS[case.fate], min(soon, setting.now - timedelta(minutes=1)))
 
 

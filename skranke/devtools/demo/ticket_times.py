@@ -31,11 +31,11 @@ def counts(said: Sequence[Message]) -> dict[str, Any]:
     }
 
 
-def reading(chance: Random, said: Sequence[Message], status: int, now: datetime) -> dict[str, Any]:
+def reading(rng: Random, said: Sequence[Message], status: int, now: datetime) -> dict[str, Any]:
     """Who answers has read; of what came after that, part is still unread."""
     ours = [message.created_at for message in said if message.created_by != SYSTEM]
     latest = said[-1].created_at
-    up_to_date = status == CLOSED or ours[-1:] == [latest] or chance.random() < 0.4
+    up_to_date = status == CLOSED or ours[-1:] == [latest] or rng.random() < 0.4
     if not ours:
         return dict.fromkeys(READ_AT) | {"read_status": RED}
     return {

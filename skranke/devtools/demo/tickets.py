@@ -57,14 +57,14 @@ class Tickets(Struct):
     submissions: list[FormSubmission] = field(default_factory=list[FormSubmission])
 
 
-def tickets(chance: Random, setting: Setting) -> Tickets:
+def tickets(rng: Random, setting: Setting) -> Tickets:
     """COUNT tickets with ids from 1; messages are numbered in order of time."""
     made = Tickets()
     recipients: dict[int, str] = {}
-    ends = fates(chance, COUNT)  # drawn first, so that no `now` lacks one of them
-    created = arrivals(chance, setting.now, COUNT)
-    for case in cases(chance, setting, created, ends):
-        _add(chance, case, setting, made)
+    ends = fates(rng, COUNT)  # drawn first, so that no `now` lacks one of them
+    created = arrivals(rng, setting.now, COUNT)
+    for case in cases(rng, setting, created, ends):
+        _add(rng, case, setting, made)
         recipients[case.ticket_id] = sender(case)
     made.messages.sort(key=lambda message: message.created_at)
     for number, message in enumerate(made.messages, start=1):
@@ -73,25 +73,25 @@ def tickets(chance: Random, setting: Setting) -> Tickets:
     return made
 
 
-def _add(chance: Random, case: Case, setting: Setting, made: Tickets) -> None:
-    told = converse(chance, case, setting)
-    said = messages(chance, case, told)
-    steps = course(chance, case, told, setting)
+def _add(rng: Random, case: Case, setting: Setting, made: Tickets) -> None:
+    told = converse(rng, case, setting)
+    said = messages(rng, case, told)
+    steps = course(rng, case, told, setting)
     left = history(case, steps, setting)
     form = _submission(case, number=len(made.submissions) + 1)
-    ticket = _ticket(chance, case, said, steps, setting)
+    ticket = _ticket(rng, case, said, steps, setting)
     ticket.form_submission_id = form.form_submission_id if form else None
     for column, seconds in time_spent(left).items():
         setattr(ticket, column, seconds)
     made.tickets.append(ticket)
     made.messages += said
     made.history += left
-    made.customers += _secondary(chance, case, setting)
+    made.customers += _secondary(rng, case, setting)
     made.submissions += [form] if form else []
 
 
 def _ticket(
-    chance: Random, case: Case, said: Sequence[Message], steps: Sequence[Step], setting: Setting
+    rng: Random, case: Case, said: Sequence[Message], steps: Sequence[Step], setting: Setting
 ) -> Ticket:
     client, status = case.client, steps[-1].status
     return Ticket(
@@ -101,83 +101,83 @@ def _ticket(
         last_changed=max(said[-1].created_at, steps[-1].at),
         created_by=said[0].created_by,
         author=said[0].author,
-        owned_by=_owner(chance, case, said, status),
+        owned_by=_owner(rng, case, said, status),
         category=case.topic.category,
-        orig_category=1 if chance.random() < 0.06 else case.topic.category,
+        orig_category=1 if rng.random() < 0.06 else case.topic.category,
         slevel=INTERNAL if case.internal else EXTERNAL,
         priority=case.priority,
         orig_priority=case.priority,
         status=ACTIVE if status in (WAITING, QUEUED) else status,
         ticket_status=status,
-        activate=_activation(chance, setting.now) if status == POSTPONED else None,
+        activate=_activation(rng, setting.now) if status == POSTPONED else None,
         origin=case.origin.number,
         cust_id=client.person_id if client else None,
         contact_id=client.contact_id if client else None,
         connect_id=case.connect_id,
         from_address=sender(case) if case.origin is TicketOrigin.Email else "",
         filter_address=ADDRESS if case.origin is TicketOrigin.Email else "",
-        tags=_tags(chance, case),
-        suggested_category_id=_suggestion(chance, case, said),
-        sale_id=_sale(chance, case, setting),
-        project_id=_project(chance, case),
+        tags=_tags(rng, case),
+        suggested_category_id=_suggestion(rng, case, said),
+        sale_id=_sale(rng, case, setting),
+        project_id=_project(rng, case),
         ticket_type=case.ticket_type,
-        extra_fields=extra_fields(chance, case.topic, case.told, case.created_at),
+        extra_fields=extra_fields(rng, case.topic, case.told, case.created_at),
         **counts(said),
-        **reading(chance, said, status, setting.now),
+        **reading(rng, said, status, setting.now),
         **reply(case, said, setting),
         **closing(case, steps, setting),
         **due(case, status, setting),
     )
 
 
-def _owner(chance: Random, case: Case, said: Sequence[Message], status: int) -> int:
+def _owner(rng: Random, case: Case, said: Sequence[Message], status: int) -> int:
     """Who answers or noted; before that perhaps nobody, who is the system user."""
     if any(message.created_by != SYSTEM for message in said):
         return case.agent.ej_user_id
-    delegated = not case.internal and chance.random() < 0.55
+    delegated = not case.internal and rng.random() < 0.55
     return case.agent.ej_user_id if delegated and status != QUEUED else SYSTEM
 
 
-def _activation(chance: Random, now: datetime) -> datetime:
+def _activation(rng: Random, now: datetime) -> datetime:
     """Some morning of the next three weeks."""
-    day = now + timedelta(days=chance.randint(1, 21))
+    day = now + timedelta(days=rng.randint(1, 21))
     return day.replace(hour=8, minute=0, second=0)
 
 
-def _tags(chance: Random, case: Case) -> list[int]:
-    count = min(len(case.topic.tags), chance.choices(range(4), (30, 40, 20, 10))[0])
-    return sorted(chance.sample(case.topic.tags, count))
+def _tags(rng: Random, case: Case) -> list[int]:
+    count = min(len(case.topic.tags), rng.choices(range(4), (30, 40, 20, 10))[0])
+    return sorted(rng.sample(case.topic.tags, count))
 
 
-def _suggestion(chance: Random, case: Case, said: Sequence[Message]) -> int:
+def _suggestion(rng: Random, case: Case, said: Sequence[Message]) -> int:
     """Another category for some mails that lie in the first one and wait; else 0."""
     waits = case.topic is TOPICS["support"] and len(said) == 1
-    return chance.choice((2, 3, 5, 6)) if waits and chance.random() < 0.5 else 0
+    return rng.choice((2, 3, 5, 6)) if waits and rng.random() < 0.5 else 0
 
 
-def _sale(chance: Random, case: Case, setting: Setting) -> int | None:
+def _sale(rng: Random, case: Case, setting: Setting) -> int | None:
     client = case.client
-    if client is None or case.topic is not TOPICS["orders"] or chance.random() < 0.4:
+    if client is None or case.topic is not TOPICS["orders"] or rng.random() < 0.4:
         return None
     theirs = [s.sale_id for s in setting.sales if s.contact_id == client.contact_id]
-    return chance.choice(theirs) if theirs else None
+    return rng.choice(theirs) if theirs else None
 
 
-def _project(chance: Random, case: Case) -> int | None:
+def _project(rng: Random, case: Case) -> int | None:
     name = next((n for n, topic in TOPICS.items() if topic is case.topic), "")
-    if name not in PROJECTS or chance.random() < 0.85:
+    if name not in PROJECTS or rng.random() < 0.85:
         return None
-    return chance.choice(PROJECTS[name])
+    return rng.choice(PROJECTS[name])
 
 
-def _secondary(chance: Random, case: Case, setting: Setting) -> list[TicketCustomer]:
+def _secondary(rng: Random, case: Case, setting: Setting) -> list[TicketCustomer]:
     """Now and then one or two colleagues of the client follow the ticket."""
     client = case.client
-    if client is None or chance.random() < 0.84:
+    if client is None or rng.random() < 0.84:
         return []
     everybody = setting.colleagues if case.internal else setting.customers
     others = [c for c in everybody if c.contact_id == client.contact_id and c != client]
-    followers = chance.sample(others, chance.randint(1, 2))
+    followers = rng.sample(others, rng.randint(1, 2))
     return [
         TicketCustomer(ticket_id=case.ticket_id, customer_id=follower.person_id)
         for follower in followers

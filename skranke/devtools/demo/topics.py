@@ -40,40 +40,40 @@ TOPICS = {
 }
 
 
-def values(chance: Random, book: Book, client: Client | None) -> dict[str, object]:
+def values(rng: Random, book: Book, client: Client | None) -> dict[str, object]:
     """What a conversation keeps coming back to: numbers, places, names, greetings."""
     told: dict[str, object] = {
         "firstname": client.firstname if client else "",
         "name": client.name if client else "",
         "company": client.company if client else "",
-        "order": f"SO-{chance.randint(41000, 49999)}",
-        "invoice": str(chance.randint(300100, 319900)),
-        "serial": f"{chance.randint(10, 26)}A-{chance.randint(1000, 9999)}",
-        "model": chance.choice(("Lun 8", "Lun 12", "Lun 16 Pro", "Lun Mini")),
-        "code": chance.choice(("E12", "E17", "E31", "F04", "F09")),
-        "amount": chance.randint(240, 9800),
-        "count": chance.randint(3, 24),
-        "temp": chance.randint(11, 16),
+        "order": f"SO-{rng.randint(41000, 49999)}",
+        "invoice": str(rng.randint(300100, 319900)),
+        "serial": f"{rng.randint(10, 26)}A-{rng.randint(1000, 9999)}",
+        "model": rng.choice(("Lun 8", "Lun 12", "Lun 16 Pro", "Lun Mini")),
+        "code": rng.choice(("E12", "E17", "E31", "F04", "F09")),
+        "amount": rng.randint(240, 9800),
+        "count": rng.randint(3, 24),
+        "temp": rng.randint(11, 16),
     }
-    words = {word: chance.choice(choices) for word, choices in book.words.items()}
+    words = {word: rng.choice(choices) for word, choices in book.words.items()}
     return told | {word: text.format(**told) for word, text in words.items()}
 
 
 def extra_fields(
-    chance: Random, topic: Topic, told: dict[str, object], at: datetime
+    rng: Random, topic: Topic, told: dict[str, object], at: datetime
 ) -> dict[str, object]:
     """What the agents noted in fields of their own; nothing on most topics."""
     if topic.category == TOPICS["heating"].category:
-        installed = at - timedelta(days=chance.randint(90, 2900))
-        visit = {"x_on_site": True, "x_travel": 300 * chance.randint(2, 20)}
+        installed = at - timedelta(days=rng.randint(90, 2900))
+        visit = {"x_on_site": True, "x_travel": 300 * rng.randint(2, 20)}
         return {
             "x_serial_number": told["serial"],
-            "x_units": chance.randint(1, 6),
+            "x_units": rng.randint(1, 6),
             "x_installed": installed.date().isoformat(),
             "x_measured": (at - timedelta(minutes=7)).replace(tzinfo=None).isoformat(),
-            "x_call_after": f"{chance.randint(8, 15):02}:30:00",
-            **(visit if chance.random() < 0.6 else {}),  # false and zero have no key
+            "x_call_after": f"{rng.randint(8, 15):02}:30:00",
+            **(visit if rng.random() < 0.6 else {}),  # false and zero have no key
         }
     if topic.category == TOPICS["orders"].category:
-        return {"x_units": told["count"], "x_quoted_price": chance.randint(9000, 99000) / 100}
+        return {"x_units": told["count"], "x_quoted_price": rng.randint(9000, 99000) / 100}
     return {}

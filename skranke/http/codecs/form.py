@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from skranke.core.dates import Locale
-from skranke.core.errors import Malformed
+from skranke.core.errors import MalformedRequest
 from skranke.http.codecs import lenient, localise
 from skranke.http.codecs.lenient import DEEPEST
 from skranke.http.codecs.scalars import Unreadable, short
@@ -54,13 +54,13 @@ def decode(body: bytes, shape: Any, locale: Locale) -> tuple[Any, frozenset[str]
 
 def _pairs(body: bytes) -> list[tuple[str, str]]:
     if NO_FORM.match(body):
-        raise Malformed("The body is no form; name its type in Content-Type.")
+        raise MalformedRequest("The body is no form; name its type in Content-Type.")
     if body.count(b"&") >= MOST_NAMES:
-        raise Malformed(f"The body holds more than {MOST_NAMES} names.")
+        raise MalformedRequest(f"The body holds more than {MOST_NAMES} names.")
     try:
         return parse_qsl(body.decode(), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as fault:
-        raise Malformed("The body is not valid UTF-8.", str(fault)) from None
+        raise MalformedRequest("The body is not valid UTF-8.", str(fault)) from None
 
 
 def _steps(name: str) -> tuple[str, ...]:
@@ -69,11 +69,11 @@ def _steps(name: str) -> tuple[str, ...]:
     end = 0
     while end < len(name):
         if (found := STEP.match(name, end)) is None:
-            raise Malformed(f"{short(name)} is no path to a member.")
+            raise MalformedRequest(f"{short(name)} is no path to a member.")
         steps.append(found[1] or found[2] or "")
         end = found.end()
         if len(steps) > DEEPEST:
-            raise Malformed(f"{short(name)} is more than {DEEPEST} levels deep.")
+            raise MalformedRequest(f"{short(name)} is more than {DEEPEST} levels deep.")
     return tuple(steps)
 
 

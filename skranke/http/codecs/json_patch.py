@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from skranke.core import dates
 from skranke.core.dates import Locale
-from skranke.core.errors import BadValue, Clash, Malformed
+from skranke.core.errors import BadValue, Conflict, MalformedRequest
 from skranke.core.schema import Carrier, Instant
 from skranke.http.codecs import localise
 from skranke.http.codecs.lenient import BOM, parsed, reader
@@ -56,9 +56,9 @@ def patched(carrier: C, patch: bytes, locale: Locale) -> tuple[C, frozenset[str]
     elif isinstance(raw, dict):
         found = list(_merge(cast("Object", raw), type(carrier), (), locale))
     else:
-        raise Malformed("The body is neither a JSON Patch nor a merge patch.")
+        raise MalformedRequest("The body is neither a JSON Patch nor a merge patch.")
     if len(found) > MOST:
-        raise Malformed(f"The patch has more than {MOST} operations.")
+        raise MalformedRequest(f"The patch has more than {MOST} operations.")
     touched: set[str] = set()
     for change in found:
         if change.path[0].lower() == LINKS:
@@ -76,18 +76,18 @@ def patched(carrier: C, patch: bytes, locale: Locale) -> tuple[C, frozenset[str]
 def _operation(raw: Any, locale: Locale) -> Change:
     """An operation as posted; names of its members and of itself in any case."""
     if not isinstance(raw, dict):
-        raise Malformed(f"{shown(raw)} is no operation of a JSON Patch.")
+        raise MalformedRequest(f"{shown(raw)} is no operation of a JSON Patch.")
     said = {key.lower(): value for key, value in cast("Object", raw).items()}
     op, path = said.get("op"), said.get("path")
     if not isinstance(op, str) or not isinstance(path, str):
-        raise Malformed("An operation of a JSON Patch has an op and a path.")
+        raise MalformedRequest("An operation of a JSON Patch has an op and a path.")
     op = op.lower()
     if op in REFUSED:
-        raise Malformed(f"{op} isn't supported; use add, remove, replace and test.")
+        raise MalformedRequest(f"{op} isn't supported; use add, remove, replace and test.")
     if op not in KNOWN:
-        raise Malformed(f"{shown(op)} is no operation; use add, remove, replace, test.")
+        raise MalformedRequest(f"{shown(op)} is no operation; use add, remove, replace, test.")
     if op != "remove" and "value" not in said:
-        raise Malformed(f"{path}: {op} needs a value.")
+        raise MalformedRequest(f"{path}: {op} needs a value.")
     return Change(op, _steps(path), said.get("value"), locale)
 
 
@@ -218,7 +218,7 @@ def _test(change: Change, old: Any, kind: Any) -> None:
     """Clash unless the value is the expected one, both read as the member's type."""
     if _read(kind, change.value, change.locale) != old:
         where = "/".join(change.path)
-        raise Clash(f"{where}: the test failed, the value is another.")
+        raise Conflict(f"{where}: the test failed, the value is another.")
 
 
 def _read(kind: Any, value: Any, locale: Locale) -> Any:

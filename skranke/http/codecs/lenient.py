@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from skranke.core.enums import WireEnum, WireFlags
-from skranke.core.errors import Malformed
+from skranke.core.errors import MalformedRequest
 from skranke.core.schema import Instant, WallTime, posted_in, structs_in
 from skranke.http.codecs import scalars
 from skranke.http.codecs.scalars import Number, Reader, Unreadable, shown
@@ -49,7 +49,7 @@ def shaped(raw: Any, shape: Any) -> tuple[Any, frozenset[str]]:
     Malformed or BadValue names the member by its path and says what is wrong.
     """
     if raw is None:
-        raise Malformed("The body is missing.")
+        raise MalformedRequest("The body is missing.")
     try:
         if structs_in(shape) != [shape]:
             return reader(shape)(raw), frozenset()
@@ -64,11 +64,11 @@ def parsed(body: bytes) -> Any:
     try:
         raw = _json(body)
     except (msgspec.DecodeError, ValueError) as fault:
-        raise Malformed("The body is not valid JSON.", str(fault)) from None
+        raise MalformedRequest("The body is not valid JSON.", str(fault)) from None
     except RecursionError:
-        raise Malformed("The body is nested too deeply.") from None
+        raise MalformedRequest("The body is nested too deeply.") from None
     if body.count(b"[") + body.count(b"{") > DEEPEST and _too_deep(raw):
-        raise Malformed(f"The body is nested more than {DEEPEST} levels deep.")
+        raise MalformedRequest(f"The body is nested more than {DEEPEST} levels deep.")
     return raw
 
 

@@ -38,10 +38,10 @@ def worded(shape: type[Struct]) -> Places | None:
     return _places(shape, [Instant, ListText])
 
 
-def _places(shape: type[Struct], sought: list[Any]) -> Places | None:
+def _places(shape: type[Struct], require_found: list[Any]) -> Places | None:
     fields = msgspec.structs.fields(shape)
-    own = [f for f in fields if f.type in sought]
-    nested = tuple(f.name for f in fields if _hold(f.type, sought))
+    own = [f for f in fields if f.type in require_found]
+    nested = tuple(f.name for f in fields if _hold(f.type, require_found))
     if not (own or nested):
         return None
     instants = tuple(f.name for f in own if f.type == Instant)
@@ -49,9 +49,9 @@ def _places(shape: type[Struct], sought: list[Any]) -> Places | None:
     return Places(instants, texts, nested)
 
 
-def _hold(kind: Any, sought: list[Any]) -> bool:
+def _hold(kind: Any, require_found: list[Any]) -> bool:
     held = {s for struct in structs_in(kind) for s in (struct, *structs_under(struct))}
-    return any(f.type in sought for s in held for f in msgspec.structs.fields(s))
+    return any(f.type in require_found for s in held for f in msgspec.structs.fields(s))
 
 
 def shown(value: Any, locale: Locale) -> Any:

@@ -17,7 +17,7 @@ from msgspec import Meta
 
 from skranke.core import dates
 from skranke.core.enums import WireEnum, WireFlags, zero
-from skranke.core.errors import BadValue, Malformed, Refusal
+from skranke.core.errors import ApiError, BadValue, MalformedRequest
 
 Reader = Callable[[Any], Any]  # takes what JSON holds, null too
 LONGEST_SHOWN = 40
@@ -38,15 +38,15 @@ class Unreadable(Exception):
         dot = "." if self.path and self.path[0] != "[" else ""
         self.path = f"{step}{dot}{self.path}"
 
-    def refusal(self) -> Refusal:
+    def refusal(self) -> ApiError:
         """What the caller is told: the property by its wire path, and the fault."""
-        return Malformed(f"{self.path or 'The body'}: {self.fault}")
+        return MalformedRequest(f"{self.path or 'The body'}: {self.fault}")
 
 
 class Unstorable(Unreadable):
     """A text is of the right type, but can't be kept."""
 
-    def refusal(self) -> Refusal:
+    def refusal(self) -> ApiError:
         return BadValue(self.path or "The body", self.fault)
 
 
@@ -124,10 +124,10 @@ def named(kind: type[WireEnum] | type[WireFlags]) -> Reader:
     def read(raw: Any) -> Any:
         if blank(raw):
             return nothing
-        sought = _whole(raw) if isinstance(raw, Number) else raw
-        if isinstance(sought, str | int) and not isinstance(sought, bool):
+        require_found = _whole(raw) if isinstance(raw, Number) else raw
+        if isinstance(require_found, str | int) and not isinstance(require_found, bool):
             try:
-                return kind(sought)
+                return kind(require_found)
             except ValueError:
                 pass
         raise Unreadable(f"{shown(raw)} is no {kind.__name__}")

@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from msgspec import Struct
 
-from skranke.core.errors import Malformed, UnknownContentType
+from skranke.core.errors import MalformedRequest, UnsupportedMediaType
 
 DEEPEST = 64  # elements inside elements
 MOST = 500_000  # elements and attributes; each takes some hundred bytes of memory
@@ -59,9 +59,9 @@ def parsed(body: bytes) -> Element:
     """
     body = _in_utf_8(body)
     if body.startswith(b"<!", _prologue(body)):
-        raise Malformed(NO_DTD)
+        raise MalformedRequest(NO_DTD)
     if CROWDED.search(body):
-        raise Malformed(f"An element has more than {MOST_ATTRIBUTES} attributes.")
+        raise MalformedRequest(f"An element has more than {MOST_ATTRIBUTES} attributes.")
     tree = _Tree()
     # whatever is declared: the first bytes and the Content-Type know better
     parser = expat.ParserCreate("utf-8")
@@ -76,7 +76,7 @@ def parsed(body: bytes) -> Element:
         # in one piece: expat before 2.6 reads a long token anew with each piece
         parser.Parse(body, True)
     except expat.ExpatError as fault:
-        raise Malformed("The body is not valid XML.", str(fault)) from None
+        raise MalformedRequest("The body is not valid XML.", str(fault)) from None
     return tree.open[0].children[0]
 
 
@@ -90,9 +90,9 @@ class _Tree:
     def start(self, name: str, attributes: list[str]) -> None:
         self.size += 1 + len(attributes) // 2
         if self.size > MOST:
-            raise Malformed(f"The body has more than {MOST} elements.")
+            raise MalformedRequest(f"The body has more than {MOST} elements.")
         if len(self.open) > DEEPEST:
-            raise Malformed(f"The body is nested more than {DEEPEST} levels deep.")
+            raise MalformedRequest(f"The body is nested more than {DEEPEST} levels deep.")
         element = Element(_local(name), _nil(attributes), [])
         self.open[-1].parts.append(element)
         self.open.append(element)
@@ -127,11 +127,11 @@ def _nil(attributes: list[str]) -> bool:
 
 def _declared(_version: str, encoding: str | None, _standalone: int) -> None:
     if encoding and not DECLARED.fullmatch(encoding):
-        raise UnknownContentType(f"Encoding {encoding!r} isn't read here; send utf-8.")
+        raise UnsupportedMediaType(f"Encoding {encoding!r} isn't read here; send utf-8.")
 
 
 def _no_dtd(*_: object) -> None:
-    raise Malformed(NO_DTD)
+    raise MalformedRequest(NO_DTD)
 
 
 def _in_utf_8(body: bytes) -> bytes:
@@ -142,4 +142,4 @@ def _in_utf_8(body: bytes) -> bytes:
     try:
         return body.decode(encoding).removeprefix("\ufeff").encode()
     except UnicodeDecodeError as fault:
-        raise Malformed(f"The body is not valid {encoding}.", str(fault)) from None
+        raise MalformedRequest(f"The body is not valid {encoding}.", str(fault)) from None

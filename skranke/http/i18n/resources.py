@@ -1,7 +1,7 @@
 """`/api/v1/TimeZone` and `/api/v1/String`. Source: reference, their REST pages."""
 
 from skranke.core import languages, zones
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import NotFound
 from skranke.core.zones import Zone
 from skranke.http.codecs.scalars import short
@@ -11,10 +11,10 @@ from skranke.http.i18n.rules import offsets, rules
 from skranke.http.operation import resource
 
 
-@resource("GET", "/api/v1/TimeZone", right=Right.SIGNED_IN)
-async def get_time_zones_archive(call: Call) -> TimeZoneArchive:
+@resource("GET", "/api/v1/TimeZone", permission=Permission.SIGNED_IN)
+async def get_time_zones_archive(context: RequestContext) -> TimeZoneArchive:
     """Every zone that SO-TimeZone takes by id or code, by code."""
-    year = call.now.year
+    year = context.now.year
     listed = sorted(zones.listed(), key=lambda zone: zone.code)
     return TimeZoneArchive(
         metadata="/api/v1/TimeZone/$metadata", value=[_row(zone, year) for zone in listed]
@@ -36,18 +36,18 @@ def _row(zone: Zone, year: int) -> TimeZoneRow:
     )
 
 
-@resource("GET", "/api/v1/TimeZone/base", right=Right.SIGNED_IN)
-async def get_base_time_zone(call: Call) -> TimeZoneData:
+@resource("GET", "/api/v1/TimeZone/base", permission=Permission.SIGNED_IN)
+async def get_base_time_zone(context: RequestContext) -> TimeZoneData:
     """The base zone, and this year's rules of it."""
-    return _data(zones.of_iana(call.settings.timezone), call.now.year)
+    return _data(zones.of_iana(context.settings.timezone), context.now.year)
 
 
-@resource("GET", "/api/v1/TimeZone/current", right=Right.SIGNED_IN)
-async def get_current_time_zone(call: Call) -> TimeZoneData:
+@resource("GET", "/api/v1/TimeZone/current", permission=Permission.SIGNED_IN)
+async def get_current_time_zone(context: RequestContext) -> TimeZoneData:
     """The zone in force for this request, and this year's rules of it."""
-    said = call.locale.zone_name  # several may have the same rules
-    zone = zones.found(said) or zones.of_iana(call.locale.zone.key)
-    return _data(zone, call.now.year)
+    said = context.locale.zone_name  # several may have the same rules
+    zone = zones.found(said) or zones.of_iana(context.locale.zone.key)
+    return _data(zone, context.now.year)
 
 
 def _data(zone: Zone, year: int) -> TimeZoneData:
@@ -64,33 +64,37 @@ def _data(zone: Zone, year: int) -> TimeZoneData:
     )
 
 
-@resource("GET", "/api/v1/String", right=Right.SIGNED_IN, query=("q", "iso_lang_code"))
-async def get_string_names(call: Call, q: str, iso_lang_code: str) -> list[str]:
+@resource("GET", "/api/v1/String", permission=Permission.SIGNED_IN, query=("q", "iso_lang_code"))
+async def get_string_names(context: RequestContext, q: str, iso_lang_code: str) -> list[str]:
     """The names of resources with `q` in their name or text, in any case."""
-    language = _language(call, iso_lang_code) or languages.ENGLISH
-    sought = q.casefold()
+    language = _language(context, iso_lang_code) or languages.ENGLISH
+    require_found = q.casefold()
     return [
         name
         for name in translated_text.known()
-        if sought in f"{name} {translated_text.resource(name, language)}".casefold()
+        if require_found in f"{name} {translated_text.resource(name, language)}".casefold()
     ]
 
 
-@resource("GET", "/api/v1/String/KnownLanguages", right=Right.SIGNED_IN)
-async def get_known_languages(call: Call) -> list[str]:
+@resource("GET", "/api/v1/String/KnownLanguages", permission=Permission.SIGNED_IN)
+async def get_known_languages(context: RequestContext) -> list[str]:
     """The ISO codes of the languages that resources have texts in."""
-    _ = call
+    _ = context
     return translated_text.languages()
 
 
-@resource("GET", "/api/v1/String/{sr_id}", right=Right.SIGNED_IN, query=("iso_lang_code",))
-async def get_strings(call: Call, sr_id: str, iso_lang_code: str) -> dict[str, dict[str, str]]:
+@resource(
+    "GET", "/api/v1/String/{sr_id}", permission=Permission.SIGNED_IN, query=("iso_lang_code",)
+)
+async def get_strings(
+    context: RequestContext, sr_id: str, iso_lang_code: str
+) -> dict[str, dict[str, str]]:
     """The texts by language of resources named with commas between them.
 
     In every language unless one is asked for, here or by the headers; names that aren't
     known are left out.
     """
-    asked = _language(call, iso_lang_code)
+    asked = _language(context, iso_lang_code)
     wanted = [asked] if asked else translated_text.languages()
     names = [name.strip().upper() for name in sr_id.split(",")]
     return {
@@ -100,14 +104,14 @@ async def get_strings(call: Call, sr_id: str, iso_lang_code: str) -> dict[str, d
     }
 
 
-@resource("GET", "/api/v1/String/{sr_id}/{iso_lang_code}", right=Right.SIGNED_IN)
-async def get_string(call: Call, sr_id: str, iso_lang_code: str) -> str:
+@resource("GET", "/api/v1/String/{sr_id}/{iso_lang_code}", permission=Permission.SIGNED_IN)
+async def get_string(context: RequestContext, sr_id: str, iso_lang_code: str) -> str:
     """A resource's text in a language, English if it has none; NotFound."""
-    language = _language(call, iso_lang_code) or languages.ENGLISH
+    language = _language(context, iso_lang_code) or languages.ENGLISH
     if said := translated_text.resource(sr_id.upper(), language):
         return said
     raise NotFound(f"There is no string {short(sr_id)!r}.")
 
 
-def _language(call: Call, iso_lang_code: str) -> str | None:
-    return languages.wanted(iso_lang_code) or call.locale.language
+def _language(context: RequestContext, iso_lang_code: str) -> str | None:
+    return languages.wanted(iso_lang_code) or context.locale.language

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from skranke.core.errors import NotFound, body_of
+from skranke.core.errors import NotFound, error_body
 from skranke.http.openapi.docs import HEADERS
 from skranke.http.openapi.v3 import AGENTS, camel
 from skranke.http.operation import OPERATIONS, Operation
@@ -44,11 +44,11 @@ def routes(version: str) -> list[Route]:
         return _answer(request, addresses(str(request.base_url), OPERATIONS))
 
     async def agent(request: Request) -> Response:
-        sought = f"{AGENTS}{request.path_params['agent']}/".lower()
-        found = [o for o in OPERATIONS if o.path.lower().startswith(sought)]
+        require_found = f"{AGENTS}{request.path_params['agent']}/".lower()
+        found = [o for o in OPERATIONS if o.path.lower().startswith(require_found)]
         if found:
             return _answer(request, addresses(str(request.base_url), found))
-        refused = body_of(NotFound(f"There is nothing at {request.url.path}."))
+        refused = error_body(NotFound(f"There is nothing at {request.url.path}."))
         return JSONResponse(msgspec.to_builtins(refused), status_code=404)
 
     paths = {"/api": api, "/api/v1": v1, "/api/v1/Agents/{agent}": agent}

@@ -13,20 +13,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from skranke.core.context import Right
+from skranke.core.context import Permission
 from skranke.core.errors import (
-    Clash,
+    ApiError,
+    Conflict,
     ErrorBody,
+    MethodNotAllowed,
     NotAllowed,
     NotFound,
     NotSignedIn,
+    PayloadTooLarge,
     PreconditionFailed,
-    Refusal,
-    TooLarge,
-    TooManyTries,
-    Unavailable,
-    UnknownContentType,
-    WrongMethod,
+    ServiceUnavailable,
+    TooManyRequests,
+    UnsupportedMediaType,
 )
 from skranke.http.openapi import docs
 from skranke.http.openapi.json_schema import Schema, components, schema
@@ -43,23 +43,23 @@ property that a saved entity lacks is kept as it is; null clears it. A read that
 nothing answers null.
 """
 REFUSALS = (
-    Refusal,
+    ApiError,
     NotSignedIn,
     NotAllowed,
     NotFound,
-    WrongMethod,
-    Clash,
+    MethodNotAllowed,
+    Conflict,
     PreconditionFailed,
-    TooLarge,
-    UnknownContentType,
-    TooManyTries,
-    Unavailable,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+    TooManyRequests,
+    ServiceUnavailable,
 )
 HINTS = {
     NotSignedIn: ("WWW-Authenticate", {"type": "string"}, "How to sign in."),
-    WrongMethod: ("Allow", {"type": "string"}, "The verbs that the address takes."),
-    TooManyTries: ("Retry-After", {"type": "integer"}, "Seconds to wait."),
-    Unavailable: ("Retry-After", {"type": "integer"}, "Seconds to wait."),
+    MethodNotAllowed: ("Allow", {"type": "string"}, "The verbs that the address takes."),
+    TooManyRequests: ("Retry-After", {"type": "integer"}, "Seconds to wait."),
+    ServiceUnavailable: ("Retry-After", {"type": "integer"}, "Seconds to wait."),
 }
 SCHEMES: dict[str, Schema] = {
     "basic": {"type": "http", "scheme": "basic", "description": "User and password."},
@@ -155,9 +155,9 @@ def _described(operation: Operation) -> Schema:
         "tags": [_tag(operation)],
         "summary": operation.summary,
         **({"description": more} if more else {}),
-        "x-right": operation.right.value,
+        "x-right": operation.permission.value,
     }
-    if operation.right is Right.ANYONE:
+    if operation.permission is Permission.ANYONE:
         described["security"] = []
     if operation.keys:
         described["parameters"] = [_parameter(operation, key) for key in operation.keys]
@@ -197,7 +197,7 @@ def _responses(operation: Operation) -> Schema:
     return told | refused
 
 
-def _refused(refusal: type[Refusal]) -> Schema:
+def _refused(refusal: type[ApiError]) -> Schema:
     shown: Schema = {"description": refusal.__doc__, "content": _json(schema(ErrorBody))}
     if refusal in HINTS:
         name, kind, description = HINTS[refusal]

@@ -7,8 +7,8 @@ from secrets import token_urlsafe
 
 from msgspec import Struct
 
-from skranke.core.context import Call
-from skranke.core.errors import NotFound, OurFault
+from skranke.core.context import RequestContext
+from skranke.core.errors import InternalError, NotFound
 from skranke.db.database import Db, execute, row, value
 from skranke.messages.attachments.safety import file_name, guessed_type
 from skranke.messages.attachments.storage import store_of
@@ -43,14 +43,14 @@ async def filled(db: Db, ids: list[int]) -> list[int]:
     return [record["id"] for record in await db.fetch(sql, ids)]
 
 
-async def make(call: Call, name: str, content_type: str = "") -> int:
+async def make(context: RequestContext, name: str, content_type: str = "") -> int:
     """A new file without content, seen by its maker alone; its id.
 
     The type is guessed from the name where none is given.
     """
     bare = file_name(name)
     return await value(
-        call.db,
+        context.db,
         int,
         """
         INSERT INTO attachment (name, content_type, auth_key, registered,
@@ -60,27 +60,29 @@ async def make(call: Call, name: str, content_type: str = "") -> int:
         bare,
         content_type or guessed_type(bare),
         token_urlsafe(24),
-        call.now,
-        call.caller.associate_id,
+        context.now,
+        context.user.associate_id,
     )
 
 
-async def created(call: Call, name: str, content_type: str, chunks: AsyncIterator[bytes]) -> int:
+async def created(
+    context: RequestContext, name: str, content_type: str, chunks: AsyncIterator[bytes]
+) -> int:
     """A new file with this content; its id."""
-    attachment_id = await make(call, name, content_type)
-    await keep(call, attachment_id, chunks)
+    attachment_id = await make(context, name, content_type)
+    await keep(context, attachment_id, chunks)
     return attachment_id
 
 
-async def copied(call: Call, attachment_id: int, name: str) -> int:
+async def copied(context: RequestContext, attachment_id: int, name: str) -> int:
     """A new file of this name with the content of another; its id. NotFound."""
-    of = await known(call.db, attachment_id)
+    of = await known(context.db, attachment_id)
     if of is None or not of.content_hash:
         raise _empty(attachment_id)
-    copy_id = await make(call, name, of.content_type)
-    await alone(call.db, of.content_hash)
+    copy_id = await make(context, name, of.content_type)
+    await alone(context.db, of.content_hash)
     done = await value(
-        call.db,
+        context.db,
         bool,
         """
         UPDATE attachment c SET att_size = o.att_size, content_hash = o.content_hash
@@ -100,20 +102,20 @@ def _empty(attachment_id: int) -> NotFound:
     return NotFound(f"AttachmentId: {attachment_id} has no content")
 
 
-async def keep(call: Call, attachment_id: int, chunks: AsyncIterator[bytes]) -> None:
+async def keep(context: RequestContext, attachment_id: int, chunks: AsyncIterator[bytes]) -> None:
     """Write a file's content, in place of what it had; TooLarge above the limit.
 
     NotFound where the file was removed meanwhile.
     The row names the content once it lies there whole, so a crash leaves no file that
     is only said to be there.
     """
-    store = store_of(call.settings)
-    draft = await store.write(chunks, call.settings.max_attachment_bytes)
+    store = store_of(context.settings)
+    draft = await store.write(chunks, context.settings.max_attachment_bytes)
     stored = draft.stored
-    async with call.db.transaction():
-        await alone(call.db, stored.content_hash)
+    async with context.db.transaction():
+        await alone(context.db, stored.content_hash)
         await store.settle(draft)
-        former: str | None = await call.db.fetchval(
+        former: str | None = await context.db.fetchval(
             """
             UPDATE attachment a SET att_size = $2, content_hash = $3
             FROM attachment old WHERE a.id = $1 AND old.id = a.id
@@ -126,7 +128,7 @@ async def keep(call: Call, attachment_id: int, chunks: AsyncIterator[bytes]) -> 
         if former is None:
             raise NotFound(f"AttachmentId: {attachment_id} does not exist")
         if former and former != stored.content_hash:
-            await throw_away(call.db, former)
+            await throw_away(context.db, former)
 
 
 async def alone(db: Db, content_hash: str) -> None:
@@ -140,17 +142,17 @@ async def throw_away(db: Db, content_hash: str) -> None:
     await execute(db, "INSERT INTO attachment_garbage (content_hash) VALUES ($1)", content_hash)
 
 
-async def content(call: Call, attachment_id: int) -> AsyncIterator[bytes]:
+async def content(context: RequestContext, attachment_id: int) -> AsyncIterator[bytes]:
     """A file's content in pieces; NotFound where nothing was uploaded.
 
     The last piece comes only when the hash of all is right: damaged content ends in
     OurFault, and a transfer of it is cut short.
     """
-    found = await known(call.db, attachment_id)
+    found = await known(context.db, attachment_id)
     if found is None or not found.content_hash:
         raise _empty(attachment_id)
     try:
-        pieces = await store_of(call.settings).read(found.content_hash)
+        pieces = await store_of(context.settings).read(found.content_hash)
     except FileNotFoundError as fault:
         raise _damaged(attachment_id) from fault
     return _checked(attachment_id, found.content_hash, pieces)
@@ -171,6 +173,6 @@ async def _checked(
     yield last
 
 
-def _damaged(attachment_id: int) -> OurFault:
+def _damaged(attachment_id: int) -> InternalError:
     log.error("The stored content of attachment %d is damaged", attachment_id)
-    return OurFault(f"The stored content of attachment {attachment_id} is damaged.")
+    return InternalError(f"The stored content of attachment {attachment_id} is damaged.")

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.schema import EFieldRight, FieldProperties, FieldRight
 from skranke.db.database import execute, value
@@ -27,20 +27,20 @@ WHOLE = """
 """
 
 
-def entitled(call: Call, file: AttachmentEntity) -> AttachmentEntity:
+def entitled(context: RequestContext, file: AttachmentEntity) -> AttachmentEntity:
     """A file's description with what the caller may do with it."""
-    rights = call.caller.rights
+    rights = context.user.permissions
     file.table_right = table_right(rights)
     file.field_properties = field_properties(rights)
     return file
 
 
 @cache
-def field_properties(rights: frozenset[Right]) -> FieldProperties:
+def field_properties(rights: frozenset[Permission]) -> FieldProperties:
     """Per property of AttachmentEntity: may the caller read or write it."""
 
     def right(name: str) -> FieldRight:
-        if Right.WRITE not in rights:
+        if Permission.WRITE not in rights:
             return FieldRight(mask=EFieldRight.Read, reason="[SR_SKRANKE_ONLY_READ]")
         may = EFieldRight.Update if name in WRITABLE else EFieldRight.Read
         return FieldRight(mask=may)
@@ -48,41 +48,41 @@ def field_properties(rights: frozenset[Right]) -> FieldProperties:
     return properties_of(AttachmentEntity, right)
 
 
-async def found(call: Call, attachment_id: int) -> AttachmentEntity | None:
+async def found(context: RequestContext, attachment_id: int) -> AttachmentEntity | None:
     """A file's description; None unless the caller may see it."""
-    if not await visible(call, [attachment_id]):
+    if not await visible(context, [attachment_id]):
         return None
-    [row] = await call.db.fetch(WHOLE, attachment_id)
-    return entitled(call, entity(row))
+    [row] = await context.db.fetch(WHOLE, attachment_id)
+    return entitled(context, entity(row))
 
 
-async def save(call: Call, posted: AttachmentEntity) -> int:
+async def save(context: RequestContext, posted: AttachmentEntity) -> int:
     """Describe a new file for id 0, else give a known one its name and type; its id."""
     if not posted.attachment_id:
         if not file_name(posted.name):
             raise BadValue("Name", "a file needs a name")
-        return await content.make(call, posted.name, posted.content_type)
-    await see(call, "AttachmentId", [posted.attachment_id])
-    stored = await content.known(call.db, posted.attachment_id)
+        return await content.make(context, posted.name, posted.content_type)
+    await see(context, "AttachmentId", [posted.attachment_id])
+    stored = await content.known(context.db, posted.attachment_id)
     assert stored  # it was seen just now
-    name = file_name(posted.name) if "Name" in call.given else stored.name
+    name = file_name(posted.name) if "Name" in context.given else stored.name
     if not name:
         raise BadValue("Name", "a file needs a name")
-    kind = posted.content_type if "ContentType" in call.given else stored.content_type
+    kind = posted.content_type if "ContentType" in context.given else stored.content_type
     sql = "UPDATE attachment SET name = $2, content_type = $3 WHERE id = $1"
     kind = kind or guessed_type(name)
-    await execute(call.db, sql, posted.attachment_id, name, kind)
+    await execute(context.db, sql, posted.attachment_id, name, kind)
     return posted.attachment_id
 
 
-async def see_fillable(call: Call, attachment_id: int) -> None:
+async def see_fillable(context: RequestContext, attachment_id: int) -> None:
     """NotFound for a file unseen, BadValue for one whose content is final.
 
     That is so where others read it already: on a message or in a reply template.
     """
-    await see(call, "AttachmentId", [attachment_id])
+    await see(context, "AttachmentId", [attachment_id])
     final = await value(
-        call.db,
+        context.db,
         bool,
         """
         SELECT content_hash <> ''
@@ -97,13 +97,13 @@ async def see_fillable(call: Call, attachment_id: int) -> None:
         raise BadValue("AttachmentId", f"{attachment_id} is in use with its content")
 
 
-async def served(call: Call, attachment_id: int) -> File:
+async def served(context: RequestContext, attachment_id: int) -> File:
     """A file to be sent; NotFound without content, or where the caller can't see it."""
-    await see(call, "AttachmentId", [attachment_id])
-    stored = await content.known(call.db, attachment_id)
+    await see(context, "AttachmentId", [attachment_id])
+    stored = await content.known(context.db, attachment_id)
     assert stored  # it was seen just now
     return File(
-        chunks=await content.content(call, attachment_id),
+        chunks=await content.content(context, attachment_id),
         name=stored.name,
         content_type=served_type(stored.content_type),
         size=stored.att_size,

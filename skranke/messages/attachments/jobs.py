@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from skranke.core.app_state import Desk, stamp
-from skranke.core.context import Call
-from skranke.core.jobs.registry import errand, job, never
+from skranke.core.app_state import AppState, current_second
+from skranke.core.context import RequestContext
+from skranke.core.jobs.registry import background_task, never, periodic_job
 from skranke.db.database import Db, execute, transaction, value
 from skranke.messages.attachments.content import alone, throw_away
 from skranke.messages.attachments.storage import store_of
@@ -43,10 +43,10 @@ async def next_orphan(db: Db, after: datetime) -> datetime | None:
     return since + kept if since else None
 
 
-@job("clean files", order=70, due=orphans, next_due=next_orphan)
-async def clean(call: Call, attachment_id: int) -> None:
+@periodic_job("clean files", order=70, due=orphans, next_due=next_orphan)
+async def clean(context: RequestContext, attachment_id: int) -> None:
     """Remove a file, unless somebody has hung it on a message meanwhile."""
-    content_hash: str | None = await call.db.fetchval(
+    content_hash: str | None = await context.db.fetchval(
         """
         DELETE FROM attachment a WHERE id = $1
             AND NOT EXISTS (SELECT FROM ticket_attachment WHERE attachment_id = a.id)
@@ -57,9 +57,9 @@ async def clean(call: Call, attachment_id: int) -> None:
         attachment_id,
     )
     if content_hash:
-        await throw_away(call.db, content_hash)
+        await throw_away(context.db, content_hash)
     sql = "UPDATE attachment SET orphaned_since = NULL WHERE id = $1"
-    await execute(call.db, sql, attachment_id)
+    await execute(context.db, sql, attachment_id)
 
 
 async def garbage(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
@@ -76,15 +76,15 @@ async def garbage(db: Db, now: datetime, limit: int, but: list[int]) -> list[int
     return [record["id"] for record in found]
 
 
-@job("clean content", order=71, due=garbage, next_due=never)
-async def sweep(call: Call, garbage_id: int) -> None:
+@periodic_job("clean content", order=71, due=garbage, next_due=never)
+async def sweep(context: RequestContext, garbage_id: int) -> None:
     """Remove content that no file names; once it is gone, it may be told so twice."""
     sql = "DELETE FROM attachment_garbage WHERE id = $1 RETURNING content_hash"
-    content_hash = await value(call.db, str, sql, garbage_id)
-    await alone(call.db, content_hash)
+    content_hash = await value(context.db, str, sql, garbage_id)
+    await alone(context.db, content_hash)
     named = "SELECT EXISTS (SELECT FROM attachment WHERE content_hash = $1)"
-    if not await value(call.db, bool, named, content_hash):
-        await store_of(call.settings).remove(content_hash)
+    if not await value(context.db, bool, named, content_hash):
+        await store_of(context.settings).remove(content_hash)
 
 
 async def search_due(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
@@ -108,14 +108,14 @@ async def next_search(db: Db, after: datetime) -> datetime | None:
     return searched + SEARCH if searched else None
 
 
-@errand("search lost content", order=99, due=search_due, next_due=next_search)
-async def search(desk: Desk, _: int) -> None:
+@background_task("search lost content", order=99, due=search_due, next_due=next_search)
+async def search(state: AppState, _: int) -> None:
     """Find what no row has ever named: what a crash or an undone request has left."""
-    store = store_of(desk.settings)
-    before = stamp(desk.clock) - SEARCH
+    store = store_of(state.settings)
+    before = current_second(state.clock) - SEARCH
     await store.drop_drafts(before)
     async for hashes in store.hashes(before):
-        async with transaction(desk.pool) as db:
+        async with transaction(state.pool) as db:
             await execute(
                 db,
                 """

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import Db, Record, execute
 from skranke.messages.attachments.carriers import AttachmentEntity
@@ -50,7 +50,11 @@ def entity(row: Record) -> AttachmentEntity:
 
 
 async def link(
-    call: Call, message_id: int, ids: list[int], *, inline: dict[int, str] | None = None
+    context: RequestContext,
+    message_id: int,
+    ids: list[int],
+    *,
+    inline: dict[int, str] | None = None,
 ) -> None:
     """Hang files on a message; those that hang there already stay as they are.
 
@@ -58,14 +62,14 @@ async def link(
     a file that the caller can't see.
     """
     wanted = list(dict.fromkeys(ids))
-    await hold(call, wanted)
-    seen = await visible(call, wanted)
+    await hold(context, wanted)
+    seen = await visible(context, wanted)
     for wish in wanted:
         if wish not in seen:
             raise BadValue("AttachmentIds", f"{wish} does not exist")
     within = inline or {}
     await execute(
-        call.db,
+        context.db,
         """
         INSERT INTO ticket_attachment
             (message_id, attachment_id, inline_image, content_id)
@@ -78,7 +82,7 @@ async def link(
         [within.get(wish) for wish in wanted],
     )
     sql = "UPDATE attachment SET orphaned_since = NULL WHERE id = ANY ($1)"
-    await execute(call.db, sql, wanted)
+    await execute(context.db, sql, wanted)
 
 
 async def unlink(db: Db, message_id: int, ids: list[int], now: datetime) -> None:

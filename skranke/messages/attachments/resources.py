@@ -5,8 +5,8 @@ Source: reference, Attachment resources of the REST interface.
 
 import msgspec
 
-from skranke.core.context import Call, Right
-from skranke.core.errors import sought
+from skranke.core.context import Permission, RequestContext
+from skranke.core.errors import require_found
 from skranke.core.schema import Int32
 from skranke.http.codecs.json_patch import Patch, patched
 from skranke.http.links import linked
@@ -22,113 +22,117 @@ ALL = frozenset(f.encode_name for f in msgspec.structs.fields(AttachmentEntity))
 @resource(
     "GET",
     "/api/v1/Attachment/default",
-    right=Right.READ,
+    permission=Permission.READ,
     about=ENTITY,
     name="DefaultAttachmentEntity",
 )
-async def get_default_attachment(call: Call) -> AttachmentEntity:
+async def get_default_attachment(context: RequestContext) -> AttachmentEntity:
     """The description of a file that isn't there yet; nothing is saved."""
-    return await operations.create_default_attachment_entity(call)
+    return await operations.create_default_attachment_entity(context)
 
 
 @resource(
     "POST",
     "/api/v1/Attachment",
-    right=Right.WRITE,
+    permission=Permission.WRITE,
     transaction=True,
     about=ENTITY,
     name="PostAttachmentEntity",
 )
-async def post_attachment(call: Call, entity: AttachmentEntity) -> AttachmentEntityWithLinks:
+async def post_attachment(
+    context: RequestContext, entity: AttachmentEntity
+) -> AttachmentEntityWithLinks:
     """The file's description as it is saved; its content is posted to /Content."""
-    return _linked(call, await operations.save_attachment_entity(call, entity))
+    return _linked(context, await operations.save_attachment_entity(context, entity))
 
 
 @resource(
     "GET",
     "/api/v1/Attachment/{attachment_id}",
-    right=Right.READ,
+    permission=Permission.READ,
     about=ENTITY,
     name="GetAttachmentEntity",
 )
-async def get_attachment(call: Call, attachment_id: Int32) -> AttachmentEntityWithLinks:
+async def get_attachment(
+    context: RequestContext, attachment_id: Int32
+) -> AttachmentEntityWithLinks:
     """A file's description; NotFound without one."""
-    return _linked(call, await _found(call, attachment_id))
+    return _linked(context, await _found(context, attachment_id))
 
 
 @resource(
     "PUT",
     "/api/v1/Attachment/{attachment_id}",
-    right=Right.WRITE,
+    permission=Permission.WRITE,
     transaction=True,
     about=ENTITY,
     name="PutAttachmentEntity",
 )
 async def put_attachment(
-    call: Call, attachment_id: Int32, entity: AttachmentEntity
+    context: RequestContext, attachment_id: Int32, entity: AttachmentEntity
 ) -> AttachmentEntityWithLinks:
     """The file's description when name and type have been replaced; NotFound."""
-    await _found(call, attachment_id)
+    await _found(context, attachment_id)
     entity.attachment_id = attachment_id
-    call = msgspec.structs.replace(call, given=ALL)
-    return _linked(call, await operations.save_attachment_entity(call, entity))
+    context = msgspec.structs.replace(context, given=ALL)
+    return _linked(context, await operations.save_attachment_entity(context, entity))
 
 
 @resource(
     "PATCH",
     "/api/v1/Attachment/{attachment_id}",
-    right=Right.WRITE,
+    permission=Permission.WRITE,
     raw=True,
     transaction=True,
     about=ENTITY,
     name="PatchAttachmentEntity",
 )
 async def patch_attachment(
-    call: Call, attachment_id: Int32, changes: Patch
+    context: RequestContext, attachment_id: Int32, changes: Patch
 ) -> AttachmentEntityWithLinks:
     """The file's description when a patch is done; NotFound, Clash by its `test`."""
-    found = await _found(call, attachment_id)
-    entity, given = patched(found, changes, call.locale)
+    found = await _found(context, attachment_id)
+    entity, given = patched(found, changes, context.locale)
     entity.attachment_id = attachment_id
-    call = msgspec.structs.replace(call, given=given)
-    return _linked(call, await operations.save_attachment_entity(call, entity))
+    context = msgspec.structs.replace(context, given=given)
+    return _linked(context, await operations.save_attachment_entity(context, entity))
 
 
 @resource(
     "GET",
     "/api/v1/Attachment/{attachment_id}/Content",
-    right=Right.READ,
+    permission=Permission.READ,
     about=ENTITY,
     name="GetAttachmentStream",
 )
-async def get_content(call: Call, attachment_id: Int32) -> File:
+async def get_content(context: RequestContext, attachment_id: Int32) -> File:
     """A file's content: bytes, or base64 for who asks for JSON. NotFound."""
-    return await files.served(call, attachment_id)
+    return await files.served(context, attachment_id)
 
 
 @resource(
     "POST",
     "/api/v1/Attachment/{attachment_id}/Content",
-    right=Right.WRITE,
+    permission=Permission.WRITE,
     raw=True,
     about=ENTITY,
     name="UploadAttachment",
 )
-async def post_content(call: Call, attachment_id: Int32, upload: Upload) -> None:
+async def post_content(context: RequestContext, attachment_id: Int32, upload: Upload) -> None:
     """Write a file's content from the bytes of the body; NotFound, TooLarge.
 
     BadValue where it hangs on a message and has content.
     """
-    await files.see_fillable(call, attachment_id)
-    await content.keep(call, attachment_id, upload.chunks())
+    await files.see_fillable(context, attachment_id)
+    await content.keep(context, attachment_id, upload.chunks())
 
 
-async def _found(call: Call, attachment_id: int) -> AttachmentEntity:
-    found = await operations.get_attachment_entity(call, attachment_id)
-    return sought(found, "Attachment", attachment_id)
+async def _found(context: RequestContext, attachment_id: int) -> AttachmentEntity:
+    found = await operations.get_attachment_entity(context, attachment_id)
+    return require_found(found, "Attachment", attachment_id)
 
 
-def _linked(call: Call, entity: AttachmentEntity) -> AttachmentEntityWithLinks:
-    itself = f"{call.base_url}/api/v1/Attachment/{entity.attachment_id}"
+def _linked(context: RequestContext, entity: AttachmentEntity) -> AttachmentEntityWithLinks:
+    itself = f"{context.base_url}/api/v1/Attachment/{entity.attachment_id}"
     addresses = {"Self": itself, "Self.Content": f"{itself}/Content"}
     return linked(AttachmentEntityWithLinks, entity, addresses)

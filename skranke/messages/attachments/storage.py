@@ -20,7 +20,7 @@ from msgspec import Struct
 from obstore.exceptions import GenericError
 from obstore.store import LocalStore, ObjectStore, S3Store, from_url
 
-from skranke.core.errors import TooLarge, Unavailable
+from skranke.core.errors import PayloadTooLarge, ServiceUnavailable
 from skranke.core.settings import Settings
 
 log = logging.getLogger("skranke.messages.attachments")
@@ -56,7 +56,7 @@ class Store:
             async for chunk in chunks:
                 size += len(chunk)
                 if size > limit:
-                    raise TooLarge(f"The file is larger than {limit} bytes.")
+                    raise PayloadTooLarge(f"The file is larger than {limit} bytes.")
                 digest.update(chunk)
                 yield chunk
 
@@ -155,7 +155,7 @@ def _reached() -> Generator[None]:
         yield
     except GenericError as fault:
         log.exception("The storage of files fails")
-        raise Unavailable("The storage of files can't be reached just now.") from fault
+        raise ServiceUnavailable("The storage of files can't be reached just now.") from fault
 
 
 async def _pieces(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

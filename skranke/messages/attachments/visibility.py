@@ -1,18 +1,18 @@
 """Which files a caller may know of: those of tickets he sees, and his own new ones."""
 
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import NotFound
 from skranke.db.database import execute
 from skranke.tickets.visibility import visible as visible_tickets
 
 
-async def visible(call: Call, ids: list[int]) -> list[int]:
+async def visible(context: RequestContext, ids: list[int]) -> list[int]:
     """Those of the ids that the caller may see, each once, in their order.
 
     A file that hangs on no message is its maker's and the administrators' alone; one of
     a reply template is everybody's who may see the desk.
     """
-    found = await call.db.fetch(
+    found = await context.db.fetch(
         """
         SELECT a.id, a.registered_associate_id AS maker,
                ARRAY(SELECT DISTINCT m.ticket_id FROM ticket_attachment l
@@ -25,26 +25,26 @@ async def visible(call: Call, ids: list[int]) -> list[int]:
         ids,
     )
     tickets = [ticket for row in found for ticket in row["tickets"]]
-    seen = set(await visible_tickets(call, tickets))
-    all_free = Right.ADMINISTER in call.caller.rights
+    seen = set(await visible_tickets(context, tickets))
+    all_free = Permission.ADMINISTER in context.user.permissions
     mine = {
         row["id"]
         for row in found
         if row["of_template"]
         or seen.intersection(row["tickets"])
-        or (not row["tickets"] and (all_free or row["maker"] == call.caller.associate_id))
+        or (not row["tickets"] and (all_free or row["maker"] == context.user.associate_id))
     }
     return [wish for wish in dict.fromkeys(ids) if wish in mine]
 
 
-async def see(call: Call, name: str, ids: list[int]) -> None:
+async def see(context: RequestContext, name: str, ids: list[int]) -> None:
     """NotFound, naming the parameter and the id, unless the caller may see them all."""
-    seen = await visible(call, ids)
+    seen = await visible(context, ids)
     for wish in ids:
         if wish not in seen:
             raise NotFound(f"{name}: {wish} does not exist")
 
 
-async def hold(call: Call, ids: list[int]) -> None:
+async def hold(context: RequestContext, ids: list[int]) -> None:
     """Let nobody remove these files until the transaction ends."""
-    await execute(call.db, "SELECT id FROM attachment WHERE id = ANY ($1) FOR KEY SHARE", ids)
+    await execute(context.db, "SELECT id FROM attachment WHERE id = ANY ($1) FOR KEY SHARE", ids)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
 from skranke.messages import default_content as contents
@@ -19,36 +19,39 @@ from skranke.messages.recipients import recipients
 from skranke.messages.sanitize import all_sanitised, sanitised
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
-async def sanitize_mail_content(call: Call, content: str) -> str:
+@operation("Ticket", permission=Permission.READ, transaction=False)
+async def sanitize_mail_content(context: RequestContext, content: str) -> str:
     """The html without anything dangerous; harmless comments stay."""
     return await aside(partial(sanitised, drop_comments=False), content)
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
+@operation("Ticket", permission=Permission.READ, transaction=False)
 async def sanitize_mail_content_with_options(
-    call: Call, content: str, options: HtmlSanitizerOptions
+    context: RequestContext, content: str, options: HtmlSanitizerOptions
 ) -> str:
     """The html without anything dangerous; RemoveComment takes the comments, too."""
     drop = options is HtmlSanitizerOptions.RemoveComment
     return await aside(partial(sanitised, drop_comments=drop), content)
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
-async def sanitize_mail_contents(call: Call, contents: list[str]) -> list[str]:
+@operation("Ticket", permission=Permission.READ, transaction=False)
+async def sanitize_mail_contents(context: RequestContext, contents: list[str]) -> list[str]:
     """Each html without anything dangerous, in the same order."""
     return await aside(partial(all_sanitised, drop_comments=False), *contents)
 
 
-@operation("Ticket", right=Right.READ, name="Html2Text", transaction=False)
-async def html_to_text(call: Call, content: str) -> str:
+@operation("Ticket", permission=Permission.READ, name="Html2Text", transaction=False)
+async def html_to_text(context: RequestContext, content: str) -> str:
     """What an html message says, as plain text for mail."""
     return await aside(text_of, content)
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
+@operation("Ticket", permission=Permission.READ, transaction=False)
 async def get_default_message_content(
-    call: Call, ticket_id: Int32, message_action_type: MessageActionType, ticket_message_id: Int32
+    context: RequestContext,
+    ticket_id: Int32,
+    message_action_type: MessageActionType,
+    ticket_message_id: Int32,
 ) -> str:
     """The sanitised html with which a message on a ticket begins.
 
@@ -56,14 +59,14 @@ async def get_default_message_content(
     that the caller can't see, and for a message of another ticket.
     """
     content = await contents.default_content(
-        call, ticket_id, message_action_type, ticket_message_id
+        context, ticket_id, message_action_type, ticket_message_id
     )
     return content.html
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
+@operation("Ticket", permission=Permission.READ, transaction=False)
 async def get_default_message_content_full(
-    call: Call,
+    context: RequestContext,
     ticket_id: Int32,
     message_action_type: MessageActionType,
     ticket_message_id: Int32,
@@ -74,13 +77,13 @@ async def get_default_message_content_full(
     Type 0 is the ticket's; BadValue for one that doesn't exist.
     """
     return await get_default_message_content_with_options(
-        call, ticket_id, message_action_type, ticket_message_id, ticket_type_id, False
+        context, ticket_id, message_action_type, ticket_message_id, ticket_type_id, False
     )
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
+@operation("Ticket", permission=Permission.READ, transaction=False)
 async def get_default_message_content_with_options(
-    call: Call,
+    context: RequestContext,
     ticket_id: Int32,
     message_action_type: MessageActionType,
     ticket_message_id: Int32,
@@ -89,24 +92,24 @@ async def get_default_message_content_with_options(
 ) -> TicketMessageContent:
     """As GetDefaultMessageContentFull, without the caller's signature if so wished."""
     content = await contents.default_content(
-        call,
+        context,
         ticket_id,
         message_action_type,
         ticket_message_id,
         ticket_type_id,
         exclude_signature=exclude_signature,
     )
-    attached = await attachment_entities(call.db, content.attachment_ids, ticket_message_id)
+    attached = await attachment_entities(context.db, content.attachment_ids, ticket_message_id)
     return TicketMessageContent(body=content.html, attachments_info=attached)
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
+@operation("Ticket", permission=Permission.READ, transaction=False)
 async def calculate_message_recipients(
-    call: Call, ticket_id: Int32, action_type: MessageActionType, message_id: Int32
+    context: RequestContext, ticket_id: Int32, action_type: MessageActionType, message_id: Int32
 ) -> list[Recipient]:
     """Whom a message of this kind would go to: To, then Cc.
 
     A message id below 1 is none. NotFound for a ticket that the caller can't see, and
     for a message of another ticket.
     """
-    return await recipients(call, ticket_id, action_type, message_id)
+    return await recipients(context, ticket_id, action_type, message_id)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.messages.attachments import eml
 from skranke.messages.attachments.carriers import (
@@ -19,14 +19,14 @@ MOST = 40 * 1024 * 1024  # bytes of a file that is previewed
 HTML, LETTER = "text/html", eml.LETTER
 
 
-async def preview(call: Call, attachment_id: int) -> AttachmentPreview:
+async def preview(context: RequestContext, attachment_id: int) -> AttachmentPreview:
     """A file's content, its html made safe; of a mail also what it says of itself.
 
     Of a type that isn't to be shown, such as SVG or an archive, without content.
 
     NotFound without content, BadValue where it is too long.
     """
-    name, kind, data = await _read(call, attachment_id)
+    name, kind, data = await _read(context, attachment_id)
     if kind == LETTER or name.lower().endswith(".eml"):
         # beside the loop, as long ones take their time
         return await asyncio.to_thread(_letter, name, data)
@@ -70,19 +70,19 @@ def _letter(name: str, data: bytes) -> AttachmentPreview:
     )
 
 
-async def document(call: Call, attachment_id: int) -> DocumentPreview:
+async def document(context: RequestContext, attachment_id: int) -> DocumentPreview:
     """A file's content as a preview of a document, its html made safe."""
-    shown = await preview(call, attachment_id)
+    shown = await preview(context, attachment_id)
     return DocumentPreview(
         name=shown.name, type=shown.mime_type, size=shown.size, stream=shown.content
     )
 
 
-async def _read(call: Call, attachment_id: int) -> tuple[str, str, bytes]:
-    file = await served(call, attachment_id)
+async def _read(context: RequestContext, attachment_id: int) -> tuple[str, str, bytes]:
+    file = await served(context, attachment_id)
     if file.size > MOST:
         raise BadValue("AttachmentId", f"{attachment_id} is too long for a preview")
-    stored = await known(call.db, attachment_id)
+    stored = await known(context.db, attachment_id)
     if stored is None:
         raise NotFound(f"AttachmentId: {attachment_id} does not exist")
     kind = stored.content_type.partition(";")[0].strip().lower()

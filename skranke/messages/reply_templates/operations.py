@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TypeVar
 
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.schema import (
     Carrier,
@@ -34,28 +34,28 @@ from skranke.tickets.visibility import see_all
 C = TypeVar("C", QuickReply, PreviewQuickReply, PreviewReplyTemplate, ReplyTemplateParsed)
 
 
-@operation("List", right=Right.READ, transaction=False)
-async def get_quick_replies(call: Call) -> list[QuickReply]:
+@operation("List", permission=Permission.READ, transaction=False)
+async def get_quick_replies(context: RequestContext) -> list[QuickReply]:
     """The caller's quick replies in her order, their html sanitised."""
-    found = await of_associate(call.db, call.caller.associate_id)
+    found = await of_associate(context.db, context.user.associate_id)
     htmls = await aside(all_sanitised, *(reply.html_body for reply in found))
     return [
         _with_rights(
             QuickReply(quick_reply_id=reply.quick_reply_id, name=reply.name, html_body=html),
-            writes=Right.WRITE in call.caller.rights,
+            writes=Permission.WRITE in context.user.permissions,
         )
         for reply, html in zip(found, htmls, strict=True)
     ]
 
 
-@operation("List", right=Right.WRITE)
-async def save_quick_replies(call: Call, quick_replies: list[QuickReply]) -> None:
+@operation("List", permission=Permission.WRITE)
+async def save_quick_replies(context: RequestContext, quick_replies: list[QuickReply]) -> None:
     """Make these the caller's whole list, in this order; what isn't named is deleted.
 
     Id 0 is a new one. BadValue for an id of none of hers and for a blank name.
     """
     await keep(
-        call,
+        context,
         [
             StoredReply(
                 quick_reply_id=reply.quick_reply_id, name=reply.name, html_body=reply.html_body
@@ -65,10 +65,12 @@ async def save_quick_replies(call: Call, quick_replies: list[QuickReply]) -> Non
     )
 
 
-@operation("CustomerService", right=Right.READ, transaction=False)
-async def get_preview_quick_reply(call: Call, quick_reply_id: Int32) -> PreviewQuickReply | None:
+@operation("CustomerService", permission=Permission.READ, transaction=False)
+async def get_preview_quick_reply(
+    context: RequestContext, quick_reply_id: Int32
+) -> PreviewQuickReply | None:
     """One of the caller's quick replies to look at; null when it is none of hers."""
-    found = await one_of(call.db, call.caller.associate_id, quick_reply_id)
+    found = await one_of(context.db, context.user.associate_id, quick_reply_id)
     if found is None:
         return None
     return _with_rights(
@@ -81,20 +83,20 @@ async def get_preview_quick_reply(call: Call, quick_reply_id: Int32) -> PreviewQ
     )
 
 
-@operation("CustomerService", right=Right.READ, transaction=False)
+@operation("CustomerService", permission=Permission.READ, transaction=False)
 async def get_preview_reply_template(
-    call: Call, reply_template_id: Int32
+    context: RequestContext, reply_template_id: Int32
 ) -> PreviewReplyTemplate | None:
     """A reply template in its default language, to look at; null without one.
 
     Its body is sanitised html where it has any, else plain text.
     """
-    template = (await call.recall(reply_templates)).get(reply_template_id)
+    template = (await context.cached(reply_templates)).get(reply_template_id)
     if template is None:
         return None
-    users = await call.recall(associates_by_ej_user)
+    users = await context.cached(associates_by_ej_user)
     owner = users.get(template.owned_by or 0)
-    text = await unparsed(call, reply_template_id, 0)
+    text = await unparsed(context, reply_template_id, 0)
     return _with_rights(
         PreviewReplyTemplate(
             name=template.name,
@@ -107,9 +109,13 @@ async def get_preview_reply_template(
     )
 
 
-@operation("CustomerService", right=Right.READ, transaction=False)
+@operation("CustomerService", permission=Permission.READ, transaction=False)
 async def get_parsed_template(
-    call: Call, reply_template_id: Int32, language_id: Int32, person_id: Int32, ticket_id: Int32
+    context: RequestContext,
+    reply_template_id: Int32,
+    language_id: Int32,
+    person_id: Int32,
+    ticket_id: Int32,
 ) -> ReplyTemplateParsed | None:
     """A reply template filled in for a ticket and a person; null without one.
 
@@ -118,35 +124,39 @@ async def get_parsed_template(
     person who doesn't exist.
     """
     if ticket_id:
-        await see_all(call, "TicketId", [ticket_id])
-    if person_id and not await persons(call.db, [person_id]):
+        await see_all(context, "TicketId", [ticket_id])
+    if person_id and not await persons(context.db, [person_id]):
         raise BadValue("PersonId", f"{person_id} does not exist")
-    if reply_template_id not in await call.recall(reply_templates):
+    if reply_template_id not in await context.cached(reply_templates):
         return None
     text = await parsed(
-        call, reply_template_id, language_id=language_id, person_id=person_id, ticket_id=ticket_id
+        context,
+        reply_template_id,
+        language_id=language_id,
+        person_id=person_id,
+        ticket_id=ticket_id,
     )
-    told = await _told(call, reply_template_id, text)
+    told = await _told(context, reply_template_id, text)
     told.html_parsed = await aside(sanitised, told.html_parsed)
     return told
 
 
-@operation("CustomerService", right=Right.READ, transaction=False)
+@operation("CustomerService", permission=Permission.READ, transaction=False)
 async def get_unparsed_template(
-    call: Call, reply_template_id: Int32, language_id: Int32
+    context: RequestContext, reply_template_id: Int32, language_id: Int32
 ) -> ReplyTemplateParsed | None:
     """A reply template as it was written, tags and html; null without one.
 
     Its html is an administrator's and isn't sanitised: tags may stand in addresses.
     """
-    if reply_template_id not in await call.recall(reply_templates):
+    if reply_template_id not in await context.cached(reply_templates):
         return None
-    text = await unparsed(call, reply_template_id, language_id)
-    return await _told(call, reply_template_id, text)
+    text = await unparsed(context, reply_template_id, language_id)
+    return await _told(context, reply_template_id, text)
 
 
-async def _told(call: Call, template_id: int, text: Parsed) -> ReplyTemplateParsed:
-    attached = await attachment_entities(call.db, text.attachment_ids)
+async def _told(context: RequestContext, template_id: int, text: Parsed) -> ReplyTemplateParsed:
+    attached = await attachment_entities(context.db, text.attachment_ids)
     return _with_rights(
         ReplyTemplateParsed(
             reply_template_id=template_id,

@@ -5,7 +5,7 @@ from html import escape
 
 from msgspec import Struct
 
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from skranke.messages.templates.sql import Body, ReplyTemplate, Subject, reply_templates, subject
 from skranke.messages.templates.syntax import filled
@@ -29,7 +29,7 @@ class Parsed(Struct, frozen=True, kw_only=True):
 
 
 async def parsed(
-    call: Call,
+    context: RequestContext,
     reply_template_id: int,
     *,
     language_id: int = 0,
@@ -42,12 +42,12 @@ async def parsed(
     NotFound for a template that doesn't exist. Whether the caller may see the ticket is
     his who asks. Source: GetParsedTemplate of the reference.
     """
-    template = await sought(call, reply_template_id)
-    about = await subject(call.db, ticket_id, person_id, message_id)
+    template = await require_found(context, reply_template_id)
+    about = await subject(context.db, ticket_id, person_id, message_id)
     body = template.body(language_id, about.language_id)
     if body is None:
         return Parsed()
-    values = values_of(call, about)
+    values = values_of(context, about)
     return Parsed(
         plain=filled(body.plain, values),
         html=filled(body.html, values, _in_html),
@@ -57,9 +57,9 @@ async def parsed(
     )
 
 
-async def unparsed(call: Call, reply_template_id: int, language_id: int) -> Parsed:
+async def unparsed(context: RequestContext, reply_template_id: int, language_id: int) -> Parsed:
     """A template as it was written; NotFound for one that doesn't exist."""
-    template = await sought(call, reply_template_id)
+    template = await require_found(context, reply_template_id)
     body: Body | None = template.body(language_id)
     if body is None:
         return Parsed()
@@ -72,33 +72,33 @@ async def unparsed(call: Call, reply_template_id: int, language_id: int) -> Pars
     )
 
 
-async def sought(call: Call, reply_template_id: int) -> ReplyTemplate:
+async def require_found(context: RequestContext, reply_template_id: int) -> ReplyTemplate:
     """A reply template by id; NotFound names the parameter."""
-    known = await call.recall(reply_templates)
+    known = await context.cached(reply_templates)
     if reply_template_id not in known:
         raise NotFound(f"ReplyTemplateId: {reply_template_id} does not exist")
     return known[reply_template_id]
 
 
-def values_of(call: Call, about: Subject) -> dict[str, str]:
+def values_of(context: RequestContext, about: Subject) -> dict[str, str]:
     """What each name stands for, by its lower-case spelling.
 
     Source: the vendor's documentation of reply templates, and names like them.
     """
-    desk = call.settings.public_url.rstrip("/") or call.base_url.rstrip("/")
+    state = context.settings.public_url.rstrip("/") or context.base_url.rstrip("/")
     ticket_id = str(about.ticket_id) if about.ticket_id else ""
     return {
         "ticket.id": ticket_id,
         "ticket.title": about.title,
         "ticket.author": about.author,
-        "ticket.url": f"{desk}/ticket/{ticket_id}" if ticket_id else "",
+        "ticket.url": f"{state}/ticket/{ticket_id}" if ticket_id else "",
         "ticket.slevel": SLEVELS.get(about.slevel, ""),
         "ticket.category.name": about.category,
         "ticket.category.fullname": about.category_fullname,
         "ticket.priority": about.priority,
         "ticket.status": about.status,
-        "ticket.createdat": _moment(call, about.created_at),
-        "ticket.deadline": _moment(call, about.deadline),
+        "ticket.createdat": _moment(context, about.created_at),
+        "ticket.deadline": _moment(context, about.deadline),
         "ticket.owner": about.owner,
         "ticket.owneremail": about.owner_email,
         "ticket.custname": about.person,
@@ -106,7 +106,7 @@ def values_of(call: Call, about: Subject) -> dict[str, str]:
         "ticket.custcompany": about.company,
         "customer.firstname": about.first_name,
         "customer.lastname": about.last_name,
-        "user.name": call.caller.full_name,
+        "user.name": context.user.full_name,
         "message.body": about.message,
         AS_IT_IS: about.message_html or _html(about.message),
         "message.author": about.message_author,
@@ -114,8 +114,8 @@ def values_of(call: Call, about: Subject) -> dict[str, str]:
     }
 
 
-def _moment(call: Call, at: datetime | None) -> str:
-    return f"{at.astimezone(call.locale.zone):%Y-%m-%d %H:%M}" if at else ""
+def _moment(context: RequestContext, at: datetime | None) -> str:
+    return f"{at.astimezone(context.locale.zone):%Y-%m-%d %H:%M}" if at else ""
 
 
 def _in_html(name: str, value: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import Db, execute, row, rows
 
@@ -59,25 +59,25 @@ async def one_of(db: Db, associate_id: int, quick_reply_id: int) -> ChangedReply
     )
 
 
-async def keep(call: Call, wanted: list[StoredReply]) -> None:
+async def keep(context: RequestContext, wanted: list[StoredReply]) -> None:
     """Make these, in this order, the caller's whole list.
 
     Id 0 is a new one, and what isn't named goes. BadValue for the id of none of hers,
     for one that is named twice and for a name that is blank or too long.
     """
-    mine = call.caller.associate_id
-    known = {reply.quick_reply_id for reply in await of_associate(call.db, mine)}
+    mine = context.user.associate_id
+    known = {reply.quick_reply_id for reply in await of_associate(context.db, mine)}
     for reply in wanted:
         _check(reply, known)
         known.discard(reply.quick_reply_id)
     await execute(
-        call.db,
+        context.db,
         "DELETE FROM quick_reply WHERE associate_id = $1 AND quick_reply_id = ANY ($2)",
         mine,
         list(known),
     )
     for rank, reply in enumerate(wanted):
-        await _write(call, rank, reply)
+        await _write(context, rank, reply)
 
 
 def _check(reply: StoredReply, known: set[int]) -> None:
@@ -88,24 +88,24 @@ def _check(reply: StoredReply, known: set[int]) -> None:
         raise BadValue("Name", "must have 1 to 255 characters")
 
 
-async def _write(call: Call, rank: int, reply: StoredReply) -> None:
+async def _write(context: RequestContext, rank: int, reply: StoredReply) -> None:
     """Insert or update one; `updated` moves only when something has changed."""
     if reply.quick_reply_id == 0:
         await execute(
-            call.db,
+            context.db,
             """
             INSERT INTO quick_reply (associate_id, rank, name, html_body, updated)
             VALUES ($1, $2, $3, $4, $5)
             """,
-            call.caller.associate_id,
+            context.user.associate_id,
             rank,
             reply.name,
             reply.html_body,
-            call.now,
+            context.now,
         )
         return
     await execute(
-        call.db,
+        context.db,
         """
         UPDATE quick_reply SET rank = $2, name = $3::text, html_body = $4,
             updated = CASE WHEN (name, html_body) = ($3::text, $4) THEN updated
@@ -116,5 +116,5 @@ async def _write(call: Call, rank: int, reply: StoredReply) -> None:
         rank,
         reply.name,
         reply.html_body,
-        call.now,
+        context.now,
     )

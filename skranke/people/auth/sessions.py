@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from skranke.core.app_state import Desk
-from skranke.core.errors import Malformed, NotAllowed, Refusal, TooManyTries, body_of
+from skranke.core.app_state import AppState
+from skranke.core.errors import ApiError, MalformedRequest, NotAllowed, TooManyRequests, error_body
 from skranke.db.database import Db, execute, row, value
 from skranke.http.request import body_of_request, head_of
 from skranke.people.auth.tokens import digest
@@ -110,7 +110,7 @@ async def close_session(db: Db, session: str) -> None:
     await execute(db, "DELETE FROM login WHERE session_hash = $1", digest(session))
 
 
-def routes(desk: Desk, with_password: WithPassword) -> list[Route]:
+def routes(state: AppState, with_password: WithPassword) -> list[Route]:
     """`POST /login` and `POST /logout`; none when sessions are switched off."""
 
     @_answered
@@ -121,8 +121,8 @@ def routes(desk: Desk, with_password: WithPassword) -> list[Route]:
         form = await _form(request)
         peer = request.client.host if request.client else ""
         account = await with_password(form.user, form.password, peer)
-        async with connection(desk.pool) as db:
-            session, xsrf = await open_session(db, account.caller.associate_id, desk.clock.now())
+        async with connection(state.pool) as db:
+            session, xsrf = await open_session(db, account.user.associate_id, state.clock.now())
         answer = Response(status_code=204)
         secure = request.url.scheme == "https"
         answer.set_cookie(COOKIE, session, secure=secure, httponly=True, samesite="lax")
@@ -131,14 +131,14 @@ def routes(desk: Desk, with_password: WithPassword) -> list[Route]:
 
     @_answered
     async def sign_out(request: Request) -> Response:
-        async with connection(desk.pool) as db:
+        async with connection(state.pool) as db:
             await close_session(db, request.cookies.get(COOKIE, ""))
         answer = Response(status_code=204)
         answer.delete_cookie(COOKIE)
         answer.delete_cookie(XSRF_COOKIE)
         return answer
 
-    if not desk.settings.authorize_with_implicit:
+    if not state.settings.authorize_with_implicit:
         return []
     return [
         Route("/login", sign_in, methods=["POST"]),
@@ -155,7 +155,7 @@ async def _form(request: Request) -> SignInForm:
         first = {name: values[0] for name, values in fields.items()}
         return msgspec.convert(first, SignInForm)
     except ValueError as fault:
-        raise Malformed("Send user and password.", str(fault)) from None
+        raise MalformedRequest("Send user and password.", str(fault)) from None
 
 
 def _answered(endpoint: Endpoint) -> Endpoint:
@@ -164,10 +164,10 @@ def _answered(endpoint: Endpoint) -> Endpoint:
     async def answered(request: Request) -> Response:
         try:
             return await endpoint(request)
-        except Refusal as refusal:
-            wait = str(refusal.retry_after) if isinstance(refusal, TooManyTries) else ""
+        except ApiError as refusal:
+            wait = str(refusal.retry_after) if isinstance(refusal, TooManyRequests) else ""
             return Response(
-                msgspec.json.encode(body_of(refusal)),
+                msgspec.json.encode(error_body(refusal)),
                 refusal.status,
                 {"retry-after": wait} if wait else None,
                 "application/json",

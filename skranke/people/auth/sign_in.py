@@ -22,10 +22,10 @@ from argon2 import PasswordHasher
 from msgspec import Struct
 from starlette.requests import cookie_parser
 
-from skranke.core.app_state import Desk
+from skranke.core.app_state import AppState
 from skranke.core.cache import SECONDS_TRUSTED
-from skranke.core.context import NOBODY, Caller
-from skranke.core.errors import NotSignedIn, TooManyTries
+from skranke.core.context import NOBODY, CurrentUser
+from skranke.core.errors import NotSignedIn, TooManyRequests
 from skranke.http.request import Head
 from skranke.people import sql
 from skranke.people.auth import sessions, tokens
@@ -45,7 +45,7 @@ class Proof(Struct, frozen=True, kw_only=True):
     associate_id: int
     since: datetime
     until: datetime
-    stamp: str | int  # the password's hash, or the catalogue that held the token
+    current_second: str | int  # the password's hash, or the catalogue that held the token
 
 
 class SignIn:
@@ -57,12 +57,15 @@ class SignIn:
     """
 
     def __init__(
-        self, desk: Desk, hasher: PasswordHasher | None = None, trusted: float = SECONDS_TRUSTED
+        self,
+        state: AppState,
+        hasher: PasswordHasher | None = None,
+        trusted: float = SECONDS_TRUSTED,
     ) -> None:
-        self._desk = desk
+        self._state = state
         self._hasher = hasher or HASHER
         self._trusted = trusted
-        self._throttle = Throttle(desk.clock)
+        self._throttle = Throttle(state.clock)
         self._key = secrets.token_bytes(32)
         self._proofs: dict[bytes, Proof] = {}
         self._accounts = sql.Accounts({}, {})
@@ -71,7 +74,7 @@ class SignIn:
         self._turns = asyncio.Semaphore(HASHING)
         self._waiting = 0
 
-    async def __call__(self, head: Head) -> Caller:
+    async def __call__(self, head: Head) -> CurrentUser:
         authorization = head.header("authorization")
         self._check_app_token(head, authorization)
         if not authorization:
@@ -87,7 +90,7 @@ class SignIn:
             return await self._checked(user, password, peer)
 
     def _check_app_token(self, head: Head, authorization: str) -> None:
-        wanted = self._desk.settings.app_token
+        wanted = self._state.settings.app_token
         given = head.header("so-apptoken")
         if not wanted or not (authorization or given):
             return
@@ -96,45 +99,49 @@ class SignIn:
 
     async def _look(self) -> None:
         """Take a new list of users where the old one may be outdated."""
-        memory = self._desk.memory
+        cache = self._state.cache
         young = monotonic() - self._looked < self._trusted
-        if young and self._version == memory.version:
+        if young and self._version == cache.version:
             return
-        async with sql.connection(self._desk.pool) as db:
-            await memory.check(db)
+        async with sql.connection(self._state.pool) as db:
+            await cache.check(db)
             # the list is read after its version, so it is never older than that
-            version = memory.version
+            version = cache.version
             if version != self._version:
                 self._accounts = await sql.callers(db)
                 self._version = version
         self._looked = monotonic()
 
-    def _remembered(self, key: bytes) -> Caller | None:
+    def _remembered(self, key: bytes) -> CurrentUser | None:
         proof = self._proofs.get(key)
-        if proof is None or not proof.since <= self._desk.clock.now() < proof.until:
+        if proof is None or not proof.since <= self._state.clock.now() < proof.until:
             return None
         account = self._accounts.by_id.get(proof.associate_id)
-        if account and proof.stamp in (account.password_hash, self._version):
-            return account.caller
+        if account and proof.current_second in (account.password_hash, self._version):
+            return account.user
         return None
 
     def _remember(
-        self, key: bytes, caller: Caller, stamp: str | int, until: datetime | None
-    ) -> Caller:
-        now = self._desk.clock.now()
+        self,
+        key: bytes,
+        current_user: CurrentUser,
+        current_second: str | int,
+        until: datetime | None,
+    ) -> CurrentUser:
+        now = self._state.clock.now()
         minute = now + REMEMBERED
         self._proofs.pop(key, None)
         self._proofs[key] = Proof(
-            associate_id=caller.associate_id,
+            associate_id=current_user.associate_id,
             since=now,
             until=min(until or minute, minute),
-            stamp=stamp,
+            current_second=current_second,
         )
         if len(self._proofs) > PROOFS:
             del self._proofs[next(iter(self._proofs))]
-        return caller
+        return current_user
 
-    async def _verified(self, authorization: str, key: bytes, head: Head) -> Caller:
+    async def _verified(self, authorization: str, key: bytes, head: Head) -> CurrentUser:
         scheme, _, secret = authorization.partition(" ")
         secret = secret.strip()
         match scheme.lower():
@@ -147,45 +154,45 @@ class SignIn:
             case _:
                 raise NotSignedIn("Authorization takes Basic, SoTicket or Bearer.")
 
-    async def _by_basic(self, secret: str, key: bytes, peer: str) -> Caller:
+    async def _by_basic(self, secret: str, key: bytes, peer: str) -> CurrentUser:
         pair = _basic(secret)
         if pair.startswith(tokens.TICKET_PREFIX):
             return await self._by_secret("ticket", pair.removesuffix(":"), key)
-        if not self._desk.settings.authorize_with_username:
+        if not self._state.settings.authorize_with_username:
             raise NotSignedIn("Signing in with a user name is switched off here.")
         user, _, password = pair.partition(":")
         async with self._turn():
             # many requests may have waited with the same credential
-            if caller := self._remembered(key):
-                return caller
+            if current_user := self._remembered(key):
+                return current_user
             account = await self._checked(user, password, peer)
-        return self._remember(key, account.caller, account.password_hash, None)
+        return self._remember(key, account.user, account.password_hash, None)
 
-    async def _by_secret(self, kind: tokens.Kind, secret: str, key: bytes) -> Caller:
-        if not self._desk.settings.authorize_with_ticket:
+    async def _by_secret(self, kind: tokens.Kind, secret: str, key: bytes) -> CurrentUser:
+        if not self._state.settings.authorize_with_ticket:
             raise NotSignedIn("Signing in with a ticket or token is switched off here.")
         version = self._version
-        async with sql.connection(self._desk.pool) as db:
+        async with sql.connection(self._state.pool) as db:
             grant = await tokens.grant_of(db, kind, secret)
         account = self._accounts.by_id.get(grant.associate_id) if grant else None
-        if not grant or not account or _over(grant, self._desk.clock.now()):
+        if not grant or not account or _over(grant, self._state.clock.now()):
             raise NotSignedIn(f"The {kind} is unknown or has expired.")
-        return self._remember(key, account.caller, version, grant.valid_until)
+        return self._remember(key, account.user, version, grant.valid_until)
 
-    async def _by_session(self, head: Head) -> Caller:
+    async def _by_session(self, head: Head) -> CurrentUser:
         cookie = cookie_parser(head.header("cookie")).get(sessions.COOKIE)
         xsrf = head.header("x-xsrf-token")
-        if not (cookie and xsrf and self._desk.settings.authorize_with_implicit):
+        if not (cookie and xsrf and self._state.settings.authorize_with_implicit):
             return NOBODY
         await self._look()
-        async with sql.connection(self._desk.pool) as db:
-            lifetime = await self._desk.memory.recall(db, sessions.lifetime)
-            now = self._desk.clock.now()
+        async with sql.connection(self._state.pool) as db:
+            lifetime = await self._state.cache.get(db, sessions.lifetime)
+            now = self._state.clock.now()
             associate_id = await sessions.owner(db, cookie, xsrf, now, lifetime)
         account = self._accounts.by_id.get(associate_id)
         if account is None:
             raise NotSignedIn("The session has ended or X-XSRF-TOKEN isn't its own.")
-        return account.caller
+        return account.user
 
     async def _checked(self, user: str, password: str, peer: str) -> sql.Account:
         """Hash and compare, in a turn of one's own."""
@@ -204,7 +211,7 @@ class SignIn:
     async def _turn(self) -> AsyncGenerator[None, None]:
         """One of the few places to hash in; TooManyTries when the queue is long."""
         if self._waiting >= WAITING:
-            raise TooManyTries("Too many are signing in at once; try again.", 1)
+            raise TooManyRequests("Too many are signing in at once; try again.", 1)
         self._waiting += 1
         try:
             async with self._turns:

@@ -15,7 +15,7 @@ from ipaddress import IPv6Address, IPv6Network
 from msgspec import Struct
 
 from skranke.core.clock import Clock
-from skranke.core.errors import TooManyTries
+from skranke.core.errors import TooManyRequests
 
 FREE_TRIES = 5
 LONGEST_SECONDS = 15 * 60
@@ -45,7 +45,7 @@ class Throttle:
         """TooManyTries while a window is open for this account or address."""
         wait = max(self._wait(key) for key in self._keys(name, peer))
         if wait > 0:
-            raise TooManyTries("Too many failed sign-ins; wait a little.", wait)
+            raise TooManyRequests("Too many failed sign-ins; wait a little.", wait)
 
     def failed(self, name: str, peer: str) -> None:
         """Count a failure."""

@@ -18,7 +18,7 @@ from msgspec import Struct
 from skranke.catalog.priorities.carriers import TicketPriorityEntity
 from skranke.catalog.priorities.office_hours import clock_of, hours_of
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.db.database import Db, execute, row
 from skranke.tickets.escalation import rules
 from skranke.tickets.escalation.rules import Chain
@@ -98,11 +98,11 @@ async def _forget(db: Db) -> None:
     )
 
 
-async def recalculate(call: Call, ticket_id: int) -> bool:
+async def recalculate(context: RequestContext, ticket_id: int) -> bool:
     """Count a ticket anew; False where nothing of it has moved."""
-    befores = await _edits(call.db, ticket_id)
-    wait = await _waiting(call.db, ticket_id)
-    zone = call.settings.zone
+    befores = await _edits(context.db, ticket_id)
+    wait = await _waiting(context.db, ticket_id)
+    zone = context.settings.zone
 
     def anew(after: TicketRow, lists: Choices) -> Purpose:
         if after.status in OPEN:
@@ -112,8 +112,8 @@ async def recalculate(call: Call, ticket_id: int) -> bool:
                     _alert(after, wait, before, lists, zone)
         return Purpose(action=RECALCULATED, by_hand=False)
 
-    revised = await revise(call, ticket_id, anew)
-    await execute(call.db, "DELETE FROM ticket_recalculation WHERE ticket_id = $1", ticket_id)
+    revised = await revise(context, ticket_id, anew)
+    await execute(context.db, "DELETE FROM ticket_recalculation WHERE ticket_id = $1", ticket_id)
     return revised is not None and revised.changed
 
 

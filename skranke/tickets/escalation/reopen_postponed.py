@@ -4,18 +4,18 @@ Source: status Postponed and Activate of TicketEntity; log action TicketActivate
 """
 
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.reference_data import Choices
 from skranke.tickets.row import TicketRow
-from skranke.tickets.save import status
+from skranke.tickets.save import status_rules
 from skranke.tickets.save.context import Purpose
 from skranke.tickets.save.update import revise
 
 ACTIVATED = 8  # TicketLogAction
 
 
-async def wake(call: Call, ticket_id: int) -> bool:
+async def wake(context: RequestContext, ticket_id: int) -> bool:
     """Open a ticket whose Activate has come; False where that isn't so (any more).
 
     To an owner who had read it that is news. Without Activate a ticket waits until
@@ -23,15 +23,15 @@ async def wake(call: Call, ticket_id: int) -> bool:
     """
 
     def woken(row: TicketRow, lists: Choices) -> Purpose | None:
-        waits = row.activate is None or row.activate > call.now
+        waits = row.activate is None or row.activate > context.now
         if row.status != Base.Postponed.number or waits:
             return None
         kind = lists.types[row.ticket_type]
-        status.enter_default(row, Base.Active, lists.statuses, kind)
+        status_rules.enter_default(row, Base.Active, lists.statuses, kind)
         row.activate = None
         if row.read_status == TicketReadStatus.Green.number:
             row.read_status = TicketReadStatus.Yellow.number
         return Purpose(action=ACTIVATED)
 
-    revised = await revise(call, ticket_id, woken)
+    revised = await revise(context, ticket_id, woken)
     return revised is not None and revised.changed

@@ -6,7 +6,7 @@ level and its audiences; what it wants but can't be done stands in the ticket's 
 
 from skranke.catalog.priorities.carriers import TicketPriorityEscalateAction as Action
 from skranke.catalog.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.db.database import execute
 from skranke.tickets.escalation import rules
 from skranke.tickets.escalation.rules import Bits
@@ -18,7 +18,7 @@ from skranke.tickets.save.update import revise, revise_seen
 CUSTOM_DESCRIPTION, ESCALATED = 2, 9  # TicketLogAction
 
 
-async def escalate(call: Call, ticket_id: int) -> bool:
+async def escalate(context: RequestContext, ticket_id: int) -> bool:
     """Take a ticket one level up if its time has come; False where it hasn't.
 
     One level a call, however late it is; log, event and ticket together. A new owner
@@ -28,34 +28,34 @@ async def escalate(call: Call, ticket_id: int) -> bool:
 
     def fired(row: TicketRow, lists: Choices) -> Purpose | None:
         reached.clear()
-        if not rules.is_due(row, call.now):
+        if not rules.is_due(row, context.now):
             return None
-        chain = occasion(call, lists).chain(row.priority)
-        level = rules.fire(row, chain, call.now)
+        chain = occasion(context, lists).chain(row.priority)
+        level = rules.fire(row, chain, context.now)
         if level is None:
             return Purpose()
         reached.append(level)
         row.owned_by = _owner(row, level, lists)
         return Purpose(action=ESCALATED, by_hand=False)
 
-    async with call.db.transaction():
-        revised = await revise(call, ticket_id, fired)
+    async with context.db.transaction():
+        revised = await revise(context, ticket_id, fired)
         if revised is None or not revised.changed:
             return False
         for level in reached:
-            await _tell(call, ticket_id, level)
+            await _tell(context, ticket_id, level)
             for note in _undone(level, revised.lists):
-                await _note(call, ticket_id, note)
+                await _note(context, ticket_id, note)
     return True
 
 
-async def happened(call: Call, ticket_id: int, action: Action) -> None:
+async def happened(context: RequestContext, ticket_id: int, action: Action) -> None:
     """Do to a ticket's chain what its priority wants on an action."""
 
     def untouched(_row: TicketRow, _lists: Choices) -> Purpose:
         return Purpose(raised=(action,))
 
-    await revise_seen(call, "TicketId", ticket_id, untouched)
+    await revise_seen(context, "TicketId", ticket_id, untouched)
 
 
 def _owner(row: TicketRow, level: Level, lists: Choices) -> int:
@@ -85,31 +85,31 @@ def _undone(level: Level, lists: Choices) -> list[str]:
     return notes
 
 
-async def _tell(call: Call, ticket_id: int, level: Level) -> None:
+async def _tell(context: RequestContext, ticket_id: int, level: Level) -> None:
     await execute(
-        call.db,
+        context.db,
         """
         INSERT INTO event_outbox (event, primary_key, changes, associate_id, happened)
         VALUES ('ticket.escalated', $1, $2, $3, $4)
         """,
         ticket_id,
         [f"ticket_alert={level.ticket_alert_id}", *rules.audiences(level)],
-        call.caller.associate_id,
-        call.now,
+        context.user.associate_id,
+        context.now,
     )
 
 
-async def _note(call: Call, ticket_id: int, sentence: str) -> None:
+async def _note(context: RequestContext, ticket_id: int, sentence: str) -> None:
     await execute(
-        call.db,
+        context.db,
         """
         INSERT INTO ticket_log_action
             (ticket_id, org_ticket_id, user_id, log_when, log_action, description)
         VALUES ($1, $1, $2, $3, $4, $5)
         """,
         ticket_id,
-        call.caller.ej_user_id or SYSTEM_USER,
-        call.now,
+        context.user.ej_user_id or SYSTEM_USER,
+        context.now,
         CUSTOM_DESCRIPTION,
         sentence,
     )

@@ -6,7 +6,7 @@ from skranke.archive.mdo.editing import editing
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.catalog.statuses.carriers import TicketStatusEntity
 from skranke.catalog.statuses.sql import replace_references, statuses
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import Db
 from skranke.tickets.reference_data import Choices, choices
@@ -22,17 +22,17 @@ After = Callable[[Db, int, int], Awaitable[list[int]]]
 """The next tickets that have a number, beyond an id, in the order of their ids."""
 
 
-async def replace_status(call: Call, old: int, new: int) -> None:
+async def replace_status(context: RequestContext, old: int, new: int) -> None:
     """Give every ticket of a status another, and everything else that points at it.
 
     A status of another base opens or closes tickets, as a save would.
     """
-    found = await statuses(call.db)
+    found = await statuses(context.db)
     known = found.by_id
     _check("TicketStatusId", old, new, known, found.deleted)
     _check_bases(known[old], known[new])
-    async with editing(call):
-        await replace_references(call.db, old, new)
+    async with editing(context):
+        await replace_references(context.db, old, new)
 
     def alter(row: TicketRow, _: Choices) -> Purpose | None:
         if row.ticket_status != old:
@@ -40,7 +40,7 @@ async def replace_status(call: Call, old: int, new: int) -> None:
         row.ticket_status, row.status = new, known[new].status.number
         return PURPOSE
 
-    await _all(call, of_status, old, alter)
+    await _all(context, of_status, old, alter)
 
 
 def _check_bases(old: TicketStatusEntity, new: TicketStatusEntity) -> None:
@@ -49,13 +49,13 @@ def _check_bases(old: TicketStatusEntity, new: TicketStatusEntity) -> None:
         raise BadValue("ToTicketStatusId", f"{new.ticket_status_id} is of another kind than Merged")
 
 
-async def replace_type(call: Call, old: int, new: int) -> None:
+async def replace_type(context: RequestContext, old: int, new: int) -> None:
     """Give every ticket of a type another.
 
     A status or priority that the new one doesn't allow becomes its default, as in a
     save.
     """
-    types = (await choices(call.db)).types
+    types = (await choices(context.db)).types
     deleted = frozenset(i for i, kind in types.items() if kind.deleted)
     _check("TicketTypeId", old, new, types, deleted)
 
@@ -67,12 +67,12 @@ async def replace_type(call: Call, old: int, new: int) -> None:
         within_type(before, row, frozenset(), lists, lists.types[new])
         return PURPOSE
 
-    await _all(call, of_type, old, alter)
+    await _all(context, of_type, old, alter)
 
 
-async def move_all(call: Call, old: int, new: int) -> None:
+async def move_all(context: RequestContext, old: int, new: int) -> None:
     """Move every ticket of a category into another; owners stay."""
-    known = (await choices(call.db)).categories
+    known = (await choices(context.db)).categories
     _check("TicketCategoryId", old, new, known, frozenset())
 
     def alter(row: TicketRow, _: Choices) -> Purpose | None:
@@ -81,7 +81,7 @@ async def move_all(call: Call, old: int, new: int) -> None:
         row.category = new
         return PURPOSE
 
-    await _all(call, of_category, old, alter)
+    await _all(context, of_category, old, alter)
 
 
 def _check(name: str, old: int, new: int, known: Collection[int], deleted: frozenset[int]) -> None:
@@ -118,10 +118,10 @@ async def of_category(db: Db, category_id: int, after: int) -> list[int]:
     return [row["id"] for row in await db.fetch(sql, category_id, after, BATCH)]
 
 
-async def _all(call: Call, after: After, old: int, alter: Alter) -> None:
+async def _all(context: RequestContext, after: After, old: int, alter: Alter) -> None:
     last = 0
-    while batch := await after(call.db, old, last):
-        async with call.db.transaction():
+    while batch := await after(context.db, old, last):
+        async with context.db.transaction():
             for ticket_id in batch:
-                await revise(call, ticket_id, alter)
+                await revise(context, ticket_id, alter)
         last = batch[-1]

@@ -11,14 +11,14 @@ from skranke.catalog.categories.rules import is_open_to
 from skranke.catalog.extra_fields.rules import applied
 from skranke.catalog.priorities.carriers import TicketPriorityEntity, TicketPriorityStatus
 from skranke.catalog.ticket_types.sql import AllowedType
-from skranke.core.context import Caller
+from skranke.core.context import CurrentUser
 from skranke.core.errors import BadValue, NotAllowed
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 from skranke.tickets.links import Links, Wanted
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.reference_data import AUTOMATIC, SYSTEM_USER, Choices
 from skranke.tickets.row import TicketRow, copy
-from skranke.tickets.save import status as state
+from skranke.tickets.save import status_rules
 
 
 def wanted(posted: TicketEntity, given: frozenset[str]) -> Wanted:
@@ -65,16 +65,16 @@ def merged(
     given: frozenset[str],
     found: Links,
     lists: Choices,
-    caller: Caller,
+    user: CurrentUser,
     now: datetime,
 ) -> TicketRow:
     """The row as posted, owner apart; BadValue names the property that can't be set."""
     row = copy(before)
     _plain(row, posted, given)
-    _lists(row, posted, given, lists, caller)
+    _lists(row, posted, given, lists, user)
     _links(row, given, found)
     kind = lists.types[row.ticket_type]
-    state.enter(row, posted, given, lists.statuses, kind, now)
+    status_rules.enter(row, posted, given, lists.statuses, kind, now)
     within_type(before, row, given, lists, kind)
     row.extra_fields = applied(
         lists.fields, before.extra_fields, posted.extra_fields, posted.custom_fields
@@ -100,12 +100,12 @@ def _plain(row: TicketRow, posted: TicketEntity, given: frozenset[str]) -> None:
 
 
 def _lists(
-    row: TicketRow, posted: TicketEntity, given: frozenset[str], lists: Choices, caller: Caller
+    row: TicketRow, posted: TicketEntity, given: frozenset[str], lists: Choices, user: CurrentUser
 ) -> None:
     if "TicketType" in given and posted.ticket_type and posted.ticket_type.ticket_type_id:
         row.ticket_type = _type(posted.ticket_type.ticket_type_id, row, lists)
     if "Category" in given and posted.category and posted.category.ticket_category_id:
-        row.category = _category(posted.category.ticket_category_id, row, lists, caller)
+        row.category = _category(posted.category.ticket_category_id, row, lists, user)
     if "Priority" in given and posted.priority:
         wish = posted.priority.ticket_priority_id
         row.priority = _priority(wish, row, lists) if wish > 0 else row.priority
@@ -129,12 +129,12 @@ def _type(wish: int, row: TicketRow, lists: Choices) -> int:
     return wish
 
 
-def _category(wish: int, row: TicketRow, lists: Choices, caller: Caller) -> int:
+def _category(wish: int, row: TicketRow, lists: Choices, user: CurrentUser) -> int:
     name = "Category.TicketCategoryId"
     if wish not in lists.categories:
         raise BadValue(name, f"{wish} does not exist")
     moves = row.id == 0 or wish != row.category
-    if moves and not is_open_to(lists.categories[wish], caller):
+    if moves and not is_open_to(lists.categories[wish], user):
         raise NotAllowed(f"{name}: {wish} is open to its members only")
     return wish
 
@@ -185,7 +185,7 @@ def within_type(
     """Keep status and priority inside the type's lists: its default, or a refusal."""
     status = lists.statuses.by_id[row.ticket_status]
     outside = kind.statuses and row.ticket_status not in kind.statuses
-    if outside and status.status not in state.OUTSIDE_TYPES:
+    if outside and status.status not in status_rules.OUTSIDE_TYPES:
         if row.ticket_status != before.ticket_status or row.ticket_type == before.ticket_type:
             fault = f"{row.ticket_status} is not a status of type {kind.carrier.name!r}"
             if row.ticket_status != before.ticket_status:

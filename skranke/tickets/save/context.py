@@ -8,7 +8,7 @@ from msgspec import Struct
 from skranke.catalog.priorities.carriers import TicketPriorityEscalateAction as Action
 from skranke.catalog.priorities.office_hours import alert_clock, frame_of
 from skranke.catalog.priorities.timeframe import TimeFrame
-from skranke.core.context import Call, Caller
+from skranke.core.context import CurrentUser, RequestContext
 from skranke.tickets.escalation.rules import Chain
 from skranke.tickets.reference_data import Choices
 
@@ -25,7 +25,7 @@ class Purpose(Struct, frozen=True, kw_only=True):
 class Occasion(Struct, frozen=True, kw_only=True):
     """A save's circumstances; `zone` is the one that office hours are told in."""
 
-    caller: Caller
+    user: CurrentUser
     now: datetime
     zone: ZoneInfo
     lists: Choices
@@ -45,8 +45,8 @@ class Occasion(Struct, frozen=True, kw_only=True):
 NOTHING_MORE = Purpose()
 
 
-def occasion(call: Call, lists: Choices, purpose: Purpose = NOTHING_MORE) -> Occasion:
+def occasion(context: RequestContext, lists: Choices, purpose: Purpose = NOTHING_MORE) -> Occasion:
     """The circumstances of a save in a call."""
     return Occasion(
-        caller=call.caller, now=call.now, zone=call.settings.zone, lists=lists, purpose=purpose
+        user=context.user, now=context.now, zone=context.settings.zone, lists=lists, purpose=purpose
     )

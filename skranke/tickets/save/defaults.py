@@ -12,7 +12,7 @@ from skranke.catalog.extra_fields.encoding import Field
 from skranke.catalog.extra_fields.rules import initial
 from skranke.catalog.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.catalog.ticket_types.sql import AllowedType
-from skranke.core.context import Call, Caller
+from skranke.core.context import CurrentUser, RequestContext
 from skranke.db.database import Db, rows, value
 from skranke.tickets.carriers import TicketOrigin, TicketReadStatus
 from skranke.tickets.message_rows import TicketSecurityLevel
@@ -47,35 +47,35 @@ async def own_defaults(db: Db) -> dict[int, OwnDefaults]:
 
 
 async def default_row(
-    call: Call, lists: Choices, ticket_type: int = 0, category: int = 0
+    context: RequestContext, lists: Choices, ticket_type: int = 0, category: int = 0
 ) -> TicketRow:
     """A new ticket's row of a type (0: the default one) in a category (0: the user's).
 
     An owner of AUTOMATIC means that the category's rules will choose.
     """
-    own = (await call.recall(own_defaults)).get(call.caller.ej_user_id, OwnDefaults())
+    own = (await context.cached(own_defaults)).get(context.user.ej_user_id, OwnDefaults())
     kind = lists.types.get(ticket_type) or lists.default_type
-    category = category or await _own_category(call, own, lists)
+    category = category or await _own_category(context, own, lists)
     status = _status(kind, category, own, lists)
     priority = kind.carrier.default_ticket_priority
     return _row(
-        caller=call.caller,
-        now=call.now,
+        user=context.user,
+        now=context.now,
         kind=kind,
         category=category,
         status=status,
         priority=priority or lists.priorities.default.ticket_priority_id,
-        owner=_owner(own, call.caller),
+        owner=_owner(own, context.user),
         fields=lists.fields,
         external=kind.carrier.external_as_default or lists.preferences.external_as_default,
     )
 
 
-async def _own_category(call: Call, own: OwnDefaults, lists: Choices) -> int:
+async def _own_category(context: RequestContext, own: OwnDefaults, lists: Choices) -> int:
     last: int | None = None
     if own.use_last_category:
         sql = "SELECT category_id FROM ejuser_last_category WHERE ejuser_id = $1"
-        last = await value(call.db, int, sql, own.id)
+        last = await value(context.db, int, sql, own.id)
     wishes = (last, own.default_category, min(lists.categories))
     return next(wish for wish in wishes if wish in lists.categories)
 
@@ -94,15 +94,15 @@ def _status(
     return usable[wish] if wish else lists.statuses.defaults[TicketBaseStatus.Active]
 
 
-def _owner(own: OwnDefaults, caller: Caller) -> int:
-    if own.default_user == OWN and caller.ej_user_id:
-        return caller.ej_user_id
+def _owner(own: OwnDefaults, user: CurrentUser) -> int:
+    if own.default_user == OWN and user.ej_user_id:
+        return user.ej_user_id
     return SYSTEM_USER if own.default_user == UNASSIGNED else AUTOMATIC
 
 
 def _row(
     *,
-    caller: Caller,
+    user: CurrentUser,
     now: datetime,
     kind: AllowedType,
     category: int,
@@ -127,8 +127,8 @@ def _row(
         replied_at=None,
         alert_timeout=None,
         deadline=None,
-        created_by=caller.ej_user_id or SYSTEM_USER,
-        author=caller.full_name or caller.name,
+        created_by=user.ej_user_id or SYSTEM_USER,
+        author=user.full_name or user.name,
         owned_by=owner,
         category=category,
         orig_category=category,

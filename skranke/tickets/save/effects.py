@@ -7,12 +7,11 @@ from datetime import datetime
 
 from skranke.catalog.priorities.carriers import TicketPriorityEscalateAction as Action
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
-from skranke.core.context import Caller
+from skranke.core.context import CurrentUser
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.escalation.rules import occurred
 from skranke.tickets.row import SECONDARY_PERSONS, Change, TicketRow, copy, shown
-from skranke.tickets.save import status as state
-from skranke.tickets.save import time_counters
+from skranke.tickets.save import status_rules, time_counters
 from skranke.tickets.save.context import Occasion
 
 NEW_TICKET, TAKES_OWNERSHIP, CHANGE_STATUS, CHANGE_LEVEL, EDIT, DELETE = (19, 20, 21, 22, 33, 34)
@@ -36,8 +35,8 @@ OWNER_COLUMNS = ALERT_COLUMNS | {"owned_by", "read_status", "first_read_by_owner
 
 def follow(before: TicketRow, after: TicketRow, occasion: Occasion) -> time_counters.Left | None:
     """Bring the rest of a changed ticket in line, in place; the status that it left."""
-    state.consequences(before, after)
-    _owner_changed(before, after, occasion.caller)
+    status_rules.consequences(before, after)
+    _owner_changed(before, after, occasion.user)
     _read(before, after, occasion)
     _suggestion_settled(before, after)
     left = _clocks(before, after, occasion)
@@ -91,35 +90,35 @@ def _suggestion_settled(before: TicketRow, after: TicketRow) -> None:
         after.suggested_category_id = 0
 
 
-def _owner_changed(before: TicketRow, after: TicketRow, caller: Caller) -> None:
+def _owner_changed(before: TicketRow, after: TicketRow, user: CurrentUser) -> None:
     if after.owned_by == before.owned_by:
         return
     after.first_read_by_owner = None
     if after.read_status == before.read_status:
-        after.read_status = unread_by(after.owned_by, caller)
+        after.read_status = unread_by(after.owned_by, user)
 
 
-def unread_by(owner: int, caller: Caller) -> int:
+def unread_by(owner: int, user: CurrentUser) -> int:
     """The read mark of a ticket that just came to its owner: Red, Green for his own."""
-    mine = owner == caller.ej_user_id
+    mine = owner == user.ej_user_id
     return (TicketReadStatus.Green if mine else TicketReadStatus.Red).number
 
 
 def _read(before: TicketRow, after: TicketRow, occasion: Occasion) -> None:
     green = TicketReadStatus.Green.number
     if after.read_status == green != before.read_status:
-        read(after, occasion.caller, occasion.now)
+        read(after, occasion.user, occasion.now)
 
 
-def read(row: TicketRow, caller: Caller, now: datetime) -> None:
+def read(row: TicketRow, user: CurrentUser, now: datetime) -> None:
     """Note when a ticket was read, by its owner or by another user."""
-    if row.owned_by == caller.ej_user_id:
+    if row.owned_by == user.ej_user_id:
         row.read_by_owner = now
         row.first_read_by_owner = row.first_read_by_owner or now
     row.first_read_by_user = row.first_read_by_user or now
 
 
-def action_of(changed: list[Change], after: TicketRow, caller: Caller) -> int:
+def action_of(changed: list[Change], after: TicketRow, user: CurrentUser) -> int:
     """The TicketLogAction that names a save best. Source: the vendor's enum."""
     columns = {change.column for change in changed}
     if "status" in columns and after.status == Base.Deleted.number:
@@ -128,7 +127,7 @@ def action_of(changed: list[Change], after: TicketRow, caller: Caller) -> int:
         return CHANGE_LEVEL
     if "ticket_status" in columns and columns <= STATUS_COLUMNS:
         return CHANGE_STATUS
-    mine = after.owned_by == caller.ej_user_id
+    mine = after.owned_by == user.ej_user_id
     if (
         "owned_by" in columns
         and mine

@@ -4,7 +4,7 @@ Who that is, and how, is decided above: here it leaves as an event between rooms
 transaction of the save. Source: SaveTicketEntityWithNotify of the reference.
 """
 
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.db.database import execute, value
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.operations import save_ticket_entity
@@ -12,14 +12,14 @@ from skranke.tickets.operations import save_ticket_entity
 EVENT = "skranke.ticket.notify"
 
 
-async def save_and_tell(call: Call, entity: TicketEntity) -> TicketEntity:
+async def save_and_tell(context: RequestContext, entity: TicketEntity) -> TicketEntity:
     """As SaveTicketEntity; the event says who owned it before, 0 for a new ticket."""
-    async with call.db.transaction():
+    async with context.db.transaction():
         owner = "SELECT owned_by FROM ticket WHERE id = $1"
-        before = await value(call.db, int, owner, entity.ticket_id) or 0
-        saved = await save_ticket_entity(call, entity)
+        before = await value(context.db, int, owner, entity.ticket_id) or 0
+        saved = await save_ticket_entity(context, entity)
         await execute(
-            call.db,
+            context.db,
             """
             INSERT INTO event_outbox
                 (event, primary_key, changes, associate_id, happened)
@@ -28,7 +28,7 @@ async def save_and_tell(call: Call, entity: TicketEntity) -> TicketEntity:
             EVENT,
             saved.ticket_id,
             [f"owned_by={before}"],
-            call.caller.associate_id,
-            call.now,
+            context.user.associate_id,
+            context.now,
         )
     return saved

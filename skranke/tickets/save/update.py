@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from skranke.core.context import Call
-from skranke.core.errors import Clash, NotFound
+from skranke.core.context import RequestContext
+from skranke.core.errors import Conflict, NotFound
 from skranke.tickets import sql
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.entity import entity
@@ -36,37 +36,37 @@ class Revised(Struct, frozen=True):
         """Whether the deed wrote anything."""
         return self.row is not self.found.row
 
-    def entity(self, call: Call) -> TicketEntity:
+    def entity(self, context: RequestContext) -> TicketEntity:
         """The whole ticket, as the caller sees it."""
-        return entity(self.row, self.found.links, self.lists, call.caller)
+        return entity(self.row, self.found.links, self.lists, context.user)
 
 
-async def revise(call: Call, ticket_id: int, alter: Alter) -> Revised | None:
+async def revise(context: RequestContext, ticket_id: int, alter: Alter) -> Revised | None:
     """Change a ticket as `alter` says; None where there is no such ticket."""
     for _ in range(service.TRIES):
-        found = await sql.stored(call.db, ticket_id, Wanted())
+        found = await sql.stored(context.db, ticket_id, Wanted())
         if found is None:
             return None
-        lists = await service.lists_of(call, found.catalogue_version)
+        lists = await service.lists_of(context, found.catalogue_version)
         after = copy(found.row)
         purpose = alter(after, lists)
         if purpose is None:
             return Revised(found.row, found, lists)
-        saved = await service.write(call, found, after, lists, purpose)
+        saved = await service.write(context, found, after, lists, purpose)
         if saved is not None:
             return Revised(saved, found, lists)
-    raise Clash(f"TicketId: {ticket_id} is being changed too often; try again")
+    raise Conflict(f"TicketId: {ticket_id} is being changed too often; try again")
 
 
-async def revise_seen(call: Call, name: str, ticket_id: int, alter: Alter) -> Revised:
+async def revise_seen(context: RequestContext, name: str, ticket_id: int, alter: Alter) -> Revised:
     """As `revise`, for a caller; NotFound, naming the parameter, unless he sees it."""
 
     def alter_seen(row: TicketRow, lists: Choices) -> Purpose | None:
-        if not may_see(row, lists, call.caller):
+        if not may_see(row, lists, context.user):
             raise NotFound(f"{name}: {ticket_id} does not exist")
         return alter(row, lists)
 
-    revised = await revise(call, ticket_id, alter_seen)
+    revised = await revise(context, ticket_id, alter_seen)
     if revised is None:
         raise NotFound(f"{name}: {ticket_id} does not exist")
     return revised

@@ -44,14 +44,14 @@ def test_a_second_parent_is_refused_from_either_end(
     fault = judge(book((1, 2, Kind.Parent)), source, destination, kind)
     assert fault is not None
     assert fault.error is Error.ParentExists
-    assert fault.sentence == "Ticket 1 has a parent already: 2."
+    assert fault.message == "Ticket 1 has a parent already: 2."
 
 
 def test_a_circle_is_refused_however_long() -> None:
     chain = [(low, high, Kind.Parent) for low, high in pairwise(range(1, 9))]
     fault = judge(book(*chain), 8, 1, Kind.Parent)
     assert fault is not None
-    assert fault.sentence == "Ticket 8 is above ticket 1, which can't be its parent."
+    assert fault.message == "Ticket 8 is above ticket 1, which can't be its parent."
 
 
 def test_a_parent_may_have_many_children_and_relatives() -> None:

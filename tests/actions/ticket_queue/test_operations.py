@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from skranke.actions.ticket_queue.operations import accept_tickets, get_next_in_queue
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.catalog.statuses.carriers import TicketStatusEntity
-from skranke.core.cache import Memory
-from skranke.core.context import Call, Caller
+from skranke.core.cache import ReferenceCache
+from skranke.core.context import CurrentUser, RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.db import database
 from skranke.db.database import Db
@@ -20,7 +20,7 @@ from skranke.tickets.carriers import TicketReadStatus
 from tests.conftest import ADA, ANNA, NOW, STEN
 from tests.tickets.make import save, stored
 
-Calling = Callable[..., Call]
+ContextOf = Callable[..., RequestContext]
 WAITING = 50  # a status of the queue
 QUEUE = """
     INSERT INTO ticket_status (id, name, status, time_counter, used_in_queue, ts_rank)
@@ -28,12 +28,12 @@ QUEUE = """
 """
 
 
-async def wait(call: Call, hours: int | None = None, **properties: object) -> int:
+async def wait(context: RequestContext, hours: int | None = None, **properties: object) -> int:
     """A ticket of nobody's that waits, with a deadline in so many hours."""
     status = TicketStatusEntity(ticket_status_id=WAITING)
     due = None if hours is None else NOW + timedelta(hours=hours)
     saved = await save(
-        call,
+        context,
         title="A",
         owned_by=Associate(associate_id=0),
         status=status,
@@ -43,12 +43,12 @@ async def wait(call: Call, hours: int | None = None, **properties: object) -> in
     return saved.ticket_id
 
 
-async def test_the_nearest_deadline_comes_first(calling: Calling, db: Db) -> None:
+async def test_the_nearest_deadline_comes_first(context_of: ContextOf, db: Db) -> None:
     await db.execute(QUEUE)
-    call = calling(ANNA)
-    undated = await wait(call)
-    late, soon = await wait(call, 9), await wait(call, 2)
-    taken = [await get_next_in_queue(call) for _ in range(4)]
+    context = context_of(ANNA)
+    undated = await wait(context)
+    late, soon = await wait(context, 9), await wait(context, 2)
+    taken = [await get_next_in_queue(context) for _ in range(4)]
     assert [t and t.ticket_id for t in taken] == [soon, late, undated, None]
     first = taken[0]
     assert first
@@ -64,24 +64,26 @@ async def test_the_nearest_deadline_comes_first(calling: Calling, db: Db) -> Non
 
 
 async def test_only_what_waits_in_ones_own_categories_is_handed_out(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
     await db.execute(QUEUE)
-    call = calling(ANNA)
-    await save(call, title="open, of nobody", owned_by=Associate(associate_id=0))
-    owned = await wait(call)
-    await save(call, ticket_id=owned, owned_by=Associate(associate_id=4))
+    context = context_of(ANNA)
+    await save(context, title="open, of nobody", owned_by=Associate(associate_id=0))
+    owned = await wait(context)
+    await save(context, ticket_id=owned, owned_by=Associate(associate_id=4))
     payroll = TicketCategoryEntity(ticket_category_id=2)
-    mine = await wait(call, category=payroll)
-    assert await get_next_in_queue(calling(STEN)) is None
-    taken = await get_next_in_queue(call)
+    mine = await wait(context, category=payroll)
+    assert await get_next_in_queue(context_of(STEN)) is None
+    taken = await get_next_in_queue(context)
     assert taken
     assert taken.ticket_id == mine
 
 
-async def test_thirty_takers_get_thirty_tickets(own_database_url: str, calling: Calling) -> None:
+async def test_thirty_takers_get_thirty_tickets(
+    own_database_url: str, context_of: ContextOf
+) -> None:
     pool = await database.connect(own_database_url, size=30)
-    usual = replace(calling(ANNA), memory=Memory())
+    usual = replace(context_of(ANNA), cache=ReferenceCache())
     async with pool.acquire() as db:
         await db.execute(QUEUE)
         tickets = {await wait(replace(usual, db=db), n) for n in range(30)}
@@ -98,41 +100,43 @@ async def test_thirty_takers_get_thirty_tickets(own_database_url: str, calling: 
     await pool.close()
 
 
-async def test_accepted_tickets_are_the_callers(calling: Calling, db: Db) -> None:
+async def test_accepted_tickets_are_the_callers(context_of: ContextOf, db: Db) -> None:
     await db.execute(QUEUE)
-    call = calling(ANNA)
-    one, two = await wait(call), await wait(call)
-    await accept_tickets(call, [two, one])
+    context = context_of(ANNA)
+    one, two = await wait(context), await wait(context)
+    await accept_tickets(context, [two, one])
     for ticket in (one, two):
-        found = await stored(call, ticket)
+        found = await stored(context, ticket)
         assert found.owned_by
         assert found.owned_by.associate_id == ANNA.associate_id
         assert found.status
         assert found.status.ticket_status_id == WAITING
 
 
-async def test_accepting_sets_the_status_of_the_preference(calling: Calling, db: Db) -> None:
+async def test_accepting_sets_the_status_of_the_preference(context_of: ContextOf, db: Db) -> None:
     await db.execute("UPDATE registry SET value = '3' WHERE name = 'acceptStatus'")
-    call = calling(ANNA)
-    one = (await save(call, title="A")).ticket_id
-    await accept_tickets(call, [one])
-    found = await stored(call, one)
+    context = context_of(ANNA)
+    one = (await save(context, title="A")).ticket_id
+    await accept_tickets(context, [one])
+    found = await stored(context, one)
     assert found.status
     assert found.status.name == "Postponed"
 
 
-async def test_what_cannot_be_taken_is_refused_and_nothing_taken(calling: Calling, db: Db) -> None:
-    call = calling(ADA)
-    one = (await save(call, title="A", owned_by=Associate(associate_id=4))).ticket_id
+async def test_what_cannot_be_taken_is_refused_and_nothing_taken(
+    context_of: ContextOf, db: Db
+) -> None:
+    context = context_of(ADA)
+    one = (await save(context, title="A", owned_by=Associate(associate_id=4))).ticket_id
     with pytest.raises(NotFound, match="TicketIds: 999999"):
-        await accept_tickets(call, [one, 999999])
+        await accept_tickets(context, [one, 999999])
     payroll = TicketCategoryEntity(ticket_category_id=2)
-    hidden = (await save(calling(ANNA), title="B", category=payroll)).ticket_id
+    hidden = (await save(context_of(ANNA), title="B", category=payroll)).ticket_id
     with pytest.raises(NotFound, match=f"TicketIds: {hidden}"):
-        await accept_tickets(calling(STEN), [hidden])
-    nobody = Caller(associate_id=99, name="no user", rights=ADA.rights)
+        await accept_tickets(context_of(STEN), [hidden])
+    nobody = CurrentUser(associate_id=99, name="no user", permissions=ADA.permissions)
     with pytest.raises(BadValue, match="no Service user"):
-        await accept_tickets(calling(nobody), [one])
-    found = await stored(call, one)
+        await accept_tickets(context_of(nobody), [one])
+    found = await stored(context, one)
     assert found.owned_by
     assert found.owned_by.associate_id == 4

@@ -11,10 +11,10 @@ from skranke.catalog.statuses import operations as statuses
 from skranke.catalog.statuses import resources as status_list
 from skranke.catalog.ticket_types import operations as types
 from skranke.catalog.ticket_types import resources as type_list
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from tests.conftest import ANNA
 
-Calling = Callable[..., Call]
+ContextOf = Callable[..., RequestContext]
 Read = Callable[..., Awaitable[Any]]
 DELETE = """
 INSERT INTO ticket_status (id, name, status, time_counter, deleted)
@@ -41,22 +41,22 @@ INSERT INTO ticket_type_status VALUES (50, 1), (50, 50);
     ids=["status", "priority", "type"],
 )
 async def test_what_is_deleted_is_shown_when_it_is_named(
-    calling: Calling, items: Read, one: Read, used: Read
+    context_of: ContextOf, items: Read, one: Read, used: Read
 ) -> None:
-    call = calling(ANNA)
-    await call.db.execute(DELETE)
-    assert (await one(call, 50)).name == "Gone"
-    assert "Gone" in [item.name for item in await items(call, include_deleted=True)]
-    assert "Gone" not in [item.name for item in await items(call, include_deleted=False)]
-    shown = [getattr(item, "name", None) or item.value for item in await used(call)]
+    context = context_of(ANNA)
+    await context.db.execute(DELETE)
+    assert (await one(context, 50)).name == "Gone"
+    assert "Gone" in [item.name for item in await items(context, include_deleted=True)]
+    assert "Gone" not in [item.name for item in await items(context, include_deleted=False)]
+    shown = [getattr(item, "name", None) or item.value for item in await used(context)]
     assert shown
     assert "Gone" not in shown
 
 
-async def test_a_type_is_whole_with_its_limits(calling: Calling) -> None:
-    call = calling(ANNA)
-    await call.db.execute(DELETE)
-    found = await type_list.get_item(call, 50)
+async def test_a_type_is_whole_with_its_limits(context_of: ContextOf) -> None:
+    context = context_of(ANNA)
+    await context.db.execute(DELETE)
+    found = await type_list.get_item(context, 50)
     assert (found.tooltip, found.reply_template) == ("No more", 7)
     assert (found.ticket_statuses, found.ticket_priorities) == ([1, 50], [])
     assert (found.default_ticket_status, found.is_external_visible) == (0, True)

@@ -7,11 +7,11 @@ import pytest
 from skranke.archive.mdo import providers
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.providers import ALL, LISTS, Asked, WrongList, mdo_list
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from tests.conftest import ANNA
 
-Calling = Callable[..., Call]
+ContextOf = Callable[..., RequestContext]
 
 # the numbers are kept by clients: none may ever change
 NUMBERS = {
@@ -43,7 +43,7 @@ def test_a_taken_or_misspelled_registration_is_refused(name: str, list_id: int):
     with pytest.raises(WrongList, match=name):
 
         @mdo_list(name, list_id)
-        async def lent(call: Call, asked: Asked) -> list[MDOListItem]:
+        async def lent(context: RequestContext, asked: Asked) -> list[MDOListItem]:
             return []
 
 
@@ -61,14 +61,14 @@ def test_a_name_is_read_in_any_case_and_variant(name: str, base: str):
 
 
 @pytest.mark.parametrize("name", ["", "colours", "withallitem", "tagsheadingsheading"])
-async def test_an_unknown_list_is_named_in_the_refusal(calling: Calling, name: str):
+async def test_an_unknown_list_is_named_in_the_refusal(context_of: ContextOf, name: str):
     with pytest.raises(NotFound, match=repr(name)):
-        await providers.items(calling(ANNA), name, Asked())
+        await providers.items(context_of(ANNA), name, Asked())
 
 
-async def test_variants_begin_with_their_extra_items(calling: Calling):
+async def test_variants_begin_with_their_extra_items(context_of: ContextOf):
     async def ids(name: str) -> list[int]:
-        return [i.id for i in await providers.items(calling(ANNA), name, Asked())]
+        return [i.id for i in await providers.items(context_of(ANNA), name, Asked())]
 
     plain = await ids("ticketslevel")
     assert await ids("ticketslevelheadings") == plain
@@ -78,9 +78,9 @@ async def test_variants_begin_with_their_extra_items(calling: Calling):
     assert await ids(both) == [0, ALL, *plain]
 
 
-async def test_a_search_leaves_out_the_extra_items(calling: Calling):
+async def test_a_search_leaves_out_the_extra_items(context_of: ContextOf):
     found = await providers.items(
-        calling(ANNA), "ticketslevelwithallitem", Asked(flat=True, search="int")
+        context_of(ANNA), "ticketslevelwithallitem", Asked(flat=True, search="int")
     )
     assert [item.id for item in found] == [1]
 
@@ -107,12 +107,12 @@ def test_attributes_are_read_from_the_additional_info(
     assert asked.number("ticketType") == number
 
 
-async def test_a_group_stays_while_an_item_in_it_is_found(calling: Calling):
-    call = calling(ANNA)
-    await call.db.execute(
+async def test_a_group_stays_while_an_item_in_it_is_found(context_of: ContextOf):
+    context = context_of(ANNA)
+    await context.db.execute(
         "INSERT INTO ej_category (id, parent_id, name, fullname)"
         " VALUES (20, 1, 'Heating', 'Support/Heating')"
     )
     asked = Asked(additional="hierarchy=true&shortNames=true", search="heating")
-    [support] = await providers.items(call, "ejcategory", asked)
+    [support] = await providers.items(context, "ejcategory", asked)
     assert (support.id, [child.id for child in support.child_items]) == (1, [20])

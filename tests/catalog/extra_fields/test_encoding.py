@@ -158,8 +158,8 @@ def test_what_is_no_value_of_the_field_is_refused_by_name(kind: FieldType, text:
     with pytest.raises(BadValue) as refusal:
         value_of(make_field(kind, "x_name"), text)
     assert refusal.value.name == "CustomFields.x_name"
-    assert FORMS[kind].wanted in refusal.value.sentence
-    assert len(refusal.value.sentence) < 200
+    assert FORMS[kind].wanted in refusal.value.message
+    assert len(refusal.value.message) < 200
 
 
 @pytest.mark.parametrize("kind", get_args(FieldType))

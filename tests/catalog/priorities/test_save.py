@@ -32,15 +32,15 @@ from skranke.catalog.priorities.resources import (
     post_item,
     put_item,
 )
-from skranke.core.context import Call
-from skranke.core.errors import BadValue, NotFound, Refusal
+from skranke.core.context import RequestContext
+from skranke.core.errors import ApiError, BadValue, NotFound
 from skranke.people.carriers import Person
 from tests.archive.mdo.make import posted
 from tests.conftest import ADA
 from tests.tickets.make import save as save_ticket
 from tests.tickets.make import stored
 
-Calling = Callable[..., Call]
+ContextOf = Callable[..., RequestContext]
 Flags = TicketPriorityFlags
 Level = TicketPriorityEscalationLevelEntity
 LOW, MEDIUM, HIGH = 1, 2, 3
@@ -51,20 +51,20 @@ def wall(*parts: int) -> datetime:
     return datetime(*parts)  # noqa: DTZ001 # pyright: ignore[reportArgumentType] # numbers alone
 
 
-async def save(call: Call, **properties: Any) -> TicketPriorityEntity:
-    return await save_ticket_priority_entity(*posted(call, TicketPriorityEntity, **properties))
+async def save(context: RequestContext, **properties: Any) -> TicketPriorityEntity:
+    return await save_ticket_priority_entity(*posted(context, TicketPriorityEntity, **properties))
 
 
-async def read(call: Call, priority_id: int) -> TicketPriorityEntity:
-    found = await get_ticket_priority_entity(call, priority_id)
+async def read(context: RequestContext, priority_id: int) -> TicketPriorityEntity:
+    found = await get_ticket_priority_entity(context, priority_id)
     assert found
     return found
 
 
-async def test_a_new_priority_is_there_with_all_it_was_given(calling: Calling) -> None:
-    call = calling(ADA)
-    blank = await create_default_ticket_priority_entity(call)
-    assert blank == await get_default_item(call)
+async def test_a_new_priority_is_there_with_all_it_was_given(context_of: ContextOf) -> None:
+    context = context_of(ADA)
+    blank = await create_default_ticket_priority_entity(context)
+    assert blank == await get_default_item(context)
     assert (blank.ticket_priority_id, blank.sort_order) == (0, 4)
     assert blank.mon_start.hour == 9
     levels = [
@@ -79,7 +79,7 @@ async def test_a_new_priority_is_there_with_all_it_was_given(calling: Calling) -
         ),
     ]
     saved = await save(
-        call,
+        context,
         name=" Urgent ",
         deadline=240,
         flags=Flags.External | Flags.AlertSchedule,
@@ -89,7 +89,7 @@ async def test_a_new_priority_is_there_with_all_it_was_given(calling: Calling) -
         escalation_levels=levels,
         non_dates=[wall(1, 12, 25), wall(4, 2, 29), wall(2026, 5, 1, 8)],
     )
-    assert saved == await read(call, saved.ticket_priority_id)
+    assert saved == await read(context, saved.ticket_priority_id)
     assert saved.name == "Urgent"
     assert saved.sat_start == wall(1, 1, 1, 10)
     assert saved.mon_stop.hour == 17
@@ -99,31 +99,34 @@ async def test_a_new_priority_is_there_with_all_it_was_given(calling: Calling) -
     assert [level.alert_level for level in saved.escalation_levels] == [1, 5]
     assert saved.escalation_levels[1].email_to == "boss@example.org"
     assert saved.escalation_levels[1].rti_customer_sms == 7
-    assert await get_ticket_priority(call, saved.ticket_priority_id)
+    assert await get_ticket_priority(context, saved.ticket_priority_id)
 
 
-async def test_what_is_absent_is_kept_and_levels_keep_their_ids(calling: Calling) -> None:
-    call = calling(ADA)
+async def test_what_is_absent_is_kept_and_levels_keep_their_ids(context_of: ContextOf) -> None:
+    context = context_of(ADA)
     levels = [Level(alert_level=n, alert_timeout=n) for n in (1, 2)]
-    first = await save(call, ticket_priority_id=HIGH, escalation_levels=levels)
+    first = await save(context, ticket_priority_id=HIGH, escalation_levels=levels)
     assert first.name == "High"
     one, two = first.escalation_levels
     two.alert_level = 1
     second = await save(
-        call, ticket_priority_id=HIGH, name="Higher", escalation_levels=[two, Level(alert_level=3)]
+        context,
+        ticket_priority_id=HIGH,
+        name="Higher",
+        escalation_levels=[two, Level(alert_level=3)],
     )
     kept, new = second.escalation_levels
     assert kept == two
     assert new.ticket_alert_id not in (0, one.ticket_alert_id, two.ticket_alert_id)
-    third = await save(call, ticket_priority_id=HIGH, sort_order=9)
+    third = await save(context, ticket_priority_id=HIGH, sort_order=9)
     assert (third.name, third.escalation_levels) == ("Higher", [kept, new])
 
 
-async def test_a_new_default_takes_the_mark_from_the_old_one(calling: Calling) -> None:
-    call = calling(ADA)
-    await save(call, ticket_priority_id=HIGH, flags=Flags.External | Flags.Default)
-    assert (await read(call, MEDIUM)).flags is Flags.External
-    ticket = await save_ticket(call, title="x")
+async def test_a_new_default_takes_the_mark_from_the_old_one(context_of: ContextOf) -> None:
+    context = context_of(ADA)
+    await save(context, ticket_priority_id=HIGH, flags=Flags.External | Flags.Default)
+    assert (await read(context, MEDIUM)).flags is Flags.External
+    ticket = await save_ticket(context, title="x")
     assert ticket.priority
     assert ticket.priority.ticket_priority_id == HIGH
 
@@ -157,88 +160,92 @@ LEVEL = Level(alert_level=1)
     ],
 )
 async def test_what_cannot_be_is_refused(
-    calling: Calling, properties: dict[str, Any], name: str
+    context_of: ContextOf, properties: dict[str, Any], name: str
 ) -> None:
-    call = calling(ADA)
-    before = await read(call, MEDIUM)
+    context = context_of(ADA)
+    before = await read(context, MEDIUM)
     with pytest.raises(BadValue) as refused:
-        await save(call, ticket_priority_id=MEDIUM, **properties)
+        await save(context, ticket_priority_id=MEDIUM, **properties)
     assert refused.value.name == name
-    assert await read(call, MEDIUM) == before
+    assert await read(context, MEDIUM) == before
 
 
-async def test_one_that_is_not_there_is_named(calling: Calling) -> None:
-    call = calling(ADA)
+async def test_one_that_is_not_there_is_named(context_of: ContextOf) -> None:
+    context = context_of(ADA)
     for deed in (
-        save(call, ticket_priority_id=99, name="x"),
-        delete_ticket_priority_entity(call, 99),
-        set_ticket_priority_sort_order(call, 99, 1),
-        delete_item(call, 99),
-        put_item(call, 99, TicketPriorityEntity()),
+        save(context, ticket_priority_id=99, name="x"),
+        delete_ticket_priority_entity(context, 99),
+        set_ticket_priority_sort_order(context, 99, 1),
+        delete_item(context, 99),
+        put_item(context, 99, TicketPriorityEntity()),
     ):
         with pytest.raises(NotFound, match="99"):
             await deed
-    assert await get_ticket_priority(call, 99) is None
+    assert await get_ticket_priority(context, 99) is None
 
 
-async def test_a_deleted_one_stays_on_old_tickets_and_is_chosen_by_none(calling: Calling) -> None:
-    call = calling(ADA)
-    high = await read(call, HIGH)
-    ticket = await save_ticket(call, title="x", priority=high)
-    await delete_ticket_priority_entity(call, HIGH)
-    old = (await stored(call, ticket.ticket_id)).priority
+async def test_a_deleted_one_stays_on_old_tickets_and_is_chosen_by_none(
+    context_of: ContextOf,
+) -> None:
+    context = context_of(ADA)
+    high = await read(context, HIGH)
+    ticket = await save_ticket(context, title="x", priority=high)
+    await delete_ticket_priority_entity(context, HIGH)
+    old = (await stored(context, ticket.ticket_id)).priority
     assert old
     assert (old.name, old.status) == ("High", TicketPriorityStatus.Deleted)
-    assert (await save_ticket(call, ticket_id=ticket.ticket_id, title="y")).title == "y"
+    assert (await save_ticket(context, ticket_id=ticket.ticket_id, title="y")).title == "y"
     with pytest.raises(BadValue, match="3 is deleted"):
-        await save_ticket(call, title="x", priority=high)
-    assert [p.id for p in await get_ticket_priorities(call)] == [LOW, MEDIUM]
-    assert len(await get_all_ticket_priorities(call, include_deleted=True)) == 3
-    assert len(await get_all_ticket_priorities(call, include_deleted=False)) == 2
-    offered = await ticketpriority(call, Asked())
+        await save_ticket(context, title="x", priority=high)
+    assert [p.id for p in await get_ticket_priorities(context)] == [LOW, MEDIUM]
+    assert len(await get_all_ticket_priorities(context, include_deleted=True)) == 3
+    assert len(await get_all_ticket_priorities(context, include_deleted=False)) == 2
+    offered = await ticketpriority(context, Asked())
     assert [item.id for item in offered if not item.deleted] == [LOW, MEDIUM]
-    again = await save(call, ticket_priority_id=HIGH, status=TicketPriorityStatus.Normal)
+    again = await save(context, ticket_priority_id=HIGH, status=TicketPriorityStatus.Normal)
     assert again.status is TicketPriorityStatus.Normal
 
 
-async def test_a_customers_deleted_priority_gives_way_to_the_default(calling: Calling) -> None:
-    call = calling(ADA)
-    await call.db.execute("UPDATE person SET ticket_priority_id = 3 WHERE person_id = 7")
-    await delete_ticket_priority_entity(call, HIGH)
-    ticket = await save_ticket(call, title="x", person=Person(person_id=7))
+async def test_a_customers_deleted_priority_gives_way_to_the_default(context_of: ContextOf) -> None:
+    context = context_of(ADA)
+    await context.db.execute("UPDATE person SET ticket_priority_id = 3 WHERE person_id = 7")
+    await delete_ticket_priority_entity(context, HIGH)
+    ticket = await save_ticket(context, title="x", person=Person(person_id=7))
     assert ticket.priority
     assert ticket.priority.ticket_priority_id == MEDIUM
 
 
-async def test_the_default_and_one_that_a_type_offers_cannot_be_deleted(calling: Calling) -> None:
-    call = calling(ADA)
+async def test_the_default_and_one_that_a_type_offers_cannot_be_deleted(
+    context_of: ContextOf,
+) -> None:
+    context = context_of(ADA)
     with pytest.raises(BadValue, match="2 is the default"):
-        await delete_ticket_priority_entity(call, MEDIUM)
-    await call.db.execute("INSERT INTO ticket_type_priority VALUES (1, 3)")
+        await delete_ticket_priority_entity(context, MEDIUM)
+    await context.db.execute("INSERT INTO ticket_type_priority VALUES (1, 3)")
     with pytest.raises(BadValue, match="type 'Request'"):
-        await delete_item(call, HIGH)
-    assert len(await get_ticket_priorities(call)) == 3
+        await delete_item(context, HIGH)
+    assert len(await get_ticket_priorities(context)) == 3
 
 
-async def test_sort_order_moves_one_and_others_make_room(calling: Calling) -> None:
-    call = calling(ADA)
-    await set_ticket_priority_sort_order(call, HIGH, 1)
-    assert [p.id for p in await get_ticket_priorities(call)] == [HIGH, LOW, MEDIUM]
+async def test_sort_order_moves_one_and_others_make_room(context_of: ContextOf) -> None:
+    context = context_of(ADA)
+    await set_ticket_priority_sort_order(context, HIGH, 1)
+    assert [p.id for p in await get_ticket_priorities(context)] == [HIGH, LOW, MEDIUM]
     with pytest.raises(BadValue, match="SortOrder"):
-        await set_ticket_priority_sort_order(call, HIGH, -1)
+        await set_ticket_priority_sort_order(context, HIGH, -1)
 
 
-async def test_rest_creates_replaces_patches_and_deletes(calling: Calling) -> None:
-    call = calling(ADA)
-    new = await post_item(*posted(call, TicketPriorityEntity, name="Now", deadline=5))
+async def test_rest_creates_replaces_patches_and_deletes(context_of: ContextOf) -> None:
+    context = context_of(ADA)
+    new = await post_item(*posted(context, TicketPriorityEntity, name="Now", deadline=5))
     priority_id = new.ticket_priority_id
-    replaced = await put_item(call, priority_id, TicketPriorityEntity(name="Then"))
+    replaced = await put_item(context, priority_id, TicketPriorityEntity(name="Then"))
     assert (replaced.name, replaced.deadline) == ("Then", 0)
     patch = b'{"Deadline": 60, "TicketPriorityId": 1}'
-    patched = await patch_item(call, priority_id, patch)
+    patched = await patch_item(context, priority_id, patch)
     assert (patched.ticket_priority_id, patched.deadline) == (priority_id, 60)
     assert patched.name == "Then"
-    with pytest.raises(Refusal):
-        await patch_item(call, priority_id, b'{"Nonsense": 1}')
-    await delete_item(call, priority_id)
-    assert (await read(call, priority_id)).status is TicketPriorityStatus.Deleted
+    with pytest.raises(ApiError):
+        await patch_item(context, priority_id, b'{"Nonsense": 1}')
+    await delete_item(context, priority_id)
+    assert (await read(context, priority_id)).status is TicketPriorityStatus.Deleted

@@ -12,46 +12,46 @@ from skranke.catalog.tags.operations import (
     get_from_list_name,
     save_from_list_name,
 )
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from tests.conftest import ADA
 from tests.tickets.make import save as save_ticket
 from tests.tickets.make import stored
 
-Calling = Callable[..., Call]
+ContextOf = Callable[..., RequestContext]
 
 
-async def add(call: Call, name: str, **others: str | int) -> ListItemEntity:
+async def add(context: RequestContext, name: str, **others: str | int) -> ListItemEntity:
     item = ListItemEntity(name=name, **others)  # pyright: ignore[reportArgumentType] # by their names
-    added = await add_from_list_name(call, "Tags", item)
+    added = await add_from_list_name(context, "Tags", item)
     assert added
     return added
 
 
-async def test_a_tag_lives_from_added_to_deleted(calling: Calling) -> None:
-    call = calling(ADA)
-    first = await add(call, " warranty ", tooltip="Pays itself", rank=5)
-    second = await add(call, "angry")
+async def test_a_tag_lives_from_added_to_deleted(context_of: ContextOf) -> None:
+    context = context_of(ADA)
+    first = await add(context, " warranty ", tooltip="Pays itself", rank=5)
+    second = await add(context, "angry")
     assert (first.name, second.rank) == ("warranty", 6)
-    assert await get_from_list_name(call, first.id, "tags") == first
-    found = await get_all_from_list_name(call, "TAGS", include_deleted=False)
+    assert await get_from_list_name(context, first.id, "tags") == first
+    found = await get_all_from_list_name(context, "TAGS", include_deleted=False)
     assert found == [first, second]
     wish = ListItemEntity(name="Warranty", rank=9)
-    saved = await save_from_list_name(call, first.id, "tags", wish)
+    saved = await save_from_list_name(context, first.id, "tags", wish)
     assert saved
     assert (saved.id, saved.name, saved.tooltip) == (first.id, "Warranty", "")
-    ticket = await save_ticket(call, title="x", tags=[Tag(id=first.id)])
-    await delete_from_list_name(call, first.id, "tags")
-    assert await get_all_from_list_name(call, "tags", include_deleted=False) == [second]
-    assert len(await get_all_from_list_name(call, "tags", include_deleted=True)) == 2
-    assert [t.name for t in (await stored(call, ticket.ticket_id)).tags] == ["Warranty"]
+    ticket = await save_ticket(context, title="x", tags=[Tag(id=first.id)])
+    await delete_from_list_name(context, first.id, "tags")
+    assert await get_all_from_list_name(context, "tags", include_deleted=False) == [second]
+    assert len(await get_all_from_list_name(context, "tags", include_deleted=True)) == 2
+    assert [t.name for t in (await stored(context, ticket.ticket_id)).tags] == ["Warranty"]
     with pytest.raises(BadValue, match="is deleted"):
-        await save_ticket(call, title="y", tags=[Tag(id=first.id)])
+        await save_ticket(context, title="y", tags=[Tag(id=first.id)])
 
 
-async def test_what_cannot_be_is_refused(calling: Calling) -> None:
-    call = calling(ADA)
-    await add(call, "angry")
+async def test_what_cannot_be_is_refused(context_of: ContextOf) -> None:
+    context = context_of(ADA)
+    await add(context, "angry")
     for item in (
         None,
         ListItemEntity(name=" "),
@@ -60,16 +60,16 @@ async def test_what_cannot_be_is_refused(calling: Calling) -> None:
         ListItemEntity(name="x", rank=-1),
     ):
         with pytest.raises(BadValue, match="Item"):
-            await add_from_list_name(call, "tags", item)
-    assert len(await get_all_from_list_name(call, "tags", include_deleted=True)) == 1
+            await add_from_list_name(context, "tags", item)
+    assert len(await get_all_from_list_name(context, "tags", include_deleted=True)) == 1
 
 
-async def test_lists_and_tags_that_are_not_there_are_named(calling: Calling) -> None:
-    call = calling(ADA)
-    assert await get_from_list_name(call, 99, "tags") is None
+async def test_lists_and_tags_that_are_not_there_are_named(context_of: ContextOf) -> None:
+    context = context_of(ADA)
+    assert await get_from_list_name(context, 99, "tags") is None
     with pytest.raises(NotFound, match="Id: 99"):
-        await save_from_list_name(call, 99, "tags", ListItemEntity(name="x"))
+        await save_from_list_name(context, 99, "tags", ListItemEntity(name="x"))
     with pytest.raises(NotFound, match="Id: 99"):
-        await delete_from_list_name(call, 99, "tags")
+        await delete_from_list_name(context, 99, "tags")
     with pytest.raises(BadValue, match="UdListDefinitionName: 'sale'"):
-        await get_all_from_list_name(call, "sale", include_deleted=False)
+        await get_all_from_list_name(context, "sale", include_deleted=False)

@@ -16,10 +16,10 @@ from aiosmtpd.controller import Controller
 from msgspec.structs import replace
 
 from skranke.channels.mail.outbox import Letter, post
-from skranke.core.app_state import Desk
-from skranke.core.cache import Memory
+from skranke.core.app_state import AppState
+from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
-from skranke.core.jobs.worker import call_of
+from skranke.core.jobs.worker import context_for
 from skranke.core.settings import Secret, Settings
 from skranke.db import database
 from skranke.db.database import transaction
@@ -104,22 +104,22 @@ def serving_by(handler: PostOffice, **options: Any) -> Iterator[PostOffice]:
 class Mailing:
     """A desk that mails, by hand: `round()` is what its worker does."""
 
-    def __init__(self, desk: Desk, dsn: str) -> None:
-        self.desk = desk
+    def __init__(self, desk: AppState, dsn: str) -> None:
+        self.state = desk
         self.dsn = dsn
 
     async def ticket(self, title: str = "Printer on fire") -> int:
-        async with transaction(self.desk.pool) as db:
-            call = replace(call_of(self.desk, db), caller=ANNA)
-            return (await save(call, title=title)).ticket_id
+        async with transaction(self.state.pool) as db:
+            context = replace(context_for(self.state, db), user=ANNA)
+            return (await save(context, title=title)).ticket_id
 
     async def post(self, **properties: Any) -> int:
         """Post a letter on a new ticket; its outbox id."""
         usual: dict[str, Any] = {"to": ["kari@fjord.example"], "subject": "Hello", "plain": "Text"}
         ticket_id = properties.pop("ticket_id", None) or await self.ticket()
-        async with transaction(self.desk.pool) as db:
-            call = replace(call_of(self.desk, db), caller=ANNA)
-            return await post(call, Letter(ticket_id=ticket_id, **usual | properties))
+        async with transaction(self.state.pool) as db:
+            context = replace(context_for(self.state, db), user=ANNA)
+            return await post(context, Letter(ticket_id=ticket_id, **usual | properties))
 
     def worker(self, url: str) -> subprocess.Popen[str]:
         """A worker process of its own that mails by this server."""
@@ -140,11 +140,11 @@ class Mailing:
 @pytest.fixture
 async def mailing(own_database_url: str, office: PostOffice) -> AsyncIterator[Mailing]:
     pool = await database.connect(own_database_url, size=4)
-    desk = Desk(
+    desk = AppState(
         pool=pool,
-        memory=Memory(),
+        cache=ReferenceCache(),
         clock=Clock(NOW),
-        chance=Random(1),
+        rng=Random(1),
         settings=Settings(smtp_url=Secret(office.url), mail_from=SENDER),
     )
     yield Mailing(desk, own_database_url)

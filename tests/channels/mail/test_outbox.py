@@ -12,7 +12,7 @@ from skranke.channels.mail.signing import (
     ticket_of_address,
     ticket_of_message_id,
 )
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.settings import Settings
 from tests.conftest import ANNA
@@ -21,31 +21,33 @@ from tests.tickets.make import save
 DESK = Settings(mail_from="Fjord desk <support@fjord.example>")
 
 
-async def posted(call: Call, **others: object) -> sql.Row:
-    ticket = await save(call, title="Printer on fire")
+async def posted(context: RequestContext, **others: object) -> sql.Row:
+    ticket = await save(context, title="Printer on fire")
     letter = Letter(
         ticket_id=ticket.ticket_id, to=["kari@fjord.example"], subject="Hello", plain="Text"
     )
     for name, value in others.items():
         setattr(letter, name, value)
-    found = await sql.letter(call.db, await post(call, letter))
+    found = await sql.letter(context.db, await post(context, letter))
     assert found is not None
     return found
 
 
-async def test_a_letter_waits_in_the_outbox(calling: Callable[..., Call]):
-    call = calling(ANNA, settings=DESK)
-    letter = await posted(call, cc=["Ola <ola@fjord.example>"], bcc=["x@y.example"])
+async def test_a_letter_waits_in_the_outbox(context_of: Callable[..., RequestContext]):
+    context = context_of(ANNA, settings=DESK)
+    letter = await posted(context, cc=["Ola <ola@fjord.example>"], bcc=["x@y.example"])
     assert letter.rcpt == ["kari@fjord.example", "ola@fjord.example", "x@y.example"]
-    assert (letter.status, letter.created) == (sql.WAITING, call.now)
+    assert (letter.status, letter.created) == (sql.WAITING, context.now)
     assert letter.from_email == "support@fjord.example"
     assert letter.letter.sender.name == "Fjord desk"
 
 
-async def test_only_the_desk_makes_the_addresses_that_it_knows(calling: Callable[..., Call]):
-    call = calling(ANNA, settings=DESK)
-    letter = await posted(call)
-    key = await mail_key(call.db)
+async def test_only_the_desk_makes_the_addresses_that_it_knows(
+    context_of: Callable[..., RequestContext],
+):
+    context = context_of(ANNA, settings=DESK)
+    letter = await posted(context)
+    key = await mail_key(context.db)
     assert ticket_of_address(key, letter.letter.reply_to) == letter.ticket_id
     assert letter_of_address(key, letter.from_envelope) == letter.id
     assert ticket_of_message_id(key, letter.letter.message_id) == letter.ticket_id
@@ -55,22 +57,22 @@ async def test_only_the_desk_makes_the_addresses_that_it_knows(calling: Callable
     assert letter_of_address(key, letter.letter.reply_to) is None
 
 
-async def test_a_recipient_named_twice_gets_one_letter(calling: Callable[..., Call]):
-    call = calling(ANNA, settings=DESK)
-    letter = await posted(call, cc=["KARI@fjord.example", "no address", "a@b.example"])
+async def test_a_recipient_named_twice_gets_one_letter(context_of: Callable[..., RequestContext]):
+    context = context_of(ANNA, settings=DESK)
+    letter = await posted(context, cc=["KARI@fjord.example", "no address", "a@b.example"])
     assert letter.rcpt == ["kari@fjord.example", "a@b.example"]
 
 
-async def test_a_letter_to_nobody_is_refused(calling: Callable[..., Call]):
+async def test_a_letter_to_nobody_is_refused(context_of: Callable[..., RequestContext]):
     with pytest.raises(BadValue, match="To: names no address"):
-        await posted(calling(ANNA, settings=DESK), to=["nobody", "a@", ""])
+        await posted(context_of(ANNA, settings=DESK), to=["nobody", "a@", ""])
 
 
-async def test_a_letter_from_nobody_is_refused(calling: Callable[..., Call]):
+async def test_a_letter_from_nobody_is_refused(context_of: Callable[..., RequestContext]):
     with pytest.raises(BadValue, match="SKRANKE_MAIL_FROM"):
-        await posted(calling(ANNA))
+        await posted(context_of(ANNA))
 
 
-async def test_an_emulator_keeps_its_letters(calling: Callable[..., Call]):
-    letter = await posted(calling(ANNA, settings=Settings(emulator=True)))
+async def test_an_emulator_keeps_its_letters(context_of: Callable[..., RequestContext]):
+    letter = await posted(context_of(ANNA, settings=Settings(emulator=True)))
     assert letter.status == sql.CAPTURED

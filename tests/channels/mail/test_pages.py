@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from skranke.channels.mail.pages import routes
 from skranke.channels.mail.sms import Sms, post_sms
-from skranke.core.jobs.worker import call_of
+from skranke.core.jobs.worker import context_for
 from skranke.core.settings import Settings
 from skranke.db.database import transaction
 from skranke.devtools.emulator.exposure import guarded
@@ -22,7 +22,7 @@ OUTBOX = "/_desk/outbox"
 
 def kept_at(mailing: Mailing, tmp_path: Path, **settings: Any) -> httpx.AsyncClient:
     """A client of the pages of a desk with these settings."""
-    desk = mailing.desk
+    desk = mailing.state
     desk.settings = Settings(mail_from="Desk <desk@skranke.example>", data=tmp_path, **settings)
     app = Starlette(routes=routes(desk, partial(guarded, desk.settings)))
     transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
@@ -34,9 +34,9 @@ async def test_the_outbox_shows_letters_and_texts(mailing: Mailing, tmp_path: Pa
     outbox_id = await mailing.post(
         to=["Ærlig <kari@fjord.example>"], bcc=["b@c.example"], html="<p>Hi</p>"
     )
-    async with transaction(mailing.desk.pool) as db:
+    async with transaction(mailing.state.pool) as db:
         sms = Sms(ticket_id=0, to=["+4712345678"], text="Hello")
-        await post_sms(call_of(mailing.desk, db), sms)
+        await post_sms(context_for(mailing.state, db), sms)
     letter, text = (await client.get(OUTBOX)).json()
     assert letter["subject"] == "Hello"
     assert letter["from"] == "Desk <desk@skranke.example>"
@@ -50,7 +50,7 @@ async def test_the_outbox_shows_letters_and_texts(mailing: Mailing, tmp_path: Pa
 
 async def test_a_letters_bytes_have_its_files(mailing: Mailing, tmp_path: Path):
     client = kept_at(mailing, tmp_path, demo=True)
-    attachment_id = await attached_to(mailing.desk, "note.txt", b"Hello, file")
+    attachment_id = await attached_to(mailing.state, "note.txt", b"Hello, file")
     outbox_id = await mailing.post(attachment_ids=[attachment_id])
     [letter] = (await client.get(OUTBOX)).json()
     [file] = letter["attachments"]
@@ -74,9 +74,9 @@ async def test_nothing_leaves_an_emulator_even_with_a_server(
     waiting = await mailing.post()
     kept_at(mailing, tmp_path, emulator=True, smtp_url=office.url)
     await mailing.post()
-    await tried(mailing.desk)
+    await tried(mailing.state)
     assert not office.got
-    assert (await row(mailing.desk, waiting)).status == 3
+    assert (await row(mailing.state, waiting)).status == 3
 
 
 async def test_a_desk_that_mails_has_no_such_page(mailing: Mailing, tmp_path: Path):

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from skranke.channels.mail.service.operations import test_smtp_server as try_server
 from skranke.channels.mail.smtp import server_of
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.settings import Secret, Settings, WrongSetting
 from tests.channels.mail.conftest import Mailing, PostOffice, serving_by
@@ -84,21 +84,23 @@ def as_user(url: str, secret: str) -> str:
 
 
 async def test_a_letter_goes_by_starttls_and_password(mailing: Mailing, guarded: PostOffice):
-    mailing.desk.settings = replace(mailing.desk.settings, smtp_url=as_user(guarded.url, "s3cr3t"))
+    mailing.state.settings = replace(
+        mailing.state.settings, smtp_url=as_user(guarded.url, "s3cr3t")
+    )
     await mailing.post()
-    await tried(mailing.desk)
+    await tried(mailing.state)
     assert [rcpt for rcpt, _ in guarded.got] == [["kari@fjord.example"]]
 
 
 async def test_a_wrong_password_is_ours_to_mend_and_refuses_no_letter(
     mailing: Mailing, guarded: PostOffice, caplog: pytest.LogCaptureFixture
 ):
-    mailing.desk.settings = replace(
-        mailing.desk.settings, smtp_url=as_user(guarded.url, "wr0ng-s3cr3t")
+    mailing.state.settings = replace(
+        mailing.state.settings, smtp_url=as_user(guarded.url, "wr0ng-s3cr3t")
     )
     outbox_id = await mailing.post()
-    await tried(mailing.desk)
-    letter = await row(mailing.desk, outbox_id)
+    await tried(mailing.state)
+    letter = await row(mailing.state, outbox_id)
     assert letter.status == 0
     assert letter.last_error.startswith("535 ")
     assert "wr0ng" not in caplog.text + letter.last_error
@@ -110,9 +112,9 @@ async def test_a_letter_goes_over_tls_from_the_first_byte_on(
     office = PostOffice()
     for served in serving_by(office, ssl_context=trusted):
         url = served.url.replace("smtp://", "smtps://")
-        mailing.desk.settings = replace(mailing.desk.settings, smtp_url=url)
+        mailing.state.settings = replace(mailing.state.settings, smtp_url=url)
         await mailing.post()
-        await tried(mailing.desk)
+        await tried(mailing.state)
     assert len(office.got) == 1
 
 
@@ -124,10 +126,10 @@ async def test_a_server_whose_certificate_is_not_trusted_gets_nothing(
     office = PostOffice()
     outbox_id = await mailing.post()
     for served in serving_by(office, tls_context=context):
-        mailing.desk.settings = replace(mailing.desk.settings, smtp_url=served.url)
-        await tried(mailing.desk)
+        mailing.state.settings = replace(mailing.state.settings, smtp_url=served.url)
+        await tried(mailing.state)
     assert not office.got
-    letter = await row(mailing.desk, outbox_id)
+    letter = await row(mailing.state, outbox_id)
     assert (letter.status, "certificate" in letter.last_error.lower()) == (0, True)
 
 
@@ -155,33 +157,33 @@ def test_a_password_in_the_address_is_decoded():
     assert server_of("smtp://a%40b:p%2Fw@x.example").password == "p/w"
 
 
-async def test_a_mail_server_is_tried_without_a_letter(calling: Any, office: PostOffice):
-    call: Call = calling(ADA)
-    told = await try_server(call, office.url, SENDER, False)
+async def test_a_mail_server_is_tried_without_a_letter(context_of: Any, office: PostOffice):
+    context: RequestContext = context_of(ADA)
+    told = await try_server(context, office.url, SENDER, False)
     assert (told.success, told.error_message) == (True, "")
     office.replies["MAIL"] = "550 Not from you"
-    told = await try_server(call, office.url, SENDER, False)
+    told = await try_server(context, office.url, SENDER, False)
     assert (told.success, told.error_message) == (False, "550 Not from you")
-    told = await try_server(call, "smtp://127.0.0.1:1", SENDER, False)
+    told = await try_server(context, "smtp://127.0.0.1:1", SENDER, False)
     assert not told.success
     assert not office.got
 
 
 async def test_the_stored_password_goes_to_the_desks_own_server_alone(
-    calling: Any, guarded: PostOffice
+    context_of: Any, guarded: PostOffice
 ):
     own = as_user(guarded.url, "s3cr3t")
-    call: Call = calling(ADA, settings=Settings(smtp_url=Secret(own)))
-    told = await try_server(call, as_user(guarded.url, ""), SENDER, True)
+    context: RequestContext = context_of(ADA, settings=Settings(smtp_url=Secret(own)))
+    told = await try_server(context, as_user(guarded.url, ""), SENDER, True)
     assert told.success
     for uri in ("smtp://desk@127.0.0.1:1", guarded.url):
         with pytest.raises(BadValue, match="UseStoredPassword"):
-            await try_server(call, uri, SENDER, True)
+            await try_server(context, uri, SENDER, True)
 
 
 @pytest.mark.parametrize(
     ("uri", "sender", "name"), [("nowhere", SENDER, "SmtpUri"), ("smtp://x", "nobody", "From")]
 )
-async def test_what_cannot_be_tried_is_told(calling: Any, uri: str, sender: str, name: str):
+async def test_what_cannot_be_tried_is_told(context_of: Any, uri: str, sender: str, name: str):
     with pytest.raises(BadValue, match=f"{name}:"):
-        await try_server(calling(ADA), uri, sender, False)
+        await try_server(context_of(ADA), uri, sender, False)

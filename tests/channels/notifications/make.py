@@ -8,21 +8,21 @@ from msgspec.structs import replace
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.channels.mail import sql as mail
 from skranke.channels.notifications.carriers import NotifyType
-from skranke.core.context import Call
-from skranke.core.jobs.outbox import tell_all
+from skranke.core.context import RequestContext
+from skranke.core.jobs.outbox import dispatch_all
 from skranke.core.jobs.worker import SYSTEM
 from skranke.core.settings import Settings
 from skranke.people.carriers import Associate, Person
 from skranke.tickets.carriers import TicketEntity
 from tests.tickets.make import save
 
-Calling = Callable[..., Call]
+ContextOf = Callable[..., RequestContext]
 EMULATOR = Settings(emulator=True, mail_from="Desk <desk@skranke.example>")
 EVERYTHING = NotifyType.NotifyAll.number
 ANNA_ID, BO_ID, STEN_ID, RITA_ID = 3, 4, 5, 6  # ejuser and associate alike
 
 
-async def ticket_of(call: Call, owner: int, **properties: Any) -> TicketEntity:
+async def ticket_of(context: RequestContext, owner: int, **properties: Any) -> TicketEntity:
     """A ticket of Kari's in category Payroll, owned by this associate."""
     usual: dict[str, Any] = {
         "title": "Printer on fire",
@@ -30,12 +30,12 @@ async def ticket_of(call: Call, owner: int, **properties: Any) -> TicketEntity:
         "category": TicketCategoryEntity(ticket_category_id=2),
         "owned_by": Associate(associate_id=owner),
     }
-    return await save(call, **usual | properties)
+    return await save(context, **usual | properties)
 
 
-async def wishes(call: Call, ej_user_id: int, **masks: int) -> None:
+async def wishes(context: RequestContext, ej_user_id: int, **masks: int) -> None:
     """Give a user masks, and an address and a number to be reached at."""
-    await call.db.execute(
+    await context.db.execute(
         """
         UPDATE ejuser SET notify_mask = coalesce($2, notify_mask),
             email_mask = coalesce($3, email_mask), sms_mask = coalesce($4, sms_mask)
@@ -46,40 +46,40 @@ async def wishes(call: Call, ej_user_id: int, **masks: int) -> None:
         masks.get("email"),
         masks.get("sms"),
     )
-    await call.db.execute(
+    await context.db.execute(
         "INSERT INTO email (person_id, email_address) VALUES ($1, $2)",
         ej_user_id,
         f"user{ej_user_id}@skranke.example",
     )
-    await call.db.execute(
+    await context.db.execute(
         "UPDATE person SET mobile_phone = $2 WHERE person_id = $1",
         ej_user_id,
         f"+470000{ej_user_id}",
     )
 
 
-async def favour(call: Call, ej_user_id: int, ticket_id: int) -> None:
-    await call.db.execute("INSERT INTO hotlist VALUES ($1, $2)", ej_user_id, ticket_id)
+async def favour(context: RequestContext, ej_user_id: int, ticket_id: int) -> None:
+    await context.db.execute("INSERT INTO hotlist VALUES ($1, $2)", ej_user_id, ticket_id)
 
 
-async def pop_ups(call: Call) -> list[tuple[int, int]]:
+async def pop_ups(context: RequestContext) -> list[tuple[int, int]]:
     """Who is shown what: ejuser id and kind."""
-    found = await call.db.fetch("SELECT user_id, type FROM notify ORDER BY id")
+    found = await context.db.fetch("SELECT user_id, type FROM notify ORDER BY id")
     return [(record["user_id"], record["type"]) for record in found]
 
 
-async def letters(call: Call) -> list[mail.Row]:
+async def letters(context: RequestContext) -> list[mail.Row]:
     """The letters that were written, and the texts."""
-    return await mail.letters(call.db, [mail.WAITING, mail.CAPTURED])
+    return await mail.letters(context.db, [mail.WAITING, mail.CAPTURED])
 
 
-async def addressed(call: Call) -> list[list[str]]:
+async def addressed(context: RequestContext) -> list[list[str]]:
     """Whom each letter or text goes to."""
-    return [letter.rcpt for letter in await letters(call)]
+    return [letter.rcpt for letter in await letters(context)]
 
 
-async def happen(call: Call) -> None:
+async def happen(context: RequestContext) -> None:
     """Tell every event that waits, as the worker does."""
-    found = await call.db.fetch("SELECT id FROM event_outbox")
+    found = await context.db.fetch("SELECT id FROM event_outbox")
     ids = [record["id"] for record in found]
-    await tell_all(replace(call, caller=SYSTEM), ids)
+    await dispatch_all(replace(context, user=SYSTEM), ids)

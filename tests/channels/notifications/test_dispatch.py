@@ -15,7 +15,7 @@ from skranke.channels.notifications.operations import (
     save_ticket_entity_with_notify,
 )
 from skranke.core.errors import NotFound
-from skranke.core.jobs.registry import JOBS, Job
+from skranke.core.jobs.registry import JOBS, PeriodicJob
 from skranke.core.jobs.worker import SYSTEM
 from skranke.messages.add import Draft, add
 from skranke.messages.carriers import TicketMessageEntity
@@ -31,7 +31,7 @@ from tests.channels.notifications.make import (
     EVERYTHING,
     RITA_ID,
     STEN_ID,
-    Calling,
+    ContextOf,
     addressed,
     favour,
     happen,
@@ -43,7 +43,9 @@ from tests.channels.notifications.make import (
 from tests.conftest import ANNA, BO, NOW, STEN
 
 assert jobs  # importing them is what lends them
-[FORGET] = [job for job in JOBS if isinstance(job, Job) and job.name == "forget notifications"]
+[FORGET] = [
+    job for job in JOBS if isinstance(job, PeriodicJob) and job.name == "forget notifications"
+]
 
 HOUR = timedelta(hours=1)
 assert hear  # importing it is what makes it listen
@@ -54,13 +56,13 @@ NEW, MESSAGE, TAKEN = (
 )
 
 
-async def test_the_owner_of_a_new_ticket_is_shown_it(calling: Calling):
-    call = calling(ANNA, settings=EMULATOR)
-    ticket = await ticket_of(call, BO_ID)
-    await notify_new_ticket(call, ticket.ticket_id)
-    assert await pop_ups(call) == [(BO_ID, NEW)]
-    assert await addressed(call) == []
-    [row] = await call.db.fetch("SELECT * FROM notify")
+async def test_the_owner_of_a_new_ticket_is_shown_it(context_of: ContextOf):
+    context = context_of(ANNA, settings=EMULATOR)
+    ticket = await ticket_of(context, BO_ID)
+    await notify_new_ticket(context, ticket.ticket_id)
+    assert await pop_ups(context) == [(BO_ID, NEW)]
+    assert await addressed(context) == []
+    [row] = await context.db.fetch("SELECT * FROM notify")
     assert (row["ticket_id"], row["owner_id"], row["user2_id"], row["category_id"]) == (
         ticket.ticket_id,
         BO_ID,
@@ -70,71 +72,71 @@ async def test_the_owner_of_a_new_ticket_is_shown_it(calling: Calling):
     assert row["expires"] == datetime(2026, 3, 3, tzinfo=UTC)
 
 
-async def test_each_is_told_by_the_ways_that_he_wants(calling: Calling):
-    call = calling(ANNA, settings=EMULATOR)
-    ticket = await ticket_of(call, BO_ID)
-    await wishes(call, BO_ID, notify=0, email=NEW, sms=NEW | MESSAGE)
-    await notify_new_ticket(call, ticket.ticket_id)
-    assert await pop_ups(call) == []
-    mail, text = await letters(call)
+async def test_each_is_told_by_the_ways_that_he_wants(context_of: ContextOf):
+    context = context_of(ANNA, settings=EMULATOR)
+    ticket = await ticket_of(context, BO_ID)
+    await wishes(context, BO_ID, notify=0, email=NEW, sms=NEW | MESSAGE)
+    await notify_new_ticket(context, ticket.ticket_id)
+    assert await pop_ups(context) == []
+    mail, text = await letters(context)
     assert (mail.type, mail.rcpt) == ("notification", ["user4@skranke.example"])
     assert mail.subject == f"[ejTag: {ticket.ticket_id}] New request: Printer on fire"
     assert (text.type, text.rcpt) == ("sms", ["+4700004"])
-    await notify_new_ticket_message(call, ticket.ticket_id)
-    assert [letter.type for letter in await letters(call)][2:] == ["sms"]
+    await notify_new_ticket_message(context, ticket.ticket_id)
+    assert [letter.type for letter in await letters(context)][2:] == ["sms"]
 
 
-async def test_nobody_is_told_of_his_own_deed(calling: Calling):
-    call = calling(ANNA, settings=EMULATOR)
-    ticket = await ticket_of(call, ANNA_ID)
-    await notify_new_ticket(call, ticket.ticket_id)
-    assert await pop_ups(call) == []
+async def test_nobody_is_told_of_his_own_deed(context_of: ContextOf):
+    context = context_of(ANNA, settings=EMULATOR)
+    ticket = await ticket_of(context, ANNA_ID)
+    await notify_new_ticket(context, ticket.ticket_id)
+    assert await pop_ups(context) == []
 
 
-async def test_a_favourite_is_told_of_like_an_own_ticket(calling: Calling):
-    call = calling(ANNA, settings=EMULATOR)
-    ticket = await ticket_of(call, ANNA_ID)
-    await favour(call, BO_ID, ticket.ticket_id)
-    await favour(call, ANNA_ID, ticket.ticket_id)
-    await notify_new_ticket_message(call, ticket.ticket_id)
-    assert await pop_ups(call) == [(BO_ID, MESSAGE)]
-    await wishes(call, BO_ID, notify=MESSAGE)
-    await notify_new_ticket_message(call, ticket.ticket_id)
-    assert await pop_ups(call) == [(BO_ID, MESSAGE)]
+async def test_a_favourite_is_told_of_like_an_own_ticket(context_of: ContextOf):
+    context = context_of(ANNA, settings=EMULATOR)
+    ticket = await ticket_of(context, ANNA_ID)
+    await favour(context, BO_ID, ticket.ticket_id)
+    await favour(context, ANNA_ID, ticket.ticket_id)
+    await notify_new_ticket_message(context, ticket.ticket_id)
+    assert await pop_ups(context) == [(BO_ID, MESSAGE)]
+    await wishes(context, BO_ID, notify=MESSAGE)
+    await notify_new_ticket_message(context, ticket.ticket_id)
+    assert await pop_ups(context) == [(BO_ID, MESSAGE)]
 
 
-async def test_a_favourite_that_may_no_longer_be_seen_is_not_told_of(calling: Calling):
-    call = calling(ANNA, settings=EMULATOR)
-    ticket = await ticket_of(call, BO_ID)
-    await favour(call, STEN_ID, ticket.ticket_id)
-    await favour(call, RITA_ID, ticket.ticket_id)
-    await notify_new_ticket(call, ticket.ticket_id)
-    assert await pop_ups(call) == [(BO_ID, NEW)]
+async def test_a_favourite_that_may_no_longer_be_seen_is_not_told_of(context_of: ContextOf):
+    context = context_of(ANNA, settings=EMULATOR)
+    ticket = await ticket_of(context, BO_ID)
+    await favour(context, STEN_ID, ticket.ticket_id)
+    await favour(context, RITA_ID, ticket.ticket_id)
+    await notify_new_ticket(context, ticket.ticket_id)
+    assert await pop_ups(context) == [(BO_ID, NEW)]
 
 
 @pytest.mark.parametrize(("flags", "told"), [(128 | 256, [BO_ID]), (128, [])])
 async def test_of_a_ticket_without_an_owner_members_and_an_address_are_told(
-    calling: Calling, flags: int, told: list[int]
+    context_of: ContextOf, flags: int, told: list[int]
 ):
-    call = calling(ANNA, settings=EMULATOR)
-    await call.db.execute(
+    context = context_of(ANNA, settings=EMULATOR)
+    await context.db.execute(
         """
         UPDATE ej_category SET flags = $1, delegate_method = 4,
             notification_email = 'a@desk.example; b@desk.example' WHERE id = 2
         """,
         flags,
     )
-    await call.memory.check(call.db)
-    ticket = await ticket_of(call, 0)
+    await context.cache.check(context.db)
+    ticket = await ticket_of(context, 0)
     assert ticket.owned_by == Associate()
-    await notify_new_ticket(call, ticket.ticket_id)
-    assert await pop_ups(call) == [(one, NEW) for one in told]
-    assert await addressed(call) == [["a@desk.example", "b@desk.example"]]
+    await notify_new_ticket(context, ticket.ticket_id)
+    assert await pop_ups(context) == [(one, NEW) for one in told]
+    assert await addressed(context) == [["a@desk.example", "b@desk.example"]]
 
 
-async def test_a_system_template_is_what_users_are_written_by(calling: Calling):
-    call = calling(ANNA, settings=EMULATOR)
-    await call.db.execute(
+async def test_a_system_template_is_what_users_are_written_by(context_of: ContextOf):
+    context = context_of(ANNA, settings=EMULATOR)
+    await context.db.execute(
         """
         INSERT INTO reply_template (id, name) VALUES (70, 't');
         INSERT INTO reply_template_body (reply_template_id, subject, plain)
@@ -143,86 +145,86 @@ async def test_a_system_template_is_what_users_are_written_by(calling: Calling):
             VALUES ('systemTemplate.UserNewMessageTemplateId', '70');
         """
     )
-    await call.memory.check(call.db)
-    ticket = await ticket_of(call, BO_ID)
-    await wishes(call, BO_ID, email=EVERYTHING)
-    await add(call, Draft(ticket_id=ticket.ticket_id, body="It burns"))
-    await notify_new_ticket_message(call, ticket.ticket_id)
-    [letter] = await letters(call)
+    await context.cache.check(context.db)
+    ticket = await ticket_of(context, BO_ID)
+    await wishes(context, BO_ID, email=EVERYTHING)
+    await add(context, Draft(ticket_id=ticket.ticket_id, body="It burns"))
+    await notify_new_ticket_message(context, ticket.ticket_id)
+    [letter] = await letters(context)
     assert letter.subject.endswith("] Look: Printer on fire")
     assert letter.letter.plain == "It burns!"
 
 
-async def test_a_new_ticket_saved_with_notify_is_told_of(calling: Calling):
-    call = calling(ANNA, settings=EMULATOR)
+async def test_a_new_ticket_saved_with_notify_is_told_of(context_of: ContextOf):
+    context = context_of(ANNA, settings=EMULATOR)
     posted = TicketEntity(title="T", owned_by=Associate(associate_id=BO_ID))
-    given = replace(call, given=frozenset({"Title", "OwnedBy"}))
+    given = replace(context, given=frozenset({"Title", "OwnedBy"}))
     await save_ticket_entity_with_notify(given, posted, False)
-    await happen(call)
-    assert await pop_ups(call) == []
+    await happen(context)
+    assert await pop_ups(context) == []
     await save_ticket_entity_with_notify(given, posted, True)
-    await happen(call)
-    assert await pop_ups(call) == [(BO_ID, NEW)]
+    await happen(context)
+    assert await pop_ups(context) == [(BO_ID, NEW)]
     await post_ticket(given, posted, True)
-    await happen(call)
-    assert await pop_ups(call) == [(BO_ID, NEW), (BO_ID, NEW)]
+    await happen(context)
+    assert await pop_ups(context) == [(BO_ID, NEW), (BO_ID, NEW)]
 
 
-async def test_both_owners_are_told_when_a_third_hands_a_ticket_over(calling: Calling):
-    call = calling(ANNA, settings=EMULATOR)
-    ticket = await ticket_of(call, BO_ID)
-    await happen(call)
+async def test_both_owners_are_told_when_a_third_hands_a_ticket_over(context_of: ContextOf):
+    context = context_of(ANNA, settings=EMULATOR)
+    ticket = await ticket_of(context, BO_ID)
+    await happen(context)
     posted = TicketEntity(
         ticket_id=ticket.ticket_id, title="Another", owned_by=Associate(associate_id=RITA_ID)
     )
-    named = replace(call, given=frozenset({"TicketId", "Title"}))
+    named = replace(context, given=frozenset({"TicketId", "Title"}))
     await save_ticket_entity_with_notify(named, posted, True)
-    await happen(call)
-    assert await pop_ups(call) == []
-    given = replace(call, given=frozenset({"TicketId", "OwnedBy"}))
+    await happen(context)
+    assert await pop_ups(context) == []
+    given = replace(context, given=frozenset({"TicketId", "OwnedBy"}))
     await save_ticket_entity_with_notify(given, posted, True)
-    await happen(call)
-    assert await pop_ups(call) == [(BO_ID, TAKEN), (RITA_ID, TAKEN)]
+    await happen(context)
+    assert await pop_ups(context) == [(BO_ID, TAKEN), (RITA_ID, TAKEN)]
 
 
-async def test_a_message_saved_with_notify_is_told_of(calling: Calling):
-    call = calling(ANNA, settings=EMULATOR)
-    ticket = await ticket_of(call, BO_ID)
-    await wishes(call, BO_ID, email=EVERYTHING)
+async def test_a_message_saved_with_notify_is_told_of(context_of: ContextOf):
+    context = context_of(ANNA, settings=EMULATOR)
+    ticket = await ticket_of(context, BO_ID)
+    await wishes(context, BO_ID, email=EVERYTHING)
     posted = TicketMessageEntity(body="It burns", ticket=Ticket(ticket_id=ticket.ticket_id))
-    await save_ticket_message_entity_with_notify(call, posted, True)
-    await happen(call)
-    assert await pop_ups(call) == [(BO_ID, MESSAGE)]
-    [letter] = await letters(call)
+    await save_ticket_message_entity_with_notify(context, posted, True)
+    await happen(context)
+    assert await pop_ups(context) == [(BO_ID, MESSAGE)]
+    [letter] = await letters(context)
     assert "It burns" in letter.letter.plain
 
 
-async def test_a_ticket_that_wakes_is_told_of(calling: Calling):
-    call = calling(ANNA, settings=EMULATOR)
+async def test_a_ticket_that_wakes_is_told_of(context_of: ContextOf):
+    context = context_of(ANNA, settings=EMULATOR)
     ticket = await ticket_of(
-        call, BO_ID, base_status=TicketBaseStatus.Postponed, activate=NOW + HOUR
+        context, BO_ID, base_status=TicketBaseStatus.Postponed, activate=NOW + HOUR
     )
-    await happen(call)
-    assert await wake(replace(call, caller=SYSTEM, now=NOW + HOUR), ticket.ticket_id)
-    await happen(call)
-    assert await pop_ups(call) == [(BO_ID, NotifyType.TicketActivated.number)]
+    await happen(context)
+    assert await wake(replace(context, user=SYSTEM, now=NOW + HOUR), ticket.ticket_id)
+    await happen(context)
+    assert await pop_ups(context) == [(BO_ID, NotifyType.TicketActivated.number)]
 
 
-async def test_what_was_told_is_forgotten_at_night(calling: Calling):
-    call = calling(ANNA, settings=EMULATOR)
-    ticket = await ticket_of(call, BO_ID)
-    await notify_new_ticket(call, ticket.ticket_id)
+async def test_what_was_told_is_forgotten_at_night(context_of: ContextOf):
+    context = context_of(ANNA, settings=EMULATOR)
+    ticket = await ticket_of(context, BO_ID)
+    await notify_new_ticket(context, ticket.ticket_id)
     night = datetime(2026, 3, 3, tzinfo=UTC)
-    assert await FORGET.next_due(call.db, NOW) == night
-    assert await FORGET.due(call.db, NOW, 10, []) == []
-    [told] = await FORGET.due(call.db, night, 10, [])
-    await FORGET.do(call, told)
-    assert await pop_ups(call) == []
+    assert await FORGET.next_due(context.db, NOW) == night
+    assert await FORGET.due(context.db, NOW, 10, []) == []
+    [told] = await FORGET.due(context.db, night, 10, [])
+    await FORGET.do(context, told)
+    assert await pop_ups(context) == []
 
 
-async def test_of_a_ticket_that_is_gone_nobody_is_told(calling: Calling):
-    call = replace(calling(ANNA, settings=EMULATOR), caller=SYSTEM)
-    await call.db.execute(
+async def test_of_a_ticket_that_is_gone_nobody_is_told(context_of: ContextOf):
+    context = replace(context_of(ANNA, settings=EMULATOR), user=SYSTEM)
+    await context.db.execute(
         """
         INSERT INTO event_outbox (event, primary_key, changes, associate_id, happened)
         SELECT event, 999999, changes, 3, $1 FROM (VALUES
@@ -233,15 +235,15 @@ async def test_of_a_ticket_that_is_gone_nobody_is_told(calling: Calling):
         """,
         NOW,
     )
-    await happen(call)
-    assert await pop_ups(call) == []
+    await happen(context)
+    assert await pop_ups(context) == []
 
 
-async def test_only_those_who_see_a_ticket_may_tell_of_it(calling: Calling):
-    ticket = await ticket_of(calling(ANNA), BO_ID)
-    for caller, wish in ((STEN, ticket.ticket_id), (BO, 999_999)):
-        call = calling(caller, settings=EMULATOR)
+async def test_only_those_who_see_a_ticket_may_tell_of_it(context_of: ContextOf):
+    ticket = await ticket_of(context_of(ANNA), BO_ID)
+    for user, wish in ((STEN, ticket.ticket_id), (BO, 999_999)):
+        context = context_of(user, settings=EMULATOR)
         for tell in (notify_new_ticket, notify_new_ticket_message):
             with pytest.raises(NotFound, match=f"TicketEntityId: {wish} does not exist"):
-                await tell(call, wish)
-    assert await pop_ups(calling(ANNA)) == []
+                await tell(context, wish)
+    assert await pop_ups(context_of(ANNA)) == []

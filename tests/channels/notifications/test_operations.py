@@ -13,7 +13,7 @@ from tests.channels.notifications.make import (
     ANNA_ID,
     BO_ID,
     RITA_ID,
-    Calling,
+    ContextOf,
     favour,
     pop_ups,
     ticket_of,
@@ -25,28 +25,30 @@ MESSAGE = NotifyType.NewTicketMessage
 PopUp, Email = NotifyChannel.PopUp, NotifyChannel.Email
 
 
-async def test_those_who_favour_a_ticket_and_want_to_hear(calling: Calling):
-    call = calling(ANNA)
-    ticket_id = (await ticket_of(call, ANNA_ID)).ticket_id
+async def test_those_who_favour_a_ticket_and_want_to_hear(context_of: ContextOf):
+    context = context_of(ANNA)
+    ticket_id = (await ticket_of(context, ANNA_ID)).ticket_id
     for user in (ANNA_ID, BO_ID, RITA_ID):
-        await favour(call, user, ticket_id)
-    await wishes(call, RITA_ID, notify=MESSAGE.number, email=(MESSAGE | NotifyType.Hotlist).number)
+        await favour(context, user, ticket_id)
+    await wishes(
+        context, RITA_ID, notify=MESSAGE.number, email=(MESSAGE | NotifyType.Hotlist).number
+    )
     asked = get_hotlist_ej_users
-    assert await asked(call, ticket_id, [], MESSAGE, PopUp) == [ANNA_ID, BO_ID]
-    assert await asked(call, ticket_id, [ANNA_ID], MESSAGE, PopUp) == [BO_ID]
-    assert await asked(call, ticket_id, [], MESSAGE, Email) == [RITA_ID]
-    assert await asked(call, ticket_id, [], MESSAGE, NotifyChannel.Unknown) == []
+    assert await asked(context, ticket_id, [], MESSAGE, PopUp) == [ANNA_ID, BO_ID]
+    assert await asked(context, ticket_id, [ANNA_ID], MESSAGE, PopUp) == [BO_ID]
+    assert await asked(context, ticket_id, [], MESSAGE, Email) == [RITA_ID]
+    assert await asked(context, ticket_id, [], MESSAGE, NotifyChannel.Unknown) == []
 
 
-async def test_favourites_of_a_ticket_that_is_not_seen(calling: Calling):
-    ticket_id = (await ticket_of(calling(ANNA), ANNA_ID)).ticket_id
-    for caller, wish in ((STEN, ticket_id), (ANNA, 999_999)):
+async def test_favourites_of_a_ticket_that_is_not_seen(context_of: ContextOf):
+    ticket_id = (await ticket_of(context_of(ANNA), ANNA_ID)).ticket_id
+    for current_user, wish in ((STEN, ticket_id), (ANNA, 999_999)):
         with pytest.raises(NotFound, match=f"TicketId: {wish} does not exist"):
-            await get_hotlist_ej_users(calling(caller), wish, [], MESSAGE, PopUp)
+            await get_hotlist_ej_users(context_of(current_user), wish, [], MESSAGE, PopUp)
 
 
-async def test_one_clears_what_he_was_told_and_not_what_others_were(calling: Calling):
-    anna, bo = calling(ANNA), calling(BO)
+async def test_one_clears_what_he_was_told_and_not_what_others_were(context_of: ContextOf):
+    anna, bo = context_of(ANNA), context_of(BO)
     await notify_new_ticket(anna, (await ticket_of(anna, BO_ID)).ticket_id)
     await notify_new_ticket(bo, (await ticket_of(bo, ANNA_ID)).ticket_id)
     found = await anna.db.fetch("SELECT id FROM notify")

@@ -14,13 +14,13 @@ from msgspec.structs import replace
 from skranke.channels.webhooks import events, operations, resources
 from skranke.channels.webhooks.carriers import Webhook, WebhookDelivery
 from skranke.channels.webhooks.jobs import WEBHOOKS
-from skranke.core.app_state import Desk
-from skranke.core.cache import Memory
+from skranke.core.app_state import AppState
+from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
-from skranke.core.context import Call, Caller
+from skranke.core.context import CurrentUser, RequestContext
 from skranke.core.jobs.registry import JOBS
 from skranke.core.jobs.time_travel import run_until
-from skranke.core.jobs.worker import call_of
+from skranke.core.jobs.worker import context_for
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import transaction
@@ -108,14 +108,16 @@ class Receiver:
 class Hooked:
     """A desk with hooks, by hand: `turn` is what its worker does meanwhile."""
 
-    def __init__(self, desk: Desk, receiver: Receiver) -> None:
-        self.desk = desk
+    def __init__(self, desk: AppState, receiver: Receiver) -> None:
+        self.state = desk
         self.receiver = receiver
 
     @asynccontextmanager
-    async def calling(self, caller: Caller = ADA, **others: Any) -> AsyncGenerator[Call]:
-        async with transaction(self.desk.pool) as db:
-            yield replace(call_of(self.desk, db), caller=caller, **others)
+    async def context_of(
+        self, user: CurrentUser = ADA, **others: Any
+    ) -> AsyncGenerator[RequestContext]:
+        async with transaction(self.state.pool) as db:
+            yield replace(context_for(self.state, db), user=user, **others)
 
     async def hook(self, **properties: Any) -> Webhook:
         """Save exactly these properties of a hook for ticket events, and no test."""
@@ -131,37 +133,37 @@ class Hooked:
 
     async def save(self, **properties: Any) -> Webhook:
         given = frozenset(NAMES[name] for name in properties)
-        async with self.calling(given=given) as call:
-            return await operations.save_webhook(call, Webhook(**properties))
+        async with self.context_of(given=given) as context:
+            return await operations.save_webhook(context, Webhook(**properties))
 
     async def stored(self, webhook_id: int) -> Webhook:
-        async with self.calling() as call:
-            found = await operations.get_webhook(call, webhook_id)
+        async with self.context_of() as context:
+            found = await operations.get_webhook(context, webhook_id)
         assert found
         return found
 
     async def delete(self, webhook_id: int) -> None:
-        async with self.calling() as call:
-            await operations.delete_webhook(call, webhook_id)
+        async with self.context_of() as context:
+            await operations.delete_webhook(context, webhook_id)
 
     async def log(self, webhook_id: int, state: str = "") -> list[WebhookDelivery]:
-        async with self.calling() as call:
-            return await resources.get_deliveries(call, webhook_id, state, 0, 0)
+        async with self.context_of() as context:
+            return await resources.get_deliveries(context, webhook_id, state, 0, 0)
 
     async def ticket(self, title: str = "Printer on fire", **others: Any) -> int:
-        async with self.calling(ANNA) as call:
-            return (await save(call, title=title, **others)).ticket_id
+        async with self.context_of(ANNA) as context:
+            return (await save(context, title=title, **others)).ticket_id
 
     async def change(self, ticket_id: int, **properties: Any) -> None:
-        async with self.calling(ANNA) as call:
-            await save(call, ticket_id=ticket_id, **properties)
+        async with self.context_of(ANNA) as context:
+            await save(context, ticket_id=ticket_id, **properties)
 
     async def turn(self, seconds: float = 0) -> None:
         """Turn the clock on; what is due on the way is done at its own instant."""
-        now = self.desk.clock.now()
+        now = self.state.clock.now()
         then = now + timedelta(seconds=seconds)
-        async with self.desk.clock.turning:
-            await run_until(self.desk, now, then, TELLING)
+        async with self.state.clock.turning:
+            await run_until(self.state, now, then, TELLING)
 
     def seconds(self, requests: Iterable[Request] = ()) -> list[float]:
         """When requests came, in seconds from NOW."""
@@ -188,7 +190,9 @@ async def listening(receiver: Receiver) -> AsyncGenerator[Receiver]:
 async def hooked(own_database_url: str) -> AsyncIterator[Hooked]:
     pool = await database.connect(own_database_url, size=4)
     clock = Clock(NOW)
-    desk = Desk(pool=pool, memory=Memory(), clock=clock, settings=SETTINGS, chance=Random(1))
+    desk = AppState(
+        pool=pool, cache=ReferenceCache(), clock=clock, settings=SETTINGS, rng=Random(1)
+    )
     async with listening(Receiver(clock)) as receiver:
         yield Hooked(desk, receiver)
     await pool.close()

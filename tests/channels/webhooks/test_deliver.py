@@ -16,7 +16,7 @@ from skranke.channels.mail import sql as mail
 from skranke.channels.webhooks import deliveries, operations, resources
 from skranke.channels.webhooks.carriers import WebhookNotifyVia, WebhookNotifyWhen, WebhookState
 from skranke.channels.webhooks.deliver import LONGEST_ERROR
-from skranke.core.cache import Memory
+from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.jobs.failures import failures
@@ -36,7 +36,7 @@ RELIABLE: dict[str, object] = {"skranke:delivery": "reliable"}
 
 
 async def letters(hooked: Hooked) -> list[mail.Row]:
-    async with transaction(hooked.desk.pool) as db:
+    async with transaction(hooked.state.pool) as db:
         return await mail.letters(db, [mail.WAITING])
 
 
@@ -97,9 +97,9 @@ async def test_what_the_vendor_does_not_know_never_leaves(hooked: Hooked):
     await hooked.hook(events=["ticket.escalated", "skranke.ticket.notify"])
     ticket_id = await hooked.ticket()
     for event in ("ticket.escalated", "skranke.ticket.notify"):
-        async with hooked.calling() as call:
+        async with hooked.context_of() as context:
             await execute(
-                call.db,
+                context.db,
                 """
                 INSERT INTO event_outbox (event, primary_key, changes, associate_id,
                     happened) VALUES ($1, $2, '{owned_by=0}', 0, $3)
@@ -116,9 +116,9 @@ async def test_the_sentiment_of_a_message_is_told_without_its_words(hooked: Hook
     event = "ticketmessage.sentimentcalculated"
     await hooked.hook(events=[event])
     ticket_id = await hooked.ticket()
-    async with hooked.calling(ANNA) as call:
+    async with hooked.context_of(ANNA) as context:
         message_id = await add(
-            call,
+            context,
             Draft(
                 ticket_id=ticket_id,
                 body="Broken again!",
@@ -130,8 +130,8 @@ async def test_the_sentiment_of_a_message_is_told_without_its_words(hooked: Hook
             ),
         )
         sentiment = "UPDATE ej_message SET sentiment = -80, sentiment_confidence = 91"
-        await execute(call.db, sentiment)
-        await signal(call.db, event, message_id, 0, NOW)
+        await execute(context.db, sentiment)
+        await signal(context.db, event, message_id, 0, NOW)
     await hooked.turn()
     [body] = hooked.receiver.bodies()
     assert (body["Event"], body["Entity"]) == (event, "ticketmessage")
@@ -291,12 +291,12 @@ async def test_a_dead_letter_is_kept_and_replayed_as_it_was(hooked: Hooked):
     assert [r.subject for r in await letters(hooked)] == ["Webhook Ours fails"]
     hooked.receiver.status = 200
     hooked.receiver.got.clear()
-    async with hooked.calling() as call:
-        again = await resources.replay_delivery(call, hook.webhook_id, dead.event_id.upper())
+    async with hooked.context_of() as context:
+        again = await resources.replay_delivery(context, hook.webhook_id, dead.event_id.upper())
     assert (again.state, again.attempts) == ("Waiting", 0)
-    async with hooked.calling() as call:
+    async with hooked.context_of() as context:
         with pytest.raises(BadValue, match="waits already"):
-            await resources.replay_delivery(call, hook.webhook_id, dead.event_id)
+            await resources.replay_delivery(context, hook.webhook_id, dead.event_id)
     await hooked.turn()
     [request] = hooked.receiver.got
     assert request.body == tried[0].body == dead.body.encode()
@@ -308,10 +308,10 @@ async def test_only_what_was_sent_to_a_hook_can_be_replayed_for_it(hooked: Hooke
     await hooked.ticket()
     await hooked.turn()
     [delivery] = await hooked.log(ours.webhook_id)
-    async with hooked.calling() as call:
+    async with hooked.context_of() as context:
         for event_id in (delivery.event_id, "no uuid"):
             with pytest.raises(NotFound, match=f"DeliveryId: {event_id}"):
-                await resources.replay_delivery(call, other.webhook_id, event_id)
+                await resources.replay_delivery(context, other.webhook_id, event_id)
 
 
 async def test_the_log_is_read_by_state_and_page(hooked: Hooked):
@@ -319,22 +319,22 @@ async def test_the_log_is_read_by_state_and_page(hooked: Hooked):
     for _ in range(3):
         await hooked.ticket()
     await hooked.turn()
-    async with hooked.calling() as call:
-        newest = await resources.get_deliveries(call, hook.webhook_id, "", 0, 1)
-        rest = await resources.get_deliveries(call, hook.webhook_id, "Delivered", 1, 0)
-        assert await resources.get_deliveries(call, hook.webhook_id, "waiting", 0, 0) == []
+    async with hooked.context_of() as context:
+        newest = await resources.get_deliveries(context, hook.webhook_id, "", 0, 1)
+        rest = await resources.get_deliveries(context, hook.webhook_id, "Delivered", 1, 0)
+        assert await resources.get_deliveries(context, hook.webhook_id, "waiting", 0, 0) == []
         with pytest.raises(BadValue, match="State: 'lost'"):
-            await resources.get_deliveries(call, hook.webhook_id, "lost", 0, 0)
+            await resources.get_deliveries(context, hook.webhook_id, "lost", 0, 0)
         with pytest.raises(NotFound, match="WebhookId: 99"):
-            await resources.get_deliveries(call, 99, "", 0, 0)
+            await resources.get_deliveries(context, 99, "", 0, 0)
     assert (len(newest), len(rest)) == (1, 2)
     assert newest[0].event_id not in {d.event_id for d in rest}
 
 
 async def test_associates_are_told_by_mail_where_both_flags_ask_for_it(hooked: Hooked):
-    async with hooked.calling() as call:
+    async with hooked.context_of() as context:
         await execute(
-            call.db,
+            context.db,
             """
             INSERT INTO email (person_id, email_address)
             VALUES (2, 'ada@fjord.example')
@@ -379,8 +379,8 @@ async def test_a_hook_that_is_deleted_takes_its_deliveries_along(hooked: Hooked)
     await hooked.delete(hook.webhook_id)
     await hooked.turn(60)
     assert len(hooked.receiver.got) == 1
-    async with hooked.calling() as call:
-        assert await deliveries.next_due(call.db, NOW) is None
+    async with hooked.context_of() as context:
+        assert await deliveries.next_due(context.db, NOW) is None
 
 
 @pytest.mark.parametrize("status", [200, 500])
@@ -391,16 +391,16 @@ async def test_a_hook_may_be_deleted_while_it_is_called(hooked: Hooked, status: 
     await hooked.ticket()
     await hooked.turn(60)
     assert len(hooked.receiver.got) == 1
-    async with hooked.calling() as call:
-        assert await failures(call.db) == []
+    async with hooked.context_of() as context:
+        assert await failures(context.db) == []
 
 
 async def test_what_a_dead_worker_had_in_hand_is_sent_again(hooked: Hooked):
     await hooked.hook()
     await hooked.ticket()
-    await run_round(hooked.desk, TELLING[:1])
-    async with hooked.calling() as call:
-        assert await deliveries.lease(call.db, NOW, 9, [])
+    await run_round(hooked.state, TELLING[:1])
+    async with hooked.context_of() as context:
+        assert await deliveries.lease(context.db, NOW, 9, [])
     await hooked.turn(deliveries.LEASE.total_seconds())
     [request] = hooked.receiver.got
     assert request.header("X-SuperOffice-Retry") == "1"
@@ -409,7 +409,7 @@ async def test_what_a_dead_worker_had_in_hand_is_sent_again(hooked: Hooked):
 
 async def test_whoever_takes_an_event_knows_the_hooks_of_that_moment(hooked: Hooked):
     """Another process may have saved, stopped or deleted one just now."""
-    elsewhere = msgspec.structs.replace(hooked.desk, memory=Memory())
+    elsewhere = msgspec.structs.replace(hooked.state, cache=ReferenceCache())
     gone = await hooked.hook(name="Gone")
     await hooked.ticket()
     await run_round(elsewhere, TELLING[:1])
@@ -418,31 +418,31 @@ async def test_whoever_takes_an_event_knows_the_hooks_of_that_moment(hooked: Hoo
     await hooked.ticket()
     await run_round(elsewhere, TELLING[:1])
     assert [d.event for d in await hooked.log(hook.webhook_id)] == ["ticket.created"]
-    async with hooked.calling() as call:
-        assert await failures(call.db) == []
+    async with hooked.context_of() as context:
+        assert await failures(context.db) == []
 
 
 async def test_an_attempt_that_outlives_its_lease_changes_nothing(hooked: Hooked):
     """Its worker was asleep meanwhile, and another has delivered, or tries again."""
     hook = await hooked.hook()
     await hooked.ticket()
-    await run_round(hooked.desk, TELLING[:1])
+    await run_round(hooked.state, TELLING[:1])
     late = NOW + deliveries.LEASE
-    async with hooked.calling() as call:
-        [delivery_id] = await deliveries.lease(call.db, NOW, 9, [])
-        first = await deliveries.waiting(call.db, delivery_id)
-        assert await deliveries.lease(call.db, late, 9, []) == [delivery_id]
-        second = await deliveries.waiting(call.db, delivery_id)
+    async with hooked.context_of() as context:
+        [delivery_id] = await deliveries.lease(context.db, NOW, 9, [])
+        first = await deliveries.waiting(context.db, delivery_id)
+        assert await deliveries.lease(context.db, late, 9, []) == [delivery_id]
+        second = await deliveries.waiting(context.db, delivery_id)
         assert first
         assert second
-        await deliveries.finish(call.db, first, deliveries.FAILED, 500, "late")
-        await deliveries.put_off(call.db, first, late, 500, "late")
+        await deliveries.finish(context.db, first, deliveries.FAILED, 500, "late")
+        await deliveries.put_off(context.db, first, late, 500, "late")
     [waits] = await hooked.log(hook.webhook_id)
     assert (waits.state, waits.attempts, waits.last_error) == ("Waiting", 2, "")
     assert waits.next_try == late + deliveries.LEASE
-    async with hooked.calling() as call:
-        await deliveries.finish(call.db, second, deliveries.DELIVERED, 200, "")
-        await deliveries.finish(call.db, first, deliveries.FAILED, 500, "late")
+    async with hooked.context_of() as context:
+        await deliveries.finish(context.db, second, deliveries.DELIVERED, 200, "")
+        await deliveries.finish(context.db, first, deliveries.FAILED, 500, "late")
     [over] = await hooked.log(hook.webhook_id)
     assert (over.state, over.answer_status) == ("Delivered", 200)
 
@@ -451,14 +451,14 @@ async def test_a_hook_that_is_behind_lets_the_others_have_their_turn(hooked: Hoo
     behind = await hooked.hook()
     for _ in range(15):
         await hooked.ticket()
-    await run_round(hooked.desk, TELLING[:1])
+    await run_round(hooked.state, TELLING[:1])
     other = await hooked.hook(events=["door.opened"])
-    async with hooked.calling() as call:
-        await operations.signal_event(call, "door.opened", 1, {})
-        first = await deliveries.lease(call.db, NOW, 2, [])
-        [theirs] = await deliveries.lease(call.db, NOW, 1, first)
-    async with hooked.calling() as call:
-        found = [await deliveries.waiting(call.db, i) for i in (*first, theirs)]
+    async with hooked.context_of() as context:
+        await operations.signal_event(context, "door.opened", 1, {})
+        first = await deliveries.lease(context.db, NOW, 2, [])
+        [theirs] = await deliveries.lease(context.db, NOW, 1, first)
+    async with hooked.context_of() as context:
+        found = [await deliveries.waiting(context.db, i) for i in (*first, theirs)]
     assert {d.webhook_id for d in found[:2] if d} == {behind.webhook_id, other.webhook_id}
 
 
@@ -467,10 +467,10 @@ async def test_what_is_over_is_forgotten_after_a_month(hooked: Hooked):
     await hooked.ticket()
     await hooked.turn()
     [forget] = [job for job in JOBS if job.name == "forget deliveries"]
-    async with hooked.calling() as call:
-        assert await forget.next_due(call.db, NOW) == NOW + MONTH
-    hooked.desk.clock = Clock(NOW + MONTH - timedelta(seconds=1))
-    assert await run_round(hooked.desk, [forget]) == {forget.name: Outcome()}
-    hooked.desk.clock = Clock(NOW + MONTH)
-    assert await run_round(hooked.desk, [forget]) == {forget.name: Outcome(done=1)}
+    async with hooked.context_of() as context:
+        assert await forget.next_due(context.db, NOW) == NOW + MONTH
+    hooked.state.clock = Clock(NOW + MONTH - timedelta(seconds=1))
+    assert await run_round(hooked.state, [forget]) == {forget.name: Outcome()}
+    hooked.state.clock = Clock(NOW + MONTH)
+    assert await run_round(hooked.state, [forget]) == {forget.name: Outcome(done=1)}
     assert await hooked.log(hook.webhook_id) == []

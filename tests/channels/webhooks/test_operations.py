@@ -11,7 +11,7 @@ from skranke.channels.webhooks import operations
 from skranke.channels.webhooks.carriers import Webhook, WebhookState
 from skranke.channels.webhooks.http_call import signature
 from skranke.channels.webhooks.validation import LARGEST_PROPERTIES, check
-from skranke.core.context import Right
+from skranke.core.context import Permission
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.settings import Settings
 from skranke.http.operation import OPERATIONS
@@ -20,9 +20,9 @@ from tests.conftest import ADA, ANNA, BO, NOW
 
 
 async def test_a_default_is_active_and_is_not_saved(hooked: Hooked):
-    async with hooked.calling() as call:
-        blank = await operations.create_default_webhook(call)
-        known = await operations.get_all_webhooks(call, "", "", WebhookState.Unknown)
+    async with hooked.context_of() as context:
+        blank = await operations.create_default_webhook(context)
+        known = await operations.get_all_webhooks(context, "", "", WebhookState.Unknown)
     assert blank == Webhook(
         state=WebhookState.Active, type="webhook", events=["contact.created", "contact.deleted"]
     )
@@ -101,8 +101,8 @@ async def test_a_receiver_that_fails_the_test_is_not_saved(hooked: Hooked):
     hooked.receiver.answer = b"no such hook"
     with pytest.raises(BadValue, match=r"TargetUrl: .*HTTP 404(.|\n)*no such hook"):
         await hooked.hook()
-    async with hooked.calling() as call:
-        assert await operations.get_all_webhooks(call, "", "", WebhookState.Unknown) == []
+    async with hooked.context_of() as context:
+        assert await operations.get_all_webhooks(context, "", "", WebhookState.Unknown) == []
 
 
 async def test_a_hook_can_be_stopped_though_its_receiver_is_dead(hooked: Hooked):
@@ -170,10 +170,10 @@ def test_a_desk_asks_for_https_outside_unless_it_is_told_otherwise(url: str):
 async def test_a_name_that_leads_inside_fails_its_test(hooked: Hooked):
     outside = Settings(webhooks_require_https=False)
     hook = Webhook(target_url=f"http://localhost:{hooked.receiver.port}/")
-    async with hooked.calling(settings=outside) as call:
-        call = replace(call, given=frozenset({"TargetUrl"}))
+    async with hooked.context_of(settings=outside) as context:
+        context = replace(context, given=frozenset({"TargetUrl"}))
         with pytest.raises(BadValue, match="not on the open internet"):
-            await operations.save_webhook(call, hook)
+            await operations.save_webhook(context, hook)
     assert hooked.receiver.got == []
 
 
@@ -181,8 +181,8 @@ async def test_the_older_name_of_error_emails_is_read_too(hooked: Hooked):
     hook = await hooked.hook(errors_email="a@fjord.example; b@fjord.example")
     assert hook.error_emails == ["a@fjord.example", "b@fjord.example"]
     changed = replace(hook, errors_email="c@fjord.example")
-    async with hooked.calling(given=frozenset({"ErrorsEmail", "ErrorEmails"})) as call:
-        saved = await operations.save_webhook(call, changed)
+    async with hooked.context_of(given=frozenset({"ErrorsEmail", "ErrorEmails"})) as context:
+        saved = await operations.save_webhook(context, changed)
     assert saved.error_emails == ["c@fjord.example"]
     assert saved.errors_email == "c@fjord.example"
 
@@ -198,24 +198,24 @@ async def test_hooks_are_found_by_name_event_and_state(hooked: Hooked):
         ("one", "", WebhookState.Stopped): [],
         ("on", "", WebhookState.Unknown): [],
     }
-    async with hooked.calling() as call:
+    async with hooked.context_of() as context:
         for asked, found in filters.items():
-            assert await operations.get_all_webhooks(call, *asked) == found
+            assert await operations.get_all_webhooks(context, *asked) == found
 
 
 async def test_a_test_tells_the_answer_and_saves_nothing(hooked: Hooked):
     hook = await hooked.hook(secret="hush")
     names = frozenset({"TargetUrl"})
-    async with hooked.calling(given=names) as call:
-        good = await operations.test_webhook(call, Webhook(target_url=hook.target_url))
+    async with hooked.context_of(given=names) as context:
+        good = await operations.test_webhook(context, Webhook(target_url=hook.target_url))
         hooked.receiver.status = 418
         bad = await operations.test_webhook(
-            call, Webhook(webhook_id=hook.webhook_id, target_url=hook.target_url)
+            context, Webhook(webhook_id=hook.webhook_id, target_url=hook.target_url)
         )
         with pytest.raises(BadValue, match="TargetUrl"):
-            await operations.test_webhook(call, Webhook(target_url="nowhere"))
+            await operations.test_webhook(context, Webhook(target_url="nowhere"))
         with pytest.raises(NotFound, match="WebhookId: 99"):
-            await operations.test_webhook(call, Webhook(webhook_id=99))
+            await operations.test_webhook(context, Webhook(webhook_id=99))
     assert (good.success, bad.success) == (True, False)
     assert good.message == "HTTP 200\ncontent-length: 5\nx-mood: calm\n\ntaken"
     assert bad.message.startswith("HTTP 418\n")
@@ -226,11 +226,11 @@ async def test_a_test_tells_the_answer_and_saves_nothing(hooked: Hooked):
 async def test_a_hook_that_is_not_there(hooked: Hooked):
     with pytest.raises(NotFound, match="WebhookId: 99"):
         await hooked.save(webhook_id=99, name="Nobody")
-    async with hooked.calling() as call:
-        assert await operations.get_webhook(call, 99) is None
+    async with hooked.context_of() as context:
+        assert await operations.get_webhook(context, 99) is None
         for operation in (operations.delete_webhook, operations.get_last_error):
             with pytest.raises(NotFound, match="WebhookId: 99"):
-                await operation(call, 99)
+                await operation(context, 99)
 
 
 async def test_a_hook_that_is_deleted_while_it_is_tested_does_not_come_back(hooked: Hooked):
@@ -238,34 +238,34 @@ async def test_a_hook_that_is_deleted_while_it_is_tested_does_not_come_back(hook
     hooked.receiver.meanwhile = partial(hooked.delete, hook.webhook_id)
     with pytest.raises(NotFound, match=f"WebhookId: {hook.webhook_id}"):
         await hooked.save(webhook_id=hook.webhook_id, name="Theirs")
-    async with hooked.calling() as call:
-        assert await operations.get_all_webhooks(call, "", "", WebhookState.Unknown) == []
+    async with hooked.context_of() as context:
+        assert await operations.get_all_webhooks(context, "", "", WebhookState.Unknown) == []
 
 
 async def test_a_deleted_hook_is_gone(hooked: Hooked):
     hook = await hooked.hook()
-    async with hooked.calling() as call:
-        await operations.delete_webhook(call, hook.webhook_id)
-        assert await operations.get_webhook(call, hook.webhook_id) is None
+    async with hooked.context_of() as context:
+        await operations.delete_webhook(context, hook.webhook_id)
+        assert await operations.get_webhook(context, hook.webhook_id) is None
 
 
 async def test_the_last_error_is_empty_until_there_is_one(hooked: Hooked):
     hook = await hooked.hook()
-    async with hooked.calling() as call:
-        assert await operations.get_last_error(call, hook.webhook_id) == ""
+    async with hooked.context_of() as context:
+        assert await operations.get_last_error(context, hook.webhook_id) == ""
     hooked.receiver.status = 410
     await hooked.ticket()
     await hooked.turn()
-    async with hooked.calling() as call:
-        told = await operations.get_last_error(call, hook.webhook_id)
+    async with hooked.context_of() as context:
+        told = await operations.get_last_error(context, hook.webhook_id)
     assert told == "HTTP 410\ncontent-length: 5\nx-mood: calm\n\ntaken"
 
 
 async def test_an_event_of_ones_own_reaches_who_listens(hooked: Hooked):
     await hooked.hook(events=["door.opened"])
     await hooked.hook(events=["door.closed"])
-    async with hooked.calling(ANNA) as call:
-        await operations.signal_event(call, "door.opened", 7, {"by": "wind", "n": 1})
+    async with hooked.context_of(ANNA) as context:
+        await operations.signal_event(context, "door.opened", 7, {"by": "wind", "n": 1})
     await hooked.turn()
     [body] = hooked.receiver.bodies()
     assert body["Event"] == "door.opened"
@@ -291,19 +291,19 @@ async def test_an_event_of_ones_own_reaches_who_listens(hooked: Hooked):
     ],
 )
 async def test_an_event_that_the_desk_tells_is_not_signalled(hooked: Hooked, event: str):
-    async with hooked.calling(ANNA) as call:
+    async with hooked.context_of(ANNA) as context:
         with pytest.raises(BadValue, match="EventName"):
-            await operations.signal_event(call, event, 1, {})
+            await operations.signal_event(context, event, 1, {})
         with pytest.raises(BadValue, match="Data"):
-            await operations.signal_event(call, "a.b", 1, {"x": "y" * 300_000})
+            await operations.signal_event(context, "a.b", 1, {"x": "y" * 300_000})
 
 
 def test_hooks_are_the_administrators_and_events_the_agents():
     rights = {
-        o.name: o.right
+        o.name: o.permission
         for o in OPERATIONS
         if o.path.startswith(("/api/v1/Agents/Webhook/", "/api/v1/Webhook"))
     }
-    assert rights.pop("SignalEvent") is Right.WRITE
-    assert set(rights.values()) == {Right.ADMINISTER}
+    assert rights.pop("SignalEvent") is Permission.WRITE
+    assert set(rights.values()) == {Permission.ADMINISTER}
     assert len(rights) > 12

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 import skranke.app
-from skranke.core.context import Caller
+from skranke.core.context import CurrentUser
 from skranke.http.request import Head
 from skranke.http.server import Server
 from tests.channels.webhooks.conftest import Hooked
@@ -16,11 +16,11 @@ from tests.conftest import ADA, ANNA
 assert skranke.app  # importing it is what publishes every operation
 
 
-def asking(hooked: Hooked, caller: Caller) -> httpx.AsyncClient:
-    async def sign_in(head: Head) -> Caller:
-        return caller
+def asking(hooked: Hooked, user: CurrentUser) -> httpx.AsyncClient:
+    async def sign_in(head: Head) -> CurrentUser:
+        return user
 
-    server = Server(hooked.desk, sign_in, None)
+    server = Server(hooked.state, sign_in, None)
     base = "http://desk.example/api/v1/Webhook"
     return httpx.AsyncClient(transport=httpx.ASGITransport(server), base_url=base)
 

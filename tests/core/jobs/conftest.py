@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from skranke.core.app_state import Desk
-from skranke.core.cache import Memory
+from skranke.core.app_state import AppState
+from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
-from skranke.core.context import Call
-from skranke.core.jobs.registry import Errand, Job
+from skranke.core.context import RequestContext
+from skranke.core.jobs.registry import BackgroundTask, PeriodicJob
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db, value
@@ -25,7 +25,7 @@ CHORES = """
 CREATE TABLE chore (id integer PRIMARY KEY, due timestamptz);
 CREATE TABLE diary (place serial, job text, chore integer, who text, at timestamptz);
 """
-Opener = Callable[..., Awaitable[Desk]]
+Opener = Callable[..., Awaitable[AppState]]
 
 
 @pytest.fixture
@@ -34,15 +34,15 @@ async def opened(own_database_url: str) -> AsyncIterator[Opener]:
     async with AsyncExitStack() as stack, database.alone(own_database_url) as db:
         await db.execute(CHORES)
 
-        async def opened(clock: Clock | None = None) -> Desk:
+        async def opened(clock: Clock | None = None) -> AppState:
             pool = await database.connect(own_database_url, size=2)
             stack.push_async_callback(pool.close)
-            return Desk(
+            return AppState(
                 pool=pool,
-                memory=Memory(),
+                cache=ReferenceCache(),
                 clock=clock or Clock(NOW),
                 settings=Settings(),
-                chance=Random(1),
+                rng=Random(1),
             )
 
         yield opened
@@ -66,27 +66,33 @@ async def next_due(db: Db, after: datetime) -> datetime | None:
     return await value(db, datetime, sql, after)
 
 
-async def do(call: Call, chore: int, who: str = "", job: str = "chores") -> None:
+async def do(context: RequestContext, chore: int, who: str = "", job: str = "chores") -> None:
     """Write the chore down and have it over with."""
-    await call.db.execute(
-        "INSERT INTO diary (job, chore, who, at) VALUES ($1, $2, $3, $4)", job, chore, who, call.now
+    await context.db.execute(
+        "INSERT INTO diary (job, chore, who, at) VALUES ($1, $2, $3, $4)",
+        job,
+        chore,
+        who,
+        context.now,
     )
-    await call.db.execute("UPDATE chore SET due = NULL WHERE id = $1", chore)
+    await context.db.execute("UPDATE chore SET due = NULL WHERE id = $1", chore)
 
 
-def chores(deed: Callable[[Call, int], Awaitable[object]] = do) -> list[Job | Errand]:
+def chores(
+    deed: Callable[[RequestContext, int], Awaitable[object]] = do,
+) -> list[PeriodicJob | BackgroundTask]:
     """The one job of a worker that only knows chores."""
-    return [Job(name="chores", order=1, do=deed, due=due, next_due=next_due)]
+    return [PeriodicJob(name="chores", order=1, do=deed, due=due, next_due=next_due)]
 
 
-async def give(desk: Desk, dues: dict[int, datetime]) -> None:
+async def give(desk: AppState, dues: dict[int, datetime]) -> None:
     """Make chores by id with when they are due."""
     async with desk.pool.acquire() as db:
         for chore, instant in dues.items():
             await db.execute("INSERT INTO chore VALUES ($1, $2)", chore, instant)
 
 
-async def diary(desk: Desk) -> list[tuple[Any, ...]]:
+async def diary(desk: AppState) -> list[tuple[Any, ...]]:
     """What was done, in order: (chore, when)."""
     async with desk.pool.acquire() as db:
         found = await db.fetch("SELECT chore, at FROM diary ORDER BY place")

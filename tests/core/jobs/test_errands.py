@@ -3,10 +3,10 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from skranke.core.app_state import Desk, stamp
+from skranke.core.app_state import AppState, current_second
 from skranke.core.clock import Clock
 from skranke.core.jobs.failures import failures
-from skranke.core.jobs.registry import Errand, Job
+from skranke.core.jobs.registry import BackgroundTask, PeriodicJob
 from skranke.core.jobs.time_travel import run_until
 from skranke.core.jobs.worker import Outcome, repeat, run_round
 from skranke.db.database import Db, transaction
@@ -32,23 +32,25 @@ async def leased(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]
     return sorted(record["id"] for record in found)
 
 
-async def run(desk: Desk, chore: int) -> None:
+async def run(desk: AppState, chore: int) -> None:
     async with transaction(desk.pool) as db:
-        await db.execute("INSERT INTO diary (chore, at) VALUES ($1, $2)", chore, stamp(desk.clock))
+        await db.execute(
+            "INSERT INTO diary (chore, at) VALUES ($1, $2)", chore, current_second(desk.clock)
+        )
         await db.execute("UPDATE chore SET due = NULL WHERE id = $1", chore)
 
 
-def errands(deed: object = run) -> list[Job | Errand]:
-    errand = Errand(name="run", order=1, do=deed, due=leased, next_due=next_due)  # pyright: ignore[reportArgumentType] # one of the deeds here
-    return [errand]
+def background_tasks(deed: object = run) -> list[PeriodicJob | BackgroundTask]:
+    background_task = BackgroundTask(name="run", order=1, do=deed, due=leased, next_due=next_due)  # pyright: ignore[reportArgumentType] # one of the deeds here
+    return [background_task]
 
 
 async def test_an_errand_is_run_once(opened: Opener):
     desk = await opened()
     await give(desk, {1: NOW, 2: NOW - LEASE, 3: NOW + LEASE})
-    assert await run_round(desk, errands()) == {"run": Outcome(done=2)}
+    assert await run_round(desk, background_tasks()) == {"run": Outcome(done=2)}
     assert await diary(desk) == [(2, NOW), (1, NOW)]
-    assert await run_round(desk, errands()) == {"run": Outcome()}
+    assert await run_round(desk, background_tasks()) == {"run": Outcome()}
 
 
 async def test_another_worker_passes_over_what_is_under_way(opened: Opener):
@@ -56,14 +58,14 @@ async def test_another_worker_passes_over_what_is_under_way(opened: Opener):
     await give(first, {1: NOW})
     started, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slowly(desk: Desk, chore: int) -> None:
+    async def slowly(desk: AppState, chore: int) -> None:
         started.set()
         await go_on.wait()
         await run(desk, chore)
 
-    slow = asyncio.create_task(run_round(first, errands(slowly)))
+    slow = asyncio.create_task(run_round(first, background_tasks(slowly)))
     await started.wait()
-    assert await run_round(second, errands()) == {"run": Outcome()}
+    assert await run_round(second, background_tasks()) == {"run": Outcome()}
     go_on.set()
     assert await slow == {"run": Outcome(done=1)}
 
@@ -73,23 +75,23 @@ async def test_what_a_dead_worker_has_leased_is_run_when_the_lease_is_over(opene
     desk = await opened(clock)
     await give(desk, {1: NOW})
 
-    async def dies(desk: Desk, chore: int) -> None:
+    async def dies(desk: AppState, chore: int) -> None:
         raise asyncio.CancelledError
 
-    worker = asyncio.create_task(run_round(desk, errands(dies)))
+    worker = asyncio.create_task(run_round(desk, background_tasks(dies)))
     await asyncio.wait([worker])
     assert worker.cancelled()
-    assert await run_round(desk, errands()) == {"run": Outcome()}
+    assert await run_round(desk, background_tasks()) == {"run": Outcome()}
     clock.set(NOW + LEASE)
-    assert await run_round(desk, errands()) == {"run": Outcome(done=1)}
+    assert await run_round(desk, background_tasks()) == {"run": Outcome(done=1)}
 
 
 async def test_errands_end_with_their_worker(opened: Opener):
     desk = await opened(Clock())
-    await give(desk, {1: stamp(desk.clock)})
+    await give(desk, {1: current_second(desk.clock)})
     started, ended = asyncio.Event(), list[int]()
 
-    async def waits(desk: Desk, chore: int) -> None:
+    async def waits(desk: AppState, chore: int) -> None:
         try:
             started.set()
             await asyncio.Event().wait()
@@ -97,7 +99,7 @@ async def test_errands_end_with_their_worker(opened: Opener):
             async with desk.pool.acquire():  # while there still is a pool
                 ended.append(chore)
 
-    worker = asyncio.create_task(run_round(desk, errands(waits)))
+    worker = asyncio.create_task(run_round(desk, background_tasks(waits)))
     await started.wait()
     worker.cancel()
     await asyncio.wait([worker])
@@ -108,12 +110,12 @@ async def test_an_errand_that_fails_is_recorded_and_holds_up_nobody(opened: Open
     desk = await opened()
     await give(desk, {1: NOW, 2: NOW})
 
-    async def fails_at_one(desk: Desk, chore: int) -> None:
+    async def fails_at_one(desk: AppState, chore: int) -> None:
         if chore == 1:
             raise ValueError("no")
         await run(desk, chore)
 
-    told = await run_round(desk, errands(fails_at_one))
+    told = await run_round(desk, background_tasks(fails_at_one))
     assert told == {"run": Outcome(done=1, failed=1)}
     async with desk.pool.acquire() as db:
         assert [f.error for f in await failures(db)] == ["ValueError: no"]
@@ -122,7 +124,7 @@ async def test_an_errand_that_fails_is_recorded_and_holds_up_nobody(opened: Open
 async def test_turning_the_clock_runs_errands_at_their_instants(opened: Opener):
     desk = await opened()
     await give(desk, {1: NOW + LEASE, 2: NOW + 3 * LEASE})
-    await run_until(desk, NOW, NOW + 2 * LEASE, errands())
+    await run_until(desk, NOW, NOW + 2 * LEASE, background_tasks())
     assert await diary(desk) == [(1, NOW + LEASE)]
 
 
@@ -131,23 +133,23 @@ async def test_errands_run_while_the_clock_stands_still(opened: Opener):
     await give(desk, {1: NOW})
     done = asyncio.Event()
 
-    async def tell(desk: Desk, chore: int) -> None:
+    async def tell(desk: AppState, chore: int) -> None:
         await run(desk, chore)
         done.set()
 
-    worker = asyncio.create_task(repeat(desk, 0.01, errands(tell)))
+    worker = asyncio.create_task(repeat(desk, 0.01, background_tasks(tell)))
     await asyncio.wait_for(done.wait(), 60)
     worker.cancel()
 
 
 async def test_a_slow_errand_holds_up_no_other(opened: Opener):
     desk = await opened(Clock())  # a running clock, by which several go at once
-    now = stamp(desk.clock)
+    now = current_second(desk.clock)
     await give(desk, dict.fromkeys(range(1, 41), now))
     others = asyncio.Event()
     done: list[int] = []
 
-    async def first_waits(desk: Desk, chore: int) -> None:
+    async def first_waits(desk: AppState, chore: int) -> None:
         if chore == 1:
             await others.wait()
         await run(desk, chore)
@@ -155,6 +157,6 @@ async def test_a_slow_errand_holds_up_no_other(opened: Opener):
         if len(done) == 39:
             others.set()
 
-    told = await asyncio.wait_for(run_round(desk, errands(first_waits)), 60)
+    told = await asyncio.wait_for(run_round(desk, background_tasks(first_waits)), 60)
     assert told == {"run": Outcome(done=40)}
     assert done[-1] == 1

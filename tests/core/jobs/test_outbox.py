@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from skranke.core.app_state import Desk
+from skranke.core.app_state import AppState
 from skranke.core.clock import Clock
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.jobs import outbox
 from skranke.core.jobs.failures import failures
-from skranke.core.jobs.outbox import Event, listener
+from skranke.core.jobs.outbox import Event, subscribe
 from skranke.core.jobs.registry import JOBS
 from skranke.core.jobs.worker import Outcome, run_round
 from tests.conftest import NOW
@@ -23,22 +23,22 @@ TELLING = [job for job in JOBS if job.name == "events"]
 def heard() -> Iterator[list[Event]]:
     """What a listener of this test hears; it can't bear the event `broken`."""
     heard: list[Event] = []
-    others = outbox.LISTENERS.copy()
-    outbox.LISTENERS.clear()
+    others = outbox.SUBSCRIBERS.copy()
+    outbox.SUBSCRIBERS.clear()
 
-    @listener
-    async def hear(call: Call, event: Event) -> None:
+    @subscribe
+    async def handle(context: RequestContext, event: Event) -> None:
         if event.event == "broken":
             raise ValueError("no, not this one")
-        await call.db.execute("INSERT INTO chore VALUES ($1)", event.primary_key)
+        await context.db.execute("INSERT INTO chore VALUES ($1)", event.primary_key)
         heard.append(event)
 
-    assert hear
+    assert handle
     yield heard
-    outbox.LISTENERS[:] = others
+    outbox.SUBSCRIBERS[:] = others
 
 
-async def happen(desk: Desk, *names: str) -> None:
+async def happen(desk: AppState, *names: str) -> None:
     async with desk.pool.acquire() as db:
         for key, name in enumerate(names, start=1):
             await db.execute(
@@ -53,7 +53,7 @@ async def happen(desk: Desk, *names: str) -> None:
             )
 
 
-async def left(desk: Desk) -> tuple[list[str], list[int]]:
+async def left(desk: AppState) -> tuple[list[str], list[int]]:
     """The events that wait, and what listeners have written down."""
     async with desk.pool.acquire() as db:
         waiting = await db.fetch("SELECT event FROM event_outbox ORDER BY id")

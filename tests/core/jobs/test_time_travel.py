@@ -4,9 +4,9 @@ from datetime import timedelta
 from functools import partial
 
 from skranke.core.clock import Clock
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.jobs.failures import failures
-from skranke.core.jobs.registry import Job
+from skranke.core.jobs.registry import PeriodicJob
 from skranke.core.jobs.time_travel import MOST_ROUNDS, run_until
 from skranke.db.database import transaction
 from tests.conftest import NOW
@@ -52,12 +52,12 @@ async def test_what_a_deed_makes_due_on_the_way_is_done_on_the_way(opened: Opene
     desk = await opened()
     await give(desk, {1: NOW + HOUR})
 
-    async def three_times(call: Call, chore: int) -> None:
-        await do(call, chore)
-        count = await call.db.fetchval("SELECT count(*) FROM diary")
+    async def three_times(context: RequestContext, chore: int) -> None:
+        await do(context, chore)
+        count = await context.db.fetchval("SELECT count(*) FROM diary")
         if count < 3:
             again = "UPDATE chore SET due = $2 WHERE id = $1"
-            await call.db.execute(again, chore, call.now + (count - 1) * HOUR)
+            await context.db.execute(again, chore, context.now + (count - 1) * HOUR)
 
     await run_until(desk, NOW, NOW + WEEK, chores(three_times))
     assert await diary(desk) == [(1, NOW + HOUR), (1, NOW + HOUR), (1, NOW + 2 * HOUR)]
@@ -71,8 +71,8 @@ async def test_jobs_of_one_instant_run_in_the_jobs_order(opened: Opener):
         return [chore for chore in await due(*given) if chore % 2]  # pyright: ignore[reportArgumentType] # as due takes them
 
     jobs = [
-        Job(name="odd", order=1, do=partial(do, job="odd"), due=odd, next_due=next_due),
-        Job(name="all", order=2, do=partial(do, job="all"), due=due, next_due=next_due),
+        PeriodicJob(name="odd", order=1, do=partial(do, job="odd"), due=odd, next_due=next_due),
+        PeriodicJob(name="all", order=2, do=partial(do, job="all"), due=due, next_due=next_due),
     ]
     await run_until(desk, NOW, NOW + WEEK, jobs)
     async with transaction(desk.pool) as db:
@@ -113,11 +113,11 @@ async def test_a_failing_item_is_tried_again_at_its_instants_and_stops_nothing(o
     await give(desk, {1: NOW, 2: NOW + HOUR})
     tries: list[timedelta] = []
 
-    async def unlucky(call: Call, chore: int) -> None:
+    async def unlucky(context: RequestContext, chore: int) -> None:
         if chore == 1:
-            tries.append(call.now - NOW)
+            tries.append(context.now - NOW)
             raise ValueError("unlucky")
-        await do(call, chore)
+        await do(context, chore)
 
     await run_until(desk, NOW, NOW + HOUR, chores(unlucky))
     assert [pause.total_seconds() / 60 for pause in tries] == [0, 1, 3, 7, 15, 31]
@@ -131,7 +131,7 @@ async def test_a_deed_in_vain_does_not_hold_the_clock_up(opened: Opener):
     await give(desk, {1: NOW + HOUR})
     times: list[int] = []
 
-    async def in_vain(call: Call, chore: int) -> None:
+    async def in_vain(context: RequestContext, chore: int) -> None:
         times.append(chore)
 
     await run_until(desk, NOW, NOW + 2 * HOUR, chores(in_vain))

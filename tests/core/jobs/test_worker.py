@@ -10,12 +10,12 @@ from random import Random
 
 import pytest
 
-from skranke.core.app_state import Desk
-from skranke.core.cache import Memory
+from skranke.core.app_state import AppState
+from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.jobs.failures import failures
-from skranke.core.jobs.registry import Job
+from skranke.core.jobs.registry import PeriodicJob
 from skranke.core.jobs.worker import SYSTEM, Outcome, repeat, run_round
 from skranke.core.settings import Settings
 from skranke.db import database
@@ -51,10 +51,10 @@ async def test_what_comes_meanwhile_is_gathered_for_the_next_round(
     desk = await opened()
     await give(desk, dict.fromkeys(range(1, BATCH + 4), NOW))
 
-    async def bring_another(call: Call, chore: int) -> None:
+    async def bring_another(context: RequestContext, chore: int) -> None:
         if chore == BATCH + 1:
             await give(desk, {99: NOW})
-        await do(call, chore)
+        await do(context, chore)
 
     done = Outcome(done=BATCH + 4 - left)
     told = await run_round(desk, chores(bring_another), gathering=gathering)
@@ -67,15 +67,15 @@ async def test_jobs_run_one_after_the_other_in_their_order(opened: Opener):
     await give(desk, {1: NOW, 2: NOW})
     seen: list[str] = []
 
-    async def look(call: Call, chore: int) -> None:
+    async def look(context: RequestContext, chore: int) -> None:
         seen.append(f"look at {chore}")
 
-    async def settle(call: Call, chore: int) -> None:
+    async def settle(context: RequestContext, chore: int) -> None:
         seen.append(f"settle {chore}")
-        await do(call, chore)
+        await do(context, chore)
 
-    def job(name: str, order: int, deed: object) -> Job:
-        return Job(name=name, order=order, do=deed, due=due, next_due=next_due)  # pyright: ignore[reportArgumentType] # the two above
+    def job(name: str, order: int, deed: object) -> PeriodicJob:
+        return PeriodicJob(name=name, order=order, do=deed, due=due, next_due=next_due)  # pyright: ignore[reportArgumentType] # the two above
 
     await run_round(desk, [job("look", 1, look), job("settle", 2, settle)])
     assert seen == ["look at 1", "look at 2", "settle 1", "settle 2"]
@@ -86,7 +86,7 @@ async def test_an_item_that_stays_due_is_done_once_a_round(opened: Opener):
     await give(desk, {1: NOW})
     times: list[int] = []
 
-    async def in_vain(call: Call, chore: int) -> None:
+    async def in_vain(context: RequestContext, chore: int) -> None:
         times.append(chore)
 
     await run_round(desk, chores(in_vain))
@@ -96,16 +96,16 @@ async def test_an_item_that_stays_due_is_done_once_a_round(opened: Opener):
 async def test_the_deed_is_called_by_the_system_at_the_desks_instant(opened: Opener):
     desk = await opened(Clock(NOW + timedelta(seconds=0.7)))
     await give(desk, {1: NOW})
-    calls: list[Call] = []
+    calls: list[RequestContext] = []
 
-    async def deed(call: Call, chore: int) -> None:
-        calls.append(call)
+    async def deed(context: RequestContext, chore: int) -> None:
+        calls.append(context)
 
     await run_round(desk, chores(deed))
-    assert [call.now for call in calls] == [NOW]
-    assert calls[0].caller == SYSTEM
+    assert [context.now for context in calls] == [NOW]
+    assert calls[0].user == SYSTEM
     assert SYSTEM.ej_user_id == 1
-    assert SYSTEM.rights == frozenset(Right)
+    assert SYSTEM.permissions == frozenset(Permission)
 
 
 async def test_what_one_worker_holds_the_others_pass_over(opened: Opener):
@@ -113,10 +113,10 @@ async def test_what_one_worker_holds_the_others_pass_over(opened: Opener):
     await give(first, dict.fromkeys(range(1, BATCH + 6), NOW))
     held, free = asyncio.Event(), asyncio.Event()
 
-    async def slowly(call: Call, chore: int) -> None:
+    async def slowly(context: RequestContext, chore: int) -> None:
         held.set()
         await free.wait()
-        await do(call, chore)
+        await do(context, chore)
 
     slow = asyncio.create_task(run_round(first, chores(slowly)))
     await held.wait()
@@ -137,11 +137,11 @@ async def test_four_workers_side_by_side_do_nothing_twice(opened: Opener):
     assert sum(told["chores"].done for told in outcomes) == 300
 
 
-async def poisoned(call: Call, chore: int) -> None:
+async def poisoned(context: RequestContext, chore: int) -> None:
     """Half do the chore, then fail: chore 13 in the database, 14 in Python."""
-    await do(call, chore)
+    await do(context, chore)
     if chore == 13:
-        await call.db.execute("SELECT 1 / 0")
+        await context.db.execute("SELECT 1 / 0")
     if chore == 14:
         raise ValueError("this chore is unlucky")
 
@@ -207,7 +207,7 @@ async def test_a_job_that_cannot_tell_what_is_due_stops_no_other(opened: Opener)
         return []
 
     [good] = chores()
-    bad = Job(name="bad", order=0, do=do, due=broken, next_due=next_due)
+    bad = PeriodicJob(name="bad", order=0, do=do, due=broken, next_due=next_due)
     assert await run_round(desk, [bad, good]) == {
         "bad": Outcome(failed=1),
         "chores": Outcome(done=1),
@@ -217,7 +217,7 @@ async def test_a_job_that_cannot_tell_what_is_due_stops_no_other(opened: Opener)
     assert (failure.job, failure.item) == ("bad", 0)
     assert (await run_round(desk, [bad]))["bad"] == Outcome()  # it rests
     desk.clock.advance(60)
-    [mended] = [Job(name="bad", order=0, do=do, due=due, next_due=next_due)]
+    [mended] = [PeriodicJob(name="bad", order=0, do=do, due=due, next_due=next_due)]
     await run_round(desk, [mended])
     async with transaction(desk.pool) as db:
         assert await failures(db) == []
@@ -227,13 +227,13 @@ async def test_a_worker_that_loses_its_connection_has_done_nothing_of_its_batch(
     desk, other = await opened(), await opened()
     await give(desk, {1: NOW, 2: NOW})
 
-    async def cut_off(call: Call, chore: int) -> None:
-        await do(call, chore)
+    async def cut_off(context: RequestContext, chore: int) -> None:
+        await do(context, chore)
         if chore == 2:
-            mine = await call.db.fetchval("SELECT pg_backend_pid()")
+            mine = await context.db.fetchval("SELECT pg_backend_pid()")
             async with other.pool.acquire() as db:
                 await db.execute("SELECT pg_terminate_backend($1)", mine)
-                await call.db.execute("SELECT 1")
+                await context.db.execute("SELECT 1")
 
     told = await run_round(desk, chores(cut_off))
     assert told["chores"].done == 0
@@ -248,8 +248,8 @@ async def test_a_cancelled_worker_leaves_its_batch_as_it_was(opened: Opener):
     desk.clock.release()
     halfway = asyncio.Event()
 
-    async def endless(call: Call, chore: int) -> None:
-        await do(call, chore)
+    async def endless(context: RequestContext, chore: int) -> None:
+        await do(context, chore)
         halfway.set()
         await asyncio.Event().wait()
 
@@ -267,8 +267,8 @@ async def test_no_round_runs_by_itself_while_the_clock_stands_still(opened: Open
     await give(desk, {1: NOW})
     done = asyncio.Event()
 
-    async def tell(call: Call, chore: int) -> None:
-        await do(call, chore)
+    async def tell(context: RequestContext, chore: int) -> None:
+        await do(context, chore)
         done.set()
 
     worker = asyncio.create_task(repeat(desk, 0, chores(tell)))
@@ -300,12 +300,14 @@ async def test_a_worker_outlives_a_restart_of_the_database(tmp_path: Path):
         await db.execute(CHORES)
     done, heard = asyncio.Queue[int](), Heard()
 
-    async def tell(call: Call, chore: int) -> None:
-        await do(call, chore)
+    async def tell(context: RequestContext, chore: int) -> None:
+        await do(context, chore)
         done.put_nowait(chore)
 
     pool = await database.connect(dsn, size=2)
-    desk = Desk(pool=pool, memory=Memory(), clock=Clock(), settings=Settings(), chance=Random(1))
+    desk = AppState(
+        pool=pool, cache=ReferenceCache(), clock=Clock(), settings=Settings(), rng=Random(1)
+    )
     worker = asyncio.create_task(repeat(desk, 0.01, chores(tell)))
     logging.getLogger("skranke.core.jobs").addHandler(heard)
     try:

@@ -234,7 +234,7 @@ def test_a_new_cluster_takes_an_eighth_of_memory_until_told_otherwise(
 ):
     in_pages = "SELECT setting FROM pg_settings WHERE name = 'shared_buffers'"
     pages = int(str(ask(server.start(), in_pages)))
-    eighth = min(max(tuning.memory() // 8, 128 * 2**20), 2**30)
+    eighth = min(max(tuning.cache() // 8, 128 * 2**20), 2**30)
     version = int((data / "postgres/PG_VERSION").read_text())
     wanted = eighth if version >= 16 else 128 * 2**20
     assert abs(pages * 8192 - wanted) < 2**20

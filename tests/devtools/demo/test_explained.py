@@ -2,8 +2,8 @@
 
 from random import Random
 
-from skranke.core.cache import Memory
-from skranke.core.context import Call
+from skranke.core.cache import ReferenceCache
+from skranke.core.context import RequestContext
 from skranke.core.jobs.worker import SYSTEM
 from skranke.core.settings import Settings
 from skranke.db.database import Db
@@ -14,17 +14,17 @@ from tests.devtools.demo.conftest import NOW
 
 
 async def test_what_is_stored_is_what_the_history_gives(demo: Db) -> None:
-    call = Call(
+    context = RequestContext(
         db=demo,
-        caller=SYSTEM,
+        user=SYSTEM,
         now=NOW,
         settings=Settings(),
-        memory=Memory(),
-        chance=Random(1),
+        cache=ReferenceCache(),
+        rng=Random(1),
         locale=BASE,
     )
     tickets = [row["id"] for row in await found(demo, "SELECT id FROM ticket")]
-    told = [await explain(call, ticket) for ticket in tickets]
+    told = [await explain(context, ticket) for ticket in tickets]
     assert len(told) > 500
     assert [t.ticket_id for t in told if not t.agrees] == []
     assert {len(t.figures) for t in told} == {12}

@@ -9,8 +9,8 @@ import pytest
 from msgspec import structs
 from starlette.applications import Starlette
 
-from skranke.core.app_state import Desk
-from skranke.core.cache import Memory
+from skranke.core.app_state import AppState
+from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
 from skranke.core.settings import Settings
 from skranke.db import database
@@ -74,7 +74,7 @@ def _answer(head: Any, *parts: Any) -> Answer:
     return Answer(head["status"], headers, read)
 
 
-Opener = Callable[..., tuple[Desk, Asker]]
+Opener = Callable[..., tuple[AppState, Asker]]
 
 
 @pytest.fixture
@@ -89,13 +89,13 @@ async def pool(database_url: str) -> AsyncIterator[database.Pool]:
 def opened(pool: database.Pool) -> Opener:
     """`opened(clock, **settings)`: a desk with the emulator on, and how to ask it."""
 
-    def opened(clock: Clock | None = None, **settings: Any) -> tuple[Desk, Asker]:
-        desk = Desk(
+    def opened(clock: Clock | None = None, **settings: Any) -> tuple[AppState, Asker]:
+        desk = AppState(
             pool=pool,
-            memory=Memory(),
+            cache=ReferenceCache(),
             clock=clock or Clock(),
             settings=structs.replace(Settings(emulator=True), **settings),
-            chance=Random(1),
+            rng=Random(1),
         )
         return desk, Asker(Starlette(routes=routes(desk, lambda: {"done": 3})))
 

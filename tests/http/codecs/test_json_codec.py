@@ -17,7 +17,7 @@ from skranke.catalog.sales.carriers import Sale
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.catalog.tags.carriers import Tag
 from skranke.core.dates import Locale
-from skranke.core.errors import BadValue, Malformed, Refusal
+from skranke.core.errors import ApiError, BadValue, MalformedRequest
 from skranke.core.schema import Carrier, ETableRight, Int32
 from skranke.http.codecs import json_codec
 from skranke.people.carriers import Person
@@ -53,8 +53,8 @@ def written(value: Any) -> str:
     return json_codec.encode(value, UTC_LOCALE).decode()
 
 
-def refusal(body: bytes | str, shape: Any = TicketEntity) -> Refusal:
-    with pytest.raises(Refusal) as refused:
+def refusal(body: bytes | str, shape: Any = TicketEntity) -> ApiError:
+    with pytest.raises(ApiError) as refused:
         read(body, shape)
     assert refused.value.status == 400
     return refused.value
@@ -301,22 +301,22 @@ def test_commas_inside_text_are_kept():
     ],
 )
 def test_what_is_no_json_is_refused(body: str):
-    assert isinstance(refusal(body), Malformed)
+    assert isinstance(refusal(body), MalformedRequest)
 
 
 @pytest.mark.parametrize("body", [b'{"Title":"\xff"}', b'{"Title":"\xed\xa0\x80"}'])
 def test_what_is_no_utf_8_is_refused(body: bytes):
-    assert isinstance(refusal(body), Malformed)
+    assert isinstance(refusal(body), MalformedRequest)
 
 
 def test_an_unended_text_full_of_quotes_is_refused_without_delay():
-    assert refusal('{"Title":"' + '\\"' * 500_000).sentence
+    assert refusal('{"Title":"' + '\\"' * 500_000).message
 
 
 @pytest.mark.parametrize("body", ["null", " null "])
 def test_no_body_is_refused(body: str):
-    assert "missing" in refusal(body).sentence
-    assert "missing" in refusal(body, IDS).sentence
+    assert "missing" in refusal(body).message
+    assert "missing" in refusal(body, IDS).message
 
 
 @pytest.mark.parametrize(
@@ -376,8 +376,8 @@ def test_no_body_is_refused(body: str):
 )
 def test_a_fault_names_the_property_its_value_and_the_type(body: str, sentence: str):
     refused = refusal(body)
-    assert isinstance(refused, Malformed)
-    assert refused.sentence == sentence
+    assert isinstance(refused, MalformedRequest)
+    assert refused.message == sentence
 
 
 @pytest.mark.parametrize(
@@ -402,13 +402,13 @@ def test_a_fault_names_the_property_its_value_and_the_type(body: str, sentence: 
     ],
 )
 def test_faults_are_named_in_bare_and_nested_bodies(shape: Any, body: str, sentence: str):
-    assert refusal(body, shape).sentence == sentence
+    assert refusal(body, shape).message == sentence
 
 
 def test_a_text_that_is_too_long_is_refused_with_its_length_and_the_limit():
     refused = refusal('{"Name":"123456"}', Node)
     assert isinstance(refused, BadValue)
-    assert refused.sentence == "Name: 6 characters are more than 5"
+    assert refused.message == "Name: 6 characters are more than 5"
     assert read('{"Name":"12345"}', Node).name == "12345"
     assert read('{"Name":"ååååå"}', Node).name == "ååååå"
 
@@ -432,8 +432,8 @@ def test_a_text_that_is_too_long_is_refused_with_its_length_and_the_limit():
 def test_text_that_cant_be_stored_is_refused_with_its_name(body: str, sentence: str):
     refused = refusal(body)
     assert isinstance(refused, BadValue)
-    assert refused.sentence == sentence
-    assert refused.sentence.encode()
+    assert refused.message == sentence
+    assert refused.message.encode()
 
 
 def test_the_text_of_an_escape_is_no_escape():
@@ -448,7 +448,7 @@ def nested(pairs: int, inside: str = "") -> str:
 
 def test_64_levels_are_read_and_65_are_not():
     assert read(nested(32), Node).nodes
-    assert "64 levels" in refusal(nested(32, "{}"), Node).sentence
+    assert "64 levels" in refusal(nested(32, "{}"), Node).message
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from skranke.catalog.priorities.carriers import TicketPriorityEntity
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.catalog.tags.carriers import Tag
 from skranke.core.dates import Locale
-from skranke.core.errors import Refusal
+from skranke.core.errors import ApiError
 from skranke.http.codecs import json_codec as wire_json
 from skranke.http.codecs.json_patch import MOST, patched
 from skranke.people.carriers import Associate, Person
@@ -50,8 +50,8 @@ def replace(path: str, value: Any, op: str = "replace") -> list[dict[str, Any]]:
     return [{"op": op, "path": path, "value": value}]
 
 
-def refused(patch: Any) -> Refusal:
-    with pytest.raises(Refusal) as refusal:
+def refused(patch: Any) -> ApiError:
+    with pytest.raises(ApiError) as refusal:
         after(patch)
     return refusal.value
 
@@ -206,7 +206,7 @@ def test_a_test_that_holds_lets_the_patch_go_on(path: str, value: Any) -> None:
 
 def test_a_test_that_fails_is_a_conflict_and_nothing_is_done() -> None:
     refusal = refused([*replace("Author", "Ola"), *replace("Title", "x", "test")])
-    assert (refusal.status, "Title" in refusal.sentence) == (409, True)
+    assert (refusal.status, "Title" in refusal.message) == (409, True)
     assert refused(replace("CustomFields/none", "x", "test")).status == 409
 
 
@@ -251,7 +251,7 @@ def test_a_test_sees_what_the_patch_has_done_before() -> None:
 def test_what_cant_be_done_is_refused_and_named(patch: Any, told: str) -> None:
     refusal = refused(patch)
     assert refusal.status == 400
-    assert told in refusal.sentence
+    assert told in refusal.message
 
 
 def test_links_that_come_back_are_ignored() -> None:

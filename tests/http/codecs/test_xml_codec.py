@@ -20,7 +20,14 @@ from skranke.catalog.priorities.carriers import TicketPriorityEntity
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.catalog.tags.carriers import Tag
 from skranke.core.dates import Locale
-from skranke.core.errors import BadValue, Malformed, NotFound, Refusal, UnknownContentType, body_of
+from skranke.core.errors import (
+    ApiError,
+    BadValue,
+    MalformedRequest,
+    NotFound,
+    UnsupportedMediaType,
+    error_body,
+)
 from skranke.core.schema import (
     Carrier,
     EFieldRight,
@@ -66,8 +73,8 @@ def written(value: Any, shape: Any = None) -> str:
     return xml_codec.encode(value, UTC_LOCALE, shape).decode()
 
 
-def refusal(body: bytes | str, shape: Any = TicketEntity) -> Refusal:
-    with pytest.raises(Refusal) as refused:
+def refusal(body: bytes | str, shape: Any = TicketEntity) -> ApiError:
+    with pytest.raises(ApiError) as refused:
         read(body, shape)
     return refused.value
 
@@ -156,7 +163,7 @@ def test_a_result_of_any_type_is_written(value: Any, shape: Any, text: str):
 
 
 def test_an_error_is_written():
-    assert written(body_of(NotFound("There is nothing."))) == (
+    assert written(error_body(NotFound("There is nothing."))) == (
         f"<ErrorBody {I}><Error>true</Error><ErrorType>SoNotFoundException</ErrorType>"
         "<ErrorMessage>There is nothing.</ErrorMessage>"
         "<Message>There is nothing.</Message><MessageDetail />"
@@ -315,14 +322,14 @@ def test_a_bottomless_shape_is_read_and_written():
 )
 def test_a_fault_names_the_property_as_in_json(body: str, sentence: str):
     refused = refusal(body)
-    assert isinstance(refused, Malformed)
-    assert refused.sentence == sentence
+    assert isinstance(refused, MalformedRequest)
+    assert refused.message == sentence
 
 
 def test_a_text_that_is_too_long_is_refused_with_its_length_and_the_limit():
     refused = refusal("<x><Name>123456</Name></x>", Node)
     assert isinstance(refused, BadValue)
-    assert refused.sentence == "Name: 6 characters are more than 5"
+    assert refused.message == "Name: 6 characters are more than 5"
 
 
 @pytest.mark.parametrize(
@@ -358,13 +365,13 @@ def test_a_text_that_is_too_long_is_refused_with_its_length_and_the_limit():
 )
 def test_what_is_no_xml_is_refused(body: str):
     refused = refusal(body)
-    assert isinstance(refused, Malformed)
-    assert refused.sentence == "The body is not valid XML."
+    assert isinstance(refused, MalformedRequest)
+    assert refused.message == "The body is not valid XML."
 
 
 def test_what_is_no_utf_8_is_refused():
-    assert isinstance(refusal(b"<x><Title>\xff</Title></x>"), Malformed)
-    assert isinstance(refusal(b"<x><Title>\xed\xa0\x80</Title></x>"), Malformed)
+    assert isinstance(refusal(b"<x><Title>\xff</Title></x>"), MalformedRequest)
+    assert isinstance(refusal(b"<x><Title>\xed\xa0\x80</Title></x>"), MalformedRequest)
 
 
 def declared(encoding: str) -> str:
@@ -391,11 +398,11 @@ def test_utf_8_and_utf_16_are_read_by_their_first_bytes(body: bytes):
 
 def test_any_other_encoding_is_refused():
     body = declared("iso-8859-1").replace("🥶", "").encode("latin-1")
-    assert isinstance(refusal(body), UnknownContentType)
+    assert isinstance(refusal(body), UnsupportedMediaType)
 
 
 def test_damaged_utf_16_is_refused():
-    assert "utf-16-le" in refusal("<x/>".encode("utf-16") + b"\0").sentence
+    assert "utf-16-le" in refusal("<x/>".encode("utf-16") + b"\0").message
 
 
 LAUGHS = (
@@ -420,8 +427,8 @@ LAUGHS = (
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_a_dtd_is_refused_before_it_is_read(body: str, encoding: str):
     refused = refusal(body.encode(encoding))
-    assert isinstance(refused, Malformed)
-    assert "DTD" in refused.sentence
+    assert isinstance(refused, MalformedRequest)
+    assert "DTD" in refused.message
 
 
 def test_the_text_of_a_dtd_is_no_dtd():
@@ -431,8 +438,8 @@ def test_the_text_of_a_dtd_is_no_dtd():
 
 def test_64_levels_are_read_and_65_are_not():
     assert read("<x>" * 64 + "</x>" * 64) == TicketEntity()
-    assert "64 levels" in refusal("<x>" * 65 + "</x>" * 65).sentence
-    assert "64 levels" in refusal("<x>" * 1_000_000).sentence
+    assert "64 levels" in refusal("<x>" * 65 + "</x>" * 65).message
+    assert "64 levels" in refusal("<x>" * 1_000_000).message
 
 
 def attributes(count: int, of: int = 0, quote: str = '"') -> str:
@@ -442,7 +449,7 @@ def attributes(count: int, of: int = 0, quote: str = '"') -> str:
 def test_256_attributes_are_read_and_more_are_not():
     assert read(f"<x {attributes(256)}><TicketId>3</TicketId></x>").ticket_id == 3
     for count, quote in ((257, '"'), (257, "'"), (100_000, '"')):
-        assert "256 attributes" in refusal(f"<x {attributes(count, quote=quote)}/>").sentence
+        assert "256 attributes" in refusal(f"<x {attributes(count, quote=quote)}/>").message
 
 
 def test_the_text_of_attributes_is_no_attributes():
@@ -451,7 +458,7 @@ def test_the_text_of_attributes_is_no_attributes():
 
 
 def test_half_a_million_elements_are_enough():
-    assert "more than 500000" in refusal("<x>" + "<x/>" * 500_000 + "</x>").sentence
+    assert "more than 500000" in refusal("<x>" + "<x/>" * 500_000 + "</x>").message
 
 
 def test_half_a_million_attributes_are_enough_and_take_little_memory():
@@ -459,7 +466,7 @@ def test_half_a_million_attributes_are_enough_and_take_little_memory():
     body = f"<x>{bomb}</x>".encode()
     tracemalloc.start()
     try:
-        assert "more than 500000" in refusal(body).sentence
+        assert "more than 500000" in refusal(body).message
         assert tracemalloc.get_traced_memory()[1] < 200 * 2**20
     finally:
         tracemalloc.stop()
@@ -572,8 +579,8 @@ def test_a_text_for_a_member_means_what_it_means_in_json(member: str, text: str)
 def outcome(decode: Callable[..., Any], body: bytes) -> Any:
     try:
         return decode(body, TicketEntity, UTC_LOCALE)
-    except Refusal as refused:
-        return type(refused), refused.sentence
+    except ApiError as refused:
+        return type(refused), refused.message
 
 
 SHAPES = [TicketEntity, TicketPriorityEntity, IDS, list[Ticket], dict[str, str], str]
@@ -583,8 +590,8 @@ def harmless(body: bytes, shape: Any) -> None:
     """Reads the body; whatever it is, a refusal is the worst that comes of it."""
     try:
         value, _ = xml_codec.decode(body, shape, LOCALES[3])
-    except Refusal as refused:
-        xml_codec.encode(body_of(refused), LOCALES[3])
+    except ApiError as refused:
+        xml_codec.encode(error_body(refused), LOCALES[3])
     else:
         xml_codec.encode(value, LOCALES[3], shape)
 

@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 # publishes every operation
 import skranke.app  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from skranke.catalog.priorities.carriers import TicketPriorityEntity, TicketPriorityFlags
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.dates import OPEN_END, Locale
 from skranke.core.schema import Carrier, ETableRight, TableRight
 from skranke.http.codecs import json_codec as wire_json
@@ -106,12 +106,12 @@ def test_keys_stand_in_the_address_by_their_camel_case_names() -> None:
 
 
 def test_an_operation_for_anyone_asks_for_no_credential(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def greet(call: Call, note: str) -> None:
+    async def greet(context: RequestContext, note: str) -> None:
         """Nothing."""
 
     monkeypatch.setattr("skranke.http.operation.OPERATIONS", alone := [])
     monkeypatch.setattr("skranke.http.openapi.v3.OPERATIONS", alone)
-    operation("Door", right=Right.ANYONE)(greet)
+    operation("Door", permission=Permission.ANYONE)(greet)
     told = document("1")
     post = told["paths"]["/api/v1/Agents/Door/Greet"]["post"]
     assert post["security"] == []
@@ -191,7 +191,7 @@ def test_an_error_has_the_shape_that_the_document_shows() -> None:
         "MessageDetail",
         "ErrorSource",
     ]
-    wait = DOCUMENT["components"]["responses"]["TooManyTries"]["headers"]
+    wait = DOCUMENT["components"]["responses"]["TooManyRequests"]["headers"]
     assert list(wait) == ["Retry-After"]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.messages.attachments import content
 
 
@@ -12,6 +12,6 @@ async def pieces(*parts: bytes) -> AsyncIterator[bytes]:
         yield part
 
 
-async def file(call: Call, name: str, data: bytes, kind: str = "") -> int:
+async def file(context: RequestContext, name: str, data: bytes, kind: str = "") -> int:
     """A file with content, hanging on nothing; its id."""
-    return await content.created(call, name, kind, pieces(data))
+    return await content.created(context, name, kind, pieces(data))

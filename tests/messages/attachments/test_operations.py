@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from skranke.catalog.categories.carriers import TicketCategoryEntity
-from skranke.core.context import Call, Caller
-from skranke.core.errors import BadValue, NotFound, TooLarge
+from skranke.core.context import CurrentUser, RequestContext
+from skranke.core.errors import BadValue, NotFound, PayloadTooLarge
 from skranke.core.schema import EFieldRight, ETableRight
 from skranke.core.settings import Settings
 from skranke.db.database import Db
@@ -44,34 +44,34 @@ from tests.messages.attachments.make import file
 from tests.tickets.make import save, stored
 
 Entity = AttachmentEntity
-As = Callable[[Caller], Call]
+As = Callable[[CurrentUser], RequestContext]
 PAYROLL = TicketCategoryEntity(ticket_category_id=2)
 
 
 @pytest.fixture
-def by(calling: Callable[..., Call], tmp_path: Path) -> As:
+def by(context_of: Callable[..., RequestContext], tmp_path: Path) -> As:
     """`by(ANNA)`: a call of hers, with content in a directory of the test's own."""
     settings = Settings(data=tmp_path, max_attachment_bytes=2000)
-    return lambda caller: calling(caller, settings=settings)
+    return lambda user: context_of(user, settings=settings)
 
 
-async def described(call: Call, **properties: Any) -> Entity:
+async def described(context: RequestContext, **properties: Any) -> Entity:
     given = frozenset({"Name", "ContentType"})
     posted = Entity(**properties)
-    return await save_attachment_entity(replace(call, given=given), posted)
+    return await save_attachment_entity(replace(context, given=given), posted)
 
 
-async def message(call: Call, *ids: int, payroll: bool = False, **more: Any) -> int:
+async def message(context: RequestContext, *ids: int, payroll: bool = False, **more: Any) -> int:
     """A message with files on a new ticket; its id."""
     properties = {"category": PAYROLL} if payroll else {}
-    ticket = await save(call, title="Pump", **properties)
+    ticket = await save(context, title="Pump", **properties)
     draft = Draft(ticket_id=ticket.ticket_id, body="A", attachment_ids=list(ids))
-    return await add(call, replace(draft, **more))
+    return await add(context, replace(draft, **more))
 
 
-async def ticket_of(call: Call, message_id: int) -> int:
+async def ticket_of(context: RequestContext, message_id: int) -> int:
     sql = "SELECT ticket_id FROM ej_message WHERE id = $1"
-    return await call.db.fetchval(sql, message_id)
+    return await context.db.fetchval(sql, message_id)
 
 
 async def body(sent: File) -> bytes:
@@ -94,17 +94,17 @@ async def test_a_blank_file_says_what_can_be_set(by: As) -> None:
 
 
 async def test_a_file_is_described_filled_and_read(by: As) -> None:
-    call = by(ANNA)
-    saved = await described(call, name="C:\\temp\\rapport\x07.pdf")
+    context = by(ANNA)
+    saved = await described(context, name="C:\\temp\\rapport\x07.pdf")
     assert (saved.name, saved.content_type) == ("rapport.pdf", "application/pdf")
     assert (saved.att_size, saved.is_safe_file_extension) == (0, True)
     with pytest.raises(NotFound, match=f"{saved.attachment_id} has no content"):
-        await get_attachment_stream(call, saved.attachment_id)
-    await upload_attachment(call, saved.attachment_id, b"%PDF-1")
-    found = await get_attachment_entity(call, saved.attachment_id)
+        await get_attachment_stream(context, saved.attachment_id)
+    await upload_attachment(context, saved.attachment_id, b"%PDF-1")
+    found = await get_attachment_entity(context, saved.attachment_id)
     assert found
     assert found.att_size == 6
-    sent = await get_attachment_stream(call, saved.attachment_id)
+    sent = await get_attachment_stream(context, saved.attachment_id)
     assert (sent.name, sent.content_type, sent.size) == ("rapport.pdf", "application/pdf", 6)
     assert await body(sent) == b"%PDF-1"
 
@@ -116,12 +116,12 @@ async def test_keys_are_long_and_each_is_another(by: As) -> None:
 
 
 async def test_name_and_type_are_replaced_and_nothing_else(by: As) -> None:
-    call = by(ANNA)
-    one = await file(call, "a.txt", b"abc")
-    before = await get_attachment_entity(call, one)
+    context = by(ANNA)
+    one = await file(context, "a.txt", b"abc")
+    before = await get_attachment_entity(context, one)
     assert before
     changed = await described(
-        call,
+        context,
         attachment_id=one,
         name="b.exe",
         content_type="application/x-foo",
@@ -132,91 +132,91 @@ async def test_name_and_type_are_replaced_and_nothing_else(by: As) -> None:
     assert (changed.name, changed.content_type) == ("b.exe", "application/x-foo")
     assert (changed.att_size, changed.is_safe_file_extension) == (3, False)
     assert changed.auth_key == before.auth_key
-    guessed = await described(call, attachment_id=one, name="b.png")
+    guessed = await described(context, attachment_id=one, name="b.png")
     assert guessed.content_type == "image/png"
     for name in ("", "  ", "a/", "\x00"):
         with pytest.raises(BadValue, match="Name: a file needs a name"):
-            await described(call, attachment_id=one, name=name)
+            await described(context, attachment_id=one, name=name)
         with pytest.raises(BadValue, match="Name: a file needs a name"):
-            await described(call, name=name)
+            await described(context, name=name)
 
 
 async def test_what_is_too_long_is_refused(by: As) -> None:
     one = (await described(by(ANNA), name="a.txt")).attachment_id
-    with pytest.raises(TooLarge, match="larger than 2000 bytes"):
+    with pytest.raises(PayloadTooLarge, match="larger than 2000 bytes"):
         await upload_attachment(by(ANNA), one, b"x" * 2001)
     assert (await described(by(ANNA), attachment_id=one, name="a")).att_size == 0
 
 
 async def test_content_can_be_replaced_until_others_read_it(by: As, db: Db) -> None:
-    call = by(ANNA)
-    one = await file(call, "a.txt", b"draft")
-    await upload_attachment(call, one, b"final")
-    await message(call, one)
+    context = by(ANNA)
+    one = await file(context, "a.txt", b"draft")
+    await upload_attachment(context, one, b"final")
+    await message(context, one)
     with pytest.raises(BadValue, match=f"AttachmentId: {one} is in use"):
         await upload_attachment(by(BO), one, b"forged")
-    assert await body(await get_attachment_stream(call, one)) == b"final"
-    late = (await described(call, name="late.txt")).attachment_id
-    await message(call, late)
-    await upload_attachment(call, late, b"late")
+    assert await body(await get_attachment_stream(context, one)) == b"final"
+    late = (await described(context, name="late.txt")).attachment_id
+    await message(context, late)
+    await upload_attachment(context, late, b"late")
     assert await body(await get_attachment_stream(by(BO), late)) == b"late"
 
 
 async def test_files_hang_on_messages_and_tickets_know_it(by: As) -> None:
-    call = by(ANNA)
-    one, two = await file(call, "a.txt", b"a"), await file(call, "b.txt", b"b")
-    bare = await message(call)
-    ticket_id = await ticket_of(call, bare)
-    assert not (await stored(call, ticket_id)).has_attachment
+    context = by(ANNA)
+    one, two = await file(context, "a.txt", b"a"), await file(context, "b.txt", b"b")
+    bare = await message(context)
+    ticket_id = await ticket_of(context, bare)
+    assert not (await stored(context, ticket_id)).has_attachment
     await add_attachments(by(BO), bare, [])
     with pytest.raises(BadValue, match=f"AttachmentIds: {one} does not exist"):
         await add_attachments(by(BO), bare, [one])  # it is Anna's still
-    await add_attachments(call, bare, [two, one, two])
-    await add_attachments(call, bare, [one])
+    await add_attachments(context, bare, [two, one, two])
+    await add_attachments(context, bare, [one])
     infos = await get_attachment_info(by(RITA), bare)
     assert [info.attachment_id for info in infos] == [one, two]
-    assert (await stored(call, ticket_id)).has_attachment
+    assert (await stored(context, ticket_id)).has_attachment
     await remove_message_attachments(by(BO), bare, [one])
-    assert (await stored(call, ticket_id)).has_attachment
+    assert (await stored(context, ticket_id)).has_attachment
     with pytest.raises(BadValue, match=f"{one} does not hang on message {bare}"):
-        await remove_message_attachments(call, bare, [two, one])
-    assert len(await get_attachment_info(call, bare)) == 1
-    await remove_message_attachments(call, bare, [two])
-    assert await get_attachment_info(call, bare) == []
-    assert not (await stored(call, ticket_id)).has_attachment
+        await remove_message_attachments(context, bare, [two, one])
+    assert len(await get_attachment_info(context, bare)) == 1
+    await remove_message_attachments(context, bare, [two])
+    assert await get_attachment_info(context, bare) == []
+    assert not (await stored(context, ticket_id)).has_attachment
 
 
 async def test_images_of_the_text_are_told_apart(by: As) -> None:
-    call = by(ANNA)
-    image, note = await file(call, "a.png", b"a"), await file(call, "b.txt", b"b")
-    both = await message(call, image, note, inline={image: "logo@desk"})
-    every = await get_attachment_info(call, both)
+    context = by(ANNA)
+    image, note = await file(context, "a.png", b"a"), await file(context, "b.txt", b"b")
+    both = await message(context, image, note, inline={image: "logo@desk"})
+    every = await get_attachment_info(context, both)
     assert [(f.inline_image, f.content_id) for f in every] == [(True, "logo@desk"), (False, "")]
-    [alone] = await get_attachment_info_non_inline(call, both)
+    [alone] = await get_attachment_info_non_inline(context, both)
     assert alone.attachment_id == note
-    ticket_id = await ticket_of(call, both)
-    listed = await get_ticket_attachments(call, ticket_id)
+    ticket_id = await ticket_of(context, both)
+    listed = await get_ticket_attachments(context, ticket_id)
     assert [f.attachment_id for f in listed] == [image, note]
-    await remove_message_attachments(call, both, [note])
-    assert not (await stored(call, ticket_id)).has_attachment
+    await remove_message_attachments(context, both, [note])
+    assert not (await stored(context, ticket_id)).has_attachment
 
 
 async def test_a_ticket_lists_each_file_once(by: As) -> None:
-    call = by(ANNA)
-    one = await file(call, "a.txt", b"a")
-    first = await message(call, one)
-    ticket_id = await ticket_of(call, first)
-    await add(call, Draft(ticket_id=ticket_id, body="B", attachment_ids=[one]))
+    context = by(ANNA)
+    one = await file(context, "a.txt", b"a")
+    first = await message(context, one)
+    ticket_id = await ticket_of(context, first)
+    await add(context, Draft(ticket_id=ticket_id, body="B", attachment_ids=[one]))
     [listed] = await get_ticket_attachments(by(RITA), ticket_id)
     assert listed.attachment_id == one
 
 
 async def test_files_are_validated_one_by_one(by: As) -> None:
-    call = by(ANNA)
-    good = await file(call, "a.txt", b"a")
+    context = by(ANNA)
+    good = await file(context, "a.txt", b"a")
     hers = await file(by(STEN), "s.txt", b"s")
-    bare = (await described(call, name="b.txt")).attachment_id
-    results = await validate_attachments(call, [good, bare, hers, 999999, good])
+    bare = (await described(context, name="b.txt")).attachment_id
+    results = await validate_attachments(context, [good, bare, hers, 999999, good])
     assert [(r.attachment_id, r.is_valid, r.error_message) for r in results] == [
         (good, True, ""),
         (bare, False, f"Attachment {bare} has no content."),
@@ -224,7 +224,7 @@ async def test_files_are_validated_one_by_one(by: As) -> None:
         (999999, False, "Attachment 999999 does not exist."),
         (good, True, ""),
     ]
-    assert await validate_attachments(call, []) == []
+    assert await validate_attachments(context, []) == []
 
 
 async def test_what_hangs_on_nothing_is_its_makers(by: As) -> None:
@@ -268,23 +268,23 @@ async def test_a_file_of_payroll_is_nothing_to_a_stranger(by: As) -> None:
 
 
 async def test_ids_that_are_not_there_are_named(by: As) -> None:
-    call, gone = by(ANNA), 987654
-    assert await get_attachment_entity(call, gone) is None
-    bare = await message(call)
+    context, gone = by(ANNA), 987654
+    assert await get_attachment_entity(context, gone) is None
+    bare = await message(context)
     refused = [
-        get_attachment_stream(call, gone),
-        get_attachment_preview(call, gone),
-        get_preview_attachment_stream(call, gone),
-        get_rfc_attachment_stream(call, gone, 0),
-        upload_attachment(call, gone, b""),
-        described(call, attachment_id=gone, name="a"),
-        copy_to_temp_file(call, "a", gone),
-        add_attachments(call, gone, []),
-        add_attachments(call, bare, [gone]),
-        remove_message_attachments(call, gone, []),
-        get_attachment_info(call, gone),
-        get_attachment_info_non_inline(call, gone),
-        get_ticket_attachments(call, gone),
+        get_attachment_stream(context, gone),
+        get_attachment_preview(context, gone),
+        get_preview_attachment_stream(context, gone),
+        get_rfc_attachment_stream(context, gone, 0),
+        upload_attachment(context, gone, b""),
+        described(context, attachment_id=gone, name="a"),
+        copy_to_temp_file(context, "a", gone),
+        add_attachments(context, gone, []),
+        add_attachments(context, bare, [gone]),
+        remove_message_attachments(context, gone, []),
+        get_attachment_info(context, gone),
+        get_attachment_info_non_inline(context, gone),
+        get_ticket_attachments(context, gone),
     ]
     for refusal in refused:
         with pytest.raises((NotFound, BadValue), match=rf"\w+: {gone} does not exist"):
@@ -324,9 +324,9 @@ def letter() -> bytes:
 
 
 async def test_a_mail_is_previewed_and_its_files_are_read_by_position(by: As) -> None:
-    call = by(ANNA)
-    one = await file(call, "a.eml", letter())
-    shown = await get_attachment_preview(call, one)
+    context = by(ANNA)
+    one = await file(context, "a.eml", letter())
+    shown = await get_attachment_preview(context, one)
     assert (shown.name, shown.mime_type) == ("a.eml", "text/html")
     assert shown.content.strip() == b"<p>Kald</p>"
     assert (shown.email_subject, shown.email_cc) == ("Kald pumpe", "ola@fjord.example")
@@ -337,13 +337,13 @@ async def test_a_mail_is_previewed_and_its_files_are_read_by_position(by: As) ->
     pdf, html = shown.email_attachments_info
     assert (pdf.name, pdf.att_size, pdf.is_safe_file_extension) == ("måling.pdf", 4, True)
     assert not html.is_safe_file_extension
-    sent = await get_rfc_attachment_stream(call, one, pdf.attachment_id)
+    sent = await get_rfc_attachment_stream(context, one, pdf.attachment_id)
     assert (await body(sent), sent.name) == (b"%PDF", "måling.pdf")
-    risky = await get_rfc_attachment_stream(call, one, html.attachment_id)
+    risky = await get_rfc_attachment_stream(context, one, html.attachment_id)
     assert risky.content_type == "application/octet-stream"
     for position in (-1, 2):
         with pytest.raises(NotFound, match=f"Position: {position} does not exist"):
-            await get_rfc_attachment_stream(call, one, position)
+            await get_rfc_attachment_stream(context, one, position)
 
 
 @pytest.mark.parametrize(
@@ -372,29 +372,29 @@ async def test_a_preview_holds_nothing_that_runs(
 
 async def test_a_mail_without_end_shows_nothing(by: As) -> None:
     data = b"Content-Type: message/rfc822\n\n" * 1000
-    call = by(ANNA)
-    call.settings = Settings(data=call.settings.data)
-    one = await file(call, "deep.eml", data)
-    assert (await get_attachment_preview(call, one)).content == b""
+    context = by(ANNA)
+    context.settings = Settings(data=context.settings.data)
+    one = await file(context, "deep.eml", data)
+    assert (await get_attachment_preview(context, one)).content == b""
     with pytest.raises(NotFound, match="Position: 0 does not exist"):
-        await get_rfc_attachment_stream(call, one, 0)
+        await get_rfc_attachment_stream(context, one, 0)
 
 
 async def test_a_copy_has_a_name_of_its_own_and_the_same_content(by: As, db: Db) -> None:
-    call = by(ANNA)
-    one = await file(call, "a.txt", b"abc")
-    await message(call, one)
+    context = by(ANNA)
+    one = await file(context, "a.txt", b"abc")
+    await message(context, one)
     name = await copy_to_temp_file(by(BO), "../../copy.txt", one)
     assert name.endswith("-copy.txt")
     assert name != await copy_to_temp_file(by(BO), "copy.txt", one)
     sql = "SELECT id FROM attachment WHERE name = $1"
     copy_id = await db.fetchval(sql, name)
     assert await body(await get_attachment_stream(by(BO), copy_id)) == b"abc"
-    assert await get_attachment_entity(call, copy_id) is None  # it is Bo's
+    assert await get_attachment_entity(context, copy_id) is None  # it is Bo's
     assert (await copy_to_temp_file(by(BO), "", one)).endswith("-a.txt")
-    bare = (await described(call, name="b.txt")).attachment_id
+    bare = (await described(context, name="b.txt")).attachment_id
     with pytest.raises(NotFound, match=f"{bare} has no content"):
-        await copy_to_temp_file(call, "c.txt", bare)
+        await copy_to_temp_file(context, "c.txt", bare)
     assert await content.known(db, copy_id)
 
 

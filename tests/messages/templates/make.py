@@ -3,17 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.tickets.carriers import Person, TicketCategoryEntity
 from tests.conftest import NOW
 from tests.tickets.make import save
 
 
 async def template(
-    call: Call, name: str = "Answer", *, default_language: int = 0, owned_by: int = 3
+    context: RequestContext, name: str = "Answer", *, default_language: int = 0, owned_by: int = 3
 ) -> int:
     """A reply template without bodies; its id."""
-    return await call.db.fetchval(
+    return await context.db.fetchval(
         """
         INSERT INTO reply_template (name, description, default_language, owned_by,
                                     updated)
@@ -26,11 +26,11 @@ async def template(
     )
 
 
-async def body(call: Call, template_id: int, **texts: Any) -> int:
+async def body(context: RequestContext, template_id: int, **texts: Any) -> int:
     """A body of a template: language_id, subject, plain, html, sms; its id."""
-    call.memory.seen(call.memory.version - 1)  # as if another process had written
+    context.cache.observe(context.cache.version - 1)  # as if another process had written
     said = {"language_id": 0, "subject": "", "plain": "", "html": "", "sms": ""} | texts
-    return await call.db.fetchval(
+    return await context.db.fetchval(
         """
         INSERT INTO reply_template_body
             (reply_template_id, language_id, subject, plain, html, sms)
@@ -41,9 +41,9 @@ async def body(call: Call, template_id: int, **texts: Any) -> int:
     )
 
 
-async def attachment(call: Call, name: str = "terms.pdf") -> int:
+async def attachment(context: RequestContext, name: str = "terms.pdf") -> int:
     """An attachment without content; its id."""
-    return await call.db.fetchval(
+    return await context.db.fetchval(
         "INSERT INTO attachment (name, content_type, att_size, registered)"
         " VALUES ($1, 'application/pdf', 12, $2) RETURNING id",
         name,
@@ -51,10 +51,10 @@ async def attachment(call: Call, name: str = "terms.pdf") -> int:
     )
 
 
-async def ticket(call: Call, *, person_id: int = 7, category: int = 1) -> int:
+async def ticket(context: RequestContext, *, person_id: int = 7, category: int = 1) -> int:
     """A ticket of a customer's; its id."""
     saved = await save(
-        call,
+        context,
         title="The pump <is> cold",
         person=Person(person_id=person_id),
         category=TicketCategoryEntity(ticket_category_id=category),
@@ -62,7 +62,7 @@ async def ticket(call: Call, *, person_id: int = 7, category: int = 1) -> int:
     return saved.ticket_id
 
 
-async def message(call: Call, ticket_id: int, **columns: Any) -> int:
+async def message(context: RequestContext, ticket_id: int, **columns: Any) -> int:
     """A message of a customer's unless told otherwise; its id."""
     told: dict[str, Any] = {
         "created_at": NOW,
@@ -76,7 +76,7 @@ async def message(call: Call, ticket_id: int, **columns: Any) -> int:
     }
     created_at: datetime
     created_at, *others = (told | columns).values()
-    return await call.db.fetchval(
+    return await context.db.fetchval(
         """
         INSERT INTO ej_message (ticket_id, created_at, author, body, html_body,
                                 email_header, customer_id, created_by, badge)

@@ -26,13 +26,13 @@ async def add(
 async def test_a_new_user_can_sign_in_and_work(db: Db):
     associate_id = await add(db)
     account = (await sql.callers(db)).by_name["mia"]
-    assert account.caller.associate_id == associate_id
-    assert account.caller.rights == ANNA.rights
-    assert account.caller.group_ids == {1}
-    assert account.caller.full_name == "Mia Marie Ny"
+    assert account.user.associate_id == associate_id
+    assert account.user.permissions == ANNA.permissions
+    assert account.user.group_ids == {1}
+    assert account.user.full_name == "Mia Marie Ny"
     assert fits(CHEAP, account.password_hash, "correct horse")
     assert not fits(CHEAP, account.password_hash, "Correct horse")
-    person = (await sql.persons(db, [account.caller.person_id]))[account.caller.person_id]
+    person = (await sql.persons(db, [account.user.person_id]))[account.user.person_id]
     assert (person.firstname, person.lastname) == ("Mia Marie", "Ny")
 
 

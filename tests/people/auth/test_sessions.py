@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from skranke.core.app_state import Desk
+from skranke.core.app_state import AppState
 from skranke.core.context import NOBODY
 from skranke.core.errors import NotSignedIn
 from skranke.db.database import Pool, value
@@ -41,7 +41,7 @@ async def last_active(pool: Pool) -> float:
     return (instant - NOW).total_seconds()
 
 
-async def test_a_get_of_a_session_needs_its_xsrf_token_too(desk: Desk, serving: Serving):
+async def test_a_get_of_a_session_needs_its_xsrf_token_too(desk: AppState, serving: Serving):
     async with serving(desk) as client:
         token = await signed_in(client)
         assert (await client.get(WHO)).status_code == 401
@@ -53,7 +53,7 @@ async def test_a_get_of_a_session_needs_its_xsrf_token_too(desk: Desk, serving: 
         assert right.json()["Associate"] == "anna"
 
 
-async def test_a_form_signs_in_as_well_as_json(desk: Desk, serving: Serving):
+async def test_a_form_signs_in_as_well_as_json(desk: AppState, serving: Serving):
     async with serving(desk) as client:
         answer = await client.post("/login", data=FORM)
         assert (answer.status_code, answer.content) == (204, b"")
@@ -76,7 +76,7 @@ async def test_a_form_signs_in_as_well_as_json(desk: Desk, serving: Serving):
     ],
 )
 async def test_a_sign_in_that_fails_sets_no_cookie(
-    desk: Desk, serving: Serving, body: bytes, kind: str, status: int
+    desk: AppState, serving: Serving, body: bytes, kind: str, status: int
 ):
     async with serving(desk) as client:
         headers = {"content-type": kind}
@@ -87,7 +87,7 @@ async def test_a_sign_in_that_fails_sets_no_cookie(
     assert "www-authenticate" not in answer.headers
 
 
-async def test_the_form_is_slowed_like_every_other_sign_in(desk: Desk, serving: Serving):
+async def test_the_form_is_slowed_like_every_other_sign_in(desk: AppState, serving: Serving):
     async with serving(desk) as client:
         for _ in range(5):
             await client.post("/login", json={**FORM, "password": "wrong"})
@@ -97,7 +97,7 @@ async def test_the_form_is_slowed_like_every_other_sign_in(desk: Desk, serving: 
         assert (await client.post("/login", json=FORM)).status_code == 204
 
 
-async def test_a_foreign_page_signs_nobody_in(desk: Desk, serving: Serving):
+async def test_a_foreign_page_signs_nobody_in(desk: AppState, serving: Serving):
     async with serving(desk) as client:
         headers = {"Sec-Fetch-Site": "cross-site"}
         answer = await client.post("/login", data=FORM, headers=headers)
@@ -105,7 +105,7 @@ async def test_a_foreign_page_signs_nobody_in(desk: Desk, serving: Serving):
 
 
 @pytest.mark.parametrize(("scheme", "secure"), [("http", False), ("https", True)])
-async def test_scripts_read_one_cookie_and_not_the_other(desk: Desk, scheme: str, secure: bool):
+async def test_scripts_read_one_cookie_and_not_the_other(desk: AppState, scheme: str, secure: bool):
     transport = httpx.ASGITransport(application(desk))  # pyright: ignore[reportArgumentType] # an ASGI application by shape
     async with httpx.AsyncClient(transport=transport, base_url=f"{scheme}://desk") as c:
         answer = await c.post("/login", json=FORM)
@@ -163,7 +163,7 @@ async def test_sessions_can_be_switched_off(pool: Pool):
     assert sessions.routes(desk, sign_in.with_password) == []
 
 
-async def test_a_session_lives_from_use_to_use(pool: Pool, desk: Desk, sign_in: SignIn):
+async def test_a_session_lives_from_use_to_use(pool: Pool, desk: AppState, sign_in: SignIn):
     session, xsrf = await opened(pool)
     request = head(cookie=f"skranke_session={session}", x_xsrf_token=xsrf)
     for _ in range(3):
@@ -187,7 +187,9 @@ async def test_the_inactivity_limit_bounds_a_session(pool: Pool, hours: str, las
         await undone.rollback()
 
 
-async def test_use_is_written_down_once_a_minute_at_most(pool: Pool, desk: Desk, sign_in: SignIn):
+async def test_use_is_written_down_once_a_minute_at_most(
+    pool: Pool, desk: AppState, sign_in: SignIn
+):
     session, xsrf = await opened(pool)
     request = head(cookie=f"skranke_session={session}", x_xsrf_token=xsrf)
     seen: list[float] = []
@@ -214,7 +216,7 @@ async def test_a_new_password_ends_the_sessions(pool: Pool, sign_in: SignIn):
         await sign_in(head(cookie=f"skranke_session={session}", x_xsrf_token=xsrf))
 
 
-async def test_bytes_on_the_wire(desk: Desk, serving: Serving):
+async def test_bytes_on_the_wire(desk: AppState, serving: Serving):
     async with serving(desk) as client:
         port = client.base_url.port
         reader, writer = await asyncio.open_connection("127.0.0.1", port)

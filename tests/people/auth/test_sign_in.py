@@ -9,9 +9,9 @@ from typing import LiteralString
 
 import pytest
 
-from skranke.core.app_state import Desk
+from skranke.core.app_state import AppState
 from skranke.core.context import NOBODY
-from skranke.core.errors import NotSignedIn, TooManyTries, Unavailable
+from skranke.core.errors import NotSignedIn, ServiceUnavailable, TooManyRequests
 from skranke.db.database import Pool, value
 from skranke.people.auth import sessions, tokens
 from skranke.people.auth.accounts import set_password
@@ -39,11 +39,11 @@ async def issue(pool: Pool, kind: tokens.Kind, days: float | None = 1) -> str:
 @pytest.mark.parametrize("scheme", ["Basic", "BASIC", "basic"])
 async def test_basic_is_read_in_any_case(sign_in: SignIn, scheme: str):
     credential = basic("Anna", PASSWORD).replace("Basic", scheme)
-    caller = await sign_in(head(credential))
-    assert caller.associate_id == ANNA.associate_id
-    assert caller.rights == ANNA.rights
-    assert caller.group_ids == {1}
-    assert caller.full_name == "Anna Agent"
+    current_user = await sign_in(head(credential))
+    assert current_user.associate_id == ANNA.associate_id
+    assert current_user.permissions == ANNA.permissions
+    assert current_user.group_ids == {1}
+    assert current_user.full_name == "Anna Agent"
 
 
 @pytest.mark.parametrize("password", ["a:b::c", "", "blåbær€", "  blank  ", "x" * 900])
@@ -108,7 +108,7 @@ async def test_a_ticket_is_no_token_and_no_password_hash_is_either(pool: Pool, s
 async def test_a_credential_that_is_none_is_refused(sign_in: SignIn, credential: str):
     with pytest.raises(NotSignedIn) as refusal:
         await sign_in(head(credential))
-    assert "abc" not in refusal.value.sentence
+    assert "abc" not in refusal.value.message
 
 
 async def test_no_credential_is_nobody(sign_in: SignIn):
@@ -120,7 +120,7 @@ async def test_an_unknown_user_and_a_wrong_password_are_answered_alike(sign_in: 
     for user in ("anna", "nobody", "bo"):  # bo has no password
         with pytest.raises(NotSignedIn) as refusal:
             await sign_in(head(basic(user, "wrong")))
-        sentences.add(refusal.value.sentence)
+        sentences.add(refusal.value.message)
     assert len(sentences) == 1
 
 
@@ -180,7 +180,7 @@ async def test_an_application_token_that_is_set_must_be_sent(pool: Pool, given: 
     assert await sign_in(head()) is NOBODY
 
 
-async def test_a_token_ends_with_the_clock(pool: Pool, desk: Desk, sign_in: SignIn):
+async def test_a_token_ends_with_the_clock(pool: Pool, desk: AppState, sign_in: SignIn):
     token = await issue(pool, "token", days=1)
     desk.clock.advance(86400 - 30)
     assert (await sign_in(head(f"Bearer {token}"))).name == "anna"
@@ -191,7 +191,7 @@ async def test_a_token_ends_with_the_clock(pool: Pool, desk: Desk, sign_in: Sign
         await sign_in(head(f"Bearer {token}"))
 
 
-async def test_a_token_without_an_end_has_none(pool: Pool, desk: Desk, sign_in: SignIn):
+async def test_a_token_without_an_end_has_none(pool: Pool, desk: AppState, sign_in: SignIn):
     token = await issue(pool, "token", days=None)
     desk.clock.advance(86400 * 10_000)
     assert (await sign_in(head(f"Bearer {token}"))).name == "anna"
@@ -209,22 +209,22 @@ async def test_a_verified_credential_costs_no_database_for_a_minute(pool: Pool):
     for credential in credentials:
         assert (await sign_in(head(credential))).name == "anna"
     desk.clock.advance(1)
-    with pytest.raises(Unavailable):
+    with pytest.raises(ServiceUnavailable):
         await sign_in(head(f"Bearer {token}"))
 
 
-async def test_a_new_password_voids_the_old_one_as_soon_as_it_is_known(pool: Pool, desk: Desk):
+async def test_a_new_password_voids_the_old_one_as_soon_as_it_is_known(pool: Pool, desk: AppState):
     sign_in = SignIn(desk, CHEAP, trusted=3600)
     await sign_in(head(basic("anna", PASSWORD)))
     async with connection(pool) as db:
         await set_password(db, "anna", "battery staple", now=NOW, hasher=CHEAP)
-        await desk.memory.check(db)
+        await desk.cache.check(db)
     with pytest.raises(NotSignedIn):
         await sign_in(head(basic("anna", PASSWORD)))
     assert (await sign_in(head(basic("anna", "battery staple")))).name == "anna"
 
 
-async def test_a_new_password_set_by_another_process_is_found_out(pool: Pool, desk: Desk):
+async def test_a_new_password_set_by_another_process_is_found_out(pool: Pool, desk: AppState):
     sign_in = SignIn(desk, CHEAP, trusted=0)
     await sign_in(head(basic("anna", PASSWORD)))
     async with connection(pool) as db:
@@ -233,7 +233,7 @@ async def test_a_new_password_set_by_another_process_is_found_out(pool: Pool, de
         await sign_in(head(basic("anna", PASSWORD)))
 
 
-async def test_a_revoked_token_is_worth_nothing_at_once(pool: Pool, desk: Desk):
+async def test_a_revoked_token_is_worth_nothing_at_once(pool: Pool, desk: AppState):
     sign_in = SignIn(desk, CHEAP, trusted=0)
     token, other = await issue(pool, "token"), await issue(pool, "ticket")
     await sign_in(head(f"Bearer {token}"))
@@ -250,16 +250,18 @@ async def test_a_revoked_token_is_worth_nothing_at_once(pool: Pool, desk: Desk):
     assert (await sign_in(head(basic("anna", PASSWORD)))).name == "anna"
 
 
-async def test_rights_follow_the_role_while_the_credential_is_remembered(pool: Pool, desk: Desk):
+async def test_rights_follow_the_role_while_the_credential_is_remembered(
+    pool: Pool, desk: AppState
+):
     sign_in = SignIn(desk, CHEAP, trusted=0)
-    assert (await sign_in(head(basic("anna", PASSWORD)))).rights == ANNA.rights
+    assert (await sign_in(head(basic("anna", PASSWORD)))).permissions == ANNA.permissions
     async with connection(pool) as db:
         await db.execute("UPDATE associate SET role_id = 3 WHERE name = 'anna'")
-    caller = await sign_in(head(basic("anna", PASSWORD)))
+    current_user = await sign_in(head(basic("anna", PASSWORD)))
     async with connection(pool) as db:
         await db.execute("UPDATE associate SET role_id = 2 WHERE name = 'anna'")
-    assert caller.role_id == 3
-    assert caller.rights < ANNA.rights
+    assert current_user.role_id == 3
+    assert current_user.permissions < ANNA.permissions
 
 
 async def test_what_is_remembered_is_bounded_and_holds_no_secret(pool: Pool, sign_in: SignIn):
@@ -272,11 +274,13 @@ async def test_what_is_remembered_is_bounded_and_holds_no_secret(pool: Pool, sig
     assert tokens.digest(token).encode() not in b"".join(proofs)
 
 
-async def test_the_sixth_try_is_refused_unread_until_the_window_closes(desk: Desk, sign_in: SignIn):
+async def test_the_sixth_try_is_refused_unread_until_the_window_closes(
+    desk: AppState, sign_in: SignIn
+):
     for _ in range(5):
         with pytest.raises(NotSignedIn):
             await sign_in(head(basic("anna", "wrong")))
-    with pytest.raises(TooManyTries) as refusal:
+    with pytest.raises(TooManyRequests) as refusal:
         await sign_in(head(basic("anna", PASSWORD)))
     assert refusal.value.retry_after == 1
     desk.clock.advance(1)
@@ -289,17 +293,17 @@ async def test_many_tries_at_once_are_still_counted_one_by_one(sign_in: SignIn):
     )
     read = [a for a in answers if isinstance(a, NotSignedIn)]
     assert len(read) <= 6  # the free five, and one beside the fifth
-    assert len([a for a in answers if isinstance(a, TooManyTries)]) == 30 - len(read)
+    assert len([a for a in answers if isinstance(a, TooManyRequests)]) == 30 - len(read)
 
 
 async def test_an_attacker_elsewhere_does_not_lock_anna_out_of_her_office(
-    desk: Desk, sign_in: SignIn
+    desk: AppState, sign_in: SignIn
 ):
     await sign_in(head(basic("anna", PASSWORD), HOME))
     for _ in range(5):
         with pytest.raises(NotSignedIn):
             await sign_in(head(basic("anna", "wrong"), ELSEWHERE))
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyRequests):
         await sign_in(head(basic("anna", "wrong"), ELSEWHERE))
     desk.clock.advance(0.5)
     # another spelling of the same credential, so that nothing is remembered of it

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from skranke.core.clock import Clock
-from skranke.core.errors import TooManyTries
+from skranke.core.errors import TooManyRequests
 from skranke.people.auth import throttle
 from skranke.people.auth.throttle import Throttle, delay
 from tests.conftest import NOW
@@ -25,7 +25,7 @@ def fail(tries: Throttle, name: str, peer: str, times: int) -> None:
 def wait(tries: Throttle, name: str, peer: str) -> int:
     try:
         tries.check(name, peer)
-    except TooManyTries as refusal:
+    except TooManyRequests as refusal:
         return refusal.retry_after
     return 0
 

@@ -20,12 +20,12 @@ from skranke.catalog.priorities.carriers import TicketPriorityEscalateEvent as E
 from skranke.catalog.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
 from skranke.catalog.priorities.operations import save_ticket_priority_entity
 from skranke.catalog.statuses.carriers import TicketBaseStatus
-from skranke.core.app_state import Desk
-from skranke.core.cache import Memory
+from skranke.core.app_state import AppState
+from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.jobs.registry import JOBS
-from skranke.core.jobs.worker import Outcome, call_of, run_round
+from skranke.core.jobs.worker import Outcome, context_for, run_round
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.tickets.explain.routes import explain_here
@@ -43,57 +43,59 @@ JOB = [job for job in JOBS if job.name == "recalculate"]
 
 
 @pytest.fixture
-async def desk(own_database_url: str) -> AsyncIterator[Desk]:
+async def desk(own_database_url: str) -> AsyncIterator[AppState]:
     """A desk at NOW, whose priority Medium allows eight hours."""
     pool = await database.connect(own_database_url, size=4)
     async with pool.acquire() as db:
         await db.execute("UPDATE ticket_priority SET deadline = 480 WHERE id = 2")
-    yield Desk(pool=pool, memory=Memory(), clock=Clock(NOW), settings=Settings(), chance=Random(1))
+    yield AppState(
+        pool=pool, cache=ReferenceCache(), clock=Clock(NOW), settings=Settings(), rng=Random(1)
+    )
     await pool.close()
 
 
 @asynccontextmanager
-async def called(desk: Desk) -> AsyncGenerator[Call]:
+async def called(desk: AppState) -> AsyncGenerator[RequestContext]:
     async with desk.pool.acquire() as db:
-        yield call_of(desk, db, ADA)
+        yield context_for(desk, db, ADA)
 
 
-async def make(desk: Desk, priority: int = MEDIUM, **properties: Any) -> int:
-    async with called(desk) as call:
+async def make(desk: AppState, priority: int = MEDIUM, **properties: Any) -> int:
+    async with called(desk) as context:
         wish = TicketPriorityEntity(ticket_priority_id=priority)
-        return (await save(call, title="x", priority=wish, **properties)).ticket_id
+        return (await save(context, title="x", priority=wish, **properties)).ticket_id
 
 
-async def edit(desk: Desk, priority: int = MEDIUM, **properties: Any) -> None:
-    async with called(desk) as call:
+async def edit(desk: AppState, priority: int = MEDIUM, **properties: Any) -> None:
+    async with called(desk) as context:
         shape = TicketPriorityEntity
-        given = posted(call, shape, ticket_priority_id=priority, **properties)
+        given = posted(context, shape, ticket_priority_id=priority, **properties)
         await save_ticket_priority_entity(*given)
 
 
-async def act(desk: Desk, ticket_id: int, action: TicketPriorityEscalateAction) -> None:
-    async with called(desk) as call:
-        await do_escalating(call, ticket_id, action)
+async def act(desk: AppState, ticket_id: int, action: TicketPriorityEscalateAction) -> None:
+    async with called(desk) as context:
+        await do_escalating(context, ticket_id, action)
 
 
-async def work(desk: Desk) -> Outcome:
+async def work(desk: AppState) -> Outcome:
     return (await run_round(desk, JOB))["recalculate"]
 
 
-async def times(desk: Desk, ticket_id: int) -> tuple[datetime | None, datetime | None]:
+async def times(desk: AppState, ticket_id: int) -> tuple[datetime | None, datetime | None]:
     """Deadline and AlertTimeout."""
-    async with called(desk) as call:
-        ticket = await stored(call, ticket_id)
+    async with called(desk) as context:
+        ticket = await stored(context, ticket_id)
         return ticket.deadline, ticket.alert_timeout
 
 
-async def versions(desk: Desk) -> dict[int, int]:
+async def versions(desk: AppState) -> dict[int, int]:
     async with desk.pool.acquire() as db:
         found = await db.fetch("SELECT id, row_version FROM ticket")
     return {row["id"]: row["row_version"] for row in found}
 
 
-async def actions(desk: Desk, ticket_id: int) -> list[int]:
+async def actions(desk: AppState, ticket_id: int) -> list[int]:
     async with desk.pool.acquire() as db:
         found = await db.fetch(
             "SELECT log_action FROM ticket_log_action WHERE ticket_id = $1 ORDER BY id", ticket_id
@@ -101,7 +103,7 @@ async def actions(desk: Desk, ticket_id: int) -> list[int]:
     return [row["log_action"] for row in found]
 
 
-async def left(desk: Desk) -> int:
+async def left(desk: AppState) -> int:
     """What waits in the queue, edits that are kept for it too."""
     async with desk.pool.acquire() as db:
         return await db.fetchval(
@@ -110,7 +112,7 @@ async def left(desk: Desk) -> int:
         )
 
 
-async def test_a_deadline_is_counted_anew_from_created_at(desk: Desk) -> None:
+async def test_a_deadline_is_counted_anew_from_created_at(desk: AppState) -> None:
     ticket = await make(desk)
     assert (await times(desk, ticket))[0] == NOW + timedelta(days=1)
     desk.clock.set(NOW + HOUR)
@@ -133,14 +135,14 @@ def wall(hour: int) -> datetime:
     return datetime.min.replace(hour=hour)  # noqa: DTZ901 - a time of day on the wall
 
 
-async def test_a_holiday_puts_deadlines_off(desk: Desk) -> None:
+async def test_a_holiday_puts_deadlines_off(desk: AppState) -> None:
     ticket = await make(desk)
     await edit(desk, non_dates=[NOW.replace(hour=0, tzinfo=None) + timedelta(days=1)])
     await work(desk)
     assert (await times(desk, ticket))[0] == NOW + timedelta(days=2)
 
 
-async def test_what_is_not_affected_keeps_its_version(desk: Desk) -> None:
+async def test_what_is_not_affected_keeps_its_version(desk: AppState) -> None:
     affected = await make(desk)
     others = [
         await make(desk, LOW),
@@ -157,7 +159,7 @@ async def test_what_is_not_affected_keeps_its_version(desk: Desk) -> None:
     assert (await times(desk, others[1]))[0] == NOW + 90 * MINUTE
 
 
-async def test_a_postponed_ticket_is_counted_too(desk: Desk) -> None:
+async def test_a_postponed_ticket_is_counted_too(desk: AppState) -> None:
     ticket = await make(desk, base_status=TicketBaseStatus.PostponedDay)
     await edit(desk, deadline=60)
     await work(desk)
@@ -175,7 +177,7 @@ async def test_a_postponed_ticket_is_counted_too(desk: Desk) -> None:
     ],
 )
 async def test_an_edit_that_moves_no_time_asks_for_no_work(
-    desk: Desk, properties: dict[str, Any]
+    desk: AppState, properties: dict[str, Any]
 ) -> None:
     await make(desk)
     before = await versions(desk)
@@ -184,7 +186,7 @@ async def test_an_edit_that_moves_no_time_asks_for_no_work(
     assert await versions(desk) == before
 
 
-async def test_a_level_is_awaited_from_when_the_chain_began(desk: Desk) -> None:
+async def test_a_level_is_awaited_from_when_the_chain_began(desk: AppState) -> None:
     await edit(desk, escalation_levels=[Level(alert_level=1, alert_timeout=120)])
     ticket = await make(desk)
     assert (await times(desk, ticket))[1] == NOW + 2 * HOUR
@@ -206,7 +208,7 @@ async def test_a_level_is_awaited_from_when_the_chain_began(desk: Desk) -> None:
     assert (await times(desk, ticket))[1] is None
 
 
-async def test_what_was_left_of_a_stopped_chain_goes_on_by_the_new_hours(desk: Desk) -> None:
+async def test_what_was_left_of_a_stopped_chain_goes_on_by_the_new_hours(desk: AppState) -> None:
     flags = TicketPriorityFlags.Default | TicketPriorityFlags.AlertSchedule
     await edit(
         desk,
@@ -227,7 +229,7 @@ async def test_what_was_left_of_a_stopped_chain_goes_on_by_the_new_hours(desk: D
     assert (await explain_here(desk, ticket)).agrees
 
 
-async def test_hours_that_never_come_stop_a_chain_until_they_are_mended(desk: Desk) -> None:
+async def test_hours_that_never_come_stop_a_chain_until_they_are_mended(desk: AppState) -> None:
     flags = TicketPriorityFlags.Default | TicketPriorityFlags.AlertSchedule
     levels = [Level(alert_level=1, alert_timeout=120)]
     await edit(desk, flags=flags, escalation_levels=levels)
@@ -249,7 +251,7 @@ async def test_hours_that_never_come_stop_a_chain_until_they_are_mended(desk: De
         assert (await explain_here(desk, ticket)).agrees
 
 
-async def test_a_stopped_chain_stays_stopped(desk: Desk) -> None:
+async def test_a_stopped_chain_stays_stopped(desk: AppState) -> None:
     levels = [Level(alert_level=1, alert_timeout=120)]
     await edit(desk, escalation_levels=levels, ticket_read=Event.Stop)
     ticket = await make(desk)
@@ -260,7 +262,7 @@ async def test_a_stopped_chain_stays_stopped(desk: Desk) -> None:
     assert await versions(desk) == before
 
 
-async def test_two_edits_before_the_job_are_one_change(desk: Desk) -> None:
+async def test_two_edits_before_the_job_are_one_change(desk: AppState) -> None:
     first = await make(desk)
     await edit(desk, deadline=60)
     between = await make(desk)
@@ -272,37 +274,37 @@ async def test_two_edits_before_the_job_are_one_change(desk: Desk) -> None:
     assert (await actions(desk, first)).count(RECALCULATED) == 1
 
 
-async def test_a_save_under_way_is_passed_over_and_wins(desk: Desk) -> None:
+async def test_a_save_under_way_is_passed_over_and_wins(desk: AppState) -> None:
     ticket, other = await make(desk), await make(desk)
     await edit(desk, deadline=60)
-    async with called(desk) as call, call.db.transaction():
+    async with called(desk) as context, context.db.transaction():
         wish = NOW + 5 * HOUR
-        await save(call, ticket_id=ticket, title="Mine", deadline=wish)
+        await save(context, ticket_id=ticket, title="Mine", deadline=wish)
         assert (await work(desk)).done == 1
         assert (await times(desk, other))[0] == NOW + HOUR
     assert (await work(desk)).done == 1
     assert (await times(desk, ticket))[0] == wish
-    async with called(desk) as call:
-        assert (await stored(call, ticket)).title == "Mine"
+    async with called(desk) as context:
+        assert (await stored(context, ticket)).title == "Mine"
     assert RECALCULATED not in await actions(desk, ticket)
 
 
-async def test_a_ticket_that_has_left_the_priority_is_let_go(desk: Desk) -> None:
+async def test_a_ticket_that_has_left_the_priority_is_let_go(desk: AppState) -> None:
     ticket = await make(desk)
     await edit(desk, deadline=60)
-    async with called(desk) as call:
+    async with called(desk) as context:
         high = TicketPriorityEntity(ticket_priority_id=HIGH)
-        await save(call, ticket_id=ticket, priority=high)
+        await save(context, ticket_id=ticket, priority=high)
     before = await versions(desk)
     await work(desk)
     assert await versions(desk) == before
     assert await left(desk) == 0
 
 
-async def test_workers_side_by_side_count_each_ticket_once(desk: Desk) -> None:
+async def test_workers_side_by_side_count_each_ticket_once(desk: AppState) -> None:
     tickets = [await make(desk) for _ in range(30)]
     await edit(desk, deadline=60)
-    other = msgspec.structs.replace(desk, memory=Memory())
+    other = msgspec.structs.replace(desk, cache=ReferenceCache())
     await asyncio.gather(work(desk), work(other))
     await work(desk)
     for ticket in tickets:

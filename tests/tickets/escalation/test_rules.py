@@ -18,7 +18,7 @@ from skranke.catalog.priorities.carriers import TicketPriorityEscalateEvent as E
 from skranke.catalog.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
 from skranke.catalog.priorities.timeframe import ALWAYS, Hours, TimeFrame, worked_seconds
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
-from skranke.core.context import Call, Caller
+from skranke.core.context import CurrentUser, RequestContext
 from skranke.core.errors import NotFound
 from skranke.db.database import Db
 from skranke.people.carriers import Associate
@@ -31,11 +31,11 @@ from skranke.tickets.row import TicketRow
 from tests.conftest import ADA, ANNA, BO, NOW, STEN
 from tests.tickets.make import save, stored
 
-Calling = Callable[..., Call]
+ContextOf = Callable[..., RequestContext]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FRIDAY = datetime(2026, 2, 27, 16, 0, tzinfo=UTC)  # an hour before closing time
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
-SYSTEM = Caller(ej_user_id=1, name="system", full_name="System")
+SYSTEM = CurrentUser(ej_user_id=1, name="system", full_name="System")
 HIGH = TicketPriorityEntity(ticket_priority_id=3)
 SETTING = """
 UPDATE ticket_priority SET flags = flags | 4 WHERE id = 2;
@@ -82,10 +82,10 @@ STARTS = {
 
 @pytest.mark.parametrize(("flags", "created", "reached"), STARTS.values(), ids=STARTS)
 async def test_a_new_ticket_starts_its_chain(
-    calling: Calling, db: Db, flags: int, created: datetime, reached: datetime
+    context_of: ContextOf, db: Db, flags: int, created: datetime, reached: datetime
 ) -> None:
     await db.execute("UPDATE ticket_priority SET flags = 2 | $1::int WHERE id = 2", flags)
-    ticket = await save(calling(ANNA, now=created), title="x")
+    ticket = await save(context_of(ANNA, now=created), title="x")
     assert ticket.alert_timeout == reached
     assert await chain_of(db, ticket) == (0, reached, RUNNING)
 
@@ -95,32 +95,32 @@ async def test_a_new_ticket_starts_its_chain(
     [(Event.None_, False), (Event.Stop, False), (Event.Continue, True), (Event.Restart, True)],
 )
 async def test_the_priority_says_whether_a_new_ticket_starts(
-    calling: Calling, db: Db, event: Event, starts: bool
+    context_of: ContextOf, db: Db, event: Event, starts: bool
 ) -> None:
     await on(db, Action.ActionNew, event)
-    ticket = await save(calling(ANNA), title="x")
+    ticket = await save(context_of(ANNA), title="x")
     assert (ticket.alert_timeout is not None) is starts
     assert await chain_of(db, ticket) == (0, ticket.alert_timeout, RUNNING)
 
 
-async def test_a_priority_without_levels_has_no_chain(calling: Calling, db: Db) -> None:
+async def test_a_priority_without_levels_has_no_chain(context_of: ContextOf, db: Db) -> None:
     low = TicketPriorityEntity(ticket_priority_id=1)
-    ticket = await save(calling(ANNA), title="x", priority=low)
+    ticket = await save(context_of(ANNA), title="x", priority=low)
     assert await chain_of(db, ticket) == (0, None, RUNNING)
 
 
 async def test_stopped_with_thirty_minutes_left_it_goes_on_for_thirty_minutes(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
     await on(db, Action.ActionNewInfo, Event.Stop)
     await on(db, Action.ActionRead, Event.Continue)
-    ticket = await save(calling(ANNA), title="x")
-    later = calling(ANNA, now=NOW + 90 * MINUTE)
+    ticket = await save(context_of(ANNA), title="x")
+    later = context_of(ANNA, now=NOW + 90 * MINUTE)
     await do_escalating(later, ticket.ticket_id, Action.ActionNewInfo)
     assert await chain_of(db, ticket) == (0, None, 1800)
     await do_escalating(later, ticket.ticket_id, Action.ActionNewInfo)
     assert await chain_of(db, ticket) == (0, None, 1800)
-    evening = calling(ANNA, now=MONDAY + 16.75 * HOUR)
+    evening = context_of(ANNA, now=MONDAY + 16.75 * HOUR)
     await do_escalating(evening, ticket.ticket_id, Action.ActionRead)
     tuesday = MONDAY + DAY + 9.25 * HOUR
     assert await chain_of(db, ticket) == (0, tuesday, RUNNING)
@@ -129,64 +129,64 @@ async def test_stopped_with_thirty_minutes_left_it_goes_on_for_thirty_minutes(
 
 
 async def test_restart_on_level_two_begins_with_the_first_levels_time(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
-    ticket = await save(calling(ANNA), title="x")
+    ticket = await save(context_of(ANNA), title="x")
     for moment in (NOW + 2 * HOUR, NOW + 3 * HOUR):
-        assert await escalate(calling(SYSTEM, now=moment), ticket.ticket_id)
+        assert await escalate(context_of(SYSTEM, now=moment), ticket.ticket_id)
     assert await chain_of(db, ticket) == (2, NOW + 3.5 * HOUR, RUNNING)
     await on(db, Action.ActionNewInfo, Event.Restart)
-    later = calling(ANNA, now=NOW + 3.25 * HOUR)
+    later = context_of(ANNA, now=NOW + 3.25 * HOUR)
     await do_escalating(later, ticket.ticket_id, Action.ActionNewInfo)
     assert await chain_of(db, ticket) == (0, NOW + 5.25 * HOUR, RUNNING)
 
 
 async def test_levels_follow_each_other_and_the_last_ends_the_chain(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
-    ticket = await save(calling(ANNA), title="x")
+    ticket = await save(context_of(ANNA), title="x")
     reached = [(1, NOW + 3 * HOUR), (2, NOW + 3.5 * HOUR), (5, None)]
     moment: datetime | None = NOW + 2 * HOUR
     for level, following in reached:
         assert moment
-        early = calling(SYSTEM, now=moment - timedelta(seconds=1))
+        early = context_of(SYSTEM, now=moment - timedelta(seconds=1))
         assert not await escalate(early, ticket.ticket_id)
-        assert await escalate(calling(SYSTEM, now=moment), ticket.ticket_id)
+        assert await escalate(context_of(SYSTEM, now=moment), ticket.ticket_id)
         assert await chain_of(db, ticket) == (level, following, RUNNING)
         moment = following
-    assert not await escalate(calling(SYSTEM, now=NOW + DAY), ticket.ticket_id)
+    assert not await escalate(context_of(SYSTEM, now=NOW + DAY), ticket.ticket_id)
 
 
 async def test_a_ticket_that_is_very_late_still_goes_up_one_level_at_a_time(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
-    ticket = await save(calling(ANNA), title="x")
-    late = calling(SYSTEM, now=NOW + 7 * DAY)
+    ticket = await save(context_of(ANNA), title="x")
+    late = context_of(SYSTEM, now=NOW + 7 * DAY)
     assert await escalate(late, ticket.ticket_id)
     assert await chain_of(db, ticket) == (1, NOW + 7 * DAY + HOUR, RUNNING)
     assert not await escalate(late, ticket.ticket_id)
 
 
 @pytest.mark.parametrize("base", [Base.Closed, Base.Postponed, Base.Spam])
-async def test_only_open_tickets_escalate(calling: Calling, db: Db, base: Base) -> None:
-    ticket = await save(calling(ANNA), title="x")
-    await save(calling(ANNA), ticket_id=ticket.ticket_id, base_status=base)
-    assert not await escalate(calling(SYSTEM, now=NOW + DAY), ticket.ticket_id)
+async def test_only_open_tickets_escalate(context_of: ContextOf, db: Db, base: Base) -> None:
+    ticket = await save(context_of(ANNA), title="x")
+    await save(context_of(ANNA), ticket_id=ticket.ticket_id, base_status=base)
+    assert not await escalate(context_of(SYSTEM, now=NOW + DAY), ticket.ticket_id)
     assert (await chain_of(db, ticket))[0] == 0
-    assert not await escalate(calling(SYSTEM), 4711)
+    assert not await escalate(context_of(SYSTEM), 4711)
 
 
 async def test_a_level_reassigns_tells_and_notes_what_it_cannot_do(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
     await db.execute(
         "UPDATE ticket_alert SET action = 1 + 4 + 8 + 32 + 128 + 1024, delegate_to = 4,"
         " script_id = 12, id = 7777 WHERE priority_id = 2 AND alert_level = 1"
     )
     await on(db, Action.ActionChangedOwner, Event.Stop)
-    ticket = await save(calling(ANNA), owned_by=Associate(associate_id=3))
-    assert await escalate(calling(SYSTEM, now=NOW + 2 * HOUR), ticket.ticket_id)
-    after = await stored(calling(ADA), ticket.ticket_id)
+    ticket = await save(context_of(ANNA), owned_by=Associate(associate_id=3))
+    assert await escalate(context_of(SYSTEM, now=NOW + 2 * HOUR), ticket.ticket_id)
+    after = await stored(context_of(ADA), ticket.ticket_id)
     assert after.owned_by
     assert after.owned_by.name == "bo"
     assert after.read_status is TicketReadStatus.Red
@@ -221,12 +221,12 @@ async def test_a_level_reassigns_tells_and_notes_what_it_cannot_do(
 
 
 async def test_a_level_cannot_hand_a_ticket_to_somebody_who_is_gone(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
     await db.execute("UPDATE ticket_alert SET action = 1, delegate_to = 4711 WHERE alert_level = 1")
-    ticket = await save(calling(ANNA), owned_by=Associate(associate_id=3))
-    assert await escalate(calling(SYSTEM, now=NOW + 2 * HOUR), ticket.ticket_id)
-    after = await stored(calling(ANNA), ticket.ticket_id)
+    ticket = await save(context_of(ANNA), owned_by=Associate(associate_id=3))
+    assert await escalate(context_of(SYSTEM, now=NOW + 2 * HOUR), ticket.ticket_id)
+    after = await stored(context_of(ANNA), ticket.ticket_id)
     assert after.alert_level == 1
     assert after.owned_by
     assert after.owned_by.name == "anna"
@@ -235,14 +235,16 @@ async def test_a_level_cannot_hand_a_ticket_to_somebody_who_is_gone(
 
 
 async def test_closing_stops_the_chain_and_says_so_in_the_same_save(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
     await on(db, Action.ActionClosed, Event.Stop)
-    ticket = await save(calling(ANNA), title="x")
-    await save(calling(ANNA, now=NOW + HOUR), ticket_id=ticket.ticket_id, base_status=Base.Closed)
+    ticket = await save(context_of(ANNA), title="x")
+    await save(
+        context_of(ANNA, now=NOW + HOUR), ticket_id=ticket.ticket_id, base_status=Base.Closed
+    )
     assert await chain_of(db, ticket) == (0, None, 3600)
     again = await save(
-        calling(ANNA, now=NOW + DAY), ticket_id=ticket.ticket_id, base_status=Base.Active
+        context_of(ANNA, now=NOW + DAY), ticket_id=ticket.ticket_id, base_status=Base.Active
     )
     assert await chain_of(db, again) == (0, None, 3600)
     row = await db.fetchval("SELECT max(log_action) FROM ticket_log_action")
@@ -250,28 +252,28 @@ async def test_closing_stops_the_chain_and_says_so_in_the_same_save(
 
 
 async def test_an_owner_chosen_by_a_person_counts_and_one_by_the_rules_does_not(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
     await on(db, Action.ActionChangedOwner, Event.Stop)
-    ticket = await save(calling(ANNA), title="x", owned_by=Associate())
+    ticket = await save(context_of(ANNA), title="x", owned_by=Associate())
     by_rules = Associate(associate_id=2_147_483_647)
-    delegated = await save(calling(ANNA), ticket_id=ticket.ticket_id, owned_by=by_rules)
+    delegated = await save(context_of(ANNA), ticket_id=ticket.ticket_id, owned_by=by_rules)
     assert delegated.owned_by
     assert delegated.owned_by.associate_id in (3, 4)
     assert (await chain_of(db, ticket))[2] == RUNNING
-    await save(calling(ANNA), ticket_id=ticket.ticket_id, owned_by=Associate(associate_id=2))
+    await save(context_of(ANNA), ticket_id=ticket.ticket_id, owned_by=Associate(associate_id=2))
     assert await chain_of(db, ticket) == (0, None, 7200)
 
 
 async def test_another_priority_keeps_the_level_and_starts_the_next_ones_time(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
     await on(db, Action.ActionChangedPriority, Event.Continue)
-    ticket = await save(calling(ANNA), title="x")
+    ticket = await save(context_of(ANNA), title="x")
     for moment in (NOW + 2 * HOUR, NOW + 3 * HOUR):
-        await escalate(calling(SYSTEM, now=moment), ticket.ticket_id)
+        await escalate(context_of(SYSTEM, now=moment), ticket.ticket_id)
     raised = await save(
-        calling(ANNA, now=NOW + 3 * HOUR), ticket_id=ticket.ticket_id, priority=HIGH
+        context_of(ANNA, now=NOW + 3 * HOUR), ticket_id=ticket.ticket_id, priority=HIGH
     )
     # High has no level 2: it goes on from 1 to 3, 45 minutes from now
     assert (raised.alert_level, raised.alert_timeout) == (1, NOW + 3.75 * HOUR)
@@ -279,24 +281,24 @@ async def test_another_priority_keeps_the_level_and_starts_the_next_ones_time(
 
 
 async def test_another_priority_that_stops_counts_what_was_left_by_the_old_clock(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
     await on(db, Action.ActionChangedPriority, Event.Stop)
-    ticket = await save(calling(ANNA, now=FRIDAY), title="x")  # until Monday 10:00
-    saturday = calling(ANNA, now=FRIDAY + DAY)
+    ticket = await save(context_of(ANNA, now=FRIDAY), title="x")  # until Monday 10:00
+    saturday = context_of(ANNA, now=FRIDAY + DAY)
     await save(saturday, ticket_id=ticket.ticket_id, priority=HIGH)
     assert await chain_of(db, ticket) == (0, None, 3600)
 
 
 async def test_priority_comes_before_owner_and_owner_before_closing(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
     await on(db, Action.ActionChangedPriority, Event.Restart)
     await on(db, Action.ActionChangedOwner, Event.Stop)
     await on(db, Action.ActionClosed, Event.Continue)
-    ticket = await save(calling(ANNA), title="x")
+    ticket = await save(context_of(ANNA), title="x")
     await save(
-        calling(ANNA, now=NOW + 5 * MINUTE),
+        context_of(ANNA, now=NOW + 5 * MINUTE),
         ticket_id=ticket.ticket_id,
         priority=HIGH,
         owned_by=Associate(associate_id=4),
@@ -307,39 +309,39 @@ async def test_priority_comes_before_owner_and_owner_before_closing(
 
 
 async def test_hours_that_never_open_stop_the_chain_with_all_its_time_left(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
     await db.execute(
         "UPDATE ticket_priority SET mon_stop = mon_start, tue_stop = tue_start,"
         " wed_stop = wed_start, thu_stop = thu_start, fri_stop = fri_start"
     )
-    ticket = await save(calling(ANNA), title="x")
+    ticket = await save(context_of(ANNA), title="x")
     assert await chain_of(db, ticket) == (0, None, 7200)
 
 
-async def test_do_escalating_needs_a_ticket_that_the_caller_sees(calling: Calling) -> None:
+async def test_do_escalating_needs_a_ticket_that_the_caller_sees(context_of: ContextOf) -> None:
     payroll = TicketCategoryEntity(ticket_category_id=2)
-    ticket = await save(calling(ANNA), title="wages", category=payroll)
-    for call, ticket_id in ((calling(ANNA), 4711), (calling(STEN), ticket.ticket_id)):
+    ticket = await save(context_of(ANNA), title="wages", category=payroll)
+    for context, ticket_id in ((context_of(ANNA), 4711), (context_of(STEN), ticket.ticket_id)):
         with pytest.raises(NotFound, match=f"TicketId: {ticket_id} does not exist"):
-            await do_escalating(call, ticket_id, Action.ActionNewInfo)
+            await do_escalating(context, ticket_id, Action.ActionNewInfo)
 
 
-async def test_an_action_that_changes_nothing_writes_nothing(calling: Calling, db: Db) -> None:
-    ticket = await save(calling(ANNA), title="x")
-    await do_escalating(calling(BO), ticket.ticket_id, Action.ActionRead)
+async def test_an_action_that_changes_nothing_writes_nothing(context_of: ContextOf, db: Db) -> None:
+    ticket = await save(context_of(ANNA), title="x")
+    await do_escalating(context_of(BO), ticket.ticket_id, Action.ActionRead)
     assert await db.fetchval("SELECT count(*) FROM ticket_log_action") == 1
     assert await db.fetchval("SELECT row_version FROM ticket") == 1
 
 
-async def test_a_postponed_ticket_wakes_in_its_time_and_once(calling: Calling, db: Db) -> None:
-    ticket = await save(calling(ANNA), owned_by=Associate(associate_id=3))
+async def test_a_postponed_ticket_wakes_in_its_time_and_once(context_of: ContextOf, db: Db) -> None:
+    ticket = await save(context_of(ANNA), owned_by=Associate(associate_id=3))
     assert ticket.read_status is TicketReadStatus.Green
-    await save(calling(ANNA), ticket_id=ticket.ticket_id, base_status=Base.Postponed1Hour)
-    assert not await wake(calling(SYSTEM, now=NOW + 59 * MINUTE), ticket.ticket_id)
-    due = calling(SYSTEM, now=NOW + HOUR)
+    await save(context_of(ANNA), ticket_id=ticket.ticket_id, base_status=Base.Postponed1Hour)
+    assert not await wake(context_of(SYSTEM, now=NOW + 59 * MINUTE), ticket.ticket_id)
+    due = context_of(SYSTEM, now=NOW + HOUR)
     assert await wake(due, ticket.ticket_id)
-    awake = await stored(calling(ANNA), ticket.ticket_id)
+    awake = await stored(context_of(ANNA), ticket.ticket_id)
     assert awake.base_status is Base.Active
     assert awake.status
     assert awake.status.name == "Open"
@@ -355,37 +357,37 @@ async def test_a_postponed_ticket_wakes_in_its_time_and_once(calling: Calling, d
     assert event == "ticket.changed"
 
 
-async def test_waking_keeps_to_the_types_own_open_status(calling: Calling, db: Db) -> None:
+async def test_waking_keeps_to_the_types_own_open_status(context_of: ContextOf, db: Db) -> None:
     await db.execute(
         """
         INSERT INTO ticket_status (id, name, status) VALUES (20, 'Triage', 1);
         INSERT INTO ticket_type_status VALUES (1, 20), (1, 3);
         """
     )
-    ticket = await save(calling(ANNA), base_status=Base.Postponed1Hour)
-    assert await wake(calling(SYSTEM, now=NOW + HOUR), ticket.ticket_id)
-    awake = await stored(calling(ANNA), ticket.ticket_id)
+    ticket = await save(context_of(ANNA), base_status=Base.Postponed1Hour)
+    assert await wake(context_of(SYSTEM, now=NOW + HOUR), ticket.ticket_id)
+    awake = await stored(context_of(ANNA), ticket.ticket_id)
     assert awake.status
     assert awake.status.name == "Triage"
 
 
-async def test_a_ticket_without_activate_waits_for_somebody(calling: Calling) -> None:
-    ticket = await save(calling(ANNA), base_status=Base.Postponed)
-    assert not await wake(calling(SYSTEM, now=NOW + 9 * DAY), ticket.ticket_id)
+async def test_a_ticket_without_activate_waits_for_somebody(context_of: ContextOf) -> None:
+    ticket = await save(context_of(ANNA), base_status=Base.Postponed)
+    assert not await wake(context_of(SYSTEM, now=NOW + 9 * DAY), ticket.ticket_id)
 
 
 async def test_the_bin_is_emptied_after_a_fortnight_without_a_touch(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
-    ticket = await save(calling(ANNA), title="x")
-    spam = await save(calling(ANNA), title="y", base_status=Base.Spam)
-    await save(calling(ADA), ticket_id=ticket.ticket_id, base_status=Base.Deleted)
-    early, due = (calling(SYSTEM, now=NOW + 13 * DAY), calling(SYSTEM, now=NOW + 14 * DAY))
+    ticket = await save(context_of(ANNA), title="x")
+    spam = await save(context_of(ANNA), title="y", base_status=Base.Spam)
+    await save(context_of(ADA), ticket_id=ticket.ticket_id, base_status=Base.Deleted)
+    early, due = (context_of(SYSTEM, now=NOW + 13 * DAY), context_of(SYSTEM, now=NOW + 14 * DAY))
     assert not await purge(early, ticket.ticket_id)
     assert await purge(due, ticket.ticket_id)
     assert await purge(due, spam.ticket_id)
     assert not await purge(due, ticket.ticket_id)
-    kept = await save(calling(ANNA), title="z")
+    kept = await save(context_of(ANNA), title="z")
     assert not await purge(due, kept.ticket_id)
     assert await db.fetchval("SELECT count(*) FROM ticket") == 1
     assert await db.fetchval("SELECT count(*) FROM ticket_status_history") == 0

@@ -9,7 +9,7 @@ import pytest
 
 from skranke.catalog.priorities.carriers import TicketPriorityEntity
 from skranke.catalog.statuses.carriers import TicketBaseStatus, TicketStatusEntity
-from skranke.core.context import Call, Caller
+from skranke.core.context import CurrentUser, RequestContext
 from skranke.core.errors import NotFound
 from skranke.core.settings import Settings
 from skranke.db.database import Db
@@ -21,7 +21,7 @@ from skranke.tickets.explain.schema import Explanation, Figure
 from tests.conftest import ANNA, NOW, STEN
 from tests.tickets.make import save, stored
 
-Calling = Callable[..., Call]
+ContextOf = Callable[..., RequestContext]
 OSLO = Settings(timezone="Europe/Oslo")
 FRIDAY = datetime.fromisoformat("2026-02-27T16:00+01:00")
 MONDAY = datetime.fromisoformat("2026-03-02T09:30+01:00")
@@ -52,20 +52,20 @@ INSERT INTO ticket_status (id, name, status, time_counter) VALUES (7, 'Waiting',
 
 
 @pytest.fixture
-async def at(db: Db, calling: Calling) -> Callable[..., Call]:
+async def at(db: Db, context_of: ContextOf) -> Callable[..., RequestContext]:
     """`at(instant)`: Anna's call then, in Oslo, where priorities have rules."""
     await db.execute(RULES)
 
-    def at(now: datetime, caller: Caller = ANNA) -> Call:
-        return calling(caller, now=now, settings=OSLO)
+    def at(now: datetime, user: CurrentUser = ANNA) -> RequestContext:
+        return context_of(user, now=now, settings=OSLO)
 
     return at
 
 
-async def why(call: Call, ticket: TicketEntity) -> dict[str, Figure]:
+async def why(context: RequestContext, ticket: TicketEntity) -> dict[str, Figure]:
     """The figures by name; what they say is stored is what a read shows."""
-    told = await explain(call, ticket.ticket_id)
-    read: Any = await stored(call, ticket.ticket_id)
+    told = await explain(context, ticket.ticket_id)
+    read: Any = await stored(context, ticket.ticket_id)
     figures = {figure.name: figure for figure in told.figures}
     assert [*figures] == [*FIGURES]
     for name, field in FIGURES.items():
@@ -73,15 +73,15 @@ async def why(call: Call, ticket: TicketEntity) -> dict[str, Figure]:
     return figures
 
 
-async def told(call: Call, ticket: TicketEntity) -> Explanation:
-    return await explain(call, ticket.ticket_id)
+async def told(context: RequestContext, ticket: TicketEntity) -> Explanation:
+    return await explain(context, ticket.ticket_id)
 
 
 def status(number: int) -> TicketStatusEntity:
     return TicketStatusEntity(ticket_status_id=number)
 
 
-async def test_a_deadline_is_told_by_the_spans_that_make_it_up(at: Callable[..., Call]):
+async def test_a_deadline_is_told_by_the_spans_that_make_it_up(at: Callable[..., RequestContext]):
     ticket = await save(at(FRIDAY), title="A")
     figure = (await why(at(FRIDAY), ticket))["Deadline"]
     assert figure.agrees
@@ -94,7 +94,7 @@ async def test_a_deadline_is_told_by_the_spans_that_make_it_up(at: Callable[...,
     assert "- Fri 27 Feb 2026 16:00 to 17:00: 1 h" in (await told(at(FRIDAY), ticket)).words
 
 
-async def test_the_holiday_that_a_deadline_passes_over_is_named(at: Callable[..., Call]):
+async def test_the_holiday_that_a_deadline_passes_over_is_named(at: Callable[..., RequestContext]):
     ticket = await save(at(MONDAY), title="A")
     figure = (await why(at(MONDAY), ticket))["Deadline"]
     assert figure.recomputed == datetime.fromisoformat("2026-03-04T09:30+01:00")
@@ -102,7 +102,7 @@ async def test_the_holiday_that_a_deadline_passes_over_is_named(at: Callable[...
     assert "- not counted, as holidays: Tue 3 Mar 2026" in (await told(at(MONDAY), ticket)).words
 
 
-async def test_a_deadline_that_was_given_is_told_as_that(at: Callable[..., Call]):
+async def test_a_deadline_that_was_given_is_told_as_that(at: Callable[..., RequestContext]):
     ticket = await save(at(FRIDAY), title="A")
     await save(at(MONDAY), ticket_id=ticket.ticket_id, deadline=MONDAY + 3 * HOUR)
     figure = (await why(at(MONDAY), ticket))["Deadline"]
@@ -112,7 +112,7 @@ async def test_a_deadline_that_was_given_is_told_as_that(at: Callable[..., Call]
     )
 
 
-async def test_reply_and_close_are_counted_from_the_request(at: Callable[..., Call]):
+async def test_reply_and_close_are_counted_from_the_request(at: Callable[..., RequestContext]):
     ticket = await save(at(FRIDAY), title="A")
     await save(at(MONDAY), ticket_id=ticket.ticket_id, replied_at=MONDAY)
     closing = MONDAY + 2 * HOUR
@@ -126,7 +126,9 @@ async def test_reply_and_close_are_counted_from_the_request(at: Callable[..., Ca
     ]
 
 
-async def test_the_priority_at_the_time_counts_not_the_later_one(db: Db, at: Callable[..., Call]):
+async def test_the_priority_at_the_time_counts_not_the_later_one(
+    db: Db, at: Callable[..., RequestContext]
+):
     await db.execute("UPDATE ticket_priority SET mon_stop = '09:15' WHERE id = 3")
     ticket = await save(at(FRIDAY), title="A")
     await save(at(MONDAY), ticket_id=ticket.ticket_id, replied_at=MONDAY)
@@ -137,7 +139,7 @@ async def test_the_priority_at_the_time_counts_not_the_later_one(db: Db, at: Cal
     assert all(figure.agrees for figure in figures.values())
 
 
-async def test_the_chain_is_followed_level_by_level(at: Callable[..., Call]):
+async def test_the_chain_is_followed_level_by_level(at: Callable[..., RequestContext]):
     ticket = await save(at(FRIDAY), title="A")
     first = (await why(at(FRIDAY), ticket))["AlertTimeout"]
     assert first.recomputed == datetime.fromisoformat("2026-03-02T10:00+01:00")
@@ -156,7 +158,7 @@ async def test_the_chain_is_followed_level_by_level(at: Callable[..., Call]):
 
 
 async def test_a_stopped_chain_is_told_with_what_is_left_and_goes_on_from_there(
-    at: Callable[..., Call],
+    at: Callable[..., RequestContext],
 ):
     ticket = await save(at(FRIDAY), title="A")
     await save(at(MONDAY), ticket_id=ticket.ticket_id, base_status=TicketBaseStatus.Closed)
@@ -172,7 +174,7 @@ async def test_a_stopped_chain_is_told_with_what_is_left_and_goes_on_from_there(
     assert (figure.agrees, figure.recomputed) == (True, MONDAY + 1.5 * HOUR)
 
 
-async def test_the_counters_are_the_sums_of_the_stays(at: Callable[..., Call]):
+async def test_the_counters_are_the_sums_of_the_stays(at: Callable[..., RequestContext]):
     ticket = await save(at(MONDAY), title="A", status=status(QUEUE))
     step = timedelta(minutes=10)
     for place, number in enumerate([1, QUEUE, 1, 2], start=1):
@@ -189,7 +191,7 @@ async def test_the_counters_are_the_sums_of_the_stays(at: Callable[..., Call]):
 
 
 async def test_a_figure_that_the_history_does_not_yield_is_said_to_be_so(
-    db: Db, at: Callable[..., Call]
+    db: Db, at: Callable[..., RequestContext]
 ):
     ticket = await save(at(FRIDAY), title="A")
     await save(at(MONDAY), ticket_id=ticket.ticket_id, replied_at=MONDAY)
@@ -215,7 +217,7 @@ async def test_a_figure_that_the_history_does_not_yield_is_said_to_be_so(
 
 
 async def test_a_stay_that_todays_hours_would_count_otherwise_keeps_its_figure(
-    db: Db, at: Callable[..., Call]
+    db: Db, at: Callable[..., RequestContext]
 ):
     ticket = await save(at(MONDAY), title="A", status=status(QUEUE))
     await save(at(MONDAY + HOUR), ticket_id=ticket.ticket_id, status=status(1))
@@ -228,7 +230,7 @@ async def test_a_stay_that_todays_hours_would_count_otherwise_keeps_its_figure(
     )
 
 
-async def test_events_are_told_without_names_of_people(at: Callable[..., Call]):
+async def test_events_are_told_without_names_of_people(at: Callable[..., RequestContext]):
     ticket = await save(at(FRIDAY), title="A")
     await save(
         at(FRIDAY + HOUR / 2),
@@ -246,7 +248,9 @@ async def test_events_are_told_without_names_of_people(at: Callable[..., Call]):
     assert explanation.agrees
 
 
-async def test_a_ticket_that_the_caller_may_not_see_is_not_there(db: Db, at: Callable[..., Call]):
+async def test_a_ticket_that_the_caller_may_not_see_is_not_there(
+    db: Db, at: Callable[..., RequestContext]
+):
     ticket = await save(at(FRIDAY), title="A")
     await db.execute("UPDATE ticket SET category = 2 WHERE id = $1", ticket.ticket_id)
     with pytest.raises(NotFound):
@@ -255,11 +259,11 @@ async def test_a_ticket_that_the_caller_may_not_see_is_not_there(db: Db, at: Cal
         await explain(at(FRIDAY), 1_000_000)
 
 
-async def test_ages_of_open_time_are_told_by_their_beginning(at: Callable[..., Call]):
-    call = at(MONDAY)
-    ticket = await save(call, title="A", created_at=MONDAY.replace(year=1926))
-    await save(call, ticket_id=ticket.ticket_id, replied_at=MONDAY)
-    figure = (await why(call, ticket))["TimeToReply"]
+async def test_ages_of_open_time_are_told_by_their_beginning(at: Callable[..., RequestContext]):
+    context = at(MONDAY)
+    ticket = await save(context, title="A", created_at=MONDAY.replace(year=1926))
+    await save(context, ticket_id=ticket.ticket_id, replied_at=MONDAY)
+    figure = (await why(context, ticket))["TimeToReply"]
     assert figure.agrees
     assert figure.counted[0].cut
     assert len(figure.counted[0].spans) < 600

@@ -33,11 +33,11 @@ async def bearing(own_database_url: str) -> dict[str, dict[str, str]]:
     """Headers by caller's name."""
     async with database.alone(own_database_url) as db:
         return {
-            caller.name: {
+            user.name: {
                 "Authorization": "Bearer "
-                + await issue_token(db, caller.associate_id, "token", NOW, 1)
+                + await issue_token(db, user.associate_id, "token", NOW, 1)
             }
-            for caller in (ANNA, RITA, STEN)
+            for user in (ANNA, RITA, STEN)
         }
 
 

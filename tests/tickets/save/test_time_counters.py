@@ -14,7 +14,7 @@ from skranke.catalog.priorities.sql import priorities
 from skranke.catalog.priorities.timeframe import ALWAYS, Hours, TimeFrame, worked_seconds
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.catalog.statuses.carriers import TicketStatusEntity
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.people.carriers import Associate
@@ -23,7 +23,7 @@ from skranke.tickets.save import time_counters
 from tests.conftest import ANNA, NOW
 from tests.tickets.make import save, stored
 
-Calling = Callable[..., Call]
+ContextOf = Callable[..., RequestContext]
 FRIDAY = datetime(2026, 2, 27, 16, 0, tzinfo=UTC)  # an hour before closing time
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)
@@ -60,7 +60,7 @@ DEADLINES = {
     ("minutes", "non_dates", "created_at", "due"), DEADLINES.values(), ids=DEADLINES
 )
 async def test_a_new_ticket_is_due_after_so_many_office_minutes(
-    calling: Calling,
+    context_of: ContextOf,
     db: Db,
     minutes: int,
     non_dates: str,
@@ -68,36 +68,36 @@ async def test_a_new_ticket_is_due_after_so_many_office_minutes(
     due: datetime | None,
 ) -> None:
     await db.execute("UPDATE ticket_priority SET deadline = $1, non_dates = $2", minutes, non_dates)
-    ticket = await save(calling(ANNA, now=created_at), title="x")
+    ticket = await save(context_of(ANNA, now=created_at), title="x")
     assert ticket.deadline == due
-    assert (await stored(calling(ANNA), ticket.ticket_id)).deadline == due
+    assert (await stored(context_of(ANNA), ticket.ticket_id)).deadline == due
 
 
 async def test_the_deadline_counts_from_created_at_in_the_desks_own_zone(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
     await db.execute("UPDATE ticket_priority SET deadline = 480")
-    oslo = calling(ANNA, settings=Settings(timezone="Europe/Oslo"))
+    oslo = context_of(ANNA, settings=Settings(timezone="Europe/Oslo"))
     ticket = await save(oslo, title="x", created_at=FRIDAY - HOUR)
     assert ticket.deadline == MONDAY + 15 * HOUR  # 16:00 in Oslo
 
 
-async def test_a_deadline_that_is_given_wins(calling: Calling, db: Db) -> None:
+async def test_a_deadline_that_is_given_wins(context_of: ContextOf, db: Db) -> None:
     await db.execute("UPDATE ticket_priority SET deadline = 480")
-    given = await save(calling(ANNA), title="x", deadline=TUESDAY)
+    given = await save(context_of(ANNA), title="x", deadline=TUESDAY)
     assert given.deadline == TUESDAY
-    empty = await save(calling(ANNA), title="x", deadline=None)
+    empty = await save(context_of(ANNA), title="x", deadline=None)
     assert empty.deadline == MONDAY + 33 * HOUR + HOUR
-    cleared = await save(calling(ANNA), ticket_id=given.ticket_id, deadline=None)
+    cleared = await save(context_of(ANNA), ticket_id=given.ticket_id, deadline=None)
     assert cleared.deadline is None
 
 
 async def test_another_priority_brings_another_deadline_unless_one_is_given(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
     await db.execute("UPDATE ticket_priority SET deadline = id * 60")
-    later = calling(ANNA, now=NOW + 2 * HOUR)
-    ticket = await save(calling(ANNA), title="x", priority=priority(1))
+    later = context_of(ANNA, now=NOW + 2 * HOUR)
+    ticket = await save(context_of(ANNA), title="x", priority=priority(1))
     assert ticket.deadline == NOW + HOUR
     raised = await save(later, ticket_id=ticket.ticket_id, priority=priority(3))
     assert raised.deadline == NOW + 3 * HOUR
@@ -109,33 +109,37 @@ async def test_another_priority_brings_another_deadline_unless_one_is_given(
     assert chosen.deadline == TUESDAY
 
 
-async def test_hours_that_never_open_are_no_deadline(calling: Calling, db: Db) -> None:
+async def test_hours_that_never_open_are_no_deadline(context_of: ContextOf, db: Db) -> None:
     await db.execute(
         "UPDATE ticket_priority SET deadline = 60, mon_stop = mon_start,"
         " tue_stop = tue_start, wed_stop = wed_start, thu_stop = thu_start,"
         " fri_stop = fri_start"
     )
-    assert (await save(calling(ANNA), title="x")).deadline is None
+    assert (await save(context_of(ANNA), title="x")).deadline is None
 
 
-async def test_a_reply_is_timed_by_both_clocks(calling: Calling) -> None:
-    ticket = await save(calling(ANNA, now=FRIDAY), title="x")
-    replied = await save(calling(ANNA), ticket_id=ticket.ticket_id, replied_at=MONDAY + 9.5 * HOUR)
+async def test_a_reply_is_timed_by_both_clocks(context_of: ContextOf) -> None:
+    ticket = await save(context_of(ANNA, now=FRIDAY), title="x")
+    replied = await save(
+        context_of(ANNA), ticket_id=ticket.ticket_id, replied_at=MONDAY + 9.5 * HOUR
+    )
     assert (replied.time_to_reply, replied.real_time_to_reply) == (90, 3930)
-    at_once = await save(calling(ANNA), created_at=FRIDAY, replied_at=FRIDAY + 119 * MINUTE / 2)
+    at_once = await save(context_of(ANNA), created_at=FRIDAY, replied_at=FRIDAY + 119 * MINUTE / 2)
     assert (at_once.time_to_reply, at_once.real_time_to_reply) == (59, 59)
 
 
-async def test_closing_is_timed_by_both_clocks_and_opening_forgets_it(calling: Calling) -> None:
-    ticket = await save(calling(ANNA, now=FRIDAY), title="x")
-    later = calling(ANNA, now=MONDAY + 10 * HOUR)
+async def test_closing_is_timed_by_both_clocks_and_opening_forgets_it(
+    context_of: ContextOf,
+) -> None:
+    ticket = await save(context_of(ANNA, now=FRIDAY), title="x")
+    later = context_of(ANNA, now=MONDAY + 10 * HOUR)
     closed = await save(later, ticket_id=ticket.ticket_id, base_status=Base.Closed)
     assert closed.closed_at == MONDAY + 10 * HOUR
     assert (closed.time_to_close, closed.real_time_to_close) == (120, 66 * 60)
-    opened = await save(calling(ANNA), ticket_id=ticket.ticket_id, base_status=Base.Active)
+    opened = await save(context_of(ANNA), ticket_id=ticket.ticket_id, base_status=Base.Active)
     assert (opened.time_to_close, opened.real_time_to_close) == (0, 0)
     born = await save(
-        calling(ANNA, now=MONDAY + 10 * HOUR), created_at=FRIDAY, base_status=Base.Closed
+        context_of(ANNA, now=MONDAY + 10 * HOUR), created_at=FRIDAY, base_status=Base.Closed
     )
     assert (born.time_to_close, born.real_time_to_close) == (120, 66 * 60)
 
@@ -150,18 +154,18 @@ def counters(ticket: TicketEntity) -> tuple[tuple[int, int], ...]:
 
 
 async def test_queue_open_closed_fills_a_counter_for_each_status_that_was_left(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
     await db.execute(STATUSES)
-    queued = await save(calling(ANNA), title="x", status=QUEUE)
+    queued = await save(context_of(ANNA), title="x", status=QUEUE)
     ticket_id = queued.ticket_id
     assert counters(queued) == ((0, 0), (0, 0), (0, 0))
-    opened = await save(calling(ANNA, now=NOW + 10 * MINUTE), ticket_id=ticket_id, status=OPEN)
+    opened = await save(context_of(ANNA, now=NOW + 10 * MINUTE), ticket_id=ticket_id, status=OPEN)
     assert counters(opened) == ((600, 600), (0, 0), (0, 0))
-    renamed = await save(calling(ANNA, now=NOW + 20 * MINUTE), ticket_id=ticket_id, title="y")
+    renamed = await save(context_of(ANNA, now=NOW + 20 * MINUTE), ticket_id=ticket_id, title="y")
     assert counters(renamed) == counters(opened)
     closed = await save(
-        calling(ANNA, now=NOW + 30 * MINUTE), ticket_id=ticket_id, base_status=Base.Closed
+        context_of(ANNA, now=NOW + 30 * MINUTE), ticket_id=ticket_id, base_status=Base.Closed
     )
     assert counters(closed) == ((600, 600), (1200, 1200), (0, 0))
     history = await db.fetch(
@@ -177,38 +181,40 @@ async def test_queue_open_closed_fills_a_counter_for_each_status_that_was_left(
     assert began == NOW + 30 * MINUTE
 
 
-async def test_the_weekend_counts_only_around_the_clock(calling: Calling, db: Db) -> None:
+async def test_the_weekend_counts_only_around_the_clock(context_of: ContextOf, db: Db) -> None:
     await db.execute(STATUSES)
-    ticket = await save(calling(ANNA, now=FRIDAY), title="x", status=WAITING)
+    ticket = await save(context_of(ANNA, now=FRIDAY), title="x", status=WAITING)
     opened = await save(
-        calling(ANNA, now=MONDAY + 10 * HOUR), ticket_id=ticket.ticket_id, status=OPEN
+        context_of(ANNA, now=MONDAY + 10 * HOUR), ticket_id=ticket.ticket_id, status=OPEN
     )
     assert counters(opened)[2] == (2 * 3600, 66 * 3600)
     again = await save(
-        calling(ANNA, now=MONDAY + 11 * HOUR), ticket_id=ticket.ticket_id, status=WAITING
+        context_of(ANNA, now=MONDAY + 11 * HOUR), ticket_id=ticket.ticket_id, status=WAITING
     )
     both = await save(
-        calling(ANNA, now=MONDAY + 12 * HOUR), ticket_id=ticket.ticket_id, status=OPEN
+        context_of(ANNA, now=MONDAY + 12 * HOUR), ticket_id=ticket.ticket_id, status=OPEN
     )
     assert counters(again)[1] == (3600, 3600)
     assert counters(both)[2] == (3 * 3600, 67 * 3600)
 
 
 async def test_a_status_without_a_counter_leaves_a_row_and_no_time(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
-    ticket = await save(calling(ANNA), title="x", base_status=Base.Closed)
+    ticket = await save(context_of(ANNA), title="x", base_status=Base.Closed)
     opened = await save(
-        calling(ANNA, now=NOW + HOUR), ticket_id=ticket.ticket_id, base_status=Base.Active
+        context_of(ANNA, now=NOW + HOUR), ticket_id=ticket.ticket_id, base_status=Base.Active
     )
     assert counters(opened) == ((0, 0), (0, 0), (0, 0))
     assert await db.fetchval("SELECT timespan FROM ticket_status_history") == 3600
 
 
-async def test_a_save_that_keeps_the_status_leaves_no_history(calling: Calling, db: Db) -> None:
-    ticket = await save(calling(ANNA), title="x")
+async def test_a_save_that_keeps_the_status_leaves_no_history(
+    context_of: ContextOf, db: Db
+) -> None:
+    ticket = await save(context_of(ANNA), title="x")
     await save(
-        calling(ANNA, now=NOW + HOUR),
+        context_of(ANNA, now=NOW + HOUR),
         ticket_id=ticket.ticket_id,
         title="y",
         owned_by=Associate(associate_id=4),
@@ -218,10 +224,12 @@ async def test_a_save_that_keeps_the_status_leaves_no_history(calling: Calling, 
 
 
 async def test_a_status_alone_is_still_logged_as_a_change_of_status(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
-    ticket = await save(calling(ANNA), title="x")
-    await save(calling(ANNA, now=NOW + HOUR), ticket_id=ticket.ticket_id, base_status=Base.Closed)
+    ticket = await save(context_of(ANNA), title="x")
+    await save(
+        context_of(ANNA, now=NOW + HOUR), ticket_id=ticket.ticket_id, base_status=Base.Closed
+    )
     row = await db.fetchrow("SELECT * FROM event_outbox ORDER BY id DESC LIMIT 1")
     assert row
     assert row["changes"] == [
@@ -238,28 +246,28 @@ async def test_a_status_alone_is_still_logged_as_a_change_of_status(
     assert [row["log_action"] for row in actions] == [19, 21]
 
 
-async def test_a_ticket_of_the_middle_ages_still_fits(calling: Calling) -> None:
+async def test_a_ticket_of_the_middle_ages_still_fits(context_of: ContextOf) -> None:
     old = datetime(1066, 10, 14, 9, 0, tzinfo=UTC)
-    ticket = await save(calling(ANNA), created_at=old)
-    closed = await save(calling(ANNA), ticket_id=ticket.ticket_id, base_status=Base.Closed)
+    ticket = await save(context_of(ANNA), created_at=old)
+    closed = await save(context_of(ANNA), ticket_id=ticket.ticket_id, base_status=Base.Closed)
     assert closed.real_time_spent_internally == time_counters.MOST
     assert closed.real_time_to_close == (NOW - old) // MINUTE
 
 
-async def test_a_ticket_from_the_future_took_no_time(calling: Calling) -> None:
-    ticket = await save(calling(ANNA), created_at=NOW + HOUR)
-    closed = await save(calling(ANNA), ticket_id=ticket.ticket_id, base_status=Base.Closed)
+async def test_a_ticket_from_the_future_took_no_time(context_of: ContextOf) -> None:
+    ticket = await save(context_of(ANNA), created_at=NOW + HOUR)
+    closed = await save(context_of(ANNA), ticket_id=ticket.ticket_id, base_status=Base.Closed)
     assert (closed.time_to_close, closed.real_time_to_close) == (0, 0)
     assert counters(closed)[1] == (0, 0)
 
 
-async def test_a_changed_priority_brings_its_own_hours(calling: Calling, db: Db) -> None:
-    call = calling(ANNA)
+async def test_a_changed_priority_brings_its_own_hours(context_of: ContextOf, db: Db) -> None:
+    context = context_of(ANNA)
     await db.execute("UPDATE ticket_priority SET deadline = 480")
-    assert (await save(call, created_at=FRIDAY)).deadline == MONDAY + 16 * HOUR
+    assert (await save(context, created_at=FRIDAY)).deadline == MONDAY + 16 * HOUR
     await db.execute("UPDATE ticket_priority SET sat_start = '09:00', sat_stop = '17:00'")
     saturday = MONDAY - timedelta(days=2)
-    assert (await save(call, created_at=FRIDAY)).deadline == saturday + 16 * HOUR
+    assert (await save(context, created_at=FRIDAY)).deadline == saturday + 16 * HOUR
 
 
 async def test_a_frame_is_built_once_for_a_zone(db: Db) -> None:

@@ -7,7 +7,7 @@ from skranke.actions.relations.carriers import TicketRelationDefinitionResult, T
 from skranke.actions.relations.definitions import sql
 from skranke.actions.relations.definitions.rules import conflicts
 from skranke.catalog.ticket_types.sql import ticket_types
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
@@ -25,42 +25,46 @@ SETTABLE = {
 }
 
 
-@operation("List", right=Right.READ, transaction=False)
-async def create_default_ticket_relation_definition_entity(call: Call) -> Definition:
+@operation("List", permission=Permission.READ, transaction=False)
+async def create_default_ticket_relation_definition_entity(context: RequestContext) -> Definition:
     """A blank rule, of related tickets; nothing is saved."""
-    _ = call
+    _ = context
     return Definition()
 
 
-@operation("List", right=Right.ADMINISTER)
-async def save_ticket_relation_definition_entity(call: Call, entity: Definition) -> Definition:
+@operation("List", permission=Permission.ADMINISTER)
+async def save_ticket_relation_definition_entity(
+    context: RequestContext, entity: Definition
+) -> Definition:
     """The rule as it is after the save: a new one for id 0, else the changed.
 
     Absent properties are kept. BadValue for a name that is empty or taken, for types
     that don't exist, and for pairs that another rule of the same type covers.
     """
-    known = await sql.definitions(call.db)
-    wish = await _merged(call, known, entity)
+    known = await sql.definitions(context.db)
+    wish = await _merged(context, known, entity)
     if not wish.name.strip():
         raise BadValue("Name", "must not be empty")
     others = [d for d in known.values() if d.ticket_relation_def_id != wish.ticket_relation_def_id]
     if wish.name.casefold() in [other.name.casefold() for other in others]:
         raise BadValue("Name", f"{wish.name!r} is taken")
-    await _check_types(call, "SourceTicketTypes", wish.source_ticket_types)
-    await _check_types(call, "DestinationTicketTypes", wish.destination_ticket_types)
+    await _check_types(context, "SourceTicketTypes", wish.source_ticket_types)
+    await _check_types(context, "DestinationTicketTypes", wish.destination_ticket_types)
     for found in conflicts(others, wish):
         if not found.is_valid:
             name = found.existing_relation_definition_name
             raise BadValue("SourceTicketTypes", f"{name!r} covers one of the pairs")
-    saved = await sql.save(call.db, wish)
-    return (await sql.definitions(call.db))[saved]
+    saved = await sql.save(context.db, wish)
+    return (await sql.definitions(context.db))[saved]
 
 
-async def _merged(call: Call, known: dict[int, Definition], posted: Definition) -> Definition:
+async def _merged(
+    context: RequestContext, known: dict[int, Definition], posted: Definition
+) -> Definition:
     stored = Definition()
     if posted.ticket_relation_def_id:
         stored = _editable(known, posted.ticket_relation_def_id)
-    given = [field for name, field in SETTABLE.items() if name in call.given]
+    given = [field for name, field in SETTABLE.items() if name in context.given]
     return replace(stored, **{field: getattr(posted, field) for field in given})
 
 
@@ -73,61 +77,66 @@ def _editable(known: dict[int, Definition], definition_id: int) -> Definition:
     return found
 
 
-async def _check_types(call: Call, name: str, type_ids: list[int]) -> None:
-    known = await call.recall(ticket_types)
+async def _check_types(context: RequestContext, name: str, type_ids: list[int]) -> None:
+    known = await context.cached(ticket_types)
     for wish in type_ids:
         if wish not in known or known[wish].deleted:
             raise BadValue(name, f"{wish} does not exist")
 
 
-@operation("List", right=Right.ADMINISTER, query=("ticket_relation_definition_entity_id",))
+@operation(
+    "List", permission=Permission.ADMINISTER, query=("ticket_relation_definition_entity_id",)
+)
 async def delete_ticket_relation_definition_entity(
-    call: Call, ticket_relation_definition_entity_id: Int32
+    context: RequestContext, ticket_relation_definition_entity_id: Int32
 ) -> None:
     """Remove a rule; without effect where there is none. A built-in one can't be."""
-    known = await sql.definitions(call.db)
+    known = await sql.definitions(context.db)
     if ticket_relation_definition_entity_id in known:
         _editable(known, ticket_relation_definition_entity_id)
-        await sql.delete(call.db, ticket_relation_definition_entity_id)
+        await sql.delete(context.db, ticket_relation_definition_entity_id)
 
 
 @operation(
-    "List", right=Right.READ, query=("ticket_relation_definition_entity_id",), transaction=False
+    "List",
+    permission=Permission.READ,
+    query=("ticket_relation_definition_entity_id",),
+    transaction=False,
 )
 async def get_ticket_relation_definition_entity(
-    call: Call, ticket_relation_definition_entity_id: Int32
+    context: RequestContext, ticket_relation_definition_entity_id: Int32
 ) -> Definition | None:
     """A rule, a built-in one too; null without one."""
-    known = await sql.definitions(call.db)
+    known = await sql.definitions(context.db)
     return known.get(ticket_relation_definition_entity_id)
 
 
-@operation("List", right=Right.READ, transaction=False)
-async def get_all_ticket_relation_definition_entities(call: Call) -> list[Definition]:
+@operation("List", permission=Permission.READ, transaction=False)
+async def get_all_ticket_relation_definition_entities(context: RequestContext) -> list[Definition]:
     """The rules that aren't built in, by rank."""
-    return _own(await sql.definitions(call.db))
+    return _own(await sql.definitions(context.db))
 
 
 def _own(known: dict[int, Definition]) -> list[Definition]:
     return [rule for rule in known.values() if not rule.is_built_in]
 
 
-@operation("List", right=Right.ADMINISTER)
+@operation("List", permission=Permission.ADMINISTER)
 async def set_ticket_relation_definition_sort_order(
-    call: Call, ticket_relation_def_id: Int32, sort_order: Int32
+    context: RequestContext, ticket_relation_def_id: Int32, sort_order: Int32
 ) -> None:
     """Move a rule to a place among the rules; 1 is the first, too great the last."""
-    known = await sql.definitions(call.db)
+    known = await sql.definitions(context.db)
     _editable(known, ticket_relation_def_id)
     order = [rule.ticket_relation_def_id for rule in _own(known)]
     order.remove(ticket_relation_def_id)
     order.insert(max(sort_order - 1, 0), ticket_relation_def_id)
-    await sql.rank(call.db, order)
+    await sql.rank(context.db, order)
 
 
-@operation("List", right=Right.READ, transaction=False)
+@operation("List", permission=Permission.READ, transaction=False)
 async def validate_ticket_relation_definition(
-    call: Call,
+    context: RequestContext,
     ticket_relation_definition_id: Int32,
     source_ticket_type_ids: list[Int32],
     destination_ticket_type_ids: list[Int32],
@@ -143,4 +152,4 @@ async def validate_ticket_relation_definition(
         source_ticket_types=source_ticket_type_ids,
         destination_ticket_types=destination_ticket_type_ids,
     )
-    return conflicts(_own(await sql.definitions(call.db)), wish)
+    return conflicts(_own(await sql.definitions(context.db)), wish)

@@ -3,39 +3,39 @@
 from skranke.channels.mail.service.carriers import Mailbox, MailboxEntity, SmsConfig, SmtpTestResult
 from skranke.channels.mail.service.smtp_check import fault_of, sender_to_try, server_to_try
 from skranke.channels.mail.sms import gateway_of
-from skranke.core.context import Call, Right
+from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.db.database import row, rows
 from skranke.http.operation import operation
 from skranke.people.rights import table_right
 
 
-@operation("CustomerService", right=Right.ADMINISTER, transaction=False)
+@operation("CustomerService", permission=Permission.ADMINISTER, transaction=False)
 async def test_smtp_server(
-    call: Call, smtp_uri: str, from_: str, use_stored_password: bool
+    context: RequestContext, smtp_uri: str, from_: str, use_stored_password: bool
 ) -> SmtpTestResult:
     """Whether a mail server lets this desk in and takes letters of this sender.
 
     None is sent. The error is the server's own words. BadValue for what is no
     address, and where the stored password is that of another server or user.
     """
-    server = server_to_try(smtp_uri, call.settings, stored_password=use_stored_password)
+    server = server_to_try(smtp_uri, context.settings, stored_password=use_stored_password)
     fault = await fault_of(server, sender_to_try(from_))
     return SmtpTestResult(success=not fault, error_message=fault)
 
 
-@operation("CustomerService", right=Right.READ, transaction=False)
-async def get_sms_config(call: Call) -> SmsConfig:
+@operation("CustomerService", permission=Permission.READ, transaction=False)
+async def get_sms_config(context: RequestContext) -> SmsConfig:
     """By which provider texts are sent; blank where the desk has none."""
-    gateway = gateway_of(call.settings)
+    gateway = gateway_of(context.settings)
     return SmsConfig(net_server_sms_provider=type(gateway).__name__ if gateway else "")
 
 
-@operation("CustomerService", right=Right.READ, transaction=False)
-async def get_mailboxes(call: Call) -> list[Mailbox]:
+@operation("CustomerService", permission=Permission.READ, transaction=False)
+async def get_mailboxes(context: RequestContext) -> list[Mailbox]:
     """The mailboxes that tickets come in through, by address."""
     return await rows(
-        call.db,
+        context.db,
         Mailbox,
         """
         SELECT m.id AS "MailInFilterId", m.address AS "Address",
@@ -50,12 +50,17 @@ async def get_mailboxes(call: Call) -> list[Mailbox]:
 
 
 @operation(
-    "CustomerService", right=Right.ADMINISTER, query=("mailbox_entity_id",), transaction=False
+    "CustomerService",
+    permission=Permission.ADMINISTER,
+    query=("mailbox_entity_id",),
+    transaction=False,
 )
-async def get_mailbox_entity(call: Call, mailbox_entity_id: Int32) -> MailboxEntity | None:
+async def get_mailbox_entity(
+    context: RequestContext, mailbox_entity_id: Int32
+) -> MailboxEntity | None:
     """A mailbox and how it is read, without its password; null without one."""
     found = await row(
-        call.db,
+        context.db,
         MailboxEntity,
         """
         SELECT id AS "MailInFilterId", server_type::text AS "ServerType",
@@ -66,5 +71,5 @@ async def get_mailbox_entity(call: Call, mailbox_entity_id: Int32) -> MailboxEnt
         mailbox_entity_id,
     )
     if found is not None:
-        found.table_right = table_right(call.caller)
+        found.table_right = table_right(context.user)
     return found

@@ -12,7 +12,7 @@ from skranke.db import database
 from skranke.db.database import Db, execute, value
 from skranke.db.migrate import migrate
 from skranke.devtools.demo.seed import seed
-from skranke.devtools.emulator.state import NothingRemembered, is_remembered, remember, reset
+from skranke.devtools.emulator.seed_state import NothingRemembered, is_remembered, remember, reset
 from skranke.people.sql import connection
 from tests.devtools.demo.asking import digests, number
 from tests.devtools.emulator.conftest import Opener
@@ -178,20 +178,20 @@ async def test_over_http_a_reset_also_clears_memory_and_the_clock(
     await remember(own)
     desk, ask = opened()
     desk.pool = own_pool
-    await desk.memory.check(own)
+    await desk.cache.check(own)
     count = "SELECT count(*) FROM tags"
 
     async def tags(db: Db) -> int:
         return await number(db, count)
 
     await execute(own, "INSERT INTO tags (name) VALUES ('new')")
-    await desk.memory.check(own)
-    assert await desk.memory.recall(own, tags) == 1
+    await desk.cache.check(own)
+    assert await desk.cache.get(own, tags) == 1
     desk.clock.set(START)
     answer = await ask("POST", "/_desk/state/reset")
     assert answer.status == 200
     assert answer.body["frozen"] is False
-    assert await desk.memory.recall(own, tags) == 0
+    assert await desk.cache.get(own, tags) == 0
 
 
 async def test_over_http_a_clock_that_started_stopped_is_set_back(

@@ -9,15 +9,15 @@ from skranke.catalog.priorities.carriers import TicketPriorityEntity
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.catalog.statuses.carriers import TicketStatusEntity
 from skranke.catalog.ticket_types.carriers import TicketType
-from skranke.core.context import Call
+from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import Db
 from skranke.tickets.row import CHANGE_NUMBERS, UNTOLD, TicketRow
-from skranke.tickets.save.status import postponed_until
+from skranke.tickets.save.status_rules import postponed_until
 from tests.conftest import ANNA, NOW
 from tests.tickets.make import save, stored
 
-Calling = Callable[..., Call]
+ContextOf = Callable[..., RequestContext]
 LATER = NOW + timedelta(minutes=125, seconds=30)
 WAITING = TicketStatusEntity(ticket_status_id=20)
 STATUSES = """
@@ -57,48 +57,48 @@ CASES = [
     ids=[case[0] for case in CASES],
 )
 async def test_base_status_and_status_settle(
-    calling: Calling,
+    context_of: ContextOf,
     start: int,
     base: Base | None,
     status: int | None,
     then_base: Base,
     then_status: int,
 ) -> None:
-    call = calling(ANNA)
-    ticket = await save(call, status=TicketStatusEntity(ticket_status_id=start))
+    context = context_of(ANNA)
+    ticket = await save(context, status=TicketStatusEntity(ticket_status_id=start))
     posted: dict[str, object] = {}
     if base is not None:
         posted["base_status"] = base
     if status is not None:
         posted["status"] = TicketStatusEntity(ticket_status_id=status)
-    after = await save(call, ticket_id=ticket.ticket_id, **posted)
+    after = await save(context, ticket_id=ticket.ticket_id, **posted)
     assert after.base_status is then_base
     assert after.status
     assert after.status.ticket_status_id == then_status
 
 
-async def test_closing_and_reopening_keep_the_books(calling: Calling, db: Db) -> None:
-    ticket = await save(calling(ANNA), title="x")
+async def test_closing_and_reopening_keep_the_books(context_of: ContextOf, db: Db) -> None:
+    ticket = await save(context_of(ANNA), title="x")
     closed = await save(
-        calling(ANNA, now=LATER), ticket_id=ticket.ticket_id, base_status=Base.Closed
+        context_of(ANNA, now=LATER), ticket_id=ticket.ticket_id, base_status=Base.Closed
     )
     assert closed.closed_at == LATER
     assert closed.real_time_to_close == 125
     again = await save(
-        calling(ANNA, now=LATER + timedelta(hours=1)),
+        context_of(ANNA, now=LATER + timedelta(hours=1)),
         ticket_id=ticket.ticket_id,
         base_status=Base.Closed,
     )
     assert again == closed
-    opened = await save(calling(ANNA), ticket_id=ticket.ticket_id, base_status=Base.Active)
+    opened = await save(context_of(ANNA), ticket_id=ticket.ticket_id, base_status=Base.Active)
     assert opened.closed_at is None
     assert opened.real_time_to_close == 0
     actions = await db.fetch("SELECT log_action FROM ticket_log_action ORDER BY id")
     assert [row["log_action"] for row in actions] == [19, 21, 21]
 
 
-async def test_a_ticket_can_be_closed_as_it_is_made(calling: Calling) -> None:
-    closed = await save(calling(ANNA), base_status=Base.Closed)
+async def test_a_ticket_can_be_closed_as_it_is_made(context_of: ContextOf) -> None:
+    closed = await save(context_of(ANNA), base_status=Base.Closed)
     assert closed.closed_at == NOW
     assert closed.status
     assert closed.status.name == "Closed"
@@ -117,15 +117,15 @@ WAITS = [
 
 @pytest.mark.parametrize(("base", "until"), WAITS, ids=[w[0].value for w in WAITS])
 async def test_the_uis_postponements_are_stored_as_postponed_until(
-    calling: Calling, db: Db, base: Base, until: datetime
+    context_of: ContextOf, db: Db, base: Base, until: datetime
 ) -> None:
-    call = calling(ANNA)
-    ticket = await save(call, title="x")
-    waits = await save(call, ticket_id=ticket.ticket_id, base_status=base)
+    context = context_of(ANNA)
+    ticket = await save(context, title="x")
+    waits = await save(context, ticket_id=ticket.ticket_id, base_status=base)
     assert waits.base_status is Base.Postponed
     assert waits.activate == until
     assert await db.fetchval("SELECT status FROM ticket") == 3
-    woken = await save(call, ticket_id=ticket.ticket_id, base_status=Base.Active)
+    woken = await save(context, ticket_id=ticket.ticket_id, base_status=Base.Active)
     assert woken.activate is None
 
 
@@ -136,23 +136,23 @@ def test_a_month_from_the_31st_is_the_next_months_last_day() -> None:
     assert postponed_until(Base.PostponedMonth, december).month == 1
 
 
-async def test_postponed_specific_waits_until_activate(calling: Calling) -> None:
-    call = calling(ANNA)
-    waits = await save(call, base_status=Base.PostponedSpecific, activate=LATER)
+async def test_postponed_specific_waits_until_activate(context_of: ContextOf) -> None:
+    context = context_of(ANNA)
+    waits = await save(context, base_status=Base.PostponedSpecific, activate=LATER)
     assert waits.base_status is Base.Postponed
     assert waits.activate == LATER
-    longer = await save(call, ticket_id=waits.ticket_id, base_status=Base.PostponedWeek)
+    longer = await save(context, ticket_id=waits.ticket_id, base_status=Base.PostponedWeek)
     assert longer.activate == NOW + timedelta(days=7)
 
 
-async def test_deleted_statuses_are_not_given_out(calling: Calling) -> None:
+async def test_deleted_statuses_are_not_given_out(context_of: ContextOf) -> None:
     with pytest.raises(BadValue, match=r"Status.TicketStatusId: 22 is deleted"):
-        await save(calling(ANNA), status=TicketStatusEntity(ticket_status_id=22))
+        await save(context_of(ANNA), status=TicketStatusEntity(ticket_status_id=22))
     with pytest.raises(BadValue, match="5 is set by MergeTickets only"):
-        await save(calling(ANNA), status=TicketStatusEntity(ticket_status_id=5))
+        await save(context_of(ANNA), status=TicketStatusEntity(ticket_status_id=5))
 
 
-async def test_a_type_limits_status_and_priority(calling: Calling, db: Db) -> None:
+async def test_a_type_limits_status_and_priority(context_of: ContextOf, db: Db) -> None:
     await db.execute(
         """
         INSERT INTO ticket_type (ticket_type_id, name, default_ticket_status,
@@ -161,22 +161,24 @@ async def test_a_type_limits_status_and_priority(calling: Calling, db: Db) -> No
         INSERT INTO ticket_type_priority VALUES (7, 3), (7, 2);
         """
     )
-    call = calling(ANNA)
+    context = context_of(ANNA)
     low = TicketPriorityEntity(ticket_priority_id=1)
-    ticket = await save(call, priority=low)
+    ticket = await save(context, priority=low)
     incident = TicketType(ticket_type_id=7)
-    turned = await save(call, ticket_id=ticket.ticket_id, ticket_type=incident)
+    turned = await save(context, ticket_id=ticket.ticket_id, ticket_type=incident)
     assert turned.status
     assert turned.status.ticket_status_id == 20
     assert turned.priority
     assert turned.priority.ticket_priority_id == 3
-    closed = await save(call, ticket_id=ticket.ticket_id, base_status=Base.Closed)
+    closed = await save(context, ticket_id=ticket.ticket_id, base_status=Base.Closed)
     assert closed.status
     assert closed.status.name == "Solved"
     with pytest.raises(BadValue, match=r"Status\.TicketStatusId: 1 is not a status of"):
-        await save(call, ticket_id=ticket.ticket_id, status=TicketStatusEntity(ticket_status_id=1))
+        await save(
+            context, ticket_id=ticket.ticket_id, status=TicketStatusEntity(ticket_status_id=1)
+        )
     with pytest.raises(BadValue, match=r"Priority\.TicketPriorityId: 1 is not a priority"):
-        await save(call, ticket_id=ticket.ticket_id, priority=low)
-    spam = await save(call, ticket_id=ticket.ticket_id, base_status=Base.Spam)
+        await save(context, ticket_id=ticket.ticket_id, priority=low)
+    spam = await save(context, ticket_id=ticket.ticket_id, base_status=Base.Spam)
     assert spam.base_status is Base.Spam
-    assert await stored(call, ticket.ticket_id) == spam
+    assert await stored(context, ticket.ticket_id) == spam

@@ -12,7 +12,7 @@ from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.catalog.statuses.carriers import TicketStatusEntity
 from skranke.catalog.statuses.sql import Statuses
 from skranke.catalog.ticket_types.sql import AllowedType
-from skranke.core.context import Caller, Right
+from skranke.core.context import CurrentUser, Permission
 from skranke.core.errors import BadValue, NotAllowed
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.row import TicketRow
@@ -95,12 +95,12 @@ def _within(
     return next((s for s in listed if s.status is default.status), default)
 
 
-def check_allowed(before: TicketRow, after: TicketRow, caller: Caller) -> None:
+def check_allowed(before: TicketRow, after: TicketRow, user: CurrentUser) -> None:
     """NotAllowed when the caller may not put a ticket into or out of the bin."""
     bases = {before.status, after.status}
     moves = len(bases) == 2 and Base.Deleted.number in bases
-    if moves and Right.DELETE not in caller.rights:
-        raise NotAllowed(f"{caller.name} lacks a right: {Right.DELETE.value}.")
+    if moves and Permission.DELETE not in user.permissions:
+        raise NotAllowed(f"{user.name} lacks a right: {Permission.DELETE.value}.")
 
 
 def consequences(before: TicketRow, after: TicketRow) -> None:
