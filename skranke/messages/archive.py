@@ -14,7 +14,7 @@ from skranke.http.operation import resource
 from skranke.tickets.archive import LEVELS, TICKETS, extra_columns, visibility_condition
 from skranke.tickets.visibility import require_visible
 
-OWN = [
+OWN_COLUMNS = [
     text("searchTitle", "m.search_title", nullable=False),
     text("header", "m.email_header", nullable=False),
     number("ticketId", "m.ticket_id", nullable=False),
@@ -30,12 +30,12 @@ OWN = [
 ]
 
 
-async def more_columns(context: RequestContext) -> list[Column]:
+async def ticket_extra_columns(context: RequestContext) -> list[Column]:
     """The extra fields of tickets, under `ticket/extra/`."""
     return under("ticket", await extra_columns(context))
 
 
-MESSAGES = lend(
+MESSAGE_ARCHIVE = lend(
     Provider(
         name="TicketMessage",
         entity="ticketmessage",
@@ -43,11 +43,11 @@ MESSAGES = lend(
         alias="m",
         key="m.id",
         kinds={"ticketmessage": ""},
-        columns=[*OWN, *under("ticket", TICKETS.columns)],
+        columns=[*OWN_COLUMNS, *under("ticket", TICKETS.columns)],
         joins={"t": Join("JOIN ticket t ON t.id = m.ticket_id")} | TICKETS.joins,
         always=("t",),
         seen=visibility_condition,
-        more=more_columns,
+        more=ticket_extra_columns,
         usual=(
             "ticketMessageId",
             "ticketId",
@@ -70,7 +70,7 @@ MESSAGES = lend(
 )
 async def get_messages(context: RequestContext, options: ArchiveOptions) -> ArchiveRows:
     """Rows of the archive of messages, of the tickets that the caller may see."""
-    return await answer(context, MESSAGES, "/api/v1/TicketMessage", options)
+    return await answer(context, MESSAGE_ARCHIVE, "/api/v1/TicketMessage", options)
 
 
 @resource(
@@ -86,4 +86,4 @@ async def get_ticket_messages(
     """The messages of a ticket, as rows; NotFound unless the caller sees the ticket."""
     await require_visible(context, "TicketId", [ticket_id])
     path = f"/api/v1/Ticket/{ticket_id}/Messages"
-    return await answer(context, MESSAGES, path, options, is_id("ticketId", ticket_id))
+    return await answer(context, MESSAGE_ARCHIVE, path, options, is_id("ticketId", ticket_id))

@@ -18,7 +18,7 @@ from skranke.ai.resources import get_category_suggestions
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
-from skranke.messages.add import Draft, add
+from skranke.messages.add import MessageDraft, add_message
 from tests.conftest import ADA, ANNA, STEN
 from tests.search.make import ticket
 from tests.tickets.make import save
@@ -70,9 +70,9 @@ async def test_a_tickets_summary_says_nothing_twice(context_of: CurrentUser) -> 
     context = context_of(ANNA)
     ticket = await save(context, title="Printer")
     text = PARAGRAPH.replace("\n", " ")
-    await add(context, Draft(ticket_id=ticket.ticket_id, body=text, person_id=7))
+    await add_message(context, MessageDraft(ticket_id=ticket.ticket_id, body=text, person_id=7))
     reply = f"We will come on Monday.\n\nOn 1 March Kari wrote:\n> {text}"
-    await add(context, Draft(ticket_id=ticket.ticket_id, body=reply))
+    await add_message(context, MessageDraft(ticket_id=ticket.ticket_id, body=reply))
     told = await summarize_ticket(context, ticket.ticket_id, 0, "")
     assert "Monday" in await summarize_ticket(context, ticket.ticket_id, 20, "")
     assert 0 < told.count(".") <= 5

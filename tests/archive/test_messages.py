@@ -10,7 +10,7 @@ from skranke.archive.carriers import ArchiveOptions
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
-from skranke.messages.add import Draft, add
+from skranke.messages.add import MessageDraft, add_message
 from skranke.messages.archive import get_messages, get_ticket_messages
 from skranke.messages.carriers import TicketMessageType
 from skranke.search.indexing import index
@@ -23,9 +23,9 @@ ContextOf = Callable[..., RequestContext]
 
 
 async def say(context: RequestContext, ticket_id: int, body: str) -> int:
-    return await add(
+    return await add_message(
         context,
-        Draft(
+        MessageDraft(
             ticket_id=ticket_id,
             body=body,
             author="Kari",

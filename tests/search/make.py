@@ -5,7 +5,7 @@ from typing import Any
 from skranke.core.context import RequestContext
 from skranke.core.jobs.outbox import dispatch_all, waiting
 from skranke.db.database import execute
-from skranke.messages.add import Draft, add
+from skranke.messages.add import MessageDraft, add_message
 from skranke.search import events
 from skranke.search.jobs import renew_all, stale
 from skranke.search.service import search
@@ -28,7 +28,7 @@ async def ticket(
     """A ticket with these messages, in a language; its document is written."""
     made = await save(context, title=title, **more)
     for body in bodies:
-        await add(context, Draft(ticket_id=made.ticket_id, body=body))
+        await add_message(context, MessageDraft(ticket_id=made.ticket_id, body=body))
     sql = "UPDATE ej_message SET language = $2 WHERE ticket_id = $1"
     await execute(context.db, sql, made.ticket_id, language)
     await settle(context)

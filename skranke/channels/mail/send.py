@@ -14,8 +14,8 @@ from skranke.core.context import RequestContext
 from skranke.db.database import execute
 from skranke.messages import sql as messages
 from skranke.messages.carriers import TicketMessageEntity
-from skranke.messages.load import seen_message
-from skranke.messages.templates.sql import reply_templates
+from skranke.messages.load import require_message
+from skranke.messages.templates.sql import load_reply_templates
 from skranke.tickets.carriers import Ticket
 from skranke.tickets.message_rows import TicketMessageHeader, TicketSecurityLevel
 from skranke.tickets.reference_data import SYSTEM_USER_ID, ReferenceData, load_reference_data
@@ -43,7 +43,7 @@ async def send_message(context: RequestContext, message_id: int, wish: Sending) 
     Addresses that are none are left out; BadValue where nobody is left, NotFound for
     a message that the caller can't see and for a template that doesn't exist.
     """
-    message = await seen_message(context, ID, message_id)
+    message = await require_message(context, ID, message_id)
     ticket = _ticket(message)
     lists = await context.cached(load_reference_data)
     template_id = wish.reply_template_id
@@ -78,7 +78,7 @@ async def send_message_sms(
     What is no number is left out. BadValue where nobody is left or the desk has no
     gateway, NotFound as for `send_message`.
     """
-    message = await seen_message(context, ID, message_id)
+    message = await require_message(context, ID, message_id)
     ticket = _ticket(message)
     texts = Texts(sms=message.body)
     if reply_template_id > 0:
@@ -103,7 +103,7 @@ def _ticket(message: TicketMessageEntity) -> Ticket:
 async def _template_of(context: RequestContext, lists: ReferenceData, ticket: Ticket) -> int:
     """The template of the ticket's category; 0 where it has none, or no longer."""
     wish = lists.categories[ticket.category].carrier.effective_reply_template_id
-    return wish if wish in await context.cached(reply_templates) else 0
+    return wish if wish in await context.cached(load_reply_templates) else 0
 
 
 async def _keep(context: RequestContext, ticket_id: int, message_id: int, wish: Sending) -> None:
@@ -145,14 +145,14 @@ async def _involve(
 
 
 async def _log(context: RequestContext, ticket_id: int, message_id: int, action: int) -> None:
-    entry = messages.Entry(
+    entry = messages.MessageLogEntry(
         ticket_id=ticket_id,
         message_id=message_id,
         action=action,
         at=context.now,
         user_id=context.user.ej_user_id or SYSTEM_USER_ID,
     )
-    await messages.log(context.db, entry)
+    await messages.insert_log_entry(context.db, entry)
 
 
 async def _answered(context: RequestContext, message: TicketMessageEntity, ticket: Ticket) -> None:

@@ -13,13 +13,13 @@ from email.utils import parsedate_to_datetime
 
 from msgspec import Struct
 
-from skranke.messages.attachments.safety import BYTES, file_name
+from skranke.messages.attachments.safety import BINARY_TYPE, file_name
 
-LETTER = "message/rfc822"
-MOST = 40 * 1024 * 1024  # bytes of a mail that is taken apart
+EML_TYPE = "message/rfc822"
+MAX_EML_BYTES = 40 * 1024 * 1024  # bytes of a mail that is taken apart
 
 
-class Part(Struct, frozen=True, kw_only=True):
+class EmlPart(Struct, frozen=True, kw_only=True):
     """A file within a mail."""
 
     name: str
@@ -27,7 +27,7 @@ class Part(Struct, frozen=True, kw_only=True):
     data: bytes
 
 
-class Letter(Struct, frozen=True, kw_only=True):
+class ParsedEmail(Struct, frozen=True, kw_only=True):
     """A mail taken apart; `html` tells whether the text is html."""
 
     subject: str
@@ -37,33 +37,35 @@ class Letter(Struct, frozen=True, kw_only=True):
     date: datetime | None
     text: str
     html: bool
-    parts: list[Part]
+    parts: list[EmlPart]
 
 
-UNREADABLE = Letter(subject="", sender="", to="", cc="", date=None, text="", html=False, parts=[])
+UNREADABLE_EMAIL = ParsedEmail(
+    subject="", sender="", to="", cc="", date=None, text="", html=False, parts=[]
+)
 
 
-async def taken_apart(chunks: AsyncIterator[bytes]) -> Letter:
+async def parse_chunks(chunks: AsyncIterator[bytes]) -> ParsedEmail:
     """A mail from its content; beside the loop, as a long one takes its time."""
-    return await asyncio.to_thread(read, await gathered(chunks))
+    return await asyncio.to_thread(parse_eml, await join_chunks(chunks))
 
 
-def read(data: bytes) -> Letter:
+def parse_eml(data: bytes) -> ParsedEmail:
     """A mail from its bytes; what can't be read in it is left empty, never a fault."""
     try:
-        return _read(data)
+        return _parse(data)
     except RecursionError:  # of mails within mails without end
-        return UNREADABLE
+        return UNREADABLE_EMAIL
 
 
-def _read(data: bytes) -> Letter:
+def _parse(data: bytes) -> ParsedEmail:
     whole = message_from_bytes(data, policy=policy.default)
     body = _body(whole)
-    return Letter(
-        subject=_said(whole, "subject"),
-        sender=_said(whole, "from"),
-        to=_said(whole, "to"),
-        cc=_said(whole, "cc"),
+    return ParsedEmail(
+        subject=_header(whole, "subject"),
+        sender=_header(whole, "from"),
+        to=_header(whole, "to"),
+        cc=_header(whole, "cc"),
         date=_date(whole),
         text=_text(body) if body else "",
         html=bool(body) and body.get_content_subtype() == "html",
@@ -71,7 +73,7 @@ def _read(data: bytes) -> Letter:
     )
 
 
-def _said(whole: EmailMessage, name: str) -> str:
+def _header(whole: EmailMessage, name: str) -> str:
     try:
         return str(whole.get(name, ""))
     except (ValueError, IndexError, AttributeError):  # what the parser stumbles over
@@ -80,7 +82,7 @@ def _said(whole: EmailMessage, name: str) -> str:
 
 def _date(whole: EmailMessage) -> datetime | None:
     try:
-        said = parsedate_to_datetime(_said(whole, "date"))
+        said = parsedate_to_datetime(_header(whole, "date"))
         return said.astimezone(UTC) if said.tzinfo else said.replace(tzinfo=UTC)
     except (ValueError, TypeError, OverflowError):
         return None
@@ -122,22 +124,22 @@ def _leaves(part: EmailMessage) -> Iterator[EmailMessage]:
 
 
 def _is_mail(part: EmailMessage) -> bool:
-    return part.get_content_type() == LETTER
+    return part.get_content_type() == EML_TYPE
 
 
-def _part(part: EmailMessage, place: int) -> Part:
+def _part(part: EmailMessage, place: int) -> EmlPart:
     data = part.get_payload(decode=True)
     if _is_mail(part):
         inner = part.get_payload(0)
         data = inner.as_bytes() if isinstance(inner, EmailMessage) else b""
     name = file_name(part.get_filename() or "") or f"part-{place + 1}"
-    return Part(
+    return EmlPart(
         name=name,
-        content_type=part.get_content_type() or BYTES,
+        content_type=part.get_content_type() or BINARY_TYPE,
         data=data if isinstance(data, bytes) else b"",
     )
 
 
-async def gathered(chunks: AsyncIterator[bytes]) -> bytes:
+async def join_chunks(chunks: AsyncIterator[bytes]) -> bytes:
     """A short file's content whole."""
     return b"".join([chunk async for chunk in chunks])

@@ -10,13 +10,13 @@ from skranke.messages.attachments.carriers import (
     AttachmentPreview,
     DocumentPreview,
 )
-from skranke.messages.attachments.content import known
-from skranke.messages.attachments.files import served
-from skranke.messages.attachments.safety import BYTES, is_safe, served_type
-from skranke.messages.sanitize import sanitised
+from skranke.messages.attachments.content import load_file_row
+from skranke.messages.attachments.files import download
+from skranke.messages.attachments.safety import BINARY_TYPE, is_safe, safe_type
+from skranke.messages.sanitize import sanitize
 
-MOST = 40 * 1024 * 1024  # bytes of a file that is previewed
-HTML, LETTER = "text/html", eml.LETTER
+MAX_PREVIEW_BYTES = 40 * 1024 * 1024  # bytes of a file that is previewed
+HTML_TYPE, LETTER = "text/html", eml.EML_TYPE
 
 
 async def preview(context: RequestContext, attachment_id: int) -> AttachmentPreview:
@@ -26,30 +26,30 @@ async def preview(context: RequestContext, attachment_id: int) -> AttachmentPrev
 
     NotFound without content, BadValue where it is too long.
     """
-    name, kind, data = await _read(context, attachment_id)
+    name, kind, data = await _read_file(context, attachment_id)
     if kind == LETTER or name.lower().endswith(".eml"):
         # beside the loop, as long ones take their time
-        return await asyncio.to_thread(_letter, name, data)
-    kind, data = await asyncio.to_thread(_shown, kind, data)
+        return await asyncio.to_thread(_email_preview, name, data)
+    kind, data = await asyncio.to_thread(_safe_content, kind, data)
     return AttachmentPreview(name=name, mime_type=kind, size=len(data), content=data)
 
 
-def _shown(kind: str, data: bytes) -> tuple[str, bytes]:
+def _safe_content(kind: str, data: bytes) -> tuple[str, bytes]:
     """What is left of content that can be shown without running anything of it."""
-    if kind in (HTML, "application/xhtml+xml"):
-        return HTML, sanitised(data.decode("utf-8", "replace")).encode()
+    if kind in (HTML_TYPE, "application/xhtml+xml"):
+        return HTML_TYPE, sanitize(data.decode("utf-8", "replace")).encode()
     if kind.startswith("text/"):
         return "text/plain", data
-    return (kind, b"") if served_type(kind) == BYTES else (kind, data)
+    return (kind, b"") if safe_type(kind) == BINARY_TYPE else (kind, data)
 
 
-def _letter(name: str, data: bytes) -> AttachmentPreview:
-    letter = eml.read(data)
-    text = sanitised(letter.text) if letter.html else letter.text
+def _email_preview(name: str, data: bytes) -> AttachmentPreview:
+    letter = eml.parse_eml(data)
+    text = sanitize(letter.text) if letter.html else letter.text
     content = text.encode("utf-8", "replace")
     return AttachmentPreview(
         name=name,
-        mime_type=HTML if letter.html else "text/plain",
+        mime_type=HTML_TYPE if letter.html else "text/plain",
         size=len(content),
         content=content,
         email_subject=letter.subject,
@@ -70,7 +70,7 @@ def _letter(name: str, data: bytes) -> AttachmentPreview:
     )
 
 
-async def document(context: RequestContext, attachment_id: int) -> DocumentPreview:
+async def document_preview(context: RequestContext, attachment_id: int) -> DocumentPreview:
     """A file's content as a preview of a document, its html made safe."""
     shown = await preview(context, attachment_id)
     return DocumentPreview(
@@ -78,12 +78,12 @@ async def document(context: RequestContext, attachment_id: int) -> DocumentPrevi
     )
 
 
-async def _read(context: RequestContext, attachment_id: int) -> tuple[str, str, bytes]:
-    file = await served(context, attachment_id)
-    if file.size > MOST:
+async def _read_file(context: RequestContext, attachment_id: int) -> tuple[str, str, bytes]:
+    file = await download(context, attachment_id)
+    if file.size > MAX_PREVIEW_BYTES:
         raise BadValue("AttachmentId", f"{attachment_id} is too long for a preview")
-    stored = await known(context.db, attachment_id)
+    stored = await load_file_row(context.db, attachment_id)
     if stored is None:
         raise NotFound(f"AttachmentId: {attachment_id} does not exist")
     kind = stored.content_type.partition(";")[0].strip().lower()
-    return file.name, kind, await eml.gathered(file.chunks)
+    return file.name, kind, await eml.join_chunks(file.chunks)

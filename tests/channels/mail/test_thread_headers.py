@@ -5,7 +5,7 @@ from collections.abc import Callable
 from skranke.channels.mail.thread_headers import MOST_REFERENCES, sender_of, thread_of
 from skranke.core.context import RequestContext
 from skranke.core.settings import Settings
-from skranke.messages.add import Draft, add
+from skranke.messages.add import MessageDraft, add_message
 from tests.conftest import ANNA
 from tests.tickets.make import save
 
@@ -33,7 +33,9 @@ async def test_a_thread_is_what_came_before_and_has_an_end(
     context = context_of(ANNA)
     ticket_id = (await save(context, title="T")).ticket_id
     ids = [
-        await add(context, Draft(ticket_id=ticket_id, body="x", message_id=f"<{n}@x>"))
+        await add_message(
+            context, MessageDraft(ticket_id=ticket_id, body="x", message_id=f"<{n}@x>")
+        )
         for n in range(30)
     ]
     assert await thread_of(context.db, ticket_id, ids[2]) == ["<0@x>", "<1@x>"]

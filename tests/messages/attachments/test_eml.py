@@ -6,8 +6,8 @@ from email.message import EmailMessage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skranke.messages.attachments.eml import read
-from skranke.messages.attachments.safety import file_name, is_safe, served_type
+from skranke.messages.attachments.eml import parse_eml
+from skranke.messages.attachments.safety import file_name, is_safe, safe_type
 
 
 def mail() -> EmailMessage:
@@ -23,7 +23,7 @@ def mail() -> EmailMessage:
 
 
 def test_what_a_mail_says_of_itself() -> None:
-    letter = read(mail().as_bytes())
+    letter = parse_eml(mail().as_bytes())
     assert letter.subject == "Kald pumpe – igjen"
     assert letter.sender == "Kari Kunde <kari@fjord.example>"
     assert letter.date == datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -37,9 +37,9 @@ def test_a_mail_within_a_mail_is_one_of_its_files() -> None:
     outer["Subject"] = "Fwd"
     outer.set_content("See below")
     outer.add_attachment(mail())
-    [part] = read(outer.as_bytes()).parts
+    [part] = parse_eml(outer.as_bytes()).parts
     assert part.content_type == "message/rfc822"
-    assert read(part.data).subject == "Kald pumpe – igjen"
+    assert parse_eml(part.data).subject == "Kald pumpe – igjen"
 
 
 MAIL = mail().as_bytes()
@@ -50,7 +50,7 @@ MAIL = mail().as_bytes()
     | st.binary(max_size=80).map(lambda noise: MAIL.replace(b"Mon, 02 Mar", noise))
 )
 def test_any_bytes_can_be_read(data: bytes) -> None:
-    letter = read(data)
+    letter = parse_eml(data)
     assert isinstance(letter.subject, str)
 
 
@@ -61,6 +61,6 @@ def test_names_and_types_are_made_harmless() -> None:
     assert len(file_name("x" * 400 + ".pdf")) == 255
     assert file_name("x" * 400 + ".pdf").endswith(".pdf")
     assert (is_safe("a.PDF"), is_safe("a.pdf.exe"), is_safe("pdf")) == (True, False, False)
-    assert served_type("text/html; charset=utf-8") == "application/octet-stream"
-    assert served_type("image/svg+xml") == "application/octet-stream"
-    assert served_type("image/png") == "image/png"
+    assert safe_type("text/html; charset=utf-8") == "application/octet-stream"
+    assert safe_type("image/svg+xml") == "application/octet-stream"
+    assert safe_type("image/png") == "image/png"
