@@ -16,7 +16,7 @@ CID_PATTERN = re.compile(r"cid:([^\s\"'<>)]+)")
 MAX_IMAGE_BYTES = 20 * 1024 * 1024  # bytes of images in one text
 
 
-async def embed_images(context: RequestContext, message: TicketMessageEntity) -> None:
+async def embed_data_uris(context: RequestContext, message: TicketMessageEntity) -> None:
     """Put the images that the text names into it as data URIs, up to 20 MB of them."""
     images = {
         file.content_id.strip("<>"): file

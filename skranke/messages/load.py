@@ -13,7 +13,7 @@ from skranke.core.errors import NotFound
 from skranke.core.schema import EFieldRight, FieldProperties, FieldRight
 from skranke.http.properties import properties_of
 from skranke.messages import sql
-from skranke.messages.add import DOMAIN
+from skranke.messages.add import EXTRA_FIELDS_DOMAIN
 from skranke.messages.attachments.carriers import AttachmentEntity
 from skranke.messages.attachments.linking import files_of_messages
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageEntity, TicketMessageType
@@ -119,7 +119,7 @@ async def _build_entities(
     files = await files_of_messages(context.db, [m.id for m in messages], inline=inline)
     flat = await tickets.load_flat_tickets(context.db, list({m.ticket_id for m in messages}))
     by_id = {ticket.ticket_id: ticket for ticket in flat}
-    fields = (await context.cached(definitions)).get(DOMAIN, {})
+    fields = (await context.cached(definitions)).get(EXTRA_FIELDS_DOMAIN, {})
     htmls = await run_offloaded(sanitize_all, *(m.html_body for m in messages))
     entities: list[TicketMessageEntity] = []
     for message, html in zip(messages, htmls, strict=True):

@@ -113,7 +113,7 @@ async def get_ticket_message_with_embedded_data(
     """
     found = await load.load_message_entity(context, id)
     if found and embed_images is ImageEmbedType.Inline:
-        await embed_images(context, found)
+        await embed_data_uris(context, found)
     return found
 
 

@@ -9,7 +9,7 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import value
 from skranke.messages import sql
-from skranke.messages.add import DOMAIN, MessageDraft, add_message
+from skranke.messages.add import EXTRA_FIELDS_DOMAIN, MessageDraft, add_message
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.load import field_properties
 from skranke.messages.update import check_minutes, update_message
@@ -89,7 +89,7 @@ async def _draft(context: RequestContext, posted: TicketMessageEntity) -> Messag
     check_minutes(posted.time_spent)
     person_id, name = await _customer(context, posted)
     unsaid = posted.slevel is Level.Unknown
-    fields = (await context.cached(definitions)).get(DOMAIN, {})
+    fields = (await context.cached(definitions)).get(EXTRA_FIELDS_DOMAIN, {})
     return MessageDraft(
         ticket_id=ticket_id,
         body=posted.body,

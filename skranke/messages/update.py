@@ -7,7 +7,7 @@ from skranke.catalog.extra_fields.sql import definitions
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.messages import sql
-from skranke.messages.add import DOMAIN, log_message_action, recount_messages
+from skranke.messages.add import EXTRA_FIELDS_DOMAIN, log_message_action, recount_messages
 from skranke.messages.attachments.linking import files_of_messages, mark_orphans
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.files.attach import attach_new_files
@@ -74,7 +74,7 @@ async def _apply_posted(
     if "Type" in context.given and posted.type.number:
         after.type = posted.type.number
     await _settle_texts(before, after)
-    fields = (await context.cached(definitions)).get(DOMAIN, {})
+    fields = (await context.cached(definitions)).get(EXTRA_FIELDS_DOMAIN, {})
     after.extra_fields = applied(
         fields, before.extra_fields, posted.extra_fields, posted.custom_fields
     )

@@ -37,7 +37,7 @@ from skranke.people.sql import associates_by_ej_user, persons
 from skranke.tickets.visibility import require_visible
 
 RightsCarrier = TypeVar(
-    "C", QuickReply, PreviewQuickReply, PreviewReplyTemplate, ReplyTemplateParsed
+    "RightsCarrier", QuickReply, PreviewQuickReply, PreviewReplyTemplate, ReplyTemplateParsed
 )
 
 
