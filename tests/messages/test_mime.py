@@ -254,7 +254,7 @@ def test_a_winmail_dat_is_opened_and_kept() -> None:
     [
         (rb"{\rtf1\ansi\ansicpg1252 bl\'e5b\'e6r\par\u8364?}", "blåbær\n€", ""),
         (
-            rb"{\rtf1\ansi\fromhtml1{\*\htmltag64 <p>}hei\htmlrtf \par\htmlrtf0{\*\htmltag72 </p>}}",
+            rb"{\rtf1\ansi\fromhtml1{\*\htmltag64 <p>}hei\htmlrtf\par\htmlrtf0{\*\htmltag72 </p>}}",
             "hei",
             "<p>hei</p>",
         ),

@@ -60,30 +60,30 @@ def _entries(text: str) -> list[_Entry]:
     entries: list[_Entry] = []
     current = _Entry([])
     depth = 0  # of comments
-    for token in TOKEN.findall(text):
-        if token == "(":
+    for lexeme in TOKEN.findall(text):
+        if lexeme == "(":
             depth += 1
-        elif token == ")":
+        elif lexeme == ")":
             depth = max(0, depth - 1)
         elif depth:
             continue
-        elif token in (",", ";"):
+        elif lexeme in (",", ";"):
             is_address = bool(current.address) or "@" in "".join(current.words)
-            if is_address or token == ";" or not current.words:
+            if is_address or lexeme == ";" or not current.words:
                 entries.append(current)
                 current = _Entry([])
             else:
                 current.words.append(", ")  # a comma in a name that nobody quoted
-        elif token == ":":
+        elif lexeme == ":":
             current = _Entry([])  # what stood before is a group's name
-        elif token.startswith("<"):
+        elif lexeme.startswith("<"):
             if not current.address:
-                current.address = token.strip("<> \t")
-        elif token.startswith('"'):
-            quoted = token[1:].removesuffix('"') if len(token) > 1 else ""
+                current.address = lexeme.strip("<> \t")
+        elif lexeme.startswith('"'):
+            quoted = lexeme[1:].removesuffix('"') if len(lexeme) > 1 else ""
             current.words.append(re.sub(r"\\(.)", r"\1", quoted))
         else:
-            current.words.append(token)
+            current.words.append(lexeme)
     return [*entries, current]
 
 
