@@ -1,6 +1,7 @@
 """An errand is leased, runs without a transaction, and is nobody else's meanwhile."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from skranke.core.app_state import AppState, current_second
@@ -12,6 +13,8 @@ from skranke.core.jobs.worker import JobOutcome, run_round, run_rounds
 from skranke.db.database import Db, transaction
 from tests.conftest import NOW
 from tests.core.jobs.conftest import OpenState, add_chores, diary, next_due
+
+TaskAction = Callable[[AppState, int], Awaitable[object]]
 
 LEASE = timedelta(minutes=2)
 
@@ -40,11 +43,8 @@ async def run(state: AppState, chore: int) -> None:
         await db.execute("UPDATE chore SET due = NULL WHERE id = $1", chore)
 
 
-def background_tasks(action: object = run) -> list[PeriodicJob | BackgroundTask]:
-    background_task = BackgroundTask(
-        name="run", order=1, do=action, due=lease_due, next_due=next_due
-    )  # pyright: ignore[reportArgumentType] # one of the deeds here
-    return [background_task]
+def background_tasks(action: TaskAction = run) -> list[PeriodicJob | BackgroundTask]:
+    return [BackgroundTask(name="run", order=1, do=action, due=lease_due, next_due=next_due)]
 
 
 async def test_an_errand_is_run_once(open_state: OpenState):
