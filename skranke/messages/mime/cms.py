@@ -16,7 +16,7 @@ def signed_content(data: bytes) -> bytes | None:
         for tag, start, end in _elements(data, 0, len(data)):
             if tag == SEQUENCE:
                 return _content_info(data, start, end)
-    except (IndexError, ValueError, RecursionError):
+    except (IndexError, ValueError, StopIteration):
         return None
     return None
 
