@@ -35,7 +35,7 @@ async def test_all_words_must_be_there_wherever_they_stand(context_of: ContextOf
 
 
 @pytest.mark.parametrize(
-    ("language", "said", "sought"),
+    ("language", "said", "query"),
     [
         ("en", "The pumps were leaking", "leaks pump"),
         ("nb-NO", "Pumpene lekker i kjelleren", "pumpe kjeller"),
@@ -50,12 +50,12 @@ async def test_all_words_must_be_there_wherever_they_stand(context_of: ContextOf
     ],
 )
 async def test_words_are_found_in_any_form_of_the_messages_language(
-    context_of: ContextOf, language: str, said: str, require_found: str
+    context_of: ContextOf, language: str, said: str, query: str
 ) -> None:
     context = context_of(ANNA)
     one = await ticket(context, "A", said, language=language)
     # whose last word is no beginning
-    assert await found(context, f'{require_found} ""') == [one]
+    assert await found(context, f'{query} ""') == [one]
     assert await found(context, said) == [one]
 
 

@@ -28,8 +28,8 @@ AS_ROOT = os.geteuid() == 0
 ANOTHER_SKRANKE = """
 import logging, sys
 from pathlib import Path
-from skranke.store.binaries import CannotStart
-from skranke.store.embedded import EmbeddedServer
+from skranke.db.embedded.binaries import CannotStart
+from skranke.db.embedded.server import EmbeddedServer
 logging.basicConfig(stream=sys.stdout, format="%(message)s", level=logging.INFO)
 server = EmbeddedServer(Path(sys.argv[1]))
 try:
