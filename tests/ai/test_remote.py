@@ -219,7 +219,7 @@ async def test_nonsense_is_a_failure_of_one_message_and_nobody_reads_of_it(
     assert await fields(desk, first) == ("", 0, 0)
     assert await fields(desk, second) == ("en", -64, 88)
     kept = (await desk.one("SELECT error FROM job_failure"))[0]
-    assert kept.startswith("Unavailable: The AI service answers ")
+    assert kept.startswith("ServiceUnavailable: The AI service answers ")
     for told in (caplog.text, kept):
         assert "zirconium" not in told
         assert KEY not in told
@@ -282,12 +282,12 @@ async def test_a_service_that_is_silent_or_away_holds_up_nothing(
     await written(desk)
     assert (await desk.round())["ai"].failed == 1
     kept = (await desk.one("SELECT error FROM job_failure"))[0]
-    assert kept == "Unavailable: The AI service gives no answer within 1 seconds."
+    assert kept == "ServiceUnavailable: The AI service gives no answer within 1 seconds."
     desk.state.settings = Settings(ai_url="http://127.0.0.1:1/v1")
     await desk.later(minutes=10)
     await desk.round()
     kept = (await desk.one("SELECT error FROM job_failure"))[0]
-    assert kept == "Unavailable: The AI service can't be asked: ConnectError."
+    assert kept == "ServiceUnavailable: The AI service can't be asked: ConnectError."
 
 
 async def test_the_operations_ask_it_too(understanding: Understanding, service: Answering) -> None:
