@@ -93,7 +93,7 @@ async def _new_row(
     creator = draft.created_by or context.user.ej_user_id or SYSTEM_USER_ID
     fields = draft.extra_fields
     if fields is None:
-        fields = initial((await context.cached(definitions)).get(EXTRA_FIELDS_DOMAIN, {}))
+        fields = initial((await context.get_cached(definitions)).get(EXTRA_FIELDS_DOMAIN, {}))
     written_as_html = bool(draft.html_body)
     body = draft.body or await run_offloaded(plain_text, draft.html_body)
     kind = draft.type

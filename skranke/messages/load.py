@@ -115,11 +115,11 @@ async def load_visible_row(context: RequestContext, message_id: int) -> TicketMe
 async def _build_entities(
     context: RequestContext, messages: list[MessageRow], *, inline: bool
 ) -> list[TicketMessageEntity]:
-    lists = await context.cached(load_reference_data)
+    lists = await context.get_cached(load_reference_data)
     files = await files_of_messages(context.db, [m.id for m in messages], inline=inline)
     flat = await tickets.load_flat_tickets(context.db, list({m.ticket_id for m in messages}))
     by_id = {ticket.ticket_id: ticket for ticket in flat}
-    fields = (await context.cached(definitions)).get(EXTRA_FIELDS_DOMAIN, {})
+    fields = (await context.get_cached(definitions)).get(EXTRA_FIELDS_DOMAIN, {})
     htmls = await run_offloaded(sanitize_all, *(m.html_body for m in messages))
     entities: list[TicketMessageEntity] = []
     for message, html in zip(messages, htmls, strict=True):

@@ -5,6 +5,7 @@ from skranke.core.schema import Int32
 from skranke.http.operation import operation
 from skranke.messages import load, save, update
 from skranke.messages.carriers import ImageEmbedType, TicketMessageEntity
+from skranke.messages.inline_images import embed_data_uris
 from skranke.tickets.message_rows import TicketMessage
 
 

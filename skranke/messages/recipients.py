@@ -110,7 +110,7 @@ def _parse_addresses(values: list[str]) -> list[Mailbox]:
 
 async def _has_no_default_recipients(context: RequestContext, ticket_id: int) -> bool:
     """Whether the ticket's type leaves it to the agent to say whom to write to."""
-    types = await context.cached(ticket_types)
+    types = await context.get_cached(ticket_types)
     type_id = await context.db.fetchval("SELECT ticket_type FROM ticket WHERE id = $1", ticket_id)
     return types[type_id].entity.exclude_email_recipients
 

@@ -74,7 +74,7 @@ async def _apply_posted(
     if "Type" in context.given and posted.type.number:
         after.type = posted.type.number
     await _settle_texts(before, after)
-    fields = (await context.cached(definitions)).get(EXTRA_FIELDS_DOMAIN, {})
+    fields = (await context.get_cached(definitions)).get(EXTRA_FIELDS_DOMAIN, {})
     after.extra_fields = applied(
         fields, before.extra_fields, posted.extra_fields, posted.custom_fields
     )
@@ -121,13 +121,13 @@ async def _note_reply(context: RequestContext, message: MessageRow) -> None:
     if message.customer_id is not None or message.slevel != Level.External.number:
         return
 
-    def set_replied_at(ticket: TicketRow, _: ReferenceData) -> SaveReason | None:
+    def reply(ticket: TicketRow, _: ReferenceData) -> SaveReason | None:
         if ticket.replied_at is not None:
             return None
         ticket.replied_at = context.now
         return SaveReason(action=EDIT_MESSAGE)
 
-    await update_ticket(context, message.ticket_id, set_replied_at)
+    await update_ticket(context, message.ticket_id, reply)
 
 
 async def set_important(context: RequestContext, message_id: int, *, important: bool) -> None:

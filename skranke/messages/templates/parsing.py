@@ -82,7 +82,7 @@ async def raw_template(
 
 async def require_template(context: RequestContext, reply_template_id: int) -> ReplyTemplate:
     """A reply template by id; NotFound names the parameter."""
-    known = await context.cached(load_reply_templates)
+    known = await context.get_cached(load_reply_templates)
     if reply_template_id not in known:
         raise NotFound(f"ReplyTemplateId: {reply_template_id} does not exist")
     return known[reply_template_id]
