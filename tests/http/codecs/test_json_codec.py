@@ -367,7 +367,8 @@ def test_no_body_is_refused(body: str):
         ),
         (
             '{"messages":[{},{"messageHeaders":[{"stdItem":"Nope"}]}]}',
-            "Messages[1].MessageHeaders[0].StdItem: 'Nope' is not a value of MessageHeaderStdItem: use one of ",
+            "Messages[1].MessageHeaders[0].StdItem: 'Nope' is not a value of "
+            "MessageHeaderStdItem: use one of ",
         ),
         (
             '{"customFields":{"SuperOffice:3":[1]}}',
@@ -376,7 +377,8 @@ def test_no_body_is_refused(body: str):
         ('{"customFields":7}', "CustomFields: 7 is not an object"),
         (
             '{"fieldProperties":{"Title":{"fieldRight":{"mask":4096}}}}',
-            "FieldProperties[Title].FieldRight.Mask: 4096 is not a value of EFieldRight: use one of ",
+            "FieldProperties[Title].FieldRight.Mask: 4096 is not a value of EFieldRight"
+            ": use one of ",
         ),
         ('{"sale":{"amount":"much"}}', "Sale.Amount: 'much' is not a number"),
         ('{"sale":{"amount":1e999}}', "Sale.Amount: 1e999 is not a number"),

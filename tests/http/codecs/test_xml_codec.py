@@ -319,7 +319,8 @@ def test_a_bottomless_shape_is_read_and_written():
         (
             "<x><FieldProperties><p><Key>Title</Key><Value><FieldRight><Mask>4096</Mask>"
             "</FieldRight></Value></p></FieldProperties></x>",
-            "FieldProperties[Title].FieldRight.Mask: '4096' is not a value of EFieldRight: use one of ",
+            "FieldProperties[Title].FieldRight.Mask: '4096' is not a value of EFieldRight"
+            ": use one of ",
         ),
     ],
 )
