@@ -15,7 +15,7 @@ import msgspec
 
 from skranke.core.dates import Locale
 from skranke.core.errors import BadValue, MalformedRequest
-from skranke.core.schema import Query, posted_in
+from skranke.core.schema import Query, posted_member
 from skranke.http import negotiation
 from skranke.http.codecs import form, lenient, localise
 from skranke.http.codecs.scalars import Unreadable, short
@@ -111,7 +111,7 @@ def _raw(name: str, kind: Any, head: Head, parts: dict[str, str]) -> tuple[Any, 
 def _given(operation: Operation, name: str, raw: Any) -> set[str]:
     """The wire names that the address gave: the parameter, and its members if posted."""
     names = {pascal(name)}
-    posted = operation.members and posted_in(operation.members)
+    posted = operation.members and posted_member(operation.members)
     if posted and posted[0] == pascal(name) and isinstance(raw, dict):
         names |= lenient.given_in(cast("Arguments", raw), posted[1])
     return names
