@@ -9,10 +9,17 @@ def test_the_compatibility_page_is_up_to_date() -> None:
 
 
 def test_the_reference_is_the_vendors_whole_list() -> None:
-    assert len(reference()) == 372
+    assert len(reference()) == 452
     assert len(coverage()) == 12
     assert len(coverage()["Ticket"]) == 80
     assert coverage()["Ticket"]["SaveTicketEntity"] == "real"
+
+
+def test_customers_are_answered_and_what_is_absent_says_why() -> None:
+    for agent, of, least in (("Contact", 37, 28), ("Person", 64, 37)):
+        states = coverage()[agent].values()
+        assert len(states) == of
+        assert sum(state == "real" for state in states) >= least
 
 
 def test_what_an_operation_lacks_is_told() -> None:

@@ -63,11 +63,7 @@ def checked_small(value: int, name: str) -> int:
 
 
 def posted_id(
-    before: int,
-    posted: Carrier | None,
-    name: str,
-    key: str,
-    is_known: Callable[[int], bool],
+    before: int, posted: Carrier | None, name: str, key: str, is_known: Callable[[int], bool]
 ) -> int:
     """The id that a posted reference means; 0 for null. BadValue for an unknown one.
 

@@ -269,8 +269,16 @@ CREATE INDEX person_name ON person (lower(lastname), lower(firstname));
 
 -- whose messages these are: for merging and for hard deletion
 CREATE INDEX ej_message_customer ON ej_message (customer_id) WHERE customer_id IS NOT NULL;
-CREATE INDEX message_customers_customer ON message_customers (customer_id)
-    WHERE customer_id IS NOT NULL;
+
+-- a company's name as duplicates are found: without its legal form
+CREATE FUNCTION bare_company_name(name text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT btrim(regexp_replace(lower(name),
+        '[[:space:],.]+(as|asa|ab|aps|a/s|oy|oyj|ltd|limited|llc|inc|corp|plc|gmbh|ag|bv|nv|sa|sarl|srl)[.]?$',
+        ''))
+$$;
+CREATE INDEX contact_bare_name ON contact (bare_company_name(name) text_pattern_ops);
+CREATE INDEX email_domain ON email (split_part(lower(email_address), '@', 2));
 
 -- a person or company in the trash is nobody's customer until it is brought back
 CREATE VIEW wire_person AS

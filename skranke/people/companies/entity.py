@@ -6,7 +6,7 @@ from skranke.people.companies.carriers import Contact, ContactEntity, PreviewCon
 from skranke.people.companies.row import LoadedCompany
 from skranke.people.contact_points.addresses import company_address
 from skranke.people.contact_points.carriers import Address
-from skranke.people.contact_points.elements import Elements
+from skranke.people.contact_points.elements import Elements, with_elements
 from skranke.people.posted import shown_interests
 from skranke.people.reference_data.sql import PeopleReference
 from skranke.people.rights import table_right
@@ -17,7 +17,7 @@ def company_entity(
 ) -> ContactEntity:
     """A company whole, as GetContactEntity answers it."""
     row = company.row
-    return ContactEntity(
+    entity = ContactEntity(
         contact_id=row.contact_id,
         name=row.name,
         department=row.department,
@@ -26,7 +26,6 @@ def company_entity(
         number2=row.number2,
         updated_date=row.updated,
         created_date=row.registered,
-        **company.elements,
         interests=shown_interests(reference, "contint", company.interest_ids),
         description=row.description,
         updated_by=associate(reference, row.updated_associate_id),
@@ -57,6 +56,7 @@ def company_entity(
         domains=company.domains,
         table_right=table_right(user),
     )
+    return with_elements(entity, company.elements)
 
 
 def _support_person(person_id: int, persons: list[Person]) -> Person | None:

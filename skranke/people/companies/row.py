@@ -6,7 +6,7 @@ from typing import LiteralString
 import msgspec
 from msgspec import Struct, field
 
-from skranke.people.contact_points.addresses import Addresses
+from skranke.people.contact_points.addresses import NO_ADDRESSES, Addresses
 from skranke.people.contact_points.elements import Elements
 
 COLUMNS: LiteralString = """contact_id, name, department, orgnr, number1, number2, kananame,
@@ -73,4 +73,14 @@ class LoadedCompany(Struct, kw_only=True):
         """The same company, to be changed apart."""
         return msgspec.structs.replace(
             self, row=msgspec.structs.replace(self.row), elements=dict(self.elements)
+        )
+
+    def blank(self) -> "LoadedCompany":
+        """The same row without its parts: what a copy of them is compared with."""
+        return msgspec.structs.replace(
+            self,
+            elements={kind: [] for kind in self.elements},
+            addresses=NO_ADDRESSES,
+            interest_ids=frozenset(),
+            domains=[],
         )

@@ -13,14 +13,9 @@ from skranke.people.companies import sql
 from skranke.people.companies.carriers import ContactEntity
 from skranke.people.companies.entity import company_entity
 from skranke.people.companies.row import DERIVED, ContactRow, LoadedCompany
-from skranke.people.contact_points.addresses import Addresses, apply_address, bare
+from skranke.people.contact_points.addresses import NO_ADDRESSES, apply_address
 from skranke.people.contact_points.elements import COMPANY_KINDS, normalized, write_elements
-from skranke.people.contact_points.sql import (
-    POSTAL,
-    STREET,
-    write_addresses,
-    write_interests,
-)
+from skranke.people.contact_points.sql import POSTAL, STREET, write_addresses, write_interests
 from skranke.people.posted import (
     MAX_DBI_KEY,
     TextProperty,
@@ -65,7 +60,7 @@ def default_company(context: RequestContext, reference: PeopleReference) -> Load
             category_idx=_first_item(reference, "category"),
         ),
         elements={kind.attribute: [] for kind in COMPANY_KINDS},
-        addresses=Addresses(street=bare({}), postal=bare({})),
+        addresses=NO_ADDRESSES,
     )
 
 
@@ -82,14 +77,20 @@ async def save_company(context: RequestContext, posted: ContactEntity) -> Contac
     reference = await context.cached(load_reference)
     contact_id = posted.contact_id
     if contact_id:
-        before = await sql.load_company(context.db, contact_id, lock=True)
-        if before is None:
-            raise NotFound(f"ContactEntity id {contact_id} not found")
+        before = await locked_company(context, contact_id)
     else:
         before = default_company(context, reference)
     after = await apply_posted(context, before, posted, reference)
     contact_id = await write_company(context, before, after)
     return await whole_company(context, contact_id)
+
+
+async def locked_company(context: RequestContext, contact_id: int) -> LoadedCompany:
+    """A company that nobody else changes until this request is done; NotFound."""
+    found = await sql.load_company(context.db, contact_id, lock=True)
+    if found is None:
+        raise NotFound(f"ContactEntity id {contact_id} not found")
+    return found
 
 
 async def whole_company(context: RequestContext, contact_id: int) -> ContactEntity:
@@ -168,7 +169,11 @@ def _apply_references(
         )
     if "Country" in given:
         country_id = posted_id(
-            row.country_id, posted.country, "Country", "country_id", reference.countries.__contains__
+            row.country_id,
+            posted.country,
+            "Country",
+            "country_id",
+            reference.countries.__contains__,
         )
         if country_id or not new:
             row.country_id = country_id
@@ -230,9 +235,12 @@ def checked_domains(posted: list[str]) -> list[str]:
 
 
 async def write_company(
-    context: RequestContext, before: LoadedCompany, after: LoadedCompany
+    context: RequestContext, before: LoadedCompany, after: LoadedCompany, *, touch: bool = False
 ) -> int:
-    """Write what differs, with stamps and the event; the company's id."""
+    """Write what differs, with stamps and the event; the company's id.
+
+    With `touch` it counts as changed even where nothing of its own differs.
+    """
     now, associate_id = whole_second(context.now), context.user.associate_id
     row = after.row
     if not row.contact_id:
@@ -242,7 +250,7 @@ async def write_company(
         await _write_parts(context, contact_id, before, after)
         return contact_id
     changes = changed_columns(before.row, row, UNTOLD)
-    if not changes and not parts_differ(before, after):
+    if not (touch or changes or parts_differ(before, after)):
         return row.contact_id
     row = replace(
         row,
@@ -278,9 +286,7 @@ async def _write_parts(
     if after.addresses != before.addresses:
         latitude, longitude = after.addresses.latitude, after.addresses.longitude
         for kind, address in ((STREET, after.addresses.street), (POSTAL, after.addresses.postal)):
-            await write_addresses(
-                db, "contact_id", contact_id, kind, address, latitude, longitude
-            )
+            await write_addresses(db, "contact_id", contact_id, kind, address, latitude, longitude)
     if after.interest_ids != before.interest_ids:
         await write_interests(
             db,

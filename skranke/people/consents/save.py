@@ -32,7 +32,12 @@ def keyed(reference: PeopleReference, list_name: str, name: str, key: str) -> Li
 
 
 async def set_consent(
-    context: RequestContext, person_id: int, purpose: str, source: str, legal_base: str, comment: str
+    context: RequestContext,
+    person_id: int,
+    purpose: str,
+    source: str,
+    legal_base: str,
+    comment: str,
 ) -> None:
     """Record a consent; BadValue names the key that is not known, NotFound the person."""
     reference = await context.cached(load_reference)

@@ -8,7 +8,7 @@ from skranke.people.consents.carriers import ConsentInfo
 
 async def consents_of(db: Db, person_id: int) -> list[ConsentInfo]:
     """The consents of a person, withdrawn ones too, by purpose."""
-    found = await rows(
+    return await rows(
         db,
         ConsentInfo,
         """
@@ -20,7 +20,6 @@ async def consents_of(db: Db, person_id: int) -> list[ConsentInfo]:
         """,
         person_id,
     )
-    return found
 
 
 async def write_consent(

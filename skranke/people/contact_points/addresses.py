@@ -121,9 +121,7 @@ def person_address(
     )
 
 
-def _shown(
-    address: StructuredAddress | None, kind: AddressType, layout: int
-) -> StructuredAddress:
+def _shown(address: StructuredAddress | None, kind: AddressType, layout: int) -> StructuredAddress:
     shown = msgspec.structs.replace(address) if address else StructuredAddress()
     shown.atype_idx = kind
     shown.formatted = formatted(shown, layout)
@@ -134,10 +132,7 @@ def _localized(
     address: StructuredAddress, layout: int, prefix: str, first_label: str
 ) -> list[list[LocalizedField]]:
     return [
-        [
-            _field(address, part, place, prefix, first_label)
-            for place, part in enumerate(line)
-        ]
+        [_field(address, part, place, prefix, first_label) for place, part in enumerate(line)]
         for line in lines_of(layout)
     ]
 
@@ -166,6 +161,9 @@ class Addresses(msgspec.Struct, frozen=True, kw_only=True):
     longitude: float = 0.0
 
 
+NO_ADDRESSES = Addresses(street=StructuredAddress(), postal=StructuredAddress())
+
+
 def apply_address(
     before: Addresses, posted: Address | None, layout: int, *, company: bool
 ) -> Addresses:
@@ -176,7 +174,7 @@ def apply_address(
     knows one address, both parts are stored alike. Null clears.
     """
     if posted is None:
-        return Addresses(street=StructuredAddress(), postal=StructuredAddress())
+        return NO_ADDRESSES
     fields = [f for line in posted.localized_address for f in line]
     street = _after(before.street, posted.street, fields, "Street" if company else "")
     if not company:
@@ -226,4 +224,7 @@ def parts_of(address: StructuredAddress) -> dict[str, str]:
 
 def bare(parts: dict[str, str]) -> StructuredAddress:
     """An address of these parts alone."""
-    return StructuredAddress(**parts)
+    address = StructuredAddress()
+    for part, text in parts.items():
+        setattr(address, part, text)
+    return address

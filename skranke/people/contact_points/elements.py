@@ -6,11 +6,12 @@ docs/differences.md.
 
 import re
 from collections.abc import Sequence
-from typing import LiteralString
+from typing import LiteralString, TypeVar, cast
 
 from msgspec import Struct
 
 from skranke.core.errors import BadValue
+from skranke.core.schema import Carrier
 from skranke.db.database import Db, Record, execute
 from skranke.people.contact_points.carriers import EntityElement
 
@@ -49,6 +50,7 @@ COMPANY_KINDS = (
     ElementKind("Urls", "urls", "url"),
 )
 Elements = dict[str, list[EntityElement]]  # by attribute
+E = TypeVar("E", bound=Carrier)
 
 
 def stripped_phone(number: str) -> str:
@@ -98,18 +100,24 @@ def _check(kind: ElementKind, value: str, description: str) -> None:
         raise BadValue(kind.property, f"{value!r} is not an e-mail address")
 
 
+def with_elements(entity: E, elements: Elements) -> E:
+    """The entity with these arrays in it."""
+    for attribute, found in elements.items():
+        setattr(entity, attribute, found)
+    return entity
+
+
 def read_elements(kinds: Sequence[ElementKind], record: Record) -> Elements:
     """The arrays of an owner, from the columns that READ_ELEMENTS yields."""
     found: Elements = {kind.attribute: [] for kind in kinds}
     by_kind = {(kind.table, kind.kind): kind for kind in kinds}
     for table in ("email", "phone", "url"):
-        for number, value, description in record[f"{table}_elements"] or []:
+        rows = cast("list[tuple[int, str, str]]", record[f"{table}_elements"] or [])
+        for number, value, description in rows:
             if kind := by_kind.get((table, number)):
                 found[kind.attribute].append(
                     EntityElement(
-                        value=value,
-                        stripped_value=stripped(kind, value),
-                        description=description,
+                        value=value, stripped_value=stripped(kind, value), description=description
                     )
                 )
     return found

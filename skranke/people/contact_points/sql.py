@@ -1,6 +1,6 @@
 """Reads and writes what companies and persons own alike: addresses and interests."""
 
-from typing import LiteralString
+from typing import Any, LiteralString, cast
 
 from skranke.db.database import Db, Record, execute
 from skranke.people.contact_points.addresses import PARTS, Addresses, bare
@@ -25,7 +25,7 @@ def read_addresses(record: Record) -> Addresses:
     """The addresses of an owner, from the column that `address_columns` yields."""
     street = postal = StructuredAddress()
     latitude = longitude = 0.0
-    for kind, *values in record["addresses"] or []:
+    for kind, *values in cast("list[list[Any]]", record["addresses"] or []):
         address = bare(dict(zip(PARTS, values[:-2], strict=True)))
         if kind == POSTAL:
             postal = address
@@ -36,8 +36,13 @@ def read_addresses(record: Record) -> Addresses:
 
 
 async def write_addresses(
-    db: Db, owner: LiteralString, owner_id: int, kind: int, address: StructuredAddress,
-    latitude: float, longitude: float,
+    db: Db,
+    owner: LiteralString,
+    owner_id: int,
+    kind: int,
+    address: StructuredAddress,
+    latitude: float,
+    longitude: float,
 ) -> None:
     """Write one address of an owner over the one of its kind."""
     statement: LiteralString = f"""
@@ -53,7 +58,11 @@ async def write_addresses(
 
 
 async def write_interests(
-    db: Db, table: LiteralString, owner: LiteralString, column: LiteralString, owner_id: int,
+    db: Db,
+    table: LiteralString,
+    owner: LiteralString,
+    column: LiteralString,
+    owner_id: int,
     interest_ids: list[int],
 ) -> None:
     """Make these the interests of an owner."""

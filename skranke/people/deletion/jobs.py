@@ -5,9 +5,7 @@ from skranke.core.jobs.registry import periodic_job
 from skranke.people.deletion import service, sql
 
 
-@periodic_job(
-    "purge persons", order=8, due=sql.expired_persons, next_due=sql.next_expired_person
-)
+@periodic_job("purge persons", order=8, due=sql.expired_persons, next_due=sql.next_expired_person)
 async def purge_person(context: RequestContext, person_id: int) -> None:
     """Remove one person for good."""
     await service.remove_person(context, person_id)

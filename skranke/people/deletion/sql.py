@@ -17,9 +17,7 @@ RETENTION_DAYS: LiteralString = """
 
 async def trash_person(db: Db, person_id: int, user: int, stamp: datetime, now: datetime) -> bool:
     """Put a person into the trash; False where there is none outside it."""
-    found = await value(
-        db,
-        int,
+    found: int | None = await db.fetchval(
         """
         WITH saved AS (
             UPDATE person SET deleted_date = $3, updated = $3, updated_associate_id = $2,
@@ -41,9 +39,7 @@ async def trash_person(db: Db, person_id: int, user: int, stamp: datetime, now: 
 
 async def restore_person(db: Db, person_id: int, user: int, stamp: datetime, now: datetime) -> bool:
     """Take a person out of the trash, to the last rank of its company; False if not there."""
-    found = await value(
-        db,
-        int,
+    found: int | None = await db.fetchval(
         """
         WITH saved AS (
             UPDATE person p SET deleted_date = NULL, updated = $3, updated_associate_id = $2,
@@ -67,9 +63,7 @@ async def restore_person(db: Db, person_id: int, user: int, stamp: datetime, now
 
 async def trash_company(db: Db, contact_id: int, user: int, stamp: datetime, now: datetime) -> bool:
     """Put a company and its persons into the trash; False where there is none outside it."""
-    found = await value(
-        db,
-        int,
+    found: int | None = await db.fetchval(
         """
         WITH saved AS (
             UPDATE contact SET deleted_date = $3, updated = $3, updated_associate_id = $2,
@@ -103,9 +97,7 @@ async def restore_company(
     db: Db, contact_id: int, user: int, stamp: datetime, now: datetime
 ) -> bool:
     """Take a company out of the trash with the persons that went with it."""
-    found = await value(
-        db,
-        int,
+    found: int | None = await db.fetchval(
         """
         WITH before AS (
             SELECT contact_id, deleted_date FROM contact
@@ -170,7 +162,8 @@ async def expired_persons(db: Db, now: datetime, limit: int, but: list[int]) -> 
     found = await db.fetch(
         """
         SELECT person_id FROM person
-        WHERE deleted_date <= $1 - make_interval(days => $4) AND person_id <> ALL ($3::int[])
+        WHERE deleted_date <= $1::timestamptz - make_interval(days => $4::int)
+          AND person_id <> ALL ($3::int[])
         ORDER BY deleted_date, person_id LIMIT $2 FOR UPDATE SKIP LOCKED
         """,
         now,
@@ -185,8 +178,8 @@ async def next_expired_person(db: Db, after: datetime) -> datetime | None:
     """When the next person has lain in the trash for long enough."""
     return await _next(
         db,
-        """SELECT min(deleted_date) + make_interval(days => $2) FROM person
-           WHERE deleted_date > $1 - make_interval(days => $2)""",
+        """SELECT min(deleted_date) + make_interval(days => $2::int) FROM person
+           WHERE deleted_date > $1::timestamptz - make_interval(days => $2::int)""",
         after,
     )
 
@@ -196,7 +189,8 @@ async def expired_companies(db: Db, now: datetime, limit: int, but: list[int]) -
     found = await db.fetch(
         """
         SELECT contact_id FROM contact
-        WHERE deleted_date <= $1 - make_interval(days => $4) AND contact_id <> ALL ($3::int[])
+        WHERE deleted_date <= $1::timestamptz - make_interval(days => $4::int)
+          AND contact_id <> ALL ($3::int[])
         ORDER BY deleted_date, contact_id LIMIT $2 FOR UPDATE SKIP LOCKED
         """,
         now,
@@ -211,8 +205,8 @@ async def next_expired_company(db: Db, after: datetime) -> datetime | None:
     """When the next company has lain in the trash for long enough."""
     return await _next(
         db,
-        """SELECT min(deleted_date) + make_interval(days => $2) FROM contact
-           WHERE deleted_date > $1 - make_interval(days => $2)""",
+        """SELECT min(deleted_date) + make_interval(days => $2::int) FROM contact
+           WHERE deleted_date > $1::timestamptz - make_interval(days => $2::int)""",
         after,
     )
 
@@ -283,4 +277,3 @@ async def _tell(db: Db, event: str, key: int, user: int, now: datetime) -> None:
         user,
         now,
     )
-

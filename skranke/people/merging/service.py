@@ -12,17 +12,15 @@ from msgspec.structs import replace
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.people.companies import save as company_save
-from skranke.people.companies.row import LoadedCompany
 from skranke.people.companies.sql import load_company
-from skranke.people.contact_points.carriers import EntityElement
+from skranke.people.contact_points.addresses import is_blank
 from skranke.people.deletion.service import OWNS_USERS
 from skranke.people.deletion.sql import has_users, trash_company, trash_person, user_of_person
 from skranke.people.merging import sql
 from skranke.people.persons import ranks
 from skranke.people.persons import save as person_save
 from skranke.people.persons.row import LoadedPerson
-from skranke.people.persons.sql import load_person
-from skranke.people.posted import whole_second
+from skranke.people.posted import checked_text, whole_second
 
 R = TypeVar("R", bound=Struct)
 # what a merge never takes from the source: identity, place, stamps and sync keys
@@ -53,7 +51,7 @@ async def move_person(
 
     NotFound and BadValue change nothing; users of the own company cannot be moved.
     """
-    before = await _locked_person(context, "PersonId", person_id)
+    before = await person_save.locked_person(context, person_id)
     if await user_of_person(context.db, person_id):
         raise BadValue("PersonId", f"{person_id} is a user; users cannot be moved")
     if contact_id and await load_company(context.db, contact_id) is None:
@@ -83,7 +81,7 @@ async def merge_persons(
         raise BadValue("DestinationPersonId", f"{destination_id} is the source itself")
     # always in the same order, so that two merges of the same persons cannot deadlock
     loaded = {
-        person_id: await _locked_person(context, "PersonId", person_id)
+        person_id: await person_save.locked_person(context, person_id)
         for person_id in sorted((source_id, destination_id))
     }
     source, destination = loaded[source_id], loaded[destination_id]
@@ -102,7 +100,7 @@ async def merge_persons(
         await trash_person(db, source_id, context.user.associate_id, stamp, context.now)
         await ranks.close_gaps(db, source.row.contact_id)
     else:
-        retired = (await _locked_person(context, "PersonId", source_id)).copy()
+        retired = (await person_save.locked_person(context, source_id)).copy()
         before = retired.copy()
         retired.row.retired = 1
         await person_save.write_person(context, before, retired)
@@ -112,15 +110,13 @@ async def _touch_person(
     context: RequestContext, person_id: int, source: LoadedPerson | None
 ) -> None:
     """Stamp the person that took over, and fill what is empty in it from the source."""
-    before = await _locked_person(context, "PersonId", person_id)
+    before = await person_save.locked_person(context, person_id)
     after = before.copy()
     if source is not None:
         after.row = filled(after.row, source.row)
-        if not any(vars_of(before.addresses.street)):
+        if is_blank(before.addresses.street):
             after.addresses = source.addresses
-    before.elements["emails"] = [EntityElement(), *before.elements["emails"]]
-    before.elements = dict(before.elements)
-    await person_save.write_person(context, before, after)
+    await person_save.write_person(context, before, after, touch=True)
 
 
 async def merge_companies(
@@ -138,39 +134,30 @@ async def merge_companies(
     if source_id == destination_id:
         raise BadValue("DestinationContactId", f"{destination_id} is the source itself")
     loaded = {
-        contact_id: await _locked_company(context, contact_id)
+        contact_id: await company_save.locked_company(context, contact_id)
         for contact_id in sorted((source_id, destination_id))
     }
     source, destination = loaded[source_id], loaded[destination_id]
     if await has_users(context.db, source_id):
         raise BadValue("SourceContactId", OWNS_USERS)
     for person_id in await sql.person_ids_of(context.db, source_id):
-        twin = merge_identical and await sql.identical_person(
-            context.db, person_id, destination_id
-        )
+        twin = merge_identical and await sql.identical_person(context.db, person_id, destination_id)
         if twin:
             await merge_persons(
-                context,
-                person_id,
-                int(twin),
-                None,
-                delete_source=True,
-                replace_empty=replace_empty,
+                context, person_id, int(twin), None, delete_source=True, replace_empty=replace_empty
             )
         else:
-            before = await _locked_person(context, "PersonId", person_id)
+            before = await person_save.locked_person(context, person_id)
             after = before.copy()
             after.row.contact_id = destination_id
             await person_save.write_person(context, before, after)
     db, now = context.db, context.now
-    await sql.move_company_tickets(
-        db, None, source_id, destination_id, None, _user(context), now
-    )
+    await sql.move_company_tickets(db, None, source_id, destination_id, None, _user(context), now)
     await sql.move_company_rest(db, source_id, destination_id)
     after = destination.copy()
     if replace_empty:
         after.row = filled(after.row, source.row)
-    await company_save.write_company(context, destination, after)
+    await company_save.write_company(context, destination, after, touch=True)
     await trash_company(db, source_id, context.user.associate_id, whole_second(now), now)
 
 
@@ -178,17 +165,15 @@ async def copy_company(
     context: RequestContext, source_id: int, name: str, department: str, *, copy_persons: bool
 ) -> int:
     """A new company with the details of another, without its tickets; its id."""
-    source = await _locked_company(context, source_id)
+    source = await company_save.locked_company(context, source_id)
     if not name.strip():
         raise BadValue("DestinationContactName", "is empty; a company has a name")
     after = source.copy()
     after.row = replace(
         after.row,
         contact_id=0,
-        name=company_save.checked_text(name.strip(), "DestinationContactName", 219),
-        department=company_save.checked_text(
-            department.strip(), "DestinationContactDepartment", 219
-        ),
+        name=checked_text(name.strip(), "DestinationContactName", 219),
+        department=checked_text(department.strip(), "DestinationContactDepartment", 219),
         support_person_id=0,
         updated=None,
         updated_associate_id=0,
@@ -196,18 +181,14 @@ async def copy_company(
         dbi_agent_id=0,
         dbi_key="",
     )
-    blank = source.copy()
-    blank.elements = {kind: [] for kind in source.elements}
-    blank.interest_ids, blank.domains = frozenset(), []
-    blank.addresses = replace(source.addresses, latitude=-1.0)
-    contact_id = await company_save.write_company(context, blank, after)
+    contact_id = await company_save.write_company(context, source.blank(), after)
     for person_id in await sql.person_ids_of(context.db, source_id) if copy_persons else []:
         await _copy_person(context, person_id, contact_id)
     return contact_id
 
 
 async def _copy_person(context: RequestContext, person_id: int, contact_id: int) -> None:
-    source = await _locked_person(context, "PersonId", person_id)
+    source = await person_save.locked_person(context, person_id)
     after = source.copy()
     after.row = replace(
         after.row,
@@ -219,11 +200,7 @@ async def _copy_person(context: RequestContext, person_id: int, contact_id: int)
         dbi_agent_id=0,
         dbi_key="",
     )
-    blank = source.copy()
-    blank.elements = {kind: [] for kind in source.elements}
-    blank.interest_ids = frozenset()
-    blank.addresses = replace(source.addresses, latitude=-1.0)
-    await person_save.write_person(context, blank, after)
+    await person_save.write_person(context, source.blank(), after)
 
 
 def filled(destination: R, source: R) -> R:
@@ -234,25 +211,6 @@ def filled(destination: R, source: R) -> R:
         if name not in KEPT and not getattr(destination, name) and getattr(source, name)
     }
     return replace(destination, **values)
-
-
-def vars_of(address: Struct) -> list[object]:
-    """The texts of an address."""
-    return [v for v in (getattr(address, n) for n in address.__struct_fields__) if v and isinstance(v, str)]
-
-
-async def _locked_person(context: RequestContext, name: str, person_id: int) -> LoadedPerson:
-    found = await load_person(context.db, person_id, lock=True)
-    if found is None:
-        raise NotFound(f"PersonEntity id {person_id} not found")
-    return found
-
-
-async def _locked_company(context: RequestContext, contact_id: int) -> LoadedCompany:
-    found = await load_company(context.db, contact_id, lock=True)
-    if found is None:
-        raise NotFound(f"ContactEntity id {contact_id} not found")
-    return found
 
 
 def _user(context: RequestContext) -> tuple[int, int]:

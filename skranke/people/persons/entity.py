@@ -12,6 +12,7 @@ from skranke.people.companies.entity import associate, flat_company
 from skranke.people.companies.row import LoadedCompany
 from skranke.people.contact_points.addresses import person_address
 from skranke.people.contact_points.carriers import Address
+from skranke.people.contact_points.elements import with_elements
 from skranke.people.persons.carriers import PersonEntity, UserInfo
 from skranke.people.persons.row import LoadedPerson, PersonRow
 from skranke.people.posted import shown_interests
@@ -34,7 +35,7 @@ def person_entity(
     row = person.row
     owner = company.row if company else row
     own = corresponding(reference, row.person_id)
-    return PersonEntity(
+    entity = PersonEntity(
         person_id=row.person_id,
         firstname=row.firstname,
         middle_name=row.middle_name,
@@ -45,7 +46,6 @@ def person_entity(
         created_date=row.registered,
         birth_date=birth_date(row),
         created_by=associate(reference, row.registered_associate_id),
-        **person.elements,
         description=row.description,
         is_associate=own is not None and not own.deleted,
         position=reference.position(row.position_idx),
@@ -87,6 +87,7 @@ def person_entity(
         active_status_monitor_id=row.active_status_monitor_id,
         table_right=table_right(user),
     )
+    return with_elements(entity, person.elements)
 
 
 def shown_company(
@@ -151,6 +152,4 @@ def with_birth_date(row: PersonRow, posted: datetime) -> PersonRow:
     if posted.year <= 1:
         return replace(row, year_of_birth=0, month_of_birth=0, day_of_birth=0)
     year = 0 if posted.year == UNKNOWN_YEAR else posted.year
-    return replace(
-        row, year_of_birth=year, month_of_birth=posted.month, day_of_birth=posted.day
-    )
+    return replace(row, year_of_birth=year, month_of_birth=posted.month, day_of_birth=posted.day)

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct, field
 
 from skranke.people.consents.carriers import ConsentInfo
-from skranke.people.contact_points.addresses import Addresses
+from skranke.people.contact_points.addresses import NO_ADDRESSES, Addresses
 from skranke.people.contact_points.elements import Elements
 
 COLUMNS: LiteralString = """person_id, contact_id, firstname, middle_name, lastname, mrmrs,
@@ -86,4 +86,13 @@ class LoadedPerson(Struct, kw_only=True):
         """The same person, to be changed apart."""
         return msgspec.structs.replace(
             self, row=msgspec.structs.replace(self.row), elements=dict(self.elements)
+        )
+
+    def blank(self) -> "LoadedPerson":
+        """The same row without its parts: what a copy of them is compared with."""
+        return msgspec.structs.replace(
+            self,
+            elements={kind: [] for kind in self.elements},
+            addresses=NO_ADDRESSES,
+            interest_ids=frozenset(),
         )

@@ -10,7 +10,8 @@ from skranke.core.errors import BadValue, NotFound
 from skranke.people.companies.row import LoadedCompany
 from skranke.people.companies.sql import load_company
 from skranke.people.consents.save import apply_consents, default_consents
-from skranke.people.contact_points.addresses import Addresses, apply_address, bare
+from skranke.people.contact_points.addresses import NO_ADDRESSES, apply_address
+from skranke.people.contact_points.carriers import EntityElement
 from skranke.people.contact_points.elements import PERSON_KINDS, normalized, write_elements
 from skranke.people.contact_points.sql import PRIVATE, write_addresses, write_interests
 from skranke.people.persons import ranks, sql
@@ -67,7 +68,7 @@ def default_person(
             associate_id=context.user.associate_id,
         ),
         elements={kind.attribute: [] for kind in PERSON_KINDS},
-        addresses=Addresses(street=bare({}), postal=bare({})),
+        addresses=NO_ADDRESSES,
     )
 
 
@@ -79,9 +80,7 @@ async def save_person(context: RequestContext, posted: PersonEntity) -> PersonEn
     reference = await context.cached(load_reference)
     person_id = posted.person_id
     if person_id:
-        before = await sql.load_person(context.db, person_id, lock=True)
-        if before is None:
-            raise NotFound(f"PersonEntity id {person_id} not found")
+        before = await locked_person(context, person_id)
     else:
         before = default_person(context, reference, None)
     after = await apply_posted(context, before, posted, reference)
@@ -89,6 +88,14 @@ async def save_person(context: RequestContext, posted: PersonEntity) -> PersonEn
     if "Consents" in context.given:
         await apply_consents(context, person_id, posted.consents, reference)
     return await whole_person(context, person_id)
+
+
+async def locked_person(context: RequestContext, person_id: int) -> LoadedPerson:
+    """A person that nobody else changes until this request is done; NotFound."""
+    found = await sql.load_person(context.db, person_id, lock=True)
+    if found is None:
+        raise NotFound(f"PersonEntity id {person_id} not found")
+    return found
 
 
 async def whole_person(context: RequestContext, person_id: int) -> PersonEntity:
@@ -101,16 +108,23 @@ async def whole_person(context: RequestContext, person_id: int) -> PersonEntity:
     return person_entity(person, company, reference, context.user)
 
 
+def new_email(address: str) -> EntityElement:
+    """An e-mail address as it is stored; BadValue for what is not one."""
+    emails = next(kind for kind in PERSON_KINDS if kind.property == "Emails")
+    try:
+        [element] = normalized(emails, [EntityElement(value=address)])
+    except BadValue as fault:
+        raise BadValue("EmailAddress", fault.message.partition(": ")[2]) from None
+    return element
+
+
 async def company_of(context: RequestContext, row: PersonRow) -> LoadedCompany | None:
     """The company of a person; None without one."""
     return await load_company(context.db, row.contact_id) if row.contact_id else None
 
 
 async def apply_posted(
-    context: RequestContext,
-    before: LoadedPerson,
-    posted: PersonEntity,
-    reference: PeopleReference,
+    context: RequestContext, before: LoadedPerson, posted: PersonEntity, reference: PeopleReference
 ) -> LoadedPerson:
     """The person with what was posted laid over it; BadValue names the first fault."""
     new = not posted.person_id
@@ -172,7 +186,11 @@ def _apply_references(
     is_associate = associate_check(reference)
     if "Country" in given:
         country_id = posted_id(
-            row.country_id, posted.country, "Country", "country_id", reference.countries.__contains__
+            row.country_id,
+            posted.country,
+            "Country",
+            "country_id",
+            reference.countries.__contains__,
         )
         row.country_id = country_id or row.country_id
     if "Position" in given:
@@ -238,8 +256,13 @@ def _apply_rest(row: PersonRow, posted: PersonEntity, given: frozenset[str]) -> 
         row.dbi_last_modified = posted.dbi_last_modified
 
 
-async def write_person(context: RequestContext, before: LoadedPerson, after: LoadedPerson) -> int:
-    """Write what differs, with rank, stamps and the event; the person's id."""
+async def write_person(
+    context: RequestContext, before: LoadedPerson, after: LoadedPerson, *, touch: bool = False
+) -> int:
+    """Write what differs, with rank, stamps and the event; the person's id.
+
+    With `touch` it counts as changed even where nothing of its own differs.
+    """
     now, user = whole_second(context.now), context.user
     row = after.row
     if not row.person_id:
@@ -259,7 +282,7 @@ async def write_person(context: RequestContext, before: LoadedPerson, after: Loa
     if row.contact_id != before.row.contact_id:
         row = replace(row, rank=await ranks.last_rank(context.db, row.contact_id) + 1)
     changes = changed_columns(before.row, row, UNTOLD)
-    if not changes and not _parts_differ(before, after):
+    if not (touch or changes or _parts_differ(before, after)):
         return row.person_id
     row = replace(
         row,

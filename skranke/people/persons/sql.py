@@ -1,7 +1,7 @@
 """Persons in the database: one read brings a person whole, one statement writes it."""
 
 from datetime import datetime
-from typing import LiteralString
+from typing import LiteralString, cast
 
 import msgspec
 
@@ -43,9 +43,13 @@ def _loaded(record: Record) -> LoadedPerson:
         elements=read_elements(PERSON_KINDS, record),
         addresses=read_addresses(record),
         interest_ids=frozenset(record["interest_ids"]),
-        consents=[_consent(consent) for consent in record["consents"] or []],
+        consents=[_consent(found) for found in _objects(record["consents"])],
         bounces=record["bounces"],
     )
+
+
+def _objects(found: object) -> list[dict[str, object]]:
+    return cast("list[dict[str, object]]", found or [])
 
 
 def _consent(found: dict[str, object]) -> ConsentInfo:
