@@ -23,7 +23,7 @@ from skranke.messages.offload import aside
 from skranke.messages.sanitize import sanitised
 from skranke.messages.templates.parsing import Parsed, parsed
 from skranke.messages.templates.sql import reply_templates
-from skranke.tickets.visibility import see_all
+from skranke.tickets.visibility import require_visible
 
 Action = MessageActionType
 ANSWERS = (Action.Reply, Action.ReplyAll, Action.Forward)
@@ -63,7 +63,7 @@ async def default_content(
     message of another; BadValue for a type that doesn't exist.
     """
     if ticket_id:
-        await see_all(context, "TicketId", [ticket_id])
+        await require_visible(context, "TicketId", [ticket_id])
     kind = await _type(context, ticket_id, ticket_type_id)
     quoted = await _quoted(context, ticket_id, message_id) if message_id > 0 else None
     template = Parsed()
@@ -89,7 +89,7 @@ def _joined(*parts: str) -> str:
 
 async def _type(context: RequestContext, ticket_id: int, ticket_type_id: int) -> TicketTypeEntity:
     """The type that was asked for, else the ticket's, else the desk's default."""
-    types = await context.cached(ticket_types)
+    types = await context.get_cached(ticket_types)
     if ticket_type_id and ticket_type_id not in types:
         raise BadValue("TicketTypeId", f"{ticket_type_id} does not exist")
     own: int | None = await context.db.fetchval(
@@ -102,7 +102,7 @@ async def _type(context: RequestContext, ticket_id: int, ticket_type_id: int) ->
 
 async def _template(context: RequestContext, kind: TicketTypeEntity, ticket_id: int) -> Parsed:
     """The type's template for this ticket; empty where it has none (any more)."""
-    if kind.reply_template not in await context.cached(reply_templates):
+    if kind.reply_template not in await context.get_cached(reply_templates):
         return Parsed()
     return await parsed(context, kind.reply_template, ticket_id=ticket_id)
 
