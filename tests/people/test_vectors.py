@@ -14,7 +14,7 @@ from msgspec import Struct
 from tests.conftest import DemoServer
 
 Wire = dict[str, Any]
-NEVER = "0001-01-01T00:00:00"
+NULL_DATE = "0001-01-01T00:00:00"
 
 
 class Desk(Struct):
@@ -93,7 +93,7 @@ def a_default_company(desk: Desk) -> None:
     assert blank["Associate"]["Name"] == "tje0"
     assert blank["Country"]["CountryId"] == 578
     assert (blank["Persons"], blank["UpdatedBy"]) == ([], None)
-    assert blank["UpdatedDate"] == NEVER
+    assert blank["UpdatedDate"] == NULL_DATE
     assert [i["Selected"] for i in blank["Interests"]] == [False, False]
 
 
@@ -254,7 +254,7 @@ def a_patch_and_the_same_again(desk: Desk) -> None:
     change = [{"op": "replace", "path": "Title", "value": "Head"}]
     patched = desk.patch(path, change).json()
     assert patched["Title"] == "Head"
-    assert patched["UpdatedDate"] != NEVER
+    assert patched["UpdatedDate"] != NULL_DATE
     assert patched["UpdatedBy"]["Name"] == "tje0"
     again = desk.patch(path, change).json()
     assert again["UpdatedDate"] == patched["UpdatedDate"]
@@ -331,9 +331,9 @@ def birth_dates(desk: Desk) -> None:
     assert desk.get(path)["BirthDate"] == "0002-05-13T00:00:00"
     row = desk.rows("Person", "birthYear,birthMonth,birthDay", where)[0]
     assert (row["birthYear"], row["birthMonth"], row["birthDay"]) == (0, 5, 13)
-    desk.patch(path, {"BirthDate": NEVER})
+    desk.patch(path, {"BirthDate": NULL_DATE})
     assert desk.rows("Person", "birthMonth", where)[0]["birthMonth"] == 0
-    assert desk.get(path)["BirthDate"] == NEVER
+    assert desk.get(path)["BirthDate"] == NULL_DATE
     desk.patch(path, {"BirthDate": "1980-02-29T00:00:00"})
     assert desk.get(path)["BirthDate"] == "1980-02-29T00:00:00"
 
@@ -399,7 +399,7 @@ def a_deleted_person(desk: Desk) -> None:
     assert desk.admin.delete(path).status_code == 404
     desk.call("Person/DeletePersonEntity", personEntityId=person_id)
     trashed = desk.rows("RecyclePerson", "personId,personDeletedDate", f"personId eq {person_id}")
-    assert trashed[0]["personDeletedDate"] != NEVER
+    assert trashed[0]["personDeletedDate"] != NULL_DATE
     kept = desk.get(f"/Ticket/{ticket['TicketId']}")
     assert (kept["Person"], kept["NumMessages"]) == (None, 0)
     assert desk.get(f"/Ticket/{ticket['TicketId']}/Simple")["PersonFullname"] == ""

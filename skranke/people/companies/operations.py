@@ -28,7 +28,7 @@ from skranke.people.reference_data.sql import load_reference
 @operation("Contact", permission=Permission.READ, transaction=False)
 async def create_default_contact_entity(context: RequestContext) -> ContactEntity:
     """A blank company of the caller's; nothing is saved."""
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     company = save.default_company(context, reference)
     return company_entity(company, reference, context.user, [])
 
@@ -72,7 +72,7 @@ async def get_contact_entity(
     company = await sql.load_company(context.db, contact_entity_id)
     if company is None:
         return None
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     persons = await sql.persons_of(context.db, contact_entity_id, retired=False)
     return company_entity(company, reference, context.user, persons)
 
@@ -98,7 +98,7 @@ async def get_contact(context: RequestContext, contact_id: Int32) -> Contact | N
 @operation("Contact", permission=Permission.READ, bare=True, transaction=False)
 async def get_contact_list(context: RequestContext, contact_ids: list[Int32]) -> list[Contact]:
     """Companies flat, in the order of the ids; unknown ones are left out."""
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     known = await sql.load_companies(context.db, contact_ids)
     return [flat_company(known[i], reference, context.user) for i in contact_ids if i in known]
 
@@ -149,7 +149,7 @@ async def change_country(
     context: RequestContext, contact_entity: ContactEntity, to_country_id: Int32
 ) -> ContactEntity:
     """The company with its address laid out for another country; nothing is saved."""
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     country = reference.country(to_country_id)
     if country is None:
         raise BadValue("ToCountryId", f"{to_country_id} does not exist")
@@ -169,7 +169,7 @@ async def change_country(
 async def get_address(context: RequestContext, contact_id: Int32) -> Address | None:
     """The address of a company as its country lays it out; null without the company."""
     company = await sql.load_company(context.db, contact_id)
-    return company and address_of(company, await context.cached(load_reference))
+    return company and address_of(company, await context.get_cached(load_reference))
 
 
 @operation("Contact", permission=Permission.READ, transaction=False)
@@ -177,7 +177,7 @@ async def get_address_by_country(
     context: RequestContext, contact_id: Int32, country_id: Int32
 ) -> Address | None:
     """The address of a company as another country would lay it out; null without one."""
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     company = await sql.load_company(context.db, contact_id)
     if reference.country(country_id) is None:
         raise BadValue("CountryId", f"{country_id} does not exist")
@@ -204,7 +204,7 @@ async def update_interests(
 
     BadValue for an id that is in both lists or is not an interest.
     """
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     before = await save.locked_company(context, contact_id)
     after = before.copy()
     after.interest_ids = changed_interests(
@@ -219,7 +219,7 @@ async def update_interests(
 @operation("Contact", permission=Permission.READ, transaction=False)
 async def create_default_preview_contact(context: RequestContext) -> PreviewContact:
     """A blank preview of a company."""
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     company = save.default_company(context, reference)
     return preview_company(flat_company(company, reference, context.user))
 

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import msgspec
 
 from skranke.archive.mdo.editing import all_properties
-from skranke.core.answer import Answer
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import require_found
+from skranke.core.response import Response
 from skranke.core.schema import Int32
 from skranke.http.codecs.json_patch import Patch, patched
 from skranke.http.links import linked
@@ -29,8 +29,8 @@ from skranke.people.merging import duplicates
 from skranke.people.merging import service as merging
 
 ENTITY = "ContactEntity"
-ONE = "/api/v1/Contact/{contact_id}"
-NEVER = datetime.min.replace(tzinfo=UTC)
+CONTACT_PATH = "/api/v1/Contact/{contact_id}"
+NULL_INSTANT = datetime.min.replace(tzinfo=UTC)
 # which list feeds which property
 LISTS = {
     "Associate": "associate",
@@ -67,7 +67,7 @@ async def get_default_contact(context: RequestContext) -> ContactEntity:
 )
 async def post_contact(context: RequestContext, entity: ContactEntity) -> ContactEntityWithLinks:
     """The company as it is saved: a new one for ContactId 0, else the changed one."""
-    return _linked(context, await operations.save_contact_entity(context, entity))
+    return _with_links(context, await operations.save_contact_entity(context, entity))
 
 
 @resource(
@@ -82,15 +82,22 @@ async def validate_contact(context: RequestContext, entity: ContactEntity) -> di
     return await operations.validate_contact_entity(context, entity)
 
 
-@resource("GET", ONE, permission=Permission.READ, about=ENTITY, name="GetContactEntity")
-async def get_contact(context: RequestContext, contact_id: Int32) -> Answer[ContactEntityWithLinks]:
+@resource("GET", CONTACT_PATH, permission=Permission.READ, about=ENTITY, name="GetContactEntity")
+async def get_contact(
+    context: RequestContext, contact_id: Int32
+) -> Response[ContactEntityWithLinks]:
     """A company whole with its persons; 304 when it hasn't changed since. NotFound."""
     found = await save.whole_company(context, contact_id)
-    return context.conditions.answer(_linked(context, found), _changed(found))
+    return context.conditions.respond(_with_links(context, found), _last_modified(found))
 
 
 @resource(
-    "PUT", ONE, permission=Permission.WRITE, transaction=True, about=ENTITY, name="PutContactEntity"
+    "PUT",
+    CONTACT_PATH,
+    permission=Permission.WRITE,
+    transaction=True,
+    about=ENTITY,
+    name="PutContactEntity",
 )
 async def put_contact(
     context: RequestContext, contact_id: Int32, entity: ContactEntity
@@ -100,15 +107,15 @@ async def put_contact(
     What the body lacks becomes its default. NotFound, and PreconditionFailed by
     If-Unmodified-Since.
     """
-    await _held(context, contact_id)
+    await _load_locked(context, contact_id)
     entity.contact_id = contact_id
     context = msgspec.structs.replace(context, given=all_properties(ContactEntity))
-    return _linked(context, await operations.save_contact_entity(context, entity))
+    return _with_links(context, await operations.save_contact_entity(context, entity))
 
 
 @resource(
     "PATCH",
-    ONE,
+    CONTACT_PATH,
     permission=Permission.WRITE,
     transaction=True,
     raw=True,
@@ -122,16 +129,16 @@ async def patch_contact(
 
     NotFound, PreconditionFailed by If-Unmodified-Since, Conflict when a `test` fails.
     """
-    found = await _held(context, contact_id)
+    found = await _load_locked(context, contact_id)
     entity, given = patched(found, changes, context.locale)
     entity.contact_id = contact_id
     context = msgspec.structs.replace(context, given=given)
-    return _linked(context, await operations.save_contact_entity(context, entity))
+    return _with_links(context, await operations.save_contact_entity(context, entity))
 
 
 @resource(
     "DELETE",
-    ONE,
+    CONTACT_PATH,
     permission=Permission.DELETE,
     transaction=True,
     about=ENTITY,
@@ -139,13 +146,13 @@ async def patch_contact(
 )
 async def delete_contact(context: RequestContext, contact_id: Int32) -> None:
     """Put a company and its persons into the trash; NotFound, BadValue where it has users."""
-    await _held(context, contact_id)
+    await _load_locked(context, contact_id)
     await deletion.delete_company(context, "ContactId", contact_id)
 
 
 @resource(
     "POST",
-    f"{ONE}/Undelete",
+    f"{CONTACT_PATH}/Undelete",
     permission=Permission.DELETE,
     transaction=True,
     about=ENTITY,
@@ -156,7 +163,7 @@ async def undelete_contact(context: RequestContext, contact_id: Int32) -> None:
     await deletion.undelete_company(context, contact_id)
 
 
-@resource("GET", f"{ONE}/Simple", permission=Permission.READ, about=ENTITY, name="Simple")
+@resource("GET", f"{CONTACT_PATH}/Simple", permission=Permission.READ, about=ENTITY, name="Simple")
 async def get_simple_contact(context: RequestContext, contact_id: Int32) -> Contact:
     """A company flat, with display names; NotFound without one."""
     found = await operations.get_contact(context, contact_id)
@@ -244,20 +251,20 @@ async def get_duplicate_domains(context: RequestContext, domain: str) -> list[Du
     return await duplicates.by_domain(context, domain)
 
 
-async def _held(context: RequestContext, contact_id: int) -> ContactEntity:
+async def _load_locked(context: RequestContext, contact_id: int) -> ContactEntity:
     """The company, which nobody else can change before this request is done."""
     await save.locked_company(context, contact_id)
     found = await save.whole_company(context, contact_id)
-    context.conditions.check(_changed(found))
+    context.conditions.check(_last_modified(found))
     return found
 
 
-def _changed(company: ContactEntity) -> datetime:
+def _last_modified(company: ContactEntity) -> datetime:
     """When a stored company was changed last: when it was made, where it never was."""
-    return company.updated_date or company.created_date or NEVER
+    return company.updated_date or company.created_date or NULL_INSTANT
 
 
-def _linked(context: RequestContext, company: ContactEntity) -> ContactEntityWithLinks:
+def _with_links(context: RequestContext, company: ContactEntity) -> ContactEntityWithLinks:
     """The company with the addresses of itself, its lists and its tickets."""
     base = f"{context.base_url}/api/v1"
     itself = f"{base}/Contact/{company.contact_id}"

@@ -56,7 +56,7 @@ class ContactRow(Struct, kw_only=True):
 
 
 # what follows from a change, and is not told as one
-DERIVED = frozenset({"contact_id", "updated_count"})
+DERIVED_COLUMNS = frozenset({"contact_id", "updated_count"})
 
 
 class LoadedCompany(Struct, kw_only=True):

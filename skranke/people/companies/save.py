@@ -12,9 +12,9 @@ from skranke.core.errors import BadValue, NotFound
 from skranke.people.companies import sql
 from skranke.people.companies.carriers import ContactEntity
 from skranke.people.companies.entity import company_entity
-from skranke.people.companies.row import DERIVED, ContactRow, LoadedCompany
+from skranke.people.companies.row import DERIVED_COLUMNS, ContactRow, LoadedCompany
 from skranke.people.contact_points.addresses import NO_ADDRESSES, apply_address
-from skranke.people.contact_points.elements import COMPANY_KINDS, normalized, write_elements
+from skranke.people.contact_points.elements import COMPANY_KINDS, normalize, write_elements
 from skranke.people.contact_points.sql import POSTAL, STREET, write_addresses, write_interests
 from skranke.people.posted import (
     MAX_DBI_KEY,
@@ -44,7 +44,7 @@ TEXTS = (
 )
 DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+")
 MAX_DOMAINS = 100
-UNTOLD = DERIVED | {"updated", "updated_associate_id"}
+UNTOLD = DERIVED_COLUMNS | {"updated", "updated_associate_id"}
 STAMPS = ["updated", "updated_associate_id"]
 
 
@@ -74,7 +74,7 @@ async def save_company(context: RequestContext, posted: ContactEntity) -> Contac
 
     NotFound and BadValue change nothing. A save that changes nothing writes nothing.
     """
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     contact_id = posted.contact_id
     if contact_id:
         before = await locked_company(context, contact_id)
@@ -98,7 +98,7 @@ async def whole_company(context: RequestContext, contact_id: int) -> ContactEnti
     company = await sql.load_company(context.db, contact_id)
     if company is None:
         raise NotFound(f"ContactEntity id {contact_id} not found")
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     persons = await sql.persons_of(context.db, contact_id, retired=False)
     return company_entity(company, reference, context.user, persons)
 
@@ -122,7 +122,7 @@ async def apply_posted(
     _apply_rest(row, posted, given)
     for kind in COMPANY_KINDS:
         if kind.property in given:
-            after.elements[kind.attribute] = normalized(kind, getattr(posted, kind.attribute))
+            after.elements[kind.attribute] = normalize(kind, getattr(posted, kind.attribute))
     if "Interests" in given:
         after.interest_ids = apply_interests(
             before.interest_ids, posted.interests, reference, "contint"

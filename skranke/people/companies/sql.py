@@ -33,7 +33,7 @@ async def load_company(db: Db, contact_id: int, *, lock: bool = False) -> Loaded
     """
     where: LiteralString = "WHERE c.contact_id = $1 AND c.deleted_date IS NULL"
     found = await db.fetchrow(f"{READ} {where}{' FOR UPDATE' if lock else ''}", contact_id)
-    return None if found is None else _loaded(found)
+    return None if found is None else _from_record(found)
 
 
 async def load_companies(db: Db, contact_ids: list[int]) -> dict[int, LoadedCompany]:
@@ -41,10 +41,10 @@ async def load_companies(db: Db, contact_ids: list[int]) -> dict[int, LoadedComp
     found = await db.fetch(
         f"{READ} WHERE c.contact_id = ANY ($1) AND c.deleted_date IS NULL", contact_ids
     )
-    return {record["contact_id"]: _loaded(record) for record in found}
+    return {record["contact_id"]: _from_record(record) for record in found}
 
 
-def _loaded(record: Record) -> LoadedCompany:
+def _from_record(record: Record) -> LoadedCompany:
     return LoadedCompany(
         row=ContactRow(**{name: record[name] for name in ROW_FIELDS}),
         elements=read_elements(COMPANY_KINDS, record),

@@ -10,7 +10,7 @@ from skranke.people.reference_data.sql import load_reference
 
 async def faults(context: RequestContext, posted: ContactEntity) -> dict[str, str]:
     """The first fault by property; empty when the company could be saved."""
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     before: LoadedCompany | None = save.default_company(context, reference)
     if posted.contact_id:
         before = await sql.load_company(context.db, posted.contact_id)

@@ -22,7 +22,7 @@ COLUMNS = ["consent_person_id", "person_id", "consent_purpose_id", "consent_sour
            "updated_associate_id"]  # fmt: skip
 
 
-def keyed(reference: PeopleReference, list_name: str, name: str, key: str) -> ListItem:
+def item_by_key(reference: PeopleReference, list_name: str, name: str, key: str) -> ListItem:
     """The item of a key; BadValue names the parameter."""
     found = reference.by_key(list_name, key)
     if found is None or found.deleted:
@@ -40,36 +40,36 @@ async def set_consent(
     comment: str,
 ) -> None:
     """Record a consent; BadValue names the key that is not known, NotFound the person."""
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     await _require_person(context, person_id)
     await _write(
         context,
         person_id,
-        keyed(reference, "consentpurpose", "Purpose", purpose),
-        keyed(reference, "consentsource", "Source", source),
-        keyed(reference, "legalbase", "LegalBase", legal_base),
+        item_by_key(reference, "consentpurpose", "Purpose", purpose),
+        item_by_key(reference, "consentsource", "Source", source),
+        item_by_key(reference, "legalbase", "LegalBase", legal_base),
         checked_text(comment, "Comment", MAX_COMMENT),
     )
 
 
 async def remove_consent(context: RequestContext, person_id: int, purpose: str) -> None:
     """Withdraw a consent; one that was never given stays so."""
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     await _require_person(context, person_id)
-    item = keyed(reference, "consentpurpose", "Purpose", purpose)
+    item = item_by_key(reference, "consentpurpose", "Purpose", purpose)
     known = await sql.consents_of(context.db, person_id)
     consent = next((c for c in known if c.consent_purpose_id == item.id), None)
     if consent is None or consent.legal_base_key == WITHDRAWN:
         return
-    source = keyed(reference, "consentsource", "Source", FROM_API)
-    withdrawn = keyed(reference, "legalbase", "LegalBase", WITHDRAWN)
+    source = item_by_key(reference, "consentsource", "Source", FROM_API)
+    withdrawn = item_by_key(reference, "legalbase", "LegalBase", WITHDRAWN)
     await _write(context, person_id, item, source, withdrawn, consent.comment)
 
 
 async def has_consent(context: RequestContext, person_id: int, purpose: str) -> bool:
     """Whether a consent for this purpose is in force."""
-    reference = await context.cached(load_reference)
-    item = keyed(reference, "consentpurpose", "Purpose", purpose)
+    reference = await context.get_cached(load_reference)
+    item = item_by_key(reference, "consentpurpose", "Purpose", purpose)
     known = await sql.consents_of(context.db, person_id)
     return any(c.consent_purpose_id == item.id and c.legal_base_key != WITHDRAWN for c in known)
 
@@ -108,7 +108,7 @@ def _item(
 
 async def default_consents(context: RequestContext, person_id: int) -> None:
     """A new person's consent to be stored, where the desk is set to note one."""
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     if reference.registry.get(DEFAULT_SETTING, "1") != "1":
         return
     purpose = reference.by_key("consentpurpose", STORE)

@@ -73,7 +73,7 @@ def is_blank(address: StructuredAddress | None) -> bool:
     return address is None or not any(getattr(address, part) for part in PARTS)
 
 
-def formatted(address: StructuredAddress | None, layout: int) -> str:
+def format_address(address: StructuredAddress | None, layout: int) -> str:
     """The lines that are not blank, each ended by a line feed."""
     if address is None:
         return ""
@@ -92,11 +92,11 @@ def company_address(
     longitude: float = 0.0,
 ) -> Address:
     """A company's address: both parts, their fields as the country lays them out."""
-    street = _shown(street, AddressType.ContactStreetAddress, layout)
-    postal = _shown(postal, AddressType.ContactPostalAddress, layout)
-    fields = _localized(postal, layout, "Postal", PO_BOX_LABEL)
+    street = _with_format(street, AddressType.ContactStreetAddress, layout)
+    postal = _with_format(postal, AddressType.ContactPostalAddress, layout)
+    fields = _layout_fields(postal, layout, "Postal", PO_BOX_LABEL)
     if has_two_addresses(layout):
-        fields = _localized(street, layout, "Street", STREET_LABEL) + fields
+        fields = _layout_fields(street, layout, "Street", STREET_LABEL) + fields
     return Address(
         wgs84_latitude=latitude,
         wgs84_longitude=longitude,
@@ -111,24 +111,26 @@ def person_address(
     street: StructuredAddress | None, layout: int, latitude: float = 0.0, longitude: float = 0.0
 ) -> Address:
     """A person's own address; Postal is null."""
-    street = _shown(street, AddressType.PersonPrivateAddress, layout)
+    street = _with_format(street, AddressType.PersonPrivateAddress, layout)
     return Address(
         wgs84_latitude=latitude,
         wgs84_longitude=longitude,
-        localized_address=_localized(street, layout, "", STREET_LABEL),
+        localized_address=_layout_fields(street, layout, "", STREET_LABEL),
         street=street,
         formatted=street.formatted,
     )
 
 
-def _shown(address: StructuredAddress | None, kind: AddressType, layout: int) -> StructuredAddress:
+def _with_format(
+    address: StructuredAddress | None, kind: AddressType, layout: int
+) -> StructuredAddress:
     shown = msgspec.structs.replace(address) if address else StructuredAddress()
     shown.atype_idx = kind
-    shown.formatted = formatted(shown, layout)
+    shown.formatted = format_address(shown, layout)
     return shown
 
 
-def _localized(
+def _layout_fields(
     address: StructuredAddress, layout: int, prefix: str, first_label: str
 ) -> list[list[LocalizedField]]:
     return [

@@ -59,7 +59,7 @@ def stripped_phone(number: str) -> str:
     return f"+{digits}" if number.strip().startswith("+") else digits
 
 
-def normalized(kind: ElementKind, posted: Sequence[EntityElement]) -> list[EntityElement]:
+def normalize(kind: ElementKind, posted: Sequence[EntityElement]) -> list[EntityElement]:
     """The elements to store: trimmed, without blanks and doubles; BadValue names the property."""
     if len(posted) > MAX_ELEMENTS:
         raise BadValue(kind.property, f"has more than {MAX_ELEMENTS} elements")
@@ -72,13 +72,13 @@ def normalized(kind: ElementKind, posted: Sequence[EntityElement]) -> list[Entit
         kept.setdefault(
             value.lower(),
             EntityElement(
-                value=value, stripped_value=stripped(kind, value), description=description
+                value=value, stripped_value=strip_value(kind, value), description=description
             ),
         )
     return list(kept.values())
 
 
-def stripped(kind: ElementKind, value: str) -> str:
+def strip_value(kind: ElementKind, value: str) -> str:
     """StrippedValue of a value of this kind."""
     return stripped_phone(value) if kind.table == "phone" else value
 
@@ -117,7 +117,9 @@ def read_elements(kinds: Sequence[ElementKind], record: Record) -> Elements:
             if kind := by_kind.get((table, number)):
                 found[kind.attribute].append(
                     EntityElement(
-                        value=value, stripped_value=stripped(kind, value), description=description
+                        value=value,
+                        stripped_value=strip_value(kind, value),
+                        description=description,
                     )
                 )
     return found
@@ -155,7 +157,7 @@ async def write_elements(
     await execute(db, statement, owner_id, kind.kind, *values, stripped_values)
 
 
-GIVEN: LiteralString = """
+GIVEN_ROWS: LiteralString = """
     WITH given AS (
         SELECT * FROM unnest($3::text[], $4::text[], $5::text[])
             WITH ORDINALITY AS w (value, description, stripped, place)
@@ -165,7 +167,7 @@ GIVEN: LiteralString = """
 
 def _emails(owner: LiteralString) -> LiteralString:
     return f"""
-        {GIVEN}, gone AS (
+        {GIVEN_ROWS}, gone AS (
             DELETE FROM email e WHERE e.{owner} = $1 AND e.type = $2
                 AND NOT EXISTS (SELECT FROM given g WHERE lower(g.value) = lower(e.email_address))
         ), kept AS (
@@ -184,7 +186,7 @@ def _emails(owner: LiteralString) -> LiteralString:
 
 def _phones(owner: LiteralString) -> LiteralString:
     return f"""
-        {GIVEN}, gone AS (
+        {GIVEN_ROWS}, gone AS (
             DELETE FROM phone e WHERE e.{owner} = $1 AND e.ptype_idx = $2
                 AND NOT EXISTS (SELECT FROM given g WHERE g.value = e.phone)
         ), kept AS (
@@ -201,7 +203,7 @@ def _phones(owner: LiteralString) -> LiteralString:
 
 def _urls(owner: LiteralString) -> LiteralString:
     return f"""
-        {GIVEN}, gone AS (
+        {GIVEN_ROWS}, gone AS (
             DELETE FROM url e WHERE e.{owner} = $1
                 AND NOT EXISTS (SELECT FROM given g WHERE g.value = e.url_address)
         ), kept AS (

@@ -50,7 +50,7 @@ async def set_status(context: RequestContext, posted: list[DuplicateRule]) -> No
 
 async def by_name(context: RequestContext, name: str) -> list[DuplicateEntry]:
     """Companies whose bare name is equal, or begins with it."""
-    return await _found(
+    return await _search(
         context,
         "Name",
         """
@@ -68,7 +68,7 @@ async def by_name_and_department(
     context: RequestContext, name: str, department: str
 ) -> list[DuplicateEntry]:
     """Companies of exactly this name and department, in any case."""
-    return await _found(
+    return await _search(
         context,
         "NameDepartment",
         """
@@ -82,7 +82,7 @@ async def by_name_and_department(
 
 async def by_domain(context: RequestContext, domain: str) -> list[DuplicateEntry]:
     """Companies with this domain, or with an e-mail address in it."""
-    return await _found(
+    return await _search(
         context,
         "Domain",
         """
@@ -98,7 +98,7 @@ async def by_domain(context: RequestContext, domain: str) -> list[DuplicateEntry
     )
 
 
-async def _found(
+async def _search(
     context: RequestContext, rule: str, condition: LiteralString, first: str, second: str
 ) -> list[DuplicateEntry]:
     if rule in await _off(context):
@@ -123,5 +123,5 @@ async def _found(
 
 
 async def _off(context: RequestContext) -> list[str]:
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     return [name for name in reference.registry.get(SETTING, "").split(",") if name]

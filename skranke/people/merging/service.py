@@ -24,7 +24,7 @@ from skranke.people.posted import checked_text, whole_second
 
 R = TypeVar("R", bound=Struct)
 # what a merge never takes from the source: identity, place, stamps and sync keys
-KEPT = frozenset(
+KEPT_COLUMNS = frozenset(
     {
         "contact_id",
         "person_id",
@@ -113,7 +113,7 @@ async def _touch_person(
     before = await person_save.locked_person(context, person_id)
     after = before.copy()
     if source is not None:
-        after.row = filled(after.row, source.row)
+        after.row = fill_empty(after.row, source.row)
         if is_blank(before.addresses.street):
             after.addresses = source.addresses
     await person_save.write_person(context, before, after, touch=True)
@@ -156,7 +156,7 @@ async def merge_companies(
     await sql.move_company_rest(db, source_id, destination_id)
     after = destination.copy()
     if replace_empty:
-        after.row = filled(after.row, source.row)
+        after.row = fill_empty(after.row, source.row)
     await company_save.write_company(context, destination, after, touch=True)
     await trash_company(db, source_id, context.user.associate_id, whole_second(now), now)
 
@@ -203,12 +203,12 @@ async def _copy_person(context: RequestContext, person_id: int, contact_id: int)
     await person_save.write_person(context, source.blank(), after)
 
 
-def filled(destination: R, source: R) -> R:
+def fill_empty(destination: R, source: R) -> R:
     """The destination with its empty texts and references taken from the source."""
     values = {
         name: getattr(source, name)
         for name in type(destination).__struct_fields__
-        if name not in KEPT and not getattr(destination, name) and getattr(source, name)
+        if name not in KEPT_COLUMNS and not getattr(destination, name) and getattr(source, name)
     }
     return replace(destination, **values)
 

@@ -22,7 +22,7 @@ from skranke.people.sql import persons as load_flat
 @operation("Person", permission=Permission.READ, transaction=False)
 async def create_default_person_entity(context: RequestContext) -> PersonEntity:
     """A blank person in the own company's country; nothing is saved."""
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     person = save.default_person(context, reference, None)
     return person_entity(person, None, reference, context.user)
 
@@ -30,7 +30,7 @@ async def create_default_person_entity(context: RequestContext) -> PersonEntity:
 @operation("Person", permission=Permission.READ, transaction=False)
 async def create_default_by_contact_id(context: RequestContext, contact_id: Int32) -> PersonEntity:
     """A blank person of a company, with what it takes from it; nothing is saved."""
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     company = await load_company(context.db, contact_id)
     if company is None:
         raise BadValue("ContactId", f"{contact_id} does not exist")
@@ -136,7 +136,7 @@ async def get_phones(context: RequestContext, person_id: Int32) -> list[EntityEl
 async def get_address(context: RequestContext, person_id: Int32) -> Address | None:
     """The own address of a person as its country lays it out; null without the person."""
     person = await sql.load_person(context.db, person_id)
-    return person and address_of(person, await context.cached(load_reference))
+    return person and address_of(person, await context.get_cached(load_reference))
 
 
 @operation("Person", permission=Permission.READ, transaction=False)
@@ -144,7 +144,7 @@ async def get_address_by_country(
     context: RequestContext, person_id: Int32, country_id: Int32
 ) -> Address | None:
     """The own address of a person as another country would lay it out; null without one."""
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     person = await sql.load_person(context.db, person_id)
     if reference.country(country_id) is None:
         raise BadValue("CountryId", f"{country_id} does not exist")
@@ -159,7 +159,7 @@ async def change_country(
     context: RequestContext, person_entity: PersonEntity, to_country_id: Int32
 ) -> PersonEntity:
     """The person with its address laid out for another country; nothing is saved."""
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     country = reference.country(to_country_id)
     if country is None:
         raise BadValue("ToCountryId", f"{to_country_id} does not exist")
@@ -228,7 +228,7 @@ async def update_interests(
 
     BadValue for an id that is in both lists or is not an interest.
     """
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     before = await save.locked_person(context, person_id)
     after = before.copy()
     after.interest_ids = changed_interests(
@@ -299,7 +299,7 @@ async def get_best_so_language_for_template(
     if person is None:
         return ""
     company = await save.company_of(context, person.row)
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     language_id = person.row.support_language_id
     if company and not language_id:
         language_id = company.row.support_language_id

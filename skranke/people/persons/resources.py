@@ -10,9 +10,9 @@ import msgspec
 
 from skranke.archive.mdo.editing import all_properties
 from skranke.core import dates
-from skranke.core.answer import Answer
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue, require_found
+from skranke.core.response import Response
 from skranke.core.schema import Int32
 from skranke.http.codecs.json_patch import Patch, patched
 from skranke.http.links import linked
@@ -25,8 +25,8 @@ from skranke.people.persons.carriers import PersonEntity, PersonEntityWithLinks
 from skranke.people.sql import persons as load_flat
 
 ENTITY = "PersonEntity"
-ONE = "/api/v1/Person/{person_id}"
-NEVER = datetime.min.replace(tzinfo=UTC)
+PERSON_PATH = "/api/v1/Person/{person_id}"
+NULL_INSTANT = datetime.min.replace(tzinfo=UTC)
 # which list feeds which property
 LISTS = {
     "Mrmrs": "mrmrs",
@@ -66,7 +66,7 @@ async def get_default_person(context: RequestContext) -> PersonEntity:
 )
 async def post_person(context: RequestContext, entity: PersonEntity) -> PersonEntityWithLinks:
     """The person as it is saved: a new one for PersonId 0, else the changed one."""
-    return _linked(context, await operations.save_person_entity(context, entity))
+    return _with_links(context, await operations.save_person_entity(context, entity))
 
 
 @resource(
@@ -81,15 +81,20 @@ async def validate_person(context: RequestContext, entity: PersonEntity) -> dict
     return await operations.validate_person_entity(context, entity)
 
 
-@resource("GET", ONE, permission=Permission.READ, about=ENTITY, name="GetPersonEntity")
-async def get_person(context: RequestContext, person_id: Int32) -> Answer[PersonEntityWithLinks]:
+@resource("GET", PERSON_PATH, permission=Permission.READ, about=ENTITY, name="GetPersonEntity")
+async def get_person(context: RequestContext, person_id: Int32) -> Response[PersonEntityWithLinks]:
     """A person whole, retired or not; 304 when it hasn't changed since. NotFound."""
     found = await save.whole_person(context, person_id)
-    return context.conditions.answer(_linked(context, found), _changed(found))
+    return context.conditions.respond(_with_links(context, found), _last_modified(found))
 
 
 @resource(
-    "PUT", ONE, permission=Permission.WRITE, transaction=True, about=ENTITY, name="PutPersonEntity"
+    "PUT",
+    PERSON_PATH,
+    permission=Permission.WRITE,
+    transaction=True,
+    about=ENTITY,
+    name="PutPersonEntity",
 )
 async def put_person(
     context: RequestContext, person_id: Int32, entity: PersonEntity
@@ -99,15 +104,15 @@ async def put_person(
     What the body lacks becomes its default; consents stay. NotFound, and
     PreconditionFailed by If-Unmodified-Since.
     """
-    await _held(context, person_id)
+    await _load_locked(context, person_id)
     entity.person_id = person_id
     context = msgspec.structs.replace(context, given=all_properties(PersonEntity))
-    return _linked(context, await operations.save_person_entity(context, entity))
+    return _with_links(context, await operations.save_person_entity(context, entity))
 
 
 @resource(
     "PATCH",
-    ONE,
+    PERSON_PATH,
     permission=Permission.WRITE,
     transaction=True,
     raw=True,
@@ -121,16 +126,16 @@ async def patch_person(
 
     NotFound, PreconditionFailed by If-Unmodified-Since, Conflict when a `test` fails.
     """
-    found = await _held(context, person_id)
+    found = await _load_locked(context, person_id)
     entity, given = patched(found, changes, context.locale)
     entity.person_id = person_id
     context = msgspec.structs.replace(context, given=given)
-    return _linked(context, await operations.save_person_entity(context, entity))
+    return _with_links(context, await operations.save_person_entity(context, entity))
 
 
 @resource(
     "DELETE",
-    ONE,
+    PERSON_PATH,
     permission=Permission.DELETE,
     transaction=True,
     about=ENTITY,
@@ -138,13 +143,13 @@ async def patch_person(
 )
 async def delete_person(context: RequestContext, person_id: Int32) -> None:
     """Put a person into the trash; NotFound without one, BadValue for a user."""
-    await _held(context, person_id)
+    await _load_locked(context, person_id)
     await deletion.delete_person(context, "PersonId", person_id)
 
 
 @resource(
     "POST",
-    f"{ONE}/Undelete",
+    f"{PERSON_PATH}/Undelete",
     permission=Permission.DELETE,
     transaction=True,
     about=ENTITY,
@@ -155,7 +160,7 @@ async def undelete_person(context: RequestContext, person_id: Int32) -> None:
     await deletion.undelete_person(context, person_id)
 
 
-@resource("GET", f"{ONE}/Simple", permission=Permission.READ, about=ENTITY, name="Simple")
+@resource("GET", f"{PERSON_PATH}/Simple", permission=Permission.READ, about=ENTITY, name="Simple")
 async def get_simple_person(context: RequestContext, person_id: Int32) -> Person:
     """A person flat, with display names; NotFound without one."""
     found = (await load_flat(context.db, [person_id])).get(person_id)
@@ -164,7 +169,7 @@ async def get_simple_person(context: RequestContext, person_id: Int32) -> Person
 
 @resource(
     "POST",
-    f"{ONE}/MoveTo/{{destination_contact_id}}",
+    f"{PERSON_PATH}/MoveTo/{{destination_contact_id}}",
     permission=Permission.DELETE,
     transaction=True,
     query=("move_after_date",),
@@ -218,23 +223,23 @@ def _date(context: RequestContext, text: str) -> datetime | None:
         read = dates.parse(text)
     except ValueError:
         raise BadValue("moveAfterDate", f"{text[:40]!r} is not a date") from None
-    return dates.instant(read, context.locale)
+    return dates.to_instant(read, context.locale)
 
 
-async def _held(context: RequestContext, person_id: int) -> PersonEntity:
+async def _load_locked(context: RequestContext, person_id: int) -> PersonEntity:
     """The person, which nobody else can change before this request is done."""
     await save.locked_person(context, person_id)
     found = await save.whole_person(context, person_id)
-    context.conditions.check(_changed(found))
+    context.conditions.check(_last_modified(found))
     return found
 
 
-def _changed(person: PersonEntity) -> datetime:
+def _last_modified(person: PersonEntity) -> datetime:
     """When a stored person was changed last: when it was made, where it never was."""
-    return person.updated_date or person.created_date or NEVER
+    return person.updated_date or person.created_date or NULL_INSTANT
 
 
-def _linked(context: RequestContext, person: PersonEntity) -> PersonEntityWithLinks:
+def _with_links(context: RequestContext, person: PersonEntity) -> PersonEntityWithLinks:
     """The person with the addresses of itself, its lists, its company and its tickets."""
     base = f"{context.base_url}/api/v1"
     itself = f"{base}/Person/{person.person_id}"

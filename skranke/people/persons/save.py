@@ -12,7 +12,7 @@ from skranke.people.companies.sql import load_company
 from skranke.people.consents.save import apply_consents, default_consents
 from skranke.people.contact_points.addresses import NO_ADDRESSES, apply_address
 from skranke.people.contact_points.carriers import EntityElement
-from skranke.people.contact_points.elements import PERSON_KINDS, normalized, write_elements
+from skranke.people.contact_points.elements import PERSON_KINDS, normalize, write_elements
 from skranke.people.contact_points.sql import PRIVATE, write_addresses, write_interests
 from skranke.people.persons import ranks, sql
 from skranke.people.persons.carriers import PersonEntity
@@ -77,7 +77,7 @@ async def save_person(context: RequestContext, posted: PersonEntity) -> PersonEn
 
     NotFound and BadValue change nothing. A save that changes nothing writes nothing.
     """
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     person_id = posted.person_id
     if person_id:
         before = await locked_person(context, person_id)
@@ -103,7 +103,7 @@ async def whole_person(context: RequestContext, person_id: int) -> PersonEntity:
     person = await sql.load_person(context.db, person_id)
     if person is None:
         raise NotFound(f"PersonEntity id {person_id} not found")
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     company = await company_of(context, person.row)
     return person_entity(person, company, reference, context.user)
 
@@ -112,7 +112,7 @@ def new_email(address: str) -> EntityElement:
     """An e-mail address as it is stored; BadValue for what is not one."""
     emails = next(kind for kind in PERSON_KINDS if kind.property == "Emails")
     try:
-        [element] = normalized(emails, [EntityElement(value=address)])
+        [element] = normalize(emails, [EntityElement(value=address)])
     except BadValue as fault:
         raise BadValue("EmailAddress", fault.message.partition(": ")[2]) from None
     return element
@@ -141,7 +141,7 @@ async def apply_posted(
         after.row = row = with_birth_date(row, posted.birth_date)
     for kind in PERSON_KINDS:
         if kind.property in given:
-            after.elements[kind.attribute] = normalized(kind, getattr(posted, kind.attribute))
+            after.elements[kind.attribute] = normalize(kind, getattr(posted, kind.attribute))
     if "Interests" in given:
         after.interest_ids = apply_interests(
             before.interest_ids, posted.interests, reference, "persint"

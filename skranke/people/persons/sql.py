@@ -34,10 +34,10 @@ async def load_person(db: Db, person_id: int, *, lock: bool = False) -> LoadedPe
     """
     where: LiteralString = "WHERE p.person_id = $1 AND p.deleted_date IS NULL"
     found = await db.fetchrow(f"{READ} {where}{' FOR UPDATE' if lock else ''}", person_id)
-    return None if found is None else _loaded(found)
+    return None if found is None else _from_record(found)
 
 
-def _loaded(record: Record) -> LoadedPerson:
+def _from_record(record: Record) -> LoadedPerson:
     return LoadedPerson(
         row=PersonRow(**{name: record[name] for name in ROW_FIELDS}),
         elements=read_elements(PERSON_KINDS, record),

@@ -10,7 +10,7 @@ from skranke.people.reference_data.sql import load_reference
 
 async def faults(context: RequestContext, posted: PersonEntity) -> dict[str, str]:
     """The first fault by property; empty when the person could be saved."""
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     before: LoadedPerson | None = save.default_person(context, reference, None)
     if posted.person_id:
         before = await sql.load_person(context.db, posted.person_id)

@@ -50,7 +50,7 @@ ADDRESS_FORMATS = (
 
 def _provider(name: str) -> Callable[[RequestContext, Asked], Awaitable[list[MDOListItem]]]:
     async def provide(context: RequestContext, asked: Asked) -> list[MDOListItem]:
-        reference = await context.cached(load_reference)
+        reference = await context.get_cached(load_reference)
         return [
             MDOListItem(
                 id=item.id,
@@ -74,7 +74,7 @@ for _name, _number in NUMBERS.items():
 @mdo_list("country", 220)
 async def country(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """The countries by name; the id is the numeric one of ISO 3166-1."""
-    reference = await context.cached(load_reference)
+    reference = await context.get_cached(load_reference)
     return [
         MDOListItem(
             id=found.country_id,
@@ -102,7 +102,7 @@ async def usergroup(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """The user groups by rank; `exclude_id=1,2` leaves these out."""
     excluded = asked.attributes.get("exclude_id", asked.attributes.get("exclude_ids", ""))
     left_out = {part.strip() for part in excluded.split(",")}
-    return [item for item in await context.cached(load_groups) if str(item.id) not in left_out]
+    return [item for item in await context.get_cached(load_groups) if str(item.id) not in left_out]
 
 
 async def load_groups(db: Db) -> list[MDOListItem]:

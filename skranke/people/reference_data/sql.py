@@ -1,6 +1,6 @@
 """Reads the lists that describe companies and persons.
 
-Everything here is meant for `context.cached`: triggers on these tables raise the
+Everything here is meant for `context.get_cached`: triggers on these tables raise the
 version of what is remembered.
 """
 
