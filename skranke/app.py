@@ -26,6 +26,7 @@ from skranke.http.server import Server
 from skranke.people.auth import sessions
 from skranke.people.auth.sign_in import SignIn
 from skranke.tickets.explain import routes as why
+from skranke.web import routes as web
 
 # The packages that publish operations, lists, jobs, subscribers and archive providers:
 # each module of such a package that bears one of PLUGIN_MODULES's names is imported.
@@ -36,6 +37,7 @@ PACKAGES = (
     "archive.mdo",
     "archive.user_columns",
     "people",
+    "people.interface",
     "catalog.categories",
     "catalog.extra_fields",
     "catalog.priorities",
@@ -50,10 +52,12 @@ PACKAGES = (
     "messages",
     "messages.attachments",
     "messages.compose",
+    "messages.drafts",
     "messages.files",
     "messages.reply_templates",
     "search",
     "ai",
+    "channels.live",
     "channels.mail",
     "channels.mail.service",
     "channels.notifications",
@@ -62,6 +66,7 @@ PACKAGES = (
     "actions.merge_split",
     "actions.relations",
     "actions.relations.definitions",
+    "actions.send",
     "actions.ticket_queue",
     "actions.trash",
     "actions.views",
@@ -117,6 +122,7 @@ def application(state: AppState) -> Any:
         routes=[
             *routes.routes(state, coverage),
             *why.routes(state, sign_in),
+            *web.routes(state, sign_in),
             *sessions.routes(state, sign_in.with_password),
             *v3.routes(__version__),
             *swagger2.routes(__version__),
