@@ -89,8 +89,10 @@ async def load_choices(page: Page) -> Choices:
             )
             for category in categories
         ],
-        owners=[(0, "user", page.translate("Nobody"))]
-        + [(item.id, "user", text_of(page, item.name)) for item in owners],
+        owners=[
+            (0, "user", page.translate("Nobody")),
+            *((item.id, "user", text_of(page, item.name)) for item in owners),
+        ],
         types=[(kind.ticket_type_id, "layers", text_of(page, kind.name)) for kind in types],
         tags=[(item.id, "tag", text_of(page, item.name)) for item in tags],
         closed=next(

@@ -24,6 +24,7 @@ from skranke.core.dates import Locale
 from skranke.core.errors import (
     ApiError,
     Conflict,
+    InternalError,
     MalformedRequest,
     NotAllowed,
     NotSignedIn,
@@ -200,6 +201,9 @@ class Pages:
         except NO_ANSWER:
             fault = "The database can't be reached just now; nothing was saved."
             return self.show_error(page, ServiceUnavailable(fault))
+        except Exception:
+            log.exception("%s %s failed", page.request.method, page.request.url.path)
+            return self.show_error(page, InternalError("The desk failed; its log says why."))
 
     async def _user(self, request: Request, form: Form) -> CurrentUser:
         session = request.cookies.get(COOKIE, "")

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import jinja2
+import nh3
 from markupsafe import Markup
 from starlette.responses import Response
 
@@ -60,6 +61,12 @@ def size_text(size_bytes: int) -> str:
     return f"{size_bytes / 1_000_000:.1f} MB"
 
 
+def marked(html: str) -> Markup:
+    """A search's highlight: html in which nothing but <mark> is left."""
+    return Markup(nh3.clean(html, tags={"mark"}, attributes={}))  # noqa: S704 - cleaned
+
+
+ENVIRONMENT.filters["marked"] = marked
 GLOBALS: dict[str, Any] = {"asset": asset, "initials": initials, "size_text": size_text}
 ENVIRONMENT.globals |= GLOBALS
 
@@ -117,6 +124,8 @@ def frame(page: Page) -> dict[str, Any]:
         "script_texts": {text: page.translate(text) for text in SCRIPT_TEXTS},
         "views": [],
         "here": "",
+        "place": None,  # of a ticket in its list
+        "oob": False,  # whether a part replaces the one of its id wherever that is
     }
 
 

@@ -7,7 +7,17 @@ from starlette.routing import Route
 
 from skranke.core.app_state import AppState
 from skranke.people.auth.sign_in import SignIn
-from skranke.web import assets, composer, entrance, files, ticket_changes, ticket_list, ticket_page
+from skranke.web import (
+    assets,
+    composer,
+    entrance,
+    files,
+    finding,
+    live,
+    ticket_changes,
+    ticket_list,
+    ticket_page,
+)
 from skranke.web.page import Page, Pages
 from skranke.web.rendering import show_error
 
@@ -18,6 +28,10 @@ GET: dict[str, Handler] = {
     "/tickets": ticket_list.first_list,
     "/tickets/{view_id:int}": ticket_list.show_tickets,
     TICKET: ticket_page.show_ticket,
+    "/palette": finding.show_palette,
+    "/search": finding.search,
+    "/live/since": live.since,
+    "/live/counters": live.counters,
     f"{TICKET}/thread": ticket_page.show_thread,
     f"{TICKET}/composer": composer.compose,
     f"{TICKET}/message/{{message_id:int}}": files.show_mail,
@@ -35,6 +49,8 @@ POST: dict[str, Handler] = {
     f"{TICKET}/discard": composer.discard_draft,
     f"{TICKET}/send": composer.send,
     f"{TICKET}/recall": composer.recall,
+    f"{TICKET}/present": live.present,
+    f"{TICKET}/leave": live.leave,
     "/files": files.upload,
 }
 
@@ -44,9 +60,11 @@ def routes(state: AppState, sign_in: SignIn) -> list[Route]:
     if not state.settings.authorize_with_implicit:
         return []
     pages = Pages(state, sign_in, show_error)
+    feed = live.Feed(state, sign_in)
     door = entrance.Entrance(state, sign_in)
     return [
         *assets.routes(),
+        Route("/live", feed.open, methods=["GET"]),
         Route("/sign-in", door.show, methods=["GET"]),
         Route("/sign-in", door.enter, methods=["POST"]),
         *(Route(path, pages.endpoint(handler), methods=["GET"]) for path, handler in GET.items()),

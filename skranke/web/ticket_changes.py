@@ -23,7 +23,7 @@ from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 from skranke.tickets.operations import get_ticket_entity, update_tickets_read_status
 from skranke.web.page import Page, redirect, whole_number
 from skranke.web.rendering import render, toast
-from skranke.web.ticket_page import load_ticket, load_view
+from skranke.web.ticket_page import load_ticket, load_view, ticket_values
 
 MAX_BULK = 500
 Change = Callable[[TicketEntity, str], None]
@@ -137,13 +137,9 @@ async def change_property(page: Page) -> Response:
     if after is None:  # it has gone where this user can't see it
         return Response(status_code=204, headers={"hx-redirect": "/tickets"})
     view = await load_view(page, after)
-    return render(
-        page,
-        "ticket_header_parts.html",
-        ticket=after,
-        v=view,
-        headers=toast(page, "Changed", undo=undo),
-    )
+    values = await ticket_values(page, after, view, [], None, [])
+    headers = toast(page, "Changed", undo=undo)
+    return render(page, "ticket_header_parts.html", headers=headers, oob=True, **values)
 
 
 async def take(page: Page, ids: list[int]) -> None:

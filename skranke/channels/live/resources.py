@@ -5,8 +5,7 @@ from skranke.channels.live.carriers import TicketPresence
 from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
-from skranke.tickets.visibility import see_all as require_visible
-from skranke.tickets.visibility import visible as visible_ids
+from skranke.tickets.visibility import require_visible, visible_ids
 
 PRESENCE_EVENT = "presence"
 

@@ -9,12 +9,17 @@ from skranke.db.database import Db, execute, rows, value
 
 
 class LiveEvent(Struct, frozen=True, kw_only=True):
-    """A ticket that has changed; `associate_id` is who did it, 0 the desk itself."""
+    """A ticket that has changed; `associate_id` is who did it, 0 the desk itself.
+
+    Owner and category are those of now: who may see the ticket hangs on them.
+    """
 
     id: int
     event: str
     ticket_id: int
     associate_id: int
+    owned_by: int
+    category: int
 
 
 class Presence(Struct, frozen=True, kw_only=True):
@@ -48,8 +53,9 @@ async def since(db: Db, cursor: int) -> list[LiveEvent]:
         db,
         LiveEvent,
         """
-        SELECT id, event, ticket_id, associate_id FROM live_event
-        WHERE id > $1 - 200 ORDER BY id
+        SELECT e.id, e.event, e.ticket_id, e.associate_id, t.owned_by, t.category
+        FROM live_event e JOIN ticket t ON t.id = e.ticket_id
+        WHERE e.id > $1 - 200 ORDER BY e.id
         """,
         cursor,
     )

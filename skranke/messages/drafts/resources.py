@@ -7,7 +7,7 @@ from skranke.http.operation import resource
 from skranke.messages.attachments.visibility import see as require_files
 from skranke.messages.drafts import sql
 from skranke.messages.drafts.carriers import DraftKind, MessageDraft
-from skranke.tickets.visibility import see_all as require_visible
+from skranke.tickets.visibility import require_visible
 
 MAX_RECIPIENTS = 100
 

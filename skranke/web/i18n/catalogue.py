@@ -38,6 +38,6 @@ class Translator(Struct, frozen=True):
 
     language: str
 
-    def __call__(self, text: str, **values: object) -> str:
+    def __call__(self, text: str, /, **values: object) -> str:
         translated = catalogue(self.language).get(text, text)
         return translated.format(**values) if values else translated

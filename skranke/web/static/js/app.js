@@ -21,4 +21,10 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 document.addEventListener("htmx:afterRequest", (event) => told(event.detail.xhr.getResponseHeader("hx-trigger")));
 document.addEventListener("htmx:responseError", (event) => toast(event.detail.xhr.responseText.slice(0, 300), null, true));
+// a header that is replaced keeps its place in the list
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const walk = event.detail.target?.querySelector?.("#ticket-header nav, nav");
+  const header = event.detail.fragment?.querySelector?.("header");
+  if (walk && header && !header.querySelector("nav")) header.querySelector(".more-menu")?.before(walk);
+});
 document.documentElement.dataset.ready = "1";

@@ -130,7 +130,7 @@ export async function refresh({ all = true } = {}) {
     const newer = byId.get(row.id);
     const box = $('input[name="ticket"]', row);
     if (newer && row.id !== focused) row.replaceWith(adopt(newer));
-    else if (!newer && row.id !== open && row.id !== focused && !box?.checked && !row.matches(":hover")) row.remove();
+    else if (!newer && row.id !== open && (all || (row.id !== focused && !box?.checked && !row.matches(":hover")))) row.remove();
   }
   const news = $("#news");
   if (arrived.length && all) {
