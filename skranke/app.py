@@ -92,7 +92,7 @@ SMALL = 1024  # bytes of an answer below which compressing it saves nothing
 
 async def prepare(dsn: str, settings: Settings) -> list[str]:
     """Bring a database up to date and, for a demo, fill it; the migrations taken."""
-    async with database.alone(dsn) as db:
+    async with database.single_connection(dsn) as db:
         taken = await migrate(db)
         fresh = await value(db, bool, "SELECT NOT EXISTS (SELECT FROM associate)")
         if settings.demo and fresh:

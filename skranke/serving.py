@@ -23,9 +23,9 @@ from msgspec import structs
 
 from skranke import app
 from skranke.core.app_state import AppState
-from skranke.core.jobs.failures import Failure, failures
-from skranke.core.jobs.worker import Outcome, keep_on, run_round
-from skranke.core.settings import Settings, WrongSetting
+from skranke.core.jobs.failures import Failure, waiting_failures
+from skranke.core.jobs.worker import JobOutcome, run_forever, run_round
+from skranke.core.settings import InvalidSetting, Settings
 from skranke.db.embedded.server import EmbeddedServer, running_dsn
 from skranke.devtools.emulator.exposure import refuse_exposed
 from skranke.tickets.explain import routes
@@ -61,7 +61,7 @@ def serve(settings: Settings, opened: Callable[[str], None]) -> None:
     Raises WrongSetting, CannotStart (DataInUse) for the data, OSError for the address.
     """
     if settings.workers < 1:
-        raise WrongSetting("SKRANKE_WORKERS: a desk needs at least one worker")
+        raise InvalidSetting("SKRANKE_WORKERS: a desk needs at least one worker")
     refuse_exposed(settings)
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, _end)
@@ -101,12 +101,12 @@ def keep_working(settings: Settings, dsn: str, started: Callable[[], object]) ->
     async def run() -> None:
         state = await app.open_desk(dsn, settings)
         started()
-        await keep_on(state, settings.worker_seconds or Settings().worker_seconds)
+        await run_forever(state, settings.worker_seconds or Settings().worker_seconds)
 
     _run(run())
 
 
-async def work_once(settings: Settings, dsn: str) -> tuple[dict[str, Outcome], list[Failure]]:
+async def work_once(settings: Settings, dsn: str) -> tuple[dict[str, JobOutcome], list[Failure]]:
     """One round of periodic jobs: what came of each, and all that waits to be retried.
 
     Raises OSError and its like where the database is away.
@@ -115,7 +115,7 @@ async def work_once(settings: Settings, dsn: str) -> tuple[dict[str, Outcome], l
     try:
         outcomes = await run_round(state)
         async with state.pool.acquire() as db:
-            return outcomes, await failures(db)
+            return outcomes, await waiting_failures(db)
     finally:
         await state.pool.close()
 
@@ -183,7 +183,7 @@ async def _one(
     )
     beside = [asyncio.create_task(_keep_alive(server))] if server else []
     if settings.worker_seconds:
-        beside.append(asyncio.create_task(keep_on(state, settings.worker_seconds)))
+        beside.append(asyncio.create_task(run_forever(state, settings.worker_seconds)))
     web_server = uvicorn.Server(config)
     beside.append(asyncio.create_task(_announce_end(web_server, state)))
     try:

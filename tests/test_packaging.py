@@ -19,7 +19,7 @@ def test_the_wheel_opens_a_demo_desk_by_itself(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as packed:
         names = packed.namelist()
         packed.extractall(installed)
-    assert "skranke/store/migrations/0001_desk.sql" in names
+    assert "skranke/db/migrations/0001_desk.sql" in names
     assert not [name for name in names if name.startswith(("tests/", "bench/"))]
     told = run(
         [sys.executable, "-c", MIGRATE],
@@ -47,9 +47,9 @@ SEED = """
 import asyncio
 from pathlib import Path
 import skranke.app
-from skranke.settings import Settings
-from skranke.store import database
-from skranke.store.embedded import EmbeddedServer
+from skranke.core.settings import Settings
+from skranke.db import database
+from skranke.db.embedded.server import EmbeddedServer
 
 async def count(dsn):
     await skranke.app.prepare(dsn, Settings(demo=True))

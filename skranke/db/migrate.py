@@ -5,10 +5,10 @@ from typing import LiteralString, cast
 
 from skranke.db.database import Db, value
 
-LOCK = 7_501_389  # any number: one migrator at a time on a database
+LOCK_ID = 7_501_389  # any number: one migrator at a time on a database
 
 
-def steps() -> dict[str, str]:
+def migration_files() -> dict[str, str]:
     """The migrations by file name, in order."""
     files = resources.files("skranke.db").joinpath("migrations").iterdir()
     return {
@@ -20,18 +20,18 @@ def steps() -> dict[str, str]:
 
 async def migrate(db: Db) -> list[str]:
     """Bring the database up to date; the names of the steps that were taken."""
-    await db.execute("SELECT pg_advisory_lock($1)", LOCK)
+    await db.execute("SELECT pg_advisory_lock($1)", LOCK_ID)
     try:
         await db.execute(
             "CREATE TABLE IF NOT EXISTS migration"
             " (name text PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())"
         )
         done = await value(db, list[str], "SELECT array_agg(name) FROM migration") or []
-        taken = [name for name in steps() if name not in done]
+        taken = [name for name in migration_files() if name not in done]
         for name in taken:
             async with db.transaction():
-                await db.execute(cast("LiteralString", steps()[name]))  # our own files
+                await db.execute(cast("LiteralString", migration_files()[name]))  # our own files
                 await db.execute("INSERT INTO migration (name) VALUES ($1)", name)
         return taken
     finally:
-        await db.execute("SELECT pg_advisory_unlock($1)", LOCK)
+        await db.execute("SELECT pg_advisory_unlock($1)", LOCK_ID)

@@ -7,7 +7,6 @@ from typing import Any
 
 import asyncpg
 
-from skranke.core.answer import answer_of
 from skranke.core.app_state import AppState, current_second
 from skranke.core.base_locale import base_locale
 from skranke.core.context import CurrentUser, RequestContext
@@ -25,7 +24,8 @@ from skranke.core.errors import (
     TooManyRequests,
     error_body,
 )
-from skranke.db.database import NO_ANSWER
+from skranke.core.response import response_of
+from skranke.db.database import CONNECTION_ERRORS
 from skranke.http import cors, negotiation, select_option
 from skranke.http.conditional import conditions_of
 from skranke.http.i18n import locale as localisation
@@ -147,8 +147,8 @@ class Server:
             body = await body_of_request(head, receive, most)
             values, given = bound(operation, head, parts, body, locale)
             result = await self._run(operation, head, user, locale, values, given)
-        told = answer_of(result)
-        headers = localisation.headers(locale) + told.header_lines()
+        told = response_of(result)
+        headers = localisation.headers(locale) + told.raw_headers()
         if operation.answer in (None, type(None)):
             return 204, b"", headers
         if told.status == 304:
@@ -213,7 +213,7 @@ class Server:
         except asyncpg.IntegrityConstraintViolationError as fault:
             # all that was named was there when it was looked for
             raise Conflict("Somebody else changed the same; try again.") from fault
-        except NO_ANSWER as fault:
+        except CONNECTION_ERRORS as fault:
             raise ServiceUnavailable("The database can't be reached just now.") from fault
 
 

@@ -21,7 +21,7 @@ from skranke.channels.live.sql import LiveEvent
 from skranke.core.app_state import AppState
 from skranke.core.context import CurrentUser, Permission
 from skranke.core.errors import ApiError
-from skranke.db.database import NO_ANSWER, transaction
+from skranke.db.database import CONNECTION_ERRORS, transaction
 from skranke.people.auth.sessions import COOKIE
 from skranke.people.auth.sign_in import SignIn
 from skranke.tickets.reference_data import ReferenceData, load_reference_data
@@ -73,7 +73,7 @@ class Feed:
         """`GET /live`: the stream; 401 without a session, which ends the retries."""
         try:
             user = await self._user(request)
-        except (ApiError, *NO_ANSWER):
+        except (ApiError, *CONNECTION_ERRORS):
             return Response(status_code=401, headers=PAGE_HEADERS)
         if Permission.READ not in user.permissions or len(self.streams) >= MAX_STREAMS:
             return Response(status_code=503, headers=PAGE_HEADERS)
@@ -108,7 +108,7 @@ class Feed:
                     await self._user(request)  # raises once the session has ended
                     piece = b":\n\n"
                 yield piece
-        except (ApiError, *NO_ANSWER):
+        except (ApiError, *CONNECTION_ERRORS):
             return
         finally:
             self.streams.discard(stream)
@@ -135,7 +135,7 @@ class Feed:
             await asyncio.sleep(READ_EVERY)
             try:
                 await self._read_once()
-            except NO_ANSWER as fault:
+            except CONNECTION_ERRORS as fault:
                 log.warning("Live events wait: %s", fault)
 
     async def _read_once(self) -> None:
@@ -168,7 +168,7 @@ async def since(page: Page) -> Response:
     after = page.query("after")
     start = int(after) if after.isdecimal() and len(after) < 18 else 0
     newest = await sql.latest(page.context.db)
-    lists = await page.context.cached(load_reference_data)
+    lists = await page.context.get_cached(load_reference_data)
     events = await sql.since(page.context.db, start) if start else []
     tickets = sorted({e.ticket_id for e in events if e.id > start and may_see(e, lists, page.user)})
     return as_json({"cursor": newest, "tickets": tickets})

@@ -30,7 +30,7 @@ from skranke.core.errors import (
     NotSignedIn,
     ServiceUnavailable,
 )
-from skranke.db.database import NO_ANSWER
+from skranke.db.database import CONNECTION_ERRORS
 from skranke.http.operation import OPERATIONS, Operation
 from skranke.http.request import body_of_request, head_of
 from skranke.people.auth.sessions import COOKIE, XSRF_COOKIE
@@ -182,7 +182,7 @@ class Pages:
             try:
                 async with self.open_page(request, user, form) as page:
                     return await self._answer(handler, page)
-            except NO_ANSWER:
+            except CONNECTION_ERRORS:
                 sentence = "The database can't be reached just now; nothing was saved."
                 return Response(sentence, 503, {**PAGE_HEADERS, "retry-after": "1"}, "text/plain")
 
@@ -198,7 +198,7 @@ class Pages:
         except asyncpg.IntegrityConstraintViolationError:
             fault = "Somebody else changed the same; look again and repeat it."
             return self.show_error(page, Conflict(fault))
-        except NO_ANSWER:
+        except CONNECTION_ERRORS:
             fault = "The database can't be reached just now; nothing was saved."
             return self.show_error(page, ServiceUnavailable(fault))
         except Exception:

@@ -73,7 +73,7 @@ def password_of(name: str) -> str:
 async def give_passwords(url: str) -> None:
     """A password for each of the cast, hashed cheaply."""
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    async with database.alone(url) as db:
+    async with database.single_connection(url) as db:
         for user in USERS.values():
             await db.execute(
                 "INSERT INTO credentials (associate_id, type, value, registered) "

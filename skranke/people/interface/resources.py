@@ -4,7 +4,7 @@ from zoneinfo import available_timezones
 
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue
-from skranke.core.languages import known
+from skranke.core.languages import language_of
 from skranke.http.operation import resource
 from skranke.people.interface import sql
 from skranke.people.interface.carriers import InterfaceSettings
@@ -33,7 +33,7 @@ async def put_interface_settings(
 
     BadValue for a language, zone, theme, contrast or density that doesn't exist.
     """
-    if settings.language and known(settings.language) is None:
+    if settings.language and language_of(settings.language) is None:
         raise BadValue("Language", f"{settings.language[:20]!r} is not a known language")
     if settings.zone and settings.zone not in ZONES:
         raise BadValue("Zone", f"{settings.zone[:60]!r} is not an IANA time zone")

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from msgspec import Struct
 
-from skranke.core.languages import wanted
+from skranke.core.languages import requested_language
 
 LANGUAGES = {"en": "English", "nb": "Norsk bokmål", "sv": "Svenska", "da": "Dansk", "de": "Deutsch"}
 ENGLISH = "en"
@@ -29,7 +29,7 @@ def language_of(chosen: str, accept_language: str) -> str:
     """The language that a person chose, else the browser's, else English."""
     if chosen in LANGUAGES:
         return chosen
-    asked = wanted(accept_language)
+    asked = requested_language(accept_language)
     return asked if asked in LANGUAGES else ENGLISH
 
 
