@@ -45,7 +45,19 @@ async def put_draft(context: RequestContext, ticket_id: Int32, draft: MessageDra
     return await sql.save(context.db, context.user.associate_id, draft, context.now)
 
 
-@resource("DELETE", "/api/v1/Ticket/{ticket_id}/Draft/{kind}", permission=Permission.WRITE)
-async def delete_draft(context: RequestContext, ticket_id: Int32, kind: DraftKind) -> None:
-    """Discard the caller's draft of this kind; without effect where there is none."""
+@resource(
+    "DELETE",
+    "/api/v1/Ticket/{ticket_id}/Draft",
+    permission=Permission.WRITE,
+    query=("kind",),
+    transaction=True,
+)
+async def delete_draft(
+    context: RequestContext, ticket_id: Int32, kind: DraftKind = DraftKind.Reply
+) -> None:
+    """Discard the caller's draft of this kind; without effect where there is none.
+
+    NotFound unless the caller may see the ticket.
+    """
+    await require_visible(context, "TicketId", [ticket_id])
     await sql.delete(context.db, context.user.associate_id, ticket_id, kind)
