@@ -60,6 +60,7 @@ PACKAGES = (
     "ai",
     "channels.live",
     "channels.mail",
+    "channels.mail.incoming",
     "channels.mail.service",
     "channels.notifications",
     "channels.webhooks",
