@@ -36,7 +36,7 @@ EXTRA_FIELDS_DOMAIN = "ej_message"  # of the extra fields
 Level, Type = TicketSecurityLevel, TicketMessageType
 
 
-class MessageDraft(Struct, kw_only=True):
+class NewMessage(Struct, kw_only=True):
     """A message to be; what isn't said is worked out.
 
     `created_by` is an ejuser id, 0 for the caller's; `person_id` the customer that it
@@ -68,7 +68,7 @@ class MessageDraft(Struct, kw_only=True):
     is_news: bool = True  # a machine's note leaves the ticket read
 
 
-async def add_message(context: RequestContext, draft: MessageDraft) -> int:
+async def add_message(context: RequestContext, draft: NewMessage) -> int:
     """Write a message with all that follows from it; its EjMessageId.
 
     Inside the call's transaction. What is for a merged ticket goes to the one that it
@@ -90,9 +90,7 @@ async def add_message(context: RequestContext, draft: MessageDraft) -> int:
     return message.id
 
 
-async def _new_row(
-    context: RequestContext, draft: MessageDraft, before: MessageCounts
-) -> MessageRow:
+async def _new_row(context: RequestContext, draft: NewMessage, before: MessageCounts) -> MessageRow:
     creator = draft.created_by or context.user.ej_user_id or SYSTEM_USER_ID
     fields = draft.extra_fields
     if fields is None:
@@ -130,7 +128,7 @@ async def _new_row(
     )
 
 
-def _badge(draft: MessageDraft, before: MessageCounts) -> BadgeType:
+def _badge(draft: NewMessage, before: MessageCounts) -> BadgeType:
     """What kind of message it is, where that isn't said."""
     if draft.badge is not BadgeType.Unknown:
         return draft.badge
@@ -141,7 +139,7 @@ def _badge(draft: MessageDraft, before: MessageCounts) -> BadgeType:
     return BadgeType.Reply if before.num_messages else BadgeType.Outgoing
 
 
-async def _update_ticket(context: RequestContext, message: MessageRow, draft: MessageDraft) -> None:
+async def _update_ticket(context: RequestContext, message: MessageRow, draft: NewMessage) -> None:
     counts = await count_messages(context.db, message.ticket_id)
 
     def alter(ticket: TicketRow, _: ReferenceData) -> SaveReason:

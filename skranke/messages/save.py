@@ -9,7 +9,7 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import value
 from skranke.messages import sql
-from skranke.messages.add import EXTRA_FIELDS_DOMAIN, MessageDraft, add_message
+from skranke.messages.add import EXTRA_FIELDS_DOMAIN, NewMessage, add_message
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.load import field_properties
 from skranke.messages.update import check_minutes, update_message
@@ -80,7 +80,7 @@ async def save_message(
     return message_id
 
 
-async def _draft(context: RequestContext, posted: TicketMessageEntity) -> MessageDraft:
+async def _draft(context: RequestContext, posted: TicketMessageEntity) -> NewMessage:
     if posted.ticket is None or not posted.ticket.ticket_id:
         raise BadValue("Ticket.TicketId", "a message needs a ticket")
     wish = posted.ticket.ticket_id
@@ -90,7 +90,7 @@ async def _draft(context: RequestContext, posted: TicketMessageEntity) -> Messag
     person_id, name = await _customer(context, posted)
     unsaid = posted.slevel is Level.Unknown
     fields = (await context.get_cached(definitions)).get(EXTRA_FIELDS_DOMAIN, {})
-    return MessageDraft(
+    return NewMessage(
         ticket_id=ticket_id,
         body=posted.body,
         html_body=posted.html_body,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from skranke.messages.add import MessageDraft, add_message
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.compose.operations import (
     html_to_text,
     sanitize_mail_content,
@@ -51,7 +51,7 @@ async def test_long_messages_are_as_they_would_be_if_they_were_short(context_of:
     context = context_of(ANNA)
     ticket = (await save(context)).ticket_id
     for html in (LONG, "", LINE):
-        await add_message(context, MessageDraft(ticket_id=ticket, html_body=html))
+        await add_message(context, NewMessage(ticket_id=ticket, html_body=html))
     found = await get_ticket_message_entities(context, ticket, [])
     assert [m.html_body for m in found] == [sanitize(LONG), "", sanitize(LINE)]
     assert [m.body for m in found] == [plain_text(LONG), "", plain_text(LINE)]

@@ -15,7 +15,7 @@ from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue, Conflict, require_found
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
-from skranke.messages.add import MessageDraft, add_message
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.drafts import sql
 from skranke.messages.drafts.carriers import DraftKind, MessageDraft
 from skranke.tickets.carriers import TicketEntity
@@ -77,7 +77,7 @@ async def deliver(context: RequestContext, draft: MessageDraft) -> None:
     forward = draft.kind is DraftKind.Forward
     message_id = await add_message(
         context,
-        MessageDraft(
+        NewMessage(
             ticket_id=draft.ticket_id,
             html_body=draft.html_body,
             slevel=Level.Internal if note or forward else Level.External,

@@ -17,7 +17,7 @@ from skranke.core.errors import BadValue, NotFound
 from skranke.core.jobs.worker import SYSTEM
 from skranke.core.settings import Settings
 from skranke.db.database import Db
-from skranke.messages.add import MessageDraft, add_message
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.load import load_message_entities
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity
@@ -102,7 +102,7 @@ async def test_an_internal_answer_is_mailed_to_nobody(context: RequestContext, d
 
 async def test_tickets_are_forwarded_under_a_comment(context: RequestContext, db: Db) -> None:
     [ticket] = await made(context, 1)
-    await add_message(context, MessageDraft(ticket_id=ticket, body="It is cold", person_id=7))
+    await add_message(context, NewMessage(ticket_id=ticket, body="It is cold", person_id=7))
     batch = await batch_forward(
         context, [ticket], ["Fitter <fitter@x.example>"], [], [], "Please <look>", True
     )

@@ -11,7 +11,7 @@ from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.settings import Settings
-from skranke.messages.add import MessageDraft, add_message
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.files.operations import add_attachments
 from skranke.messages.load import require_message
@@ -27,7 +27,7 @@ CLOSED, POSTPONED = 2, 3
 async def with_messages(context: RequestContext, *bodies: str) -> tuple[int, list[int]]:
     kari = Person(person_id=7)
     ticket = (await save(context, title="Pump", person=kari)).ticket_id
-    drafts = [MessageDraft(ticket_id=ticket, body=b, time_spent=5) for b in bodies]
+    drafts = [NewMessage(ticket_id=ticket, body=b, time_spent=5) for b in bodies]
     return ticket, [await add_message(context, draft) for draft in drafts]
 
 
@@ -88,7 +88,7 @@ async def test_part_of_a_message_begins_a_ticket_with_its_files(
     context = context_of(ANNA, settings=Settings(data=tmp_path))
     source, [old] = await with_messages(context, "The pump is cold. The valve leaks.")
     pdf, png = [await file(context, n, n.encode()) for n in ("leak.pdf", "pump.png")]
-    await add_message(context, MessageDraft(ticket_id=source, body="files", attachment_ids=[png]))
+    await add_message(context, NewMessage(ticket_id=source, body="files", attachment_ids=[png]))
     await add_attachments(context, old, [pdf, png])
     new = await split_ticket_message(
         context,

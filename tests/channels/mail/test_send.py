@@ -12,7 +12,7 @@ from skranke.channels.mail.signing import mail_key, ticket_of_message_id
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.settings import Settings
-from skranke.messages.add import MessageDraft, add_message
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.load import require_message
 from skranke.people.carriers import Person
 from skranke.tickets.message_rows import TicketSecurityLevel
@@ -31,7 +31,7 @@ async def message_on(context: RequestContext, **properties: Any) -> tuple[int, i
         person=Person(person_id=7),
         category=TicketCategoryEntity(ticket_category_id=2),
     )
-    draft = MessageDraft(ticket_id=ticket.ticket_id, body="Have you tried water?")
+    draft = NewMessage(ticket_id=ticket.ticket_id, body="Have you tried water?")
     message_id = await add_message(context, replace(draft, **properties))
     return ticket.ticket_id, message_id
 
@@ -107,7 +107,7 @@ async def test_an_answer_is_threaded_to_what_came_before(context_of: ContextOf):
     ticket_id, message_id = await message_on(
         context, message_id="<abc@mail.example>\r\nBcc: x", person_id=7
     )
-    answer = await add_message(context, MessageDraft(ticket_id=ticket_id, body="Yes"))
+    answer = await add_message(context, NewMessage(ticket_id=ticket_id, body="Yes"))
     await send(context, answer, KARI)
     assert message_id
     [letter] = await letters(context)
@@ -120,7 +120,7 @@ async def test_the_first_external_answer_is_the_reply(context_of: ContextOf):
     ticket_id, internal = await message_on(context, slevel=TicketSecurityLevel.Internal)
     await send(context, internal, KARI)
     assert (await stored(context, ticket_id)).replied_at is None
-    external = await add_message(context, MessageDraft(ticket_id=ticket_id, body="Yes"))
+    external = await add_message(context, NewMessage(ticket_id=ticket_id, body="Yes"))
     await send(context, external, KARI)
     assert (await stored(context, ticket_id)).replied_at == NOW
 

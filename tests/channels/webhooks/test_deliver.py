@@ -23,7 +23,7 @@ from skranke.core.jobs.failures import waiting_failures
 from skranke.core.jobs.registry import JOBS
 from skranke.core.jobs.worker import JobOutcome, run_round
 from skranke.db.database import execute, transaction
-from skranke.messages.add import MessageDraft, add_message
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.carriers import TicketMessageType
 from skranke.messages.sql import send_event
 from skranke.tickets.message_rows import TicketSecurityLevel
@@ -119,7 +119,7 @@ async def test_the_sentiment_of_a_message_is_told_without_its_words(hooked: Hook
     async with hooked.context_of(ANNA) as context:
         message_id = await add_message(
             context,
-            MessageDraft(
+            NewMessage(
                 ticket_id=ticket_id,
                 body="Broken again!",
                 author="Kari",

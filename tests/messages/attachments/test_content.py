@@ -20,7 +20,7 @@ from skranke.core.jobs.worker import run_round
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db
-from skranke.messages.add import MessageDraft, add_message
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.attachments import content, jobs
 from skranke.messages.attachments.eml import join_chunks
 from skranke.messages.attachments.linking import link_files, unlink_files
@@ -115,7 +115,7 @@ async def test_what_is_linked_stays_however_old(context: RequestContext, db: Db)
     one = await file(context, "a.txt", b"kept")
     ticket = (await save(context, title="A")).ticket_id
     message = await add_message(
-        context, MessageDraft(ticket_id=ticket, body="A", attachment_ids=[one])
+        context, NewMessage(ticket_id=ticket, body="A", attachment_ids=[one])
     )
     assert await jobs.claim_orphans(db, NOW + 400 * DAY, 9, []) == []
     await jobs.remove_orphan(context, one)
@@ -150,7 +150,7 @@ async def test_a_file_that_is_linked_while_it_is_cleaned_stays(
         context = replace(usual, db=db)
         one = await file(context, "a.txt", b"kept")
         ticket = (await save(context, title="A")).ticket_id
-        message = await add_message(context, MessageDraft(ticket_id=ticket, body="A"))
+        message = await add_message(context, NewMessage(ticket_id=ticket, body="A"))
     async with database.transaction(pool) as linking:
         await link_files(replace(usual, db=linking), message, [one])
         async with database.transaction(pool) as cleaning:
@@ -167,8 +167,8 @@ async def test_what_goes_with_its_ticket_is_removed_at_once(
     one, two = await file(context, "a.txt", b"gone"), await file(context, "b.txt", b"kept")
     ticket = (await save(context, title="A")).ticket_id
     other = (await save(context, title="B")).ticket_id
-    await add_message(context, MessageDraft(ticket_id=ticket, body="A", attachment_ids=[one, two]))
-    await add_message(context, MessageDraft(ticket_id=other, body="B", attachment_ids=[two]))
+    await add_message(context, NewMessage(ticket_id=ticket, body="A", attachment_ids=[one, two]))
+    await add_message(context, NewMessage(ticket_id=other, body="B", attachment_ids=[two]))
     await db.execute("DELETE FROM ticket WHERE id = $1", ticket)
     assert await jobs.claim_orphans(db, NOW, 9, []) == [one]
     await jobs.remove_orphan(context, one)
@@ -238,7 +238,7 @@ async def test_a_file_that_is_cleaned_while_it_is_linked_is_refused(
         context = replace(usual, db=db)
         one = await file(context, "a.txt", b"gone")
         ticket = (await save(context, title="A")).ticket_id
-        message = await add_message(context, MessageDraft(ticket_id=ticket, body="A"))
+        message = await add_message(context, NewMessage(ticket_id=ticket, body="A"))
 
     async def hang() -> None:
         async with database.transaction(pool) as db:

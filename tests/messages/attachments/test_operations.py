@@ -15,7 +15,7 @@ from skranke.core.schema import EFieldRight, ETableRight
 from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.http.streams import File
-from skranke.messages.add import MessageDraft, add_message
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.attachments import content
 from skranke.messages.attachments.carriers import AttachmentEntity
 from skranke.messages.attachments.eml import join_chunks
@@ -65,7 +65,7 @@ async def message(context: RequestContext, *ids: int, payroll: bool = False, **m
     """A message with files on a new ticket; its id."""
     properties = {"category": PAYROLL} if payroll else {}
     ticket = await save(context, title="Pump", **properties)
-    draft = MessageDraft(ticket_id=ticket.ticket_id, body="A", attachment_ids=list(ids))
+    draft = NewMessage(ticket_id=ticket.ticket_id, body="A", attachment_ids=list(ids))
     return await add_message(context, replace(draft, **more))
 
 
@@ -206,7 +206,7 @@ async def test_a_ticket_lists_each_file_once(by: As) -> None:
     one = await file(context, "a.txt", b"a")
     first = await message(context, one)
     ticket_id = await ticket_of(context, first)
-    await add_message(context, MessageDraft(ticket_id=ticket_id, body="B", attachment_ids=[one]))
+    await add_message(context, NewMessage(ticket_id=ticket_id, body="B", attachment_ids=[one]))
     [listed] = await get_ticket_attachments(by(RITA), ticket_id)
     assert listed.attachment_id == one
 

@@ -16,7 +16,7 @@ from skranke.channels.mail.incoming.subject_tags import without_tags
 from skranke.core.context import RequestContext
 from skranke.db.database import execute
 from skranke.messages import sql as messages
-from skranke.messages.add import MessageDraft, add_message
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.attachments import content
 from skranke.messages.carriers import TicketMessageCategory as Category
 from skranke.messages.mime.parsed import MailFile, ParsedMail
@@ -267,7 +267,7 @@ async def _add_message(
     body = wishes.body if wishes.body is not None else mail.plain
     message_id = await add_message(
         context,
-        MessageDraft(
+        NewMessage(
             ticket_id=ticket_id,
             body=f"{body}\n\n[{notes}]".strip() if notes else body,
             html_body=mail.html if wishes.body is None else "",
