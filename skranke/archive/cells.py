@@ -19,6 +19,10 @@ EMPTY: dict[str, Any] = {
     "ints": "",
     "moment": dates.NULL_DATE,
 }
+TABLES = {"ejcategory": "ej_category", "ticketpriority": "ticket_priority"} | {
+    "ticketticketstatus": "ticket_status",
+    "tickettype": "ticket_type",
+}  # MDO list → the table whose ids it has, where the names differ
 MARKS = {"int": "I", "decimal": "F", "timespan": "TS"}
 
 
@@ -38,7 +42,20 @@ def full(cell: Cell, locale: Locale) -> dict[str, object]:
     raw = slim(cell, locale)
     if column.is_listed:
         raw = list_text(value) if column.kind == "ints" else value or 0
-    return {"RawValue": raw, "DisplayValue": told(cell, locale), "LinkHint": "", "TooltipHint": ""}
+    return {
+        "RawValue": raw,
+        "DisplayValue": told(cell, locale),
+        "LinkHint": "",
+        "TooltipHint": _tooltip_hint(cell),
+    }
+
+
+def _tooltip_hint(cell: Cell) -> str:
+    """What a value of a list is an id of: `{category_id=3}`; empty for other values."""
+    table = TABLES.get(cell.column.list_name, cell.column.list_name)
+    if not table or not isinstance(cell.value, int) or isinstance(cell.value, bool):
+        return ""
+    return f"{{{table}_id={cell.value}}}"
 
 
 def encoded(cell: Cell, locale: Locale) -> str:

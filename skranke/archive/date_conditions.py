@@ -85,12 +85,13 @@ def fixed(unit: str, step: int = 0) -> Build:
 
 def period(find: Callable[[date, str, int], periods.Period], *, counted: bool) -> Build:
     def build(c: Condition) -> LiteralString:
-        count, said = c.asked.values if counted else ("1", c.asked.values[0])
+        # a client may send a count that the operator doesn't need: `thisPeriod 1 4`
+        count, said = c.asked.values if counted else ("1", c.asked.values[-1])
         try:
             steps = values.integer(count)
             unit = periods.unit_of(values.bare(said))
             if not 0 <= steps <= MOST_PERIODS:
-                raise ValueError(f"{short(count)!r} is no number of periods")
+                raise ValueError(f"{short(count)!r} is not a number of periods")
             return c.between_days(find(c.today, unit, steps))
         except (ValueError, OverflowError) as fault:
             raise c.asked.misfit(str(fault)) from None

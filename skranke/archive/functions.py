@@ -11,7 +11,7 @@ from typing import LiteralString
 from msgspec import Struct
 from msgspec.structs import replace
 
-from skranke.archive.columns import Column
+from skranke.archive.columns import Column, plain_name
 from skranke.archive.query import Columns, require_found
 from skranke.core.errors import BadValue
 from skranke.http.codecs.scalars import short
@@ -73,6 +73,7 @@ class Selected(Struct, frozen=True, kw_only=True):
     plain: list[Column]
     groups: list[Group]
     totals: list[Total]
+    unknown: list[str] = []  # names of no column
 
     @property
     def details(self) -> bool:
@@ -84,7 +85,7 @@ class Selected(Struct, frozen=True, kw_only=True):
     @property
     def is_total(self) -> bool:
         """Whether there is nothing to show but functions over all rows."""
-        return not (self.plain or self.groups)
+        return bool(self.totals) and not (self.plain or self.groups)
 
 
 def joined_again(names: Iterable[str]) -> list[str]:
@@ -99,10 +100,16 @@ def joined_again(names: Iterable[str]) -> list[str]:
 
 
 def selected(known: Columns, names: list[str], zone: str) -> Selected:
-    """What the names ask for; BadValue for a column or function that isn't there."""
+    """What the names ask for; BadValue for a function that isn't there.
+
+    A column that isn't there is passed over, as SuperOffice does.
+    """
     told = Selected(plain=[], groups=[], totals=[])
     for name in names:
         match = CALL.fullmatch(name)
+        if match is None and plain_name(name) not in known:
+            told.unknown.append(name)
+            continue
         if match is None or match[1].lower() == "datepart":
             told.plain.append(computed(known, name, zone))
             continue
@@ -129,7 +136,7 @@ def _total(name: str, function: str, of: Column, words: set[str]) -> Total:
         raise BadValue("Columns", f"there is no function {short(function)!r}")
     counts = function.lower().startswith("count")
     if not counts and of.kind not in NUMBERS:
-        raise BadValue("Columns", f"{of.name} is no number, which {function} needs")
+        raise BadValue("Columns", f"{of.name} is not a number, which {function} needs")
     column = Column(name=name.strip(), sql="", type="int" if counts else "decimal")
     header = "header" in words
     return Total(column, sql, of, header, "footer" in words or not header)
@@ -142,7 +149,7 @@ def computed(known: Columns, name: str, zone: str) -> Column:
         return require_found(known, name, "Columns")
     of = require_found(known, match[2], "Columns")
     if of.kind != "moment":
-        raise BadValue("Columns", f"{of.name} is no date, which DatePart needs")
+        raise BadValue("Columns", f"{of.name} is not a date, which DatePart needs")
     part = match[3].strip(": ").lower()
     kind, sql = _part(of, part)
     return Column(

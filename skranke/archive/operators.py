@@ -20,10 +20,13 @@ from skranke.archive.conditions import (
     contains,
     current_user,
     empty,
+    in_set,
     is_key,
+    is_listed,
     is_set,
     like,
     not_among,
+    shows,
 )
 from skranke.archive.date_conditions import (
     after,
@@ -77,7 +80,7 @@ SORTED = _table(
 )
 SET = _table(("set", 0, 1, is_set))
 IN = _table(("in", 1, None, among))
-NUMBERS = ALL | EQUAL | UNEQUAL | SORTED | SET | IN
+NUMBERS = ALL | EQUAL | UNEQUAL | SORTED | _table(("set", 0, None, in_set)) | IN
 POSITIVE = (
     ALL
     | EQUAL
@@ -98,8 +101,15 @@ TEXTS = (
         ("notEnds", 1, 1, like("%", "", negated=True)),
     )
 )
-LISTED = (
-    ALL | EQUAL | UNEQUAL | IN | _table(("oneOf", 1, None, among), ("notOneOf", 1, None, not_among))
+LISTED = ALL | _table(
+    ("equals = eq is", 1, 1, is_listed(compared("=", compare.eq))),
+    ("unequals != ne isNot <>", 1, 1, is_listed(compared("<>", compare.ne), negated=True)),
+    ("in", 1, None, is_listed(among)),
+    ("oneOf", 1, None, is_listed(among)),
+    ("notOneOf noneOf", 1, None, is_listed(not_among, negated=True)),
+    ("begins startswith", 1, 1, shows("", "%")),
+    ("contains", 1, 1, shows("%", "%")),
+    ("ends endswith", 1, 1, shows("%", "")),
 )
 USERS = LISTED | _table(
     ("associateIsOneOf", 1, None, among),
@@ -135,7 +145,7 @@ DATES = ALL | _table(
     ("nextQuarter", 0, 0, fixed("quarter", 1)),
     ("thisHalf", 0, 0, fixed("halfyear")),
     ("thisYear", 0, 0, fixed("year")),
-    ("thisPeriod", 1, 1, period(lambda d, u, n: periods.around(d, u), counted=False)),
+    ("thisPeriod", 1, 2, period(lambda d, u, n: periods.around(d, u), counted=False)),
     (
         "thisPreviousAndNext",
         1,

@@ -4,6 +4,7 @@ A room lends one from its `archive.py`: `lend(Provider(name="Ticket", …))`. So
 reference, archive providers.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import LiteralString, cast
@@ -17,11 +18,13 @@ from skranke.core.errors import NotFound
 from skranke.db.database import Db, Record
 from skranke.http.codecs.scalars import short
 
+PLAIN = re.compile(r"[\w.]+")  # a column's SQL that needs no parentheses
 MARKS: tuple[LiteralString, ...] = ("{0}", "{1}")  # of a column's parameters
 # filters that say aloud that all rows are wanted, or none
 PSEUDO = [
-    truth("getAllRows", "true", sortable=False, nullable=False),
-    truth("getNoRows", "false", sortable=False, nullable=False),
+    # as casts: PostgreSQL refuses to group by a bare constant
+    truth("getAllRows", "true::boolean", sortable=False, nullable=False),
+    truth("getNoRows", "false::boolean", sortable=False, nullable=False),
 ]
 
 
@@ -64,7 +67,7 @@ class Bind:
                 if parameter not in self._named:
                     self._named[parameter] = self(parameter)
                 sql = sql.replace(mark, self._named[parameter])
-        return sql
+        return sql if PLAIN.fullmatch(sql) else f"({sql})"
 
 
 async def fetched(db: Db, sql: LiteralString, bind: Bind) -> list[Record]:
@@ -113,11 +116,27 @@ class Provider(Struct, frozen=True, kw_only=True, dict=True):
     more: More = no_more
     kinds: dict[str, LiteralString] = {}
     rights: tuple[int, str] = (1, "")  # mask and reason of its rows
+    published: list[Column] = []  # columns of the reference; empty where there is no data
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
         """The columns that never change, by name in lower case."""
-        return {c.name.lower(): c for c in [*self.columns, *PSEUDO]}
+        real = {c.name.lower(): c for c in [*self.columns, *PSEUDO]}
+        empty = {c.name.lower(): c for c in self.published if c.name.lower() not in real}
+        return real | empty
+
+    @cached_property
+    def own_columns(self) -> list[str]:
+        """The columns of the row itself, none of what is joined: those shown by default.
+
+        A text that is put together from other rows is left out.
+        """
+        hidden = {column.name for column in PSEUDO}
+        return [
+            column.name
+            for column in self.by_name.values()
+            if "/" not in column.name and column.name not in hidden and not column.words
+        ]
 
 
 PROVIDERS: dict[str, Provider] = {}
@@ -127,7 +146,8 @@ def lend(provider: Provider) -> Provider:
     """Put a provider into the table."""
     if provider.name.lower() in PROVIDERS:
         raise WrongProvider(f"{provider.name}: the name is taken; choose another")
-    if len(provider.by_name) != len(provider.columns) + len(PSEUDO):
+    names = {column.name.lower() for column in [*provider.columns, *PSEUDO]}
+    if len(names) != len(provider.columns) + len(PSEUDO):
         raise WrongProvider(f"{provider.name}: give each column a name of its own")
     for column in provider.columns:
         if unknown := set(column.joins) - provider.joins.keys():

@@ -5,6 +5,7 @@ people see of those few rows. Source: reference, archive lists.
 """
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any, LiteralString
 
 from msgspec import Struct
@@ -147,8 +148,15 @@ def column_named(known: Columns, asked: Asked) -> Column:
     """The column that a condition asks of; BadValue points at one that isn't there."""
     found = known.get(plain_name(asked.column))
     if found is None:
-        raise asked.misfit(f"there is no column {short(asked.column)!r}")
+        raise asked.misfit(_no_column(known, asked.column))
     return found
+
+
+def _no_column(known: Columns, name: str) -> str:
+    """The sentence about a column that isn't there, with the ones of a similar name."""
+    near = get_close_matches(plain_name(name), known, n=3)
+    hint = f"; did you mean {' or '.join(known[n].name for n in near)}?" if near else ""
+    return f"there is no column {short(name)!r}{hint}"
 
 
 def asked_columns(node: Node | None, known: Columns) -> list[Column]:
@@ -259,5 +267,5 @@ def require_found(known: Columns, name: str, where: str) -> Column:
     """The column of a name in any case; BadValue says where it was named."""
     found = known.get(plain_name(name))
     if found is None:
-        raise BadValue(where, f"there is no column {short(name)!r}")
+        raise BadValue(where, _no_column(known, name))
     return found

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable
 
 from skranke.archive import functions, grouping
-from skranke.archive.columns import Column
+from skranke.archive.columns import plain_name
 from skranke.archive.functions import Selected
 from skranke.archive.lexer import Source
 from skranke.archive.parser import parsed
 from skranke.archive.providers import Provider, columns_of
-from skranke.archive.query import Columns, Found, Order, Search, found, require_found
+from skranke.archive.query import Columns, Found, Order, Search, found
 from skranke.archive.syntax_tree import Node, all_of
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
@@ -42,19 +42,21 @@ async def search(
 ) -> tuple[Search, Selected]:
     """The search itself and its functions, every name looked up.
 
-    BadValue names one that isn't there.
+    An unknown column or sort is passed over and noted in the context; BadValue names
+    whatever else isn't there.
     """
     known = await columns_of(context, provider)
-    wanted = list(dict.fromkeys(columns)) or list(provider.usual)
+    wanted = list(dict.fromkeys(columns)) or list(provider.own_columns)
     if len(wanted) > MOST_COLUMNS:
         raise BadValue("Columns", f"more than {MOST_COLUMNS} columns")
     selected = functions.selected(known, wanted, context.locale.zone.key)
+    context.passed_over += selected.unknown
     search = Search(
         provider=provider,
         known=known,
         columns=selected.plain,
         where=all_of(implied, where),
-        order=_orders(known, list(order)),
+        order=_orders(context, known, list(order)),
         entities=_entities(provider, entities),
         top=min(max(top, 0), MOST_ROWS),
         skip=max(skip, 0),
@@ -110,30 +112,29 @@ def whole(name: str, text: str, usual: int) -> int:
     if not said:
         return usual
     if not said.isdecimal() or not said.isascii() or len(said) > 12:
-        raise BadValue(name, f"{short(text)!r} is no number of rows")
+        raise BadValue(name, f"{short(text)!r} is not a number of rows")
     return int(said)
 
 
-def _orders(known: Columns, asked: list[tuple[str, bool]]) -> list[Order]:
-    """The columns to sort by, each once."""
+def _orders(context: RequestContext, known: Columns, asked: list[tuple[str, bool]]) -> list[Order]:
+    """The columns to sort by, each once; unknown ones are passed over."""
     if len(asked) > MOST_ORDERS:
         raise BadValue("Order", f"more than {MOST_ORDERS} columns")
     orders: dict[str, Order] = {}
     for name, descending in asked:
-        column = _sortable(known, name)
+        column = known.get(plain_name(name))
+        if column is None:
+            context.passed_over.append(name)
+            continue
+        if not column.sortable:
+            raise BadValue("Order", f"{column.name} can't be sorted by")
         orders.setdefault(column.name, Order(column, descending))
     return list(orders.values())
-
-
-def _sortable(known: Columns, name: str) -> Column:
-    column = require_found(known, name, "Order")
-    if not column.sortable:
-        raise BadValue("Order", f"{column.name} can't be sorted by")
-    return column
 
 
 def _entities(provider: Provider, asked: Iterable[str]) -> frozenset[str]:
     wanted = frozenset(name.strip().lower() for name in asked if name.strip())
     for name in sorted(wanted - provider.kinds.keys()):
-        raise BadValue("Entities", f"{provider.name} has no entity {short(name)!r}")
+        have = ", ".join(provider.kinds)
+        raise BadValue("Entities", f"{provider.name} has no entity {short(name)!r}; it has {have}")
     return wanted

@@ -61,6 +61,7 @@ class RequestContext(Struct, kw_only=True):
     given: frozenset[str] = frozenset()
     base_url: str = ""  # where the addresses in `_Links` begin
     conditions: Conditions = Conditions()
+    passed_over: list[str] = []  # names in the request that the answer leaves out
 
     async def get_cached(self, load: Callable[[Db], Awaitable[T]]) -> T:
         """What `load` reads from the slow tables, from memory where it can be."""

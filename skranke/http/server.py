@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import quote
 
 import asyncpg
 
@@ -65,7 +66,8 @@ class Server:
         if "{" not in path:
             self.fixed.setdefault(path, {})[operation.method] = operation
             return
-        pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path), re.IGNORECASE)
+        literal = path.replace("$", r"\$")
+        pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", literal), re.IGNORECASE)
         self.patterns.setdefault(pattern, {})[operation.method] = operation
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -146,15 +148,18 @@ class Server:
                 raise NotSignedIn("Sign in first: Basic, SoTicket, Bearer or a session.")
             raise NotAllowed(f"{user.name} lacks a right: {operation.permission.value}.")
         locale = localisation.locale_of(head, self.state.settings)
+        passed_over: list[str] = []
         if operation.streamed:
             result = await self._filled(operation, head, parts, receive, user, locale)
         else:
             most = self.state.settings.max_body_bytes
             body = await body_of_request(head, receive, most)
             values, given = bound(operation, head, parts, body, locale)
-            result = await self._run(operation, head, user, locale, values, given)
+            result = await self._run(operation, head, user, locale, values, given, passed_over)
         told = response_of(result)
         headers = localisation.headers(locale) + told.raw_headers()
+        if passed_over and self.state.settings.emulator:
+            headers.append((b"x-skranke-passed-over", quote(", ".join(passed_over)).encode()))
         if operation.answer in (None, type(None)):
             return 204, b"", headers
         if told.status == 304:
@@ -193,7 +198,9 @@ class Server:
         locale: Locale,
         values: dict[str, Any],
         given: frozenset[str] = frozenset(),
+        passed_over: list[str] | None = None,
     ) -> Any:
+        """The operation's result; it adds to `passed_over` what it leaves out."""
         state = self.state
         try:
             async with state.pool.acquire() as db:
@@ -209,6 +216,7 @@ class Server:
                     given=given,
                     base_url=state.settings.public_url.rstrip("/") or head.base_url,
                     conditions=conditions_of(head, locale),
+                    passed_over=[] if passed_over is None else passed_over,
                 )
                 if not operation.transaction:
                     return await operation.run(context, **values)

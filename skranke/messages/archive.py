@@ -5,6 +5,7 @@ Source: reference, archive provider ticketmessage.
 
 from skranke.archive.carriers import ArchiveOptions, ArchiveRows
 from skranke.archive.columns import Column, listed, moment, number, text, truth, under
+from skranke.archive.metadata import publish_metadata
 from skranke.archive.odata import answer
 from skranke.archive.providers import Join, Provider, lend
 from skranke.archive.syntax_tree import is_id
@@ -44,6 +45,7 @@ MESSAGES = lend(
         key="m.id",
         kinds={"ticketmessage": ""},
         columns=[*OWN, *under("ticket", TICKETS.columns)],
+        published=under("ticket", TICKETS.published),
         joins={"t": Join("JOIN ticket t ON t.id = m.ticket_id")} | TICKETS.joins,
         always=("t",),
         seen=visibility_condition,
@@ -59,6 +61,7 @@ MESSAGES = lend(
         ),
     )
 )
+publish_metadata(MESSAGES, "/api/v1/TicketMessage", "TicketMessageEntity")
 
 
 @resource(

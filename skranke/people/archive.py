@@ -9,8 +9,10 @@ from typing import LiteralString
 
 from skranke.archive.carriers import ArchiveOptions, ArchiveRows
 from skranke.archive.columns import Column, listed, number, text, truth, under
+from skranke.archive.metadata import publish_metadata
 from skranke.archive.odata import answer
 from skranke.archive.providers import Block, Join, Provider, lend, renamed
+from skranke.archive.published import published_columns
 from skranke.core.context import Permission, RequestContext
 from skranke.core.enums import WireEnum
 from skranke.core.schema import Int32
@@ -316,6 +318,7 @@ PERSONS = lend(
         kinds={"person": ""},
         joins=_person_joins("p"),
         columns=person_columns("p"),
+        published=published_columns("person"),
         usual=("personId", "fullName", "email/emailAddress", "contactName"),
     )
 )
@@ -331,6 +334,7 @@ CONTACTS = lend(
         kinds={"contact": ""},
         joins=_contact_joins("c"),
         columns=contact_columns("c"),
+        published=published_columns("contact"),
         usual=("contactId", "name", "department", "number"),
     )
 )
@@ -348,9 +352,10 @@ ASSOCIATES = lend(
         table="associate a",
         alias="a",
         key="a.associate_id",
-        kinds={"associate": ""},
+        kinds={"all": "", "associate": ""},
         joins=_associates().joins,
         columns=_associates().columns,
+        published=published_columns("ownedBy"),
         usual=("associateDbId", "assocName", "fullName", "usergroup"),
     )
 )
@@ -361,6 +366,8 @@ for name in ("FindContact", "SimpleContact"):
     lend(renamed(CONTACTS, name))
 for name in ("AllUsers", "InternalUsers"):
     lend(renamed(ASSOCIATES, name))
+publish_metadata(PERSONS, "/api/v1/Person", "PersonEntity")
+publish_metadata(CONTACTS, "/api/v1/Contact", "ContactEntity")
 
 
 @resource("GET", "/api/v1/Person", permission=Permission.READ, about="PersonEntity", name="GetAll")

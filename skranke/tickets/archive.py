@@ -21,8 +21,10 @@ from skranke.archive.columns import (
     text,
     truth,
 )
+from skranke.archive.metadata import publish_metadata
 from skranke.archive.odata import answer
 from skranke.archive.providers import Bind, Block, Join, Provider, lend, provider_of, renamed
+from skranke.archive.published import published_columns
 from skranke.archive.syntax_tree import is_id
 from skranke.catalog.categories.archive import closed_to
 from skranke.catalog.extra_fields.encoding import Field, FieldType
@@ -277,6 +279,7 @@ TICKETS = lend(
         joins=JOINS | joins_of(BLOCKS),
         seen=visibility_condition,
         more=extra_columns,
+        published=published_columns(),
         usual=(
             "ticketId",
             "title",
@@ -292,6 +295,7 @@ TICKETS = lend(
     )
 )
 lend(renamed(TICKETS, "FindTicket"))
+publish_metadata(TICKETS, "/api/v1/Ticket", "TicketEntity")
 
 
 async def matching_ticket_ids(

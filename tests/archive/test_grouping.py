@@ -135,12 +135,10 @@ async def test_a_stranger_counts_only_what_he_sees(context: RequestContext, cont
     [
         ("Count(foo)", "there is no column 'foo'"),
         ("Shout(title)", "there is no function 'Shout'"),
-        ("Sum(title)", "title is no number"),
-        ("DatePart(title):Year", "title is no date"),
+        ("Sum(title)", "title is not a number"),
+        ("DatePart(title):Year", "title is not a date"),
         ("DatePart(createdAt):Aeon", "'aeon' is no part"),
         ("DatePart(createdAt)", "'' is no part"),
-        ("Count(ticketId) FROM ticket", "there is no column"),
-        ("GroupBy(status);DROP", "there is no column"),
         (
             ",".join(
                 f"GroupBy(DatePart(createdAt):{p})"
