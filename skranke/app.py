@@ -56,6 +56,7 @@ PACKAGES = (
     "search",
     "ai",
     "channels.mail",
+    "channels.mail.incoming",
     "channels.mail.service",
     "channels.notifications",
     "channels.webhooks",
