@@ -32,7 +32,7 @@ def slim(cell: Cell, locale: Locale) -> object:
     if column.is_listed:
         return told(cell, locale)
     if value is None:
-        return EMPTY[column.kind]
+        return dates.to_text(None, locale) if column.kind == "moment" else EMPTY[column.kind]
     return dates.to_wire(value, locale) if isinstance(value, datetime) else value
 
 

@@ -49,7 +49,9 @@ class Locale(Struct, frozen=True):
 def to_text(instant: datetime | None, locale: Locale) -> str:
     """The wire's text of an instant."""
     if instant is None:
-        return NULL_DATE
+        # with offsets asked for in UTC the null date has its Z, as recordings show it
+        is_utc = locale.offset and locale.zone.key == "UTC"
+        return f"{NULL_DATE}Z" if is_utc else NULL_DATE
     if instant >= LAST_DAY:
         return OPEN_END_TEXT
     local = instant.astimezone(locale.zone)
@@ -154,7 +156,7 @@ def to_wall_time(read: datetime | None) -> datetime:
 def to_wire(instant: datetime | None, locale: Locale) -> datetime | str:
     """Its text, or a naive datetime where that is written the same, but faster."""
     if instant is None:
-        return NO_WALL_TIME
+        return to_text(None, locale) if locale.offset else NO_WALL_TIME
     if instant.tzinfo is None:
         return instant
     odd = locale.offset or instant.microsecond % 10 == 0 != instant.microsecond

@@ -83,7 +83,8 @@ class Server:
         if (methods or listed) and head.method == "OPTIONS" and extra:
             await answer(send, 204, b"", extra)
         elif listed:
-            here = {**scope, "path": head.path.rstrip("/")}
+            path = head.tenant + head.path.rstrip("/")
+            here = {**scope, "path": path, "root_path": scope.get("root_path", "") + head.tenant}
             await self.pages(here, receive, _adding(extra, send))
         elif methods or head.path.lower().startswith("/api/"):
             codec, kind = negotiation.answer_codec(head)
@@ -214,7 +215,7 @@ class Server:
                     rng=state.rng,
                     locale=locale,
                     given=given,
-                    base_url=state.settings.public_url.rstrip("/") or head.base_url,
+                    base_url=_base_url(state.settings.public_url, head),
                     conditions=conditions_of(head, locale),
                     passed_over=[] if passed_over is None else passed_over,
                 )
@@ -229,6 +230,12 @@ class Server:
             raise Conflict("Somebody else changed the same; try again.") from fault
         except CONNECTION_ERRORS as fault:
             raise ServiceUnavailable("The database can't be reached just now.") from fault
+
+
+def _base_url(public_url: str, head: Head) -> str:
+    """Where the addresses of this desk begin for this client."""
+    public = public_url.rstrip("/")
+    return f"{public}{head.tenant}" if public else head.base_url
 
 
 def _rank(operation: Operation) -> str:
