@@ -2,7 +2,7 @@
 
 What a row lacks counts as zero, so a comparison that zero stands must find it: then,
 and only then, the value is taken with its default, which no index could serve. Texts
-compare in any case.
+compare as `text_fold` says: in any case, without accents.
 """
 
 import re
@@ -19,6 +19,7 @@ from skranke.archive.providers import Bind
 from skranke.archive.syntax_tree import Asked
 from skranke.archive.values import Moment
 from skranke.core.context import RequestContext
+from skranke.core.text_fold import text_fold
 from skranke.http.codecs.scalars import short
 
 WILDCARD = re.compile(r"([\\%_])")
@@ -91,12 +92,12 @@ class Condition(Struct, frozen=True):
         sql = self.sql
         if zero_counts and self.column.nullable:
             sql = f"coalesce({sql}, {self.column.zero})"
-        return f"lower({sql})" if self.column.kind == "text" else sql
+        return f"text_fold({sql})" if self.column.kind == "text" else sql
 
     def bound(self, value: Any) -> LiteralString:
         """The parameter to compare with."""
         placed: LiteralString = f"{self.bind(value)}{CASTS[self.column.kind]}"
-        return f"lower({placed})" if self.column.kind == "text" else placed
+        return f"text_fold({placed})" if self.column.kind == "text" else placed
 
     @property
     def today(self) -> date:
@@ -155,7 +156,7 @@ def _several(c: Condition) -> list[Any]:
 def _array(c: Condition, wanted: list[Any]) -> LiteralString:
     placed = c.bind(wanted)
     if c.column.kind == "text":
-        return f"ARRAY(SELECT lower(w) FROM unnest({placed}::text[]) w)"
+        return f"ARRAY(SELECT text_fold(w) FROM unnest({placed}::text[]) w)"
     return f"{placed}{CASTS[c.column.kind]}[]"
 
 
@@ -222,15 +223,15 @@ def is_listed(by_id: Build, *, negated: bool = False) -> Build:
         if not texts or not c.column.is_listed:
             return by_id(c)
         if c.column.names is not None:
-            named = {name.lower(): str(i) for i, name in c.column.names.items()}
+            named = {text_fold(name): str(i) for i, name in c.column.names.items()}
             for said in texts:
-                if said.strip().lower() not in named:
+                if text_fold(said.strip()) not in named:
                     listed = ", ".join(c.column.names.values()) or "numbers"
                     raise c.asked.misfit(f"{short(said)!r} is not in the list: use {listed}")
-            ids = tuple(named.get(said.strip().lower(), said) for said in c.asked.values)
+            ids = tuple(named.get(text_fold(said.strip()), said) for said in c.asked.values)
             return by_id(c.asking(ids))
         wanted: LiteralString = (
-            f"{_shown(c)} = ANY (ARRAY(SELECT lower(w) FROM unnest({c.bind(texts)}::text[]) w))"
+            f"{_shown(c)} = ANY (ARRAY(SELECT text_fold(w) FROM unnest({c.bind(texts)}::text[]) w))"
         )
         ids = tuple(said for said in c.asked.values if _is_id(said))
         if ids:
@@ -247,10 +248,12 @@ def shows(before: str, after: str) -> Build:
         [said] = c.asked.values
         if c.column.names is not None:
             inside = _matcher(before, after)
-            ids = [i for i, name in c.column.names.items() if inside(name.lower(), said.lower())]
+            ids = [
+                i for i, name in c.column.names.items() if inside(text_fold(name), text_fold(said))
+            ]
             return f"coalesce({c.sql}, 0) = ANY ({c.bind(ids)}::bigint[])"
         literal = WILDCARD.sub(r"\\\1", said)
-        return f"{_shown(c)} LIKE lower({c.bind(f'{before}{literal}{after}')}::text)"
+        return f"{_shown(c)} LIKE text_fold({c.bind(f'{before}{literal}{after}')}::text)"
 
     return build
 
@@ -263,7 +266,7 @@ def _matcher(before: str, after: str) -> Callable[[str, str], bool]:
 
 def _shown(c: Condition) -> LiteralString:
     """What people see of a value of a list, as texts are compared."""
-    return f"lower(coalesce({c.column.text}, ''))"
+    return f"text_fold(coalesce({c.column.text}, ''))"
 
 
 def _is_id(said: str) -> bool:

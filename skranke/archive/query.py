@@ -22,6 +22,12 @@ from skranke.db.database import Record
 from skranke.http.codecs.scalars import short
 
 Columns = dict[str, Column]
+SORT_KEYS: dict[str, tuple[LiteralString, LiteralString]] = {
+    "nb": ("text_sort_key(", ", 'nb')"),
+    "da": ("text_sort_key(", ", 'da')"),
+    "sv": ("text_sort_key(", ", 'sv')"),
+    "fi": ("text_sort_key(", ", 'fi')"),
+}  # languages that sort letters behind z
 
 
 class Order(Struct, frozen=True):
@@ -48,6 +54,7 @@ class Search(Struct, frozen=True, kw_only=True):
     top: int = 100
     skip: int = 0
     after: list[Any] | None = None
+    language: str | None = None  # by whose rules texts are sorted; None: by those of all
 
 
 class Cell(Struct, frozen=True):
@@ -82,7 +89,7 @@ async def _asked(context: RequestContext, search: Search) -> list[Record]:
         provider.key,
         *[bind.value_of(column) for column in search.columns],
         *[column.text or "NULL" for column in search.columns],
-        *[order_sql(order.column, bind) for order in search.order],
+        *[order_sql(order.column, bind, search.language) for order in search.order],
     ]
     shown = joins_of([*search.columns, *_sorting(search)])
     joins = joined(provider, shown | set(provider.always))
@@ -189,20 +196,26 @@ def _where(conditions: list[LiteralString]) -> LiteralString:
     return f"WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
-def order_sql(column: Column, bind: Bind) -> LiteralString:
-    """What a column is sorted by: what people see, in any case; never NULL."""
+def order_sql(column: Column, bind: Bind, language: str | None = None) -> LiteralString:
+    """What a column is sorted by: what people see, as a language sorts it; never NULL."""
     if column.text:
-        return f"lower(coalesce({column.text}, ''))"
+        return _sort_key(f"coalesce({column.text}, '')", language)
     sql = bind.value_of(column)
     if column.nullable:
         sql = f"coalesce({sql}, {column.zero})"
-    return f"lower({sql})" if column.kind == "text" else sql
+    return _sort_key(sql, language) if column.kind == "text" else sql
+
+
+def _sort_key(sql: LiteralString, language: str | None) -> LiteralString:
+    before, behind = SORT_KEYS.get(language or "", ("text_fold(", ")"))
+    return f"{before}{sql}{behind}"
 
 
 def ordered(search: Search, bind: Bind) -> LiteralString:
     """ORDER BY, which ends with the key in the direction of the last column."""
     words: list[LiteralString] = [
-        f"{order_sql(order.column, bind)}{_direction(order.descending)}" for order in search.order
+        f"{order_sql(order.column, bind, search.language)}{_direction(order.descending)}"
+        for order in search.order
     ]
     last = _direction(search.order[-1].descending if search.order else False)
     words.append(f"{search.provider.key}{last}")
@@ -220,7 +233,7 @@ def _behind(search: Search, bind: Bind) -> LiteralString:
     """
     downs = [order.descending for order in search.order]
     downs.append(downs[-1] if downs else False)
-    keys: list[LiteralString] = [order_sql(o.column, bind) for o in search.order]
+    keys: list[LiteralString] = [order_sql(o.column, bind, search.language) for o in search.order]
     keys.append(search.provider.key)
     columns = [*_sorting(search), None]
     marks: list[LiteralString] = [

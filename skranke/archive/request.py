@@ -60,6 +60,7 @@ async def search(
         entities=_entities(provider, entities),
         top=min(max(top, 0), MOST_ROWS),
         skip=max(skip, 0),
+        language=context.locale.language,
     )
     return search, selected
 

@@ -1,6 +1,7 @@
 """What somebody has typed, taken apart: words, phrases, and what mustn't be there."""
 
 import re
+from unicodedata import normalize
 
 from msgspec import Struct
 
@@ -47,7 +48,7 @@ def parts_of(query: str) -> list[Part]:
 
 def writable(text: str) -> str:
     """A text with a blank for what no text of the desk holds."""
-    return UNWRITABLE.sub(" ", text)
+    return UNWRITABLE.sub(" ", normalize("NFC", text))
 
 
 def number_in(parts: list[Part]) -> int | None:

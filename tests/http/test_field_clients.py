@@ -209,9 +209,8 @@ def test_a_blank_customer_is_still_nobody(client: httpx.Client):
 def test_the_tenant_prefix_of_online_is_accepted(client: httpx.Client):
     """A20."""
     ticket = client.get("/Cust12345/api/v1/Ticket/389").raise_for_status().json()
-    assert ticket["_Links"]["Self"] == f"{client.base_url}Cust12345/api/v1/Ticket/389".replace(
-        "//Cust", "/Cust"
-    )
+    base = str(client.base_url).rstrip("/")
+    assert ticket["_Links"]["Self"] == f"{base}/Cust12345/api/v1/Ticket/389"
     link = client.get("/cust7/api/v1/Ticket?$top=1").json()["odata.metadata"]
     assert client.get(link).status_code == 200
     assert client.get("/Cust12345/api").json()["v1"].endswith("/Cust12345/api/v1")
@@ -220,7 +219,7 @@ def test_the_tenant_prefix_of_online_is_accepted(client: httpx.Client):
 
 def test_the_state_of_a_tenant_is_told(client: httpx.Client):
     """A20."""
-    state = httpx.get(f"{client.base_url}api/state/Cust12345").raise_for_status().json()
+    state = client.get("/api/state/Cust12345", auth=None).raise_for_status().json()
     assert state["ContextIdentifier"] == "Cust12345"
     assert state["IsRunning"] is True
     assert state["State"] == "Running"
