@@ -12,23 +12,23 @@ from typing import LiteralString, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from skranke.archive.columns import Column, truth
+from skranke.archive.columns import Column, boolean
 from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from skranke.db.database import Db, Record
-from skranke.http.codecs.scalars import short
+from skranke.http.formats.scalars import shorten
 
 PLAIN = re.compile(r"[\w.]+")  # a column's SQL that needs no parentheses
-MARKS: tuple[LiteralString, ...] = ("{0}", "{1}")  # of a column's parameters
+PARAMETER_MARKS: tuple[LiteralString, ...] = ("{0}", "{1}")  # of a column's parameters
 # filters that say aloud that all rows are wanted, or none
-PSEUDO = [
+PSEUDO_COLUMNS = [
     # as casts: PostgreSQL refuses to group by a bare constant
-    truth("getAllRows", "true::boolean", sortable=False, nullable=False),
-    truth("getNoRows", "false::boolean", sortable=False, nullable=False),
+    boolean("getAllRows", "true::boolean", sortable=False, nullable=False),
+    boolean("getNoRows", "false::boolean", sortable=False, nullable=False),
 ]
 
 
-class WrongProvider(Exception):
+class InvalidProvider(Exception):
     """A registration that can't work; the sentence names the mend."""
 
 
@@ -62,7 +62,7 @@ class Bind:
     def value_of(self, column: Column) -> LiteralString:
         """A column's value, always the same text within a statement."""
         sql = column.sql
-        for mark, parameter in zip(MARKS, column.parameters, strict=False):
+        for mark, parameter in zip(PARAMETER_MARKS, column.parameters, strict=False):
             if mark in sql:
                 if parameter not in self._named:
                     self._named[parameter] = self(parameter)
@@ -70,7 +70,7 @@ class Bind:
         return sql if PLAIN.fullmatch(sql) else f"({sql})"
 
 
-async def fetched(db: Db, sql: LiteralString, bind: Bind) -> list[Record]:
+async def fetch_planned(db: Db, sql: LiteralString, bind: Bind) -> list[Record]:
     """The rows of a search, planned for its very values.
 
     A plan for any values at all can't know that a status is rare or a category empty.
@@ -84,12 +84,12 @@ Condition = Callable[[RequestContext, Bind], Awaitable[LiteralString]]
 More = Callable[[RequestContext], Awaitable[list[Column]]]
 
 
-async def everybody(_call: RequestContext, _bind: Bind) -> LiteralString:
+async def all_rows(_call: RequestContext, _bind: Bind) -> LiteralString:
     """The condition under which every caller sees a row."""
     return ""
 
 
-async def no_more(_call: RequestContext) -> list[Column]:
+async def no_columns(_call: RequestContext) -> list[Column]:
     """No columns but those that never change."""
     return []
 
@@ -108,12 +108,12 @@ class Provider(Struct, frozen=True, kw_only=True, dict=True):
     alias: LiteralString
     key: LiteralString
     columns: list[Column]
-    usual: tuple[str, ...]  # columns of who names none
+    default_columns: tuple[str, ...]  # columns of who names none
     joins: dict[str, Join]
     link: str = ""  # the start of a row's link: nav=ticket&ticket_id
     always: tuple[str, ...] = ()  # joins that `seen` needs
-    seen: Condition = everybody
-    more: More = no_more
+    visible_sql: Condition = all_rows
+    more: More = no_columns
     kinds: dict[str, LiteralString] = {}
     rights: tuple[int, str] = (1, "")  # mask and reason of its rows
     published: list[Column] = []  # columns of the reference; empty where there is no data
@@ -121,17 +121,17 @@ class Provider(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def by_name(self) -> dict[str, Column]:
         """The columns that never change, by name in lower case."""
-        real = {c.name.lower(): c for c in [*self.columns, *PSEUDO]}
+        real = {c.name.lower(): c for c in [*self.columns, *PSEUDO_COLUMNS]}
         empty = {c.name.lower(): c for c in self.published if c.name.lower() not in real}
         return real | empty
 
     @cached_property
     def own_columns(self) -> list[str]:
-        """The columns of the row itself, none of what is joined: those shown by default.
+        """The columns of the row itself, none of what is join_sql: those shown by default.
 
         A text that is put together from other rows is left out.
         """
-        hidden = {column.name for column in PSEUDO}
+        hidden = {column.name for column in PSEUDO_COLUMNS}
         return [
             column.name
             for column in self.by_name.values()
@@ -142,21 +142,21 @@ class Provider(Struct, frozen=True, kw_only=True, dict=True):
 PROVIDERS: dict[str, Provider] = {}
 
 
-def lend(provider: Provider) -> Provider:
+def register_provider(provider: Provider) -> Provider:
     """Put a provider into the table."""
     if provider.name.lower() in PROVIDERS:
-        raise WrongProvider(f"{provider.name}: the name is taken; choose another")
-    names = {column.name.lower() for column in [*provider.columns, *PSEUDO]}
-    if len(names) != len(provider.columns) + len(PSEUDO):
-        raise WrongProvider(f"{provider.name}: give each column a name of its own")
+        raise InvalidProvider(f"{provider.name}: the name is taken; choose another")
+    names = {column.name.lower() for column in [*provider.columns, *PSEUDO_COLUMNS]}
+    if len(names) != len(provider.columns) + len(PSEUDO_COLUMNS):
+        raise InvalidProvider(f"{provider.name}: give each column a name of its own")
     for column in provider.columns:
         if unknown := set(column.joins) - provider.joins.keys():
-            raise WrongProvider(f"{provider.name}/{column.name}: no join {unknown}")
+            raise InvalidProvider(f"{provider.name}/{column.name}: no join {unknown}")
     PROVIDERS[provider.name.lower()] = provider
     return provider
 
 
-def renamed(provider: Provider, name: str) -> Provider:
+def rename(provider: Provider, name: str) -> Provider:
     """The same rows and columns under another name."""
     return replace(provider, name=name)
 
@@ -165,7 +165,7 @@ def provider_of(name: str) -> Provider:
     """The provider of a name in any case; NotFound."""
     found = PROVIDERS.get(name.strip().lower())
     if found is None:
-        raise NotFound(f"There is no archive provider {short(name)!r}.")
+        raise NotFound(f"There is no archive provider {shorten(name)!r}.")
     return found
 
 
@@ -175,16 +175,16 @@ async def columns_of(context: RequestContext, provider: Provider) -> dict[str, C
     return provider.by_name | {column.name.lower(): column for column in more}
 
 
-def joined(provider: Provider, names: set[str]) -> LiteralString:
+def join_sql(provider: Provider, names: set[str]) -> LiteralString:
     """The tables of these joins, each after what it needs."""
     met: dict[str, None] = {}
     for name in provider.joins:
         if name in names:
-            _meet(provider, name, met)
+            _add_join(provider, name, met)
     return " ".join([provider.joins[name].sql for name in met])
 
 
-def _meet(provider: Provider, name: str, met: dict[str, None]) -> None:
+def _add_join(provider: Provider, name: str, met: dict[str, None]) -> None:
     for needed in provider.joins[name].needs:
-        _meet(provider, needed, met)
+        _add_join(provider, needed, met)
     met[name] = None
