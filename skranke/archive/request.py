@@ -139,6 +139,4 @@ def _entities(provider: Provider, asked: Iterable[str]) -> frozenset[str]:
         have = ", ".join(provider.kinds)
         fault = f"{provider.name} has no entity {shorten(name)!r}; it has {have}"
         raise BadValue("Entities", fault)
-            "Entities", f"{provider.name} has no entity {shorten(name)!r}; it has {have}"
-        )
     return wanted
