@@ -18,7 +18,16 @@ from skranke.core.errors import NotFound
 from skranke.db.database import Db, Record
 from skranke.http.formats.scalars import shorten
 
-PLAIN = re.compile(r"[\w.]+")  # a column's SQL that needs no parentheses
+PLAIN_NAME = re.compile(r"[A-Za-z_][\w.]*")  # a column's SQL that needs no parentheses
+CONSTANT = re.compile(r"-?\d+(?:\.\d+)?|'[^']*'|true|false|null", re.IGNORECASE)
+SQL_TYPES: dict[str, LiteralString] = {
+    "int": "bigint",
+    "decimal": "float8",
+    "bool": "boolean",
+    "text": "text",
+    "ints": "integer[]",
+    "moment": "timestamptz",
+}
 PARAMETER_MARKS: tuple[LiteralString, ...] = ("{0}", "{1}")  # of a column's parameters
 # filters that say aloud that all rows are wanted, or none
 PSEUDO_COLUMNS = [
@@ -67,7 +76,9 @@ class Bind:
                 if parameter not in self._named:
                     self._named[parameter] = self(parameter)
                 sql = sql.replace(mark, self._named[parameter])
-        return sql if PLAIN.fullmatch(sql) else f"({sql})"
+        if CONSTANT.fullmatch(sql):  # PostgreSQL refuses to group by a bare constant
+            return f"{sql}::{SQL_TYPES[column.kind]}"
+        return sql if PLAIN_NAME.fullmatch(sql) else f"({sql})"
 
 
 async def fetch_planned(db: Db, sql: LiteralString, bind: Bind) -> list[Record]:

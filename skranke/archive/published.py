@@ -20,7 +20,7 @@ TYPES = {  # restriction type → what is shown; a text for all others
     "timeSpan": "timespan",
 }
 LISTS = {"listInterest": "listAny"}  # restriction types that filter alike
-EMPTY: dict[str, LiteralString] = {  # what the row holds
+EMPTY_VALUES: dict[str, LiteralString] = {  # what the row holds
     "int": "NULL::integer",
     "decimal": "NULL::float8",
     "bool": "NULL::boolean",
@@ -48,7 +48,7 @@ def _empty(name: str, restriction: str, *, is_sortable: bool) -> Column:
     is_list = bare.type == "string" and bare.kind == "int"
     return Column(
         name=name,
-        sql=EMPTY[bare.kind],
+        sql=EMPTY_VALUES[bare.kind],
         type=bare.type,
         restriction=known,
         names={} if is_list else None,

@@ -15,7 +15,7 @@ AGENT = ("tje0", "Tje0")
 
 @pytest.fixture
 def client(demo: DemoServer) -> httpx.Client:
-    return httpx.Client(base_url=f"{demo.url}/api/v1", auth=AGENT)
+    return httpx.Client(base_url=f"{demo.url}/api/v1", auth=AGENT, timeout=60)
 
 
 def rows(client: httpx.Client, path: str, **options: str) -> list[dict[str, Any]]:

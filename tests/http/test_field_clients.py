@@ -15,7 +15,7 @@ AGENT = ("tje0", "Tje0")
 
 @pytest.fixture
 def client(demo: DemoServer) -> httpx.Client:
-    return httpx.Client(base_url=demo.url, auth=AGENT)
+    return httpx.Client(base_url=demo.url, auth=AGENT, timeout=60)
 
 
 def new_ticket(client: httpx.Client, title: str) -> int:
