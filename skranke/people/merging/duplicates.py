@@ -6,7 +6,7 @@ legal form, or begin alike.
 
 from typing import LiteralString
 
-from skranke.archive.mdo.editing import editing
+from skranke.archive.mdo.editing import edit_lists
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import execute, rows
@@ -38,7 +38,7 @@ async def set_status(context: RequestContext, posted: list[DuplicateRule]) -> No
         if rule.name not in RULES:
             raise BadValue("Rules", f"{rule.name[:60]!r} is not one of {', '.join(RULES)}")
         (off.discard if rule.is_active else off.add)(rule.name)
-    async with editing(context):
+    async with edit_lists(context):
         await _write(context, ",".join(sorted(off)))
 
 
