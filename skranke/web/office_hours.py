@@ -66,7 +66,7 @@ def week_day(page: Page, priority: TicketPriorityEntity, place: int) -> dict[str
     day = DAYS[place]
     start: datetime = getattr(priority, f"{day}_start")
     stop: datetime = getattr(priority, f"{day}_stop")
-    open_ = start.time() != stop.time() and start.year > 1
+    open_ = start.time() != stop.time()
     return {
         "key": day,
         "name": page.translate(WEEKDAYS[place]),
@@ -124,5 +124,5 @@ def _hours(page: Page, day: str, name: str) -> tuple[datetime, datetime]:
         raise BadValue(page.translate(name), page.translate("type times as 08:00")) from None
     if stop <= start:
         raise BadValue(page.translate(name), page.translate("ends before it begins"))
-    base = datetime(2000, 1, 1)  # noqa: DTZ001 - a wall time, of which the day is nothing
-    return datetime.combine(base, start), datetime.combine(base, stop)
+    day_of_nothing = NO_WALL_TIME.date()
+    return datetime.combine(day_of_nothing, start), datetime.combine(day_of_nothing, stop)
