@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from skranke.actions.dashboard.carriers import DeskFigures
 from skranke.actions.dashboard.resources import get_desk_figures
-from skranke.http.i18n.translated_text import localised
+from skranke.http.i18n.translated_text import localise as localised
 from skranke.web.i18n.times import SHORT_MONTHS
 from skranke.web.page import Page, whole_number
 from skranke.web.rendering import rail, render

@@ -14,7 +14,7 @@ from skranke.catalog.priorities.operations import (
 )
 from skranke.core.errors import ApiError, BadValue, NotFound
 from skranke.core.schema import NO_WALL_TIME
-from skranke.http.i18n.translated_text import localised
+from skranke.http.i18n.translated_text import localise as localised
 from skranke.web.choices import priority_icon
 from skranke.web.i18n.times import WEEKDAYS
 from skranke.web.page import Page, redirect

@@ -26,7 +26,7 @@ from skranke.channels.webhooks.carriers import WebhookState
 from skranke.channels.webhooks.operations import get_all_webhooks
 from skranke.core.context import Permission
 from skranke.core.errors import ApiError, BadValue, NotAllowed
-from skranke.http.i18n.translated_text import localised
+from skranke.http.i18n.translated_text import localise as localised
 from skranke.messages.reply_templates.carriers import QuickReply
 from skranke.messages.reply_templates.operations import get_quick_replies, save_quick_replies
 from skranke.people.interface.carriers import InterfaceSettings
