@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from skranke.actions.dashboard.carriers import DeskFigures
 from skranke.actions.dashboard.resources import get_desk_figures
-from skranke.http.i18n.translated_text import localise as localised
+from skranke.http.i18n.translated_text import localise_text
 from skranke.web.i18n.times import SHORT_MONTHS
 from skranke.web.page import Page, whole_number
 from skranke.web.rendering import rail, render
@@ -35,7 +35,7 @@ async def show_dashboard(page: Page) -> Response:
         view_of=by_icon,
         slowest=max((each.close_p90 for each in figures.categories), default=1) or 1,
         category_names={
-            each.ticket_category_id: localised(each.name, page.translate.language).replace(
+            each.ticket_category_id: localise_text(each.name, page.translate.language).replace(
                 "/", " / "
             )
             for each in figures.categories

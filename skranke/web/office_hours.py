@@ -14,7 +14,7 @@ from skranke.catalog.priorities.operations import (
 )
 from skranke.core.errors import ApiError, BadValue, NotFound
 from skranke.core.schema import NO_WALL_TIME
-from skranke.http.i18n.translated_text import localise as localised
+from skranke.http.i18n.translated_text import localise_text
 from skranke.web.choices import priority_icon
 from skranke.web.i18n.times import WEEKDAYS
 from skranke.web.page import Page, redirect
@@ -41,7 +41,7 @@ async def show_priority(page: Page, error: str = "", status: int = 200) -> Respo
     tabs = [
         {
             "id": each.ticket_priority_id,
-            "name": localised(each.name, page.translate.language),
+            "name": localise_text(each.name, page.translate.language),
             "icon": priority_icon(place, len(priorities)),
         }
         for place, each in enumerate(priorities)
@@ -51,7 +51,7 @@ async def show_priority(page: Page, error: str = "", status: int = 200) -> Respo
         "settings_priority.html",
         "settings",
         priority=priority,
-        name=localised(priority.name, page.translate.language),
+        name=localise_text(priority.name, page.translate.language),
         tabs=tabs,
         week=[week_day(page, priority, place) for place in range(7)],
         levels=priority.escalation_levels,
@@ -88,7 +88,7 @@ async def save_priority(page: Page) -> Response:
         )
         given = {"TicketPriorityId", "Deadline"}
         stored = await page.call(get_ticket_priority_entity, page.context, number)
-        if stored and page.form.text("name") != localised(stored.name, page.translate.language):
+        if stored and page.form.text("name") != localise_text(stored.name, page.translate.language):
             entity.name = page.form.text("name")
             given.add("Name")
         for place, day in enumerate(DAYS):

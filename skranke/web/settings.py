@@ -26,7 +26,7 @@ from skranke.channels.webhooks.carriers import WebhookState
 from skranke.channels.webhooks.operations import get_all_webhooks
 from skranke.core.context import Permission
 from skranke.core.errors import ApiError, BadValue, NotAllowed
-from skranke.http.i18n.translated_text import localise as localised
+from skranke.http.i18n.translated_text import localise_text
 from skranke.messages.reply_templates.carriers import QuickReply
 from skranke.messages.reply_templates.operations import get_quick_replies, save_quick_replies
 from skranke.people.interface.carriers import InterfaceSettings
@@ -108,7 +108,7 @@ async def show_statuses(page: Page, error: str = "", status: int = 200) -> Respo
     lines = [
         {
             "id": item.ticket_status_id,
-            "name": localised(item.name, page.translate.language),
+            "name": localise_text(item.name, page.translate.language),
             "note": page.translate("Open" if item.status.value == "Active" else item.status.value)
             + (f" · {page.translate('default')}" if item.is_default else ""),
         }
@@ -147,9 +147,9 @@ async def show_categories(page: Page, error: str = "", status: int = 200) -> Res
         lines.append(
             {
                 "id": item.ticket_category_id,
-                "name": localised(item.fullname, page.translate.language).replace("/", " / "),
+                "name": localise_text(item.fullname, page.translate.language).replace("/", " / "),
                 "edit": item.name,
-                "note": localised(item.external_name, page.translate.language),
+                "note": localise_text(item.external_name, page.translate.language),
             }
         )
     return await _list(page, "categories", "Categories", lines, error, status, bases=[])
@@ -181,7 +181,7 @@ async def show_types(page: Page) -> Response:
     lines = [
         {
             "id": item.ticket_type_id,
-            "name": localised(item.name, page.translate.language),
+            "name": localise_text(item.name, page.translate.language),
             "note": "",
         }
         for item in await page.call(get_ticket_types, page.context)
@@ -196,7 +196,7 @@ async def show_users(page: Page) -> Response:
         {
             "id": item.id,
             "name": item.name,
-            "note": localised(item.tool_tip, page.translate.language),
+            "note": localise_text(item.tool_tip, page.translate.language),
         }
         for item in await page.call(get_simple_list, page.context, "associate")
     ]
