@@ -41,6 +41,7 @@ PACKAGES = (
     "people.companies",
     "people.consents",
     "people.deletion",
+    "people.images",
     "people.merging",
     "people.persons",
     "people.reference_data",
