@@ -28,7 +28,7 @@ from skranke.http.operation import operation
 from skranke.messages.mime.parsed import ParsedMail
 from skranke.messages.mime.process import ParserDied, parse_in_child
 from skranke.search.carriers import TicketInfo
-from skranke.search.titles import infos
+from skranke.search.titles import load_infos
 from skranke.tickets.merged_redirect import final_ticket_id
 from skranke.tickets.visibility import visible_ids
 
@@ -58,7 +58,7 @@ async def create_ticket_from_mail_data(
         sender = await find_or_create(system, writer, create=preferences.creates_persons)
     imported = await add_ticket(system, mail, mailbox, sender, wishes=Wishes())
     await _note(system, raw, mail, mailbox_id, imported, ledger.TICKET)
-    return (await infos(context, [imported.ticket_id]))[0]
+    return (await load_infos(context, [imported.ticket_id]))[0]
 
 
 @operation("CustomerService", permission=Permission.WRITE)
@@ -79,7 +79,7 @@ async def add_message_from_mail_data(
     sender = await find_or_create(system, writer, create=False, ticket_id=end)
     imported = await add_reply(system, mail, NO_MAILBOX, end, sender, wishes=Wishes())
     await _note(system, raw, mail, 0, imported, ledger.MESSAGE)
-    return (await infos(context, [imported.ticket_id]))[0]
+    return (await load_infos(context, [imported.ticket_id]))[0]
 
 
 async def _mailbox(context: RequestContext, mailbox_id: int) -> Mailbox:
