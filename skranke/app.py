@@ -42,6 +42,7 @@ PACKAGES = (
     "people.companies",
     "people.consents",
     "people.deletion",
+    "people.images",
     "people.merging",
     "people.persons",
     "people.reference_data",

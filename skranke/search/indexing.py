@@ -52,7 +52,7 @@ WRITE_DOCUMENTS = """
                 FROM (SELECT t.cust_id AS person_id UNION SELECT customer_id
                       FROM ticket_customers WHERE ticket_id = t.id) AS customer
                 JOIN person p USING (person_id) LEFT JOIN contact c USING (contact_id)
-               ) AS people,
+                WHERE p.deleted_date IS NULL) AS people,
                (SELECT string_agg(DISTINCT a.name || ' '
                     || translate(a.name, '._-', '   '), E'\\n')
                 FROM ej_message m JOIN ticket_attachment l ON l.message_id = m.id

@@ -4,10 +4,17 @@ from skranke.channels.webhooks.enqueue import tell_of
 from skranke.core.context import RequestContext
 from skranke.core.jobs.outbox import OutboxEvent, subscribe_batch
 
+CUSTOMER_VERBS = ("created", "changed", "softdeleted", "deleted")
 LEAVING = frozenset(
     {
         "ticket.created",
         "ticket.changed",
+        *(f"{entity}.{verb}" for entity in ("contact", "person") for verb in CUSTOMER_VERBS),
+        "person.consented",
+        "person.unconsented",
+        "associate.created",
+        "associate.changed",
+        "associate.deleted",
         "ticketmessage.sentimentcalculated",  # ours: the vendor has it for scripts alone
     }
 )
