@@ -31,7 +31,6 @@ SQL_TYPES: dict[str, LiteralString] = {
 PARAMETER_MARKS: tuple[LiteralString, ...] = ("{0}", "{1}")  # of a column's parameters
 # filters that say aloud that all rows are wanted, or none
 PSEUDO_COLUMNS = [
-
     boolean("getAllRows", "true", sortable=False, nullable=False),
     boolean("getNoRows", "false", sortable=False, nullable=False),
 ]
