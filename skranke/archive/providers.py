@@ -31,9 +31,8 @@ SQL_TYPES: dict[str, LiteralString] = {
 PARAMETER_MARKS: tuple[LiteralString, ...] = ("{0}", "{1}")  # of a column's parameters
 # filters that say aloud that all rows are wanted, or none
 PSEUDO_COLUMNS = [
-    # as casts: PostgreSQL refuses to group by a bare constant
-    boolean("getAllRows", "true::boolean", sortable=False, nullable=False),
-    boolean("getNoRows", "false::boolean", sortable=False, nullable=False),
+    boolean("getAllRows", "true", sortable=False, nullable=False),
+    boolean("getNoRows", "false", sortable=False, nullable=False),
 ]
 
 
@@ -77,7 +76,7 @@ class Bind:
                     self._named[parameter] = self(parameter)
                 sql = sql.replace(mark, self._named[parameter])
         if CONSTANT.fullmatch(sql):  # PostgreSQL refuses to group by a bare constant
-            return f"{sql}::{SQL_TYPES[column.kind]}"
+            return f"coalesce({sql})::{SQL_TYPES[column.kind]}"
         return sql if PLAIN_NAME.fullmatch(sql) else f"({sql})"
 
 
