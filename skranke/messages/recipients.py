@@ -6,9 +6,9 @@ not to the caller. Bcc is not carried over. Source: CalculateMessageRecipients o
 reference, which tells the actions only, and the manual on replying and forwarding.
 """
 
+import re
 from email import policy
 from email.parser import HeaderParser
-from email.utils import getaddresses
 
 from msgspec import Struct
 
@@ -17,9 +17,12 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from skranke.db.database import Db, row, rows
 from skranke.messages.compose.carriers import MessageActionType, Recipient, RecipientType
+from skranke.messages.mime.addresses import parse_addresses
+from skranke.messages.own_addresses import is_own, own_addresses
 from skranke.tickets.visibility import require_visible
 
 Action = MessageActionType
+UNFOLDED = re.compile(r"[\r\n]+[ \t]*")
 REPLY_ACTIONS = (Action.Reply, Action.ReplyAll)
 
 
@@ -60,20 +63,22 @@ async def recipients(
     to = [sender or primary]
     cc = others if action is Action.ReplyAll else []
     if message and action is Action.ReplyAll:
-        cc = [*others, *_parse_addresses(message.recipients)]
+        cc = [*others, *_parse_addresses(message.recipients or _in_header(message, "To", "Cc"))]
         cc += [primary] if sender else []
-    unwanted = await _own_addresses(context)
-    return _recipient_list(to, RecipientType.To, unwanted) + _recipient_list(
-        cc, RecipientType.CC, unwanted
+    own, seen = await own_addresses(context), await _of_caller(context)
+    return _recipient_list(to, RecipientType.To, own, seen) + _recipient_list(
+        cc, RecipientType.CC, own, seen
     )
 
 
 def _recipient_list(
-    addresses: list[Mailbox], kind: RecipientType, unwanted: set[str]
+    addresses: list[Mailbox], kind: RecipientType, own: frozenset[str], unwanted: set[str]
 ) -> list[Recipient]:
-    """Each address that isn't unwanted, once; from then on it is."""
+    """Each address that is neither the desk's own nor unwanted, once; then it is."""
     told: list[Recipient] = []
     for one in addresses:
+        if is_own(one.address, own):
+            continue
         if one.address and one.address.lower() not in unwanted:
             unwanted.add(one.address.lower())
             told.append(
@@ -89,8 +94,7 @@ def _sender(message: _QuotedHeaders) -> Mailbox | None:
     """
     if not message.inbound:
         return None
-    header = HeaderParser(policy=policy.compat32).parsestr(message.email_header)
-    written = [str(value) for name in ("Reply-To", "From") for value in header.get_all(name, [])]
+    written = _in_header(message, "Reply-To", "From")
     known = Mailbox(message.person_email, message.person_name)
     for found in [*_parse_addresses(written[:1]), known, *_parse_addresses([message.author])]:
         if found.address:
@@ -99,12 +103,18 @@ def _sender(message: _QuotedHeaders) -> Mailbox | None:
     return None
 
 
+def _in_header(message: _QuotedHeaders, *names: str) -> list[str]:
+    """The values of these lines of a message's own head, in the order of the names."""
+    head = HeaderParser(policy=policy.compat32).parsestr(message.email_header.lstrip())
+    return [str(value) for name in names for value in head.get_all(name, [])]
+
+
 def _parse_addresses(values: list[str]) -> list[Mailbox]:
-    """The addresses of header lines; what is no address is left out."""
+    """The addresses of header lines with names decoded; what is none is left out."""
     return [
-        Mailbox(address, name)
-        for name, address in getaddresses(values)
-        if "@" in address.strip("@")
+        Mailbox(one.address, one.name)
+        for value in values
+        for one in parse_addresses(UNFOLDED.sub(" ", value))
     ]
 
 
@@ -155,14 +165,9 @@ async def _load_quoted(db: Db, ticket_id: int, message_id: int) -> _QuotedHeader
     return found
 
 
-async def _own_addresses(context: RequestContext) -> set[str]:
-    """The addresses of the desk's mailboxes and of the caller, in lower case."""
+async def _of_caller(context: RequestContext) -> set[str]:
+    """The caller's own addresses, in lower case."""
     found = await context.db.fetch(
-        """
-        SELECT lower(address) FROM mail_in_filter
-        UNION SELECT lower(address) FROM mail_alias
-        UNION SELECT lower(email_address) FROM email WHERE person_id = $1
-        """,
-        context.user.person_id,
+        "SELECT lower(email_address) FROM email WHERE person_id = $1", context.user.person_id
     )
     return {address for (address,) in found}
