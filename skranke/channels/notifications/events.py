@@ -12,7 +12,7 @@ from skranke.channels.notifications.escalations import tell_escalated
 from skranke.core.context import RequestContext
 from skranke.core.jobs.outbox import OutboxEvent, subscribe
 from skranke.db.database import value
-from skranke.people.sql import callers
+from skranke.people.sql import load_accounts
 
 WOKEN = frozenset({"activate", "ticket_status"})  # columns that change when it does
 
@@ -42,5 +42,5 @@ async def hear(context: RequestContext, event: OutboxEvent) -> None:
 
 async def _as_of(context: RequestContext, event: OutboxEvent) -> RequestContext:
     """The call as if it came from whose deed the event is."""
-    account = (await context.get_cached(callers)).by_id.get(event.associate_id)
+    account = (await context.get_cached(load_accounts)).by_id.get(event.associate_id)
     return replace(context, user=account.user) if account else context

@@ -2,7 +2,7 @@
 
 import logging
 
-from skranke.catalog.preferences.sql import preferences
+from skranke.catalog.preferences.sql import load_preferences
 from skranke.channels.mail.outbox import NOTIFICATION, Letter, post
 from skranke.channels.mail.sms import Sms, post_sms
 from skranke.channels.mail.subjects import tagged
@@ -44,7 +44,7 @@ async def write_mail(
         letter.subject = filled.subject or told.subject
         letter.plain, letter.html = filled.plain, filled.html
         letter.attachment_ids = filled.attachment_ids
-    tag = (await context.get_cached(preferences)).email_tag
+    tag = (await context.get_cached(load_preferences)).email_tag
     letter.subject = tagged(tag, about.ticket_id, letter.subject)
     try:
         await post(context, letter)

@@ -29,14 +29,14 @@ from skranke.core.errors import NotSignedIn, TooManyRequests
 from skranke.http.request import Head
 from skranke.people import sql
 from skranke.people.auth import sessions, tokens
-from skranke.people.auth.passwords import HASHER, fits
+from skranke.people.auth.passwords import HASHER, matches
 from skranke.people.auth.throttle import Throttle
 
 log = logging.getLogger("skranke.people")
-REMEMBERED = timedelta(seconds=60)
-PROOFS = 4096  # remembered at most; the oldest go first
-HASHING = 2  # at once: each takes 64 MiB and a core
-WAITING = 64  # for their turn to be hashed; more are turned away
+PROOF_LIFETIME = timedelta(seconds=60)
+MAX_PROOFS = 4096  # remembered at most; the oldest go first
+MAX_HASHING = 2  # at once: each takes 64 MiB and a core
+MAX_WAITING = 64  # for their turn to be hashed; more are turned away
 
 
 class Proof(Struct, frozen=True, kw_only=True):
@@ -71,7 +71,7 @@ class SignIn:
         self._accounts = sql.Accounts({}, {})
         self._version = -1
         self._looked = float("-inf")
-        self._turns = asyncio.Semaphore(HASHING)
+        self._turns = asyncio.Semaphore(MAX_HASHING)
         self._waiting = 0
 
     async def __call__(self, head: Head) -> CurrentUser:
@@ -79,15 +79,15 @@ class SignIn:
         self._check_app_token(head, authorization)
         if not authorization:
             return await self._by_session(head)
-        await self._look()
+        await self._refresh_accounts()
         key = hmac.digest(self._key, authorization.encode(), "sha256")
-        return self._remembered(key) or await self._verified(authorization, key, head)
+        return self._recall(key) or await self._verify(authorization, key, head)
 
     async def with_password(self, user: str, password: str, peer: str) -> sql.Account:
         """The account of this name and password; NotSignedIn, TooManyTries."""
-        await self._look()
-        async with self._turn():
-            return await self._checked(user, password, peer)
+        await self._refresh_accounts()
+        async with self._hashing_slot():
+            return await self._check_password(user, password, peer)
 
     def _check_app_token(self, head: Head, authorization: str) -> None:
         wanted = self._state.settings.app_token
@@ -97,7 +97,7 @@ class SignIn:
         if not hmac.compare_digest(given.encode("latin-1"), wanted.encode()):
             raise NotSignedIn("SO-AppToken isn't the one this desk is set to.")
 
-    async def _look(self) -> None:
+    async def _refresh_accounts(self) -> None:
         """Take a new list of users where the old one may be outdated."""
         cache = self._state.cache
         young = monotonic() - self._looked < self._trusted
@@ -108,11 +108,11 @@ class SignIn:
             # the list is read after its version, so it is never older than that
             version = cache.version
             if version != self._version:
-                self._accounts = await sql.callers(db)
+                self._accounts = await sql.load_accounts(db)
                 self._version = version
         self._looked = monotonic()
 
-    def _remembered(self, key: bytes) -> CurrentUser | None:
+    def _recall(self, key: bytes) -> CurrentUser | None:
         proof = self._proofs.get(key)
         if proof is None or not proof.since <= self._state.clock.now() < proof.until:
             return None
@@ -129,7 +129,7 @@ class SignIn:
         until: datetime | None,
     ) -> CurrentUser:
         now = self._state.clock.now()
-        minute = now + REMEMBERED
+        minute = now + PROOF_LIFETIME
         self._proofs.pop(key, None)
         self._proofs[key] = Proof(
             associate_id=current_user.associate_id,
@@ -137,11 +137,11 @@ class SignIn:
             until=min(until or minute, minute),
             current_second=current_second,
         )
-        if len(self._proofs) > PROOFS:
+        if len(self._proofs) > MAX_PROOFS:
             del self._proofs[next(iter(self._proofs))]
         return current_user
 
-    async def _verified(self, authorization: str, key: bytes, head: Head) -> CurrentUser:
+    async def _verify(self, authorization: str, key: bytes, head: Head) -> CurrentUser:
         scheme, _, secret = authorization.partition(" ")
         secret = secret.strip()
         match scheme.lower():
@@ -155,17 +155,17 @@ class SignIn:
                 raise NotSignedIn("Authorization takes Basic, SoTicket or Bearer.")
 
     async def _by_basic(self, secret: str, key: bytes, peer: str) -> CurrentUser:
-        pair = _basic(secret)
+        pair = _decode_basic(secret)
         if pair.startswith(tokens.TICKET_PREFIX):
             return await self._by_secret("ticket", pair.removesuffix(":"), key)
         if not self._state.settings.authorize_with_username:
             raise NotSignedIn("Signing in with a user name is switched off here.")
         user, _, password = pair.partition(":")
-        async with self._turn():
+        async with self._hashing_slot():
             # many requests may have waited with the same credential
-            if current_user := self._remembered(key):
+            if current_user := self._recall(key):
                 return current_user
-            account = await self._checked(user, password, peer)
+            account = await self._check_password(user, password, peer)
         return self._remember(key, account.user, account.password_hash, None)
 
     async def _by_secret(self, kind: tokens.Kind, secret: str, key: bytes) -> CurrentUser:
@@ -175,12 +175,12 @@ class SignIn:
         async with sql.connection(self._state.pool) as db:
             grant = await tokens.grant_of(db, kind, secret)
         account = self._accounts.by_id.get(grant.associate_id) if grant else None
-        if not grant or not account or _over(grant, self._state.clock.now()):
+        if not grant or not account or _is_expired(grant, self._state.clock.now()):
             raise NotSignedIn(f"The {kind} is unknown or has expired.")
         return self._remember(key, account.user, version, grant.valid_until)
 
     async def _by_session(self, head: Head) -> CurrentUser:
-        cookie = cookie_parser(head.header("cookie")).get(sessions.COOKIE)
+        cookie = cookie_parser(head.header("cookie")).get(sessions.SESSION_COOKIE)
         xsrf = head.header("x-xsrf-token")
         if not (cookie and xsrf and self._state.settings.authorize_with_implicit):
             return NOBODY
@@ -191,33 +191,33 @@ class SignIn:
 
         Without `xsrf` only for requests that change nothing.
         """
-        await self._look()
+        await self._refresh_accounts()
         async with sql.connection(self._state.pool) as db:
-            lifetime = await self._state.cache.get(db, sessions.lifetime)
+            lifetime = await self._state.cache.get(db, sessions.session_lifetime)
             now = self._state.clock.now()
-            associate_id = await sessions.owner(db, cookie, xsrf, now, lifetime)
+            associate_id = await sessions.session_owner(db, cookie, xsrf, now, lifetime)
         account = self._accounts.by_id.get(associate_id)
         if account is None:
             raise NotSignedIn("The session has ended or X-XSRF-TOKEN isn't its own.")
         return account.user
 
-    async def _checked(self, user: str, password: str, peer: str) -> sql.Account:
+    async def _check_password(self, user: str, password: str, peer: str) -> sql.Account:
         """Hash and compare, in a turn of one's own."""
         self._throttle.check(user, peer)
         account = self._accounts.by_name.get(user.lower())
         stored = account.password_hash if account else ""
-        fit = await asyncio.to_thread(fits, self._hasher, stored, password)
+        fit = await asyncio.to_thread(matches, self._hasher, stored, password)
         if account is None or not fit:
-            self._throttle.failed(user, peer)
+            self._throttle.record_failure(user, peer)
             log.warning("A sign-in from %s failed", peer)
             raise NotSignedIn("The user name or the password is wrong.")
-        self._throttle.succeeded(user, peer)
+        self._throttle.record_success(user, peer)
         return account
 
     @asynccontextmanager
-    async def _turn(self) -> AsyncGenerator[None, None]:
+    async def _hashing_slot(self) -> AsyncGenerator[None, None]:
         """One of the few places to hash in; TooManyTries when the queue is long."""
-        if self._waiting >= WAITING:
+        if self._waiting >= MAX_WAITING:
             raise TooManyRequests("Too many are signing in at once; try again.", 1)
         self._waiting += 1
         try:
@@ -227,7 +227,7 @@ class SignIn:
             self._waiting -= 1
 
 
-def _basic(secret: str) -> str:
+def _decode_basic(secret: str) -> str:
     """`user:password` as the client meant it: UTF-8, or else Latin-1."""
     try:
         octets = base64.b64decode(secret, validate=True)
@@ -239,5 +239,5 @@ def _basic(secret: str) -> str:
         return octets.decode("latin-1")
 
 
-def _over(grant: tokens.Grant, now: datetime) -> bool:
+def _is_expired(grant: tokens.Grant, now: datetime) -> bool:
     return grant.valid_until is not None and grant.valid_until <= now
