@@ -12,14 +12,14 @@ import time
 from pathlib import Path
 
 from bench import ground
-from bench.desks import Desk, ask, desk, postmaster
+from bench.desks import AppState, ask, desk, postmaster
 from bench.processes import rss_mb
 from bench.report import Report, write
 from bench.rounds import MOST, Measuring, Place, Plan
 from bench.yardstick import script
-from skranke.store import database
-from skranke.store.clock import Clock
-from skranke.store.embedded import running_dsn
+from skranke.core.clock import Clock
+from skranke.db import database
+from skranke.db.embedded.server import running_dsn
 
 USUAL = Plan(seconds=2, workloads=("sample", "partial"), rounds={1: 3, 8: 3, MOST: 5})
 QUICK = Plan(seconds=1, workloads=("sample",), rounds={1: 1, 8: 1, MOST: 1})
@@ -51,7 +51,7 @@ async def measured(data: Path, plan: Plan) -> Report:
         machine=_machine(),
         settings=[],
         seconds={},
-        memory={},
+        cache={},
         runs={},
         faults=[],
     )
@@ -71,13 +71,13 @@ def _end(*_: object) -> None:
     raise SystemExit(1)
 
 
-def _note_start(report: Report, which: str, opened: Desk) -> None:
+def _note_start(report: Report, which: str, opened: AppState) -> None:
     report.seconds[f"{which}, until health is answered"] = opened.answered
     report.seconds[f"{which}, until the page's sample is saved"] = opened.saved
-    report.memory[f"after the {which}"] = [rss_mb(pid) for pid in opened.workers()]
+    report.cache[f"after the {which}"] = [rss_mb(pid) for pid in opened.workers()]
 
 
-async def _once(report: Report, first: Desk, dsn: str) -> None:
+async def _once(report: Report, first: AppState, dsn: str) -> None:
     """What is done once in a while: reset, migrations, seed."""
     began = time.perf_counter()
     ask(f"{first.address}/_desk/state/reset", b"")
@@ -88,7 +88,9 @@ async def _once(report: Report, first: Desk, dsn: str) -> None:
         await ground.widen(db)
 
 
-async def _rounds(report: Report, data: Path, dsn: str, plan: Plan, desks: dict[str, Desk]) -> None:
+async def _rounds(
+    report: Report, data: Path, dsn: str, plan: Plan, desks: dict[str, AppState]
+) -> None:
     async with database.alone(dsn) as db:
         await ground.fill(db)
         report.settings = await ground.settings(db)
@@ -100,7 +102,7 @@ async def _rounds(report: Report, data: Path, dsn: str, plan: Plan, desks: dict[
     report.runs, report.faults = measuring.runs, measuring.faults
     for who, opened in desks.items():
         found = [rss_mb(pid) for pid in opened.workers()]
-        report.memory[f"after the load, {who}"] = found
+        report.cache[f"after the load, {who}"] = found
 
 
 def _machine() -> str:

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 from typing import LiteralString, cast
 
-from skranke.demo.seed import SEQUENCES
-from skranke.finding.indexing import LANGUAGES, LONGEST_WORD, MOST, WRITE
-from skranke.store import database
-from skranke.store.database import Db, execute, value
+from skranke.db import database
+from skranke.db.database import Db, execute, value
+from skranke.devtools.demo.seed import SEQUENCES
+from skranke.search.indexing import LANGUAGES, LONGEST_WORD, MOST, WRITE
 
 FIRST = 100_000  # the ids of what is added
 AGENTS, LANGUAGE = 56, "en"

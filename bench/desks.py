@@ -13,7 +13,7 @@ from bench.processes import children, command_line
 from bench.workloads import CREDENTIAL, SAVE, sample
 
 
-class Desk:
+class AppState:
     """A running desk, and how many seconds it took to come up."""
 
     def __init__(self, data: Path, *flags: str, **variables: str) -> None:
@@ -43,9 +43,9 @@ class Desk:
 
 
 @contextmanager
-def desk(data: Path, *flags: str, **variables: str) -> Generator[Desk]:
+def desk(data: Path, *flags: str, **variables: str) -> Generator[AppState]:
     """A desk for the while."""
-    opened = Desk(data, *flags, **variables)
+    opened = AppState(data, *flags, **variables)
     try:
         yield opened
     finally:

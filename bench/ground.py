@@ -5,12 +5,12 @@ import time
 from msgspec import Struct
 
 from bench.workloads import EACH, EXTRA_FIELDS, FIRST
-from skranke.demo.seed import seed
-from skranke.finding.indexing import index
-from skranke.store import database
-from skranke.store.clock import Clock
-from skranke.store.database import Db, execute, row, rows, value
-from skranke.store.migrate import migrate
+from skranke.core.clock import Clock
+from skranke.db import database
+from skranke.db.database import Db, execute, row, rows, value
+from skranke.db.migrate import migrate
+from skranke.devtools.demo.seed import seed
+from skranke.search.indexing import index
 
 # Of the bench's tickets the first half has a secondary person and no customer, as the
 # page's body asks for, the second half the other way round.

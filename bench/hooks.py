@@ -17,11 +17,11 @@ from statistics import median
 
 from bench import ground
 from bench.__main__ import say
-from bench.desks import Desk, desk
+from bench.desks import AppState, desk
 from bench.load import Answers, load
 from bench.workloads import CREDENTIAL
-from skranke.store import database
-from skranke.store.embedded import running_dsn
+from skranke.db import database
+from skranke.db.embedded.server import running_dsn
 
 ROUNDS, SECONDS = 4, 2.0
 # no emulator: it does one thing at a time, as its clock must be turned with care
@@ -41,7 +41,7 @@ def main() -> None:
         shutil.rmtree(data, ignore_errors=True)
 
 
-async def measured(opened: Desk, dsn: str) -> str:
+async def measured(opened: AppState, dsn: str) -> str:
     """The median of the rounds' medians, with and without, as a table."""
     async with database.alone(dsn) as db:
         await ground.fill(db)
@@ -77,7 +77,7 @@ def _hook(address: str) -> dict[str, object]:
     }
 
 
-async def _ask(opened: Desk, name: str, body: object) -> dict[str, object]:
+async def _ask(opened: AppState, name: str, body: object) -> dict[str, object]:
     def ask() -> dict[str, object]:
         request = urllib.request.Request(  # noqa: S310 - the desk that was opened here
             f"{opened.address}{AGENT}{name}",

@@ -39,7 +39,7 @@ class Requests:
         return self._request(self._random.choice(self._ids), next(self._turns))
 
 
-class Caller(asyncio.Protocol):
+class CurrentUser(asyncio.Protocol):
     """One connection: sends, waits for the whole answer, notes how long it took."""
 
     def __init__(self, requests: Requests, answers: Answers) -> None:
@@ -90,10 +90,10 @@ async def load(port: int, workload: str, connections: int, seconds: float) -> An
     loop = asyncio.get_running_loop()
     answers = Answers(noted=[], faults=[])
     requests = Requests(workload, time() + seconds)
-    callers = [Caller(requests, answers) for _ in range(connections)]
-    for caller in callers:
-        await loop.create_connection(lambda caller=caller: caller, "127.0.0.1", port)
-    await asyncio.gather(*(caller.ended for caller in callers))
+    callers = [CurrentUser(requests, answers) for _ in range(connections)]
+    for user in callers:
+        await loop.create_connection(lambda user=user: user, "127.0.0.1", port)
+    await asyncio.gather(*(user.ended for user in callers))
     return answers
 
 

@@ -19,14 +19,14 @@ import msgspec
 from bench.__main__ import say
 from bench.workloads import CREDENTIAL, SAVE, sample
 from skranke import app
-from skranke.settings import Settings
-from skranke.store.embedded import EmbeddedServer
+from skranke.core.settings import Settings
+from skranke.db.embedded.server import EmbeddedServer
+from skranke.http import negotiation
+from skranke.http.i18n.locale import locale_of
+from skranke.http.operation import OPERATIONS
+from skranke.http.parameters import bound
+from skranke.http.request import head_of
 from skranke.tickets.carriers import TicketEntity
-from skranke.wire import content
-from skranke.wire.binding import bound
-from skranke.wire.head import head_of
-from skranke.wire.localisation import locale_of
-from skranke.wire.operation import OPERATIONS
 
 ROUNDS, TIMES = 5, 300
 BODY = sample()
@@ -109,7 +109,7 @@ def _codecs(settings: Settings, entity: TicketEntity) -> tuple[float, float]:
 
     def mechanism() -> None:
         head = head_of(SCOPE)
-        codec, _ = content.answer_codec(head)
+        codec, _ = negotiation.answer_codec(head)
         locale = locale_of(head, settings)
         bound(save, head, {}, BODY, locale)
         codec.encode(entity, locale, save.answer)

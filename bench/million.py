@@ -22,10 +22,10 @@ from bench.crowd import AGENTS, FIRST, Filling
 from bench.desks import desk
 from bench.workloads import SAVE
 from skranke import app
-from skranke.settings import Settings
-from skranke.store import database
-from skranke.store.clock import Clock
-from skranke.store.embedded import EmbeddedServer, running_dsn
+from skranke.core.clock import Clock
+from skranke.core.settings import Settings
+from skranke.db import database
+from skranke.db.embedded.server import EmbeddedServer, running_dsn
 
 SMALL, LARGE = 10_000, 1_000_000
 ASKED, WARMING = 200, 20  # times each question is asked, and before that
@@ -65,14 +65,14 @@ def found(query: str) -> str:
     return f"{SEARCH}?{urlencode({'query': query})}"
 
 
-def owner(chance: Random) -> int:
+def owner(rng: Random) -> int:
     """Somebody's associate id, which is also the id as a user."""
-    return 1001 + chance.randrange(AGENTS)
+    return 1001 + rng.randrange(AGENTS)
 
 
-def customer(chance: Random, words: Words) -> int:
+def customer(rng: Random, words: Words) -> int:
     """A customer or a company, the busy ones more often."""
-    return FIRST + int(words.many / 100 * chance.random() ** 2)
+    return FIRST + int(words.many / 100 * rng.random() ** 2)
 
 
 def moment(days: float) -> str:
@@ -195,9 +195,9 @@ async def _words(dsn: str, many: int) -> Words:
 
 
 def _asked(client: httpx.Client, question: Question, words: Words) -> list[float]:
-    chance, took = Random(6), list[float]()  # noqa: S311 - questions, not secrets
+    rng, took = Random(6), list[float]()  # noqa: S311 - questions, not secrets
     for turn in range(WARMING + ASKED):
-        address = question(chance, words)
+        address = question(rng, words)
         began = time.perf_counter()
         client.get(address).raise_for_status()
         if turn >= WARMING:

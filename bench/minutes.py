@@ -18,14 +18,14 @@ from zoneinfo import ZoneInfo
 
 from bench.__main__ import say
 from skranke import app
-from skranke.jobs.periodic import JOBS
-from skranke.jobs.worker import run_round
-from skranke.priorities.timeframe import add_worked, time_frame, worked_seconds
-from skranke.settings import Settings
-from skranke.store.clock import Clock
-from skranke.store.database import execute
-from skranke.store.embedded import EmbeddedServer
-from skranke.wire.server import Desk
+from skranke.catalog.priorities.timeframe import add_worked, time_frame, worked_seconds
+from skranke.core.app_state import AppState
+from skranke.core.clock import Clock
+from skranke.core.jobs.registry import JOBS
+from skranke.core.jobs.worker import run_round
+from skranke.core.settings import Settings
+from skranke.db.database import execute
+from skranke.db.embedded.server import EmbeddedServer
 
 FIRST = 1_000_000  # the ids of the bench's own tickets
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -63,8 +63,8 @@ def engine(seconds: float = 1.0) -> str:
     hours = [(NOW.replace(hour=8), NOW.replace(hour=16))] * 5 + [(NOW, NOW)] * 2
     holidays = [datetime(2020 + n % 10, 1 + n % 12, 1 + n % 28) for n in range(100)]  # noqa: DTZ001 - dates of the wall
     frame = time_frame(hours, holidays, ZoneInfo("Europe/Oslo"))
-    chance = Random(1)  # noqa: S311 - questions, not secrets
-    starts = [NOW + timedelta(seconds=chance.randrange(300_000_000)) for _ in range(999)]
+    rng = Random(1)  # noqa: S311 - questions, not secrets
+    starts = [NOW + timedelta(seconds=rng.randrange(300_000_000)) for _ in range(999)]
     lines = ["| office hours | span | questions/s |", "|---|---|--:|"]
     for name, days in (("an hour", 1 / 24), ("a week", 7), ("ten years", 3652)):
         span = timedelta(days=days)
@@ -112,7 +112,7 @@ async def rounds(dsn: str, many: int) -> str:
     return "\n".join(lines)
 
 
-async def _fill(desk: Desk, first: int, count: int) -> None:
+async def _fill(desk: AppState, first: int, count: int) -> None:
     """Add tickets of which a thousand are due; statistics and disk up to date."""
     async with desk.pool.acquire() as db:
         async with db.transaction():
@@ -123,7 +123,7 @@ async def _fill(desk: Desk, first: int, count: int) -> None:
         await execute(db, "CHECKPOINT")
 
 
-async def _round(desk: Desk) -> tuple[int, float]:
+async def _round(desk: AppState) -> tuple[int, float]:
     """How many tickets a round has escalated, and the seconds that it took."""
     escalating = [job for job in JOBS if job.name == "escalate"]
     began = time.perf_counter()

@@ -22,7 +22,7 @@ class Report(Struct, kw_only=True):
     machine: str
     settings: list[Setting]
     seconds: dict[str, float]  # by what took them
-    memory: dict[str, list[float]]  # MiB of each worker, by when
+    cache: dict[str, list[float]]  # MiB of each worker, by when
     runs: dict[Task, list[Run]]
     faults: list[str]
 
@@ -85,7 +85,7 @@ class Report(Struct, kw_only=True):
 
     def _memory(self) -> str:
         lines = ["| resident memory of a worker | MiB |", "|---|--:|"]
-        for when, found in self.memory.items():
+        for when, found in self.cache.items():
             lines.append(f"| {when} | {', '.join(f'{mib:.0f}' for mib in found)} |")
         return "\n".join(lines)
 

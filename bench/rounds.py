@@ -9,10 +9,10 @@ import msgspec
 from msgspec import Struct
 
 from bench import ground, load, yardstick
-from bench.desks import Desk
+from bench.desks import AppState
 from bench.load import Answers
 from bench.watch import Run, Watch
-from skranke.store.database import Db
+from skranke.db.database import Db
 
 PGBENCH = "pgbench"
 MOST = 32  # connections
@@ -42,7 +42,7 @@ class Place(Struct, frozen=True, kw_only=True):
     db: Db
     dsn: str
     postmaster: int
-    desks: dict[str, Desk]
+    desks: dict[str, AppState]
     scripts: dict[str, str]  # pgbench's, by workload
 
 
@@ -114,7 +114,7 @@ class Measuring:
         return run
 
 
-def _warm(desk: Desk, plan: Plan) -> None:
+def _warm(desk: AppState, plan: Plan) -> None:
     """Let a desk open and plan all its connections; a desk that runs has done so."""
     for workload in plan.workloads:
         command = load.command(desk.port, workload, MOST, PLANNING)

@@ -12,11 +12,11 @@ from msgspec import Struct
 
 from bench.ground import User
 from bench.workloads import EXTRA_FIELDS, PARTIAL_IDS, SAMPLE_IDS
-from skranke.store.database import Db
+from skranke.db.database import Db
 from skranke.tickets import links, sql
-from skranke.tickets.consequences import EDIT
 from skranke.tickets.links import Links, Wanted
 from skranke.tickets.row import Change, TicketRow
+from skranke.tickets.save.effects import EDIT
 
 AT = datetime.min.replace(tzinfo=UTC)  # stands for whenever it runs
 TEXT = "bench :turn"  # what is saved

@@ -29,9 +29,9 @@ from bench.processes import peak_mb
 from bench.workloads import PARTIAL_IDS, save_partial
 from skranke import app
 from skranke.ai import training
-from skranke.settings import Settings
-from skranke.store import database
-from skranke.store.embedded import EmbeddedServer, running_dsn
+from skranke.core.settings import Settings
+from skranke.db import database
+from skranke.db.embedded.server import EmbeddedServer, running_dsn
 
 NEW, MESSAGES = 1_000, 2_000
 TURNS, SECONDS, PACE, CONNECTIONS = 3, 5, 50, 8
@@ -214,11 +214,11 @@ async def connected(port: int) -> AsyncGenerator[Ask]:
 
 async def paced(ask: Ask, seconds: float) -> tuple[float, float]:
     """p50 and p99 in ms of saves that begin at even times, whether others are over."""
-    make, chance, took = save_partial(), Random(1), list[float]()  # noqa: S311
+    make, rng, took = save_partial(), Random(1), list[float]()  # noqa: S311
     loop, turn = asyncio.get_running_loop(), time.time_ns() // 10_000_000
 
     async def save(due: float, number: int) -> None:
-        await ask(make(chance.choice(PARTIAL_IDS), number % 10**10))
+        await ask(make(rng.choice(PARTIAL_IDS), number % 10**10))
         took.append(1000 * (loop.time() - due))
 
     began = loop.time()

@@ -38,12 +38,12 @@ class Watch:
         own, pipe = _cpu_of_ended(), subprocess.PIPE
         with subprocess.Popen(command, stdout=pipe, stderr=pipe) as load:
             time.sleep(warming)
-            self._since, desk, postgres = time.time(), self._desk(), self._postgres()
+            self._since, desk, postgres = time.time(), self._state(), self._postgres()
             said, complained = _end_of(load)
         if load.returncode:
             told = complained.decode()[-2000:]
             raise RuntimeError(f"{' '.join(command)} failed: {told}")
-        after = zip(self._desk(), desk, strict=True)
+        after = zip(self._state(), desk, strict=True)
         self._desk_cpu = [now - then for now, then in after]
         self._postgres_cpu = self._postgres() - postgres
         self._load_cpu = _cpu_of_ended() - own

@@ -18,7 +18,7 @@ Request = Callable[[int, int], bytes]  # of a ticket's id and a number never use
 
 def sample() -> bytes:
     """The reference page's body."""
-    body = resources.files("skranke.reference").joinpath("save-ticket-request.json")
+    body = resources.files("skranke.http.openapi.reference").joinpath("save-ticket-request.json")
     return body.read_bytes()
 
 

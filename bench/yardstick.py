@@ -15,7 +15,7 @@ from pathlib import Path
 from bench.ground import User
 from bench.load import Answers
 from bench.statements import POSTED, statements
-from skranke.store.binaries import CannotStart, installed
+from skranke.db.embedded.binaries import CannotStart, installed
 
 
 async def script(workload: str, user: User) -> str:

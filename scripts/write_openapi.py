@@ -5,7 +5,7 @@ from pathlib import Path
 
 # publishes every operation
 import skranke.app  # noqa: F401 # pyright: ignore[reportUnusedImport]
-from skranke.wire.openapi import document
+from skranke.http.openapi.v3 import document
 
 GOLDEN = Path(__file__).parent.parent / "tests/reference/openapi.json"
 

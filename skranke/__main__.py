@@ -15,14 +15,14 @@ from typing import TypeVar
 import msgspec
 
 from skranke import __version__
-from skranke.people import accounts
-from skranke.settings import Settings, WrongSetting, from_environment
-from skranke.store import database
-from skranke.store.binaries import CannotStart
-from skranke.store.clock import Clock
-from skranke.store.database import Db
-from skranke.store.migrate import migrate
-from skranke.wire.errors import Refusal
+from skranke.core.clock import Clock
+from skranke.core.errors import ApiError
+from skranke.core.settings import Settings, WrongSetting, from_environment
+from skranke.db import database
+from skranke.db.database import Db
+from skranke.db.embedded.binaries import CannotStart
+from skranke.db.migrate import migrate
+from skranke.people.auth import accounts
 
 T = TypeVar("T")
 MOST_YEARS = 50  # of holidays at once; they are all read with every list
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> None:
     flags = {k: v for k, v in vars(asked).items() if k in Settings.__struct_fields__}
     try:
         asked.run(from_environment(**flags), asked)
-    except (WrongSetting, CannotStart, Refusal, OSError) as fault:
+    except (WrongSetting, CannotStart, ApiError, OSError) as fault:
         sys.exit(f"skranke: {fault}")
 
 
@@ -143,7 +143,7 @@ def welcome(settings: Settings, address: str) -> str:
         return told + "\n  make a user with: skranke user add NAME"
     data.mkdir(parents=True, exist_ok=True)
     sample = data / "save-ticket-request.json"
-    sample.write_bytes(files("skranke.reference").joinpath(sample.name).read_bytes())
+    sample.write_bytes(files("skranke.http.openapi.reference").joinpath(sample.name).read_bytes())
     return f"""{told}
   user: tje0, password: Tje0
   the reference page's sample request:
@@ -203,13 +203,13 @@ def _explain(settings: Settings, asked: argparse.Namespace) -> None:
 
 
 def _holidays(settings: Settings, asked: argparse.Namespace) -> None:
-    from skranke.priorities import national_days
+    from skranke.catalog.priorities import holidays_import
 
-    days = national_days.national_holidays(asked.country, asked.years)
+    days = holidays_import.national_holidays(asked.country, asked.years)
 
     async def run(dsn: str) -> list[str]:
         async with _db(dsn) as db:
-            return await national_days.add_holidays(db, asked.priority_id, days)
+            return await holidays_import.add_holidays(db, asked.priority_id, days)
 
     added = _with_database(settings, run)
     print("\n".join(added))

@@ -4,34 +4,81 @@ import asyncio
 import subprocess
 import sys
 from importlib import import_module
-from pkgutil import walk_packages
+from pkgutil import iter_modules
 from random import Random
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 
-import skranke
 from skranke import __version__
-from skranke.coverage import coverage
-from skranke.emulator import routes, state
-from skranke.people import sessions
-from skranke.people.sign_in import SignIn
-from skranke.settings import Settings
-from skranke.store import database
-from skranke.store.clock import Clock
-from skranke.store.database import value
-from skranke.store.memory import Memory
-from skranke.store.migrate import migrate
-from skranke.tickets import why
-from skranke.wire import listing, openapi, swagger
-from skranke.wire.server import Desk, Server
+from skranke.core.app_state import AppState
+from skranke.core.cache import ReferenceCache
+from skranke.core.clock import Clock
+from skranke.core.settings import Settings
+from skranke.db import database
+from skranke.db.database import value
+from skranke.db.migrate import migrate
+from skranke.devtools.emulator import routes, seed_state
+from skranke.http.openapi import discovery, swagger2, v3
+from skranke.http.openapi.coverage import coverage
+from skranke.http.server import Server
+from skranke.people.auth import sessions
+from skranke.people.auth.sign_in import SignIn
+from skranke.tickets.explain import routes as why
 
-LENDING = ("operations", "resources", "lists", "jobs", "events", "archive")
-# a room's operations, lists, jobs and listeners are published by being imported
-for module in walk_packages(skranke.__path__, "skranke."):
-    if module.name.rpartition(".")[2] in LENDING:
-        import_module(module.name)
+# The packages that publish operations, lists, jobs, subscribers and archive providers:
+# each module of such a package that bears one of PLUGIN_MODULES's names is imported.
+PACKAGES = (
+    "core.jobs",
+    "http.i18n",
+    "archive",
+    "archive.mdo",
+    "archive.user_columns",
+    "people",
+    "catalog.categories",
+    "catalog.extra_fields",
+    "catalog.priorities",
+    "catalog.projects",
+    "catalog.sales",
+    "catalog.statuses",
+    "catalog.tags",
+    "catalog.ticket_types",
+    "tickets",
+    "tickets.escalation",
+    "tickets.replace",
+    "messages",
+    "messages.attachments",
+    "messages.compose",
+    "messages.files",
+    "messages.reply_templates",
+    "search",
+    "ai",
+    "channels.mail",
+    "channels.mail.service",
+    "channels.notifications",
+    "channels.webhooks",
+    "actions.bulk",
+    "actions.merge_split",
+    "actions.relations",
+    "actions.relations.definitions",
+    "actions.ticket_queue",
+    "actions.trash",
+    "actions.views",
+)
+PLUGIN_MODULES = ("archive", "events", "jobs", "lists", "operations", "outbox", "resources")
+
+
+def _publish(package: str) -> None:
+    """Import what a package publishes."""
+    path = import_module(f"skranke.{package}").__path__
+    for module in iter_modules(path, f"skranke.{package}."):
+        if not module.ispkg and module.name.rpartition(".")[2] in PLUGIN_MODULES:
+            import_module(module.name)
+
+
+for _package in PACKAGES:
+    _publish(_package)
 
 CONNECTIONS = 90  # of PostgreSQL's 100; the rest is for people and migrations
 MOST_A_WORKER = 32
@@ -44,39 +91,39 @@ async def prepare(dsn: str, settings: Settings) -> list[str]:
         taken = await migrate(db)
         fresh = await value(db, bool, "SELECT NOT EXISTS (SELECT FROM associate)")
         if settings.demo and fresh:
-            command = [sys.executable, "-m", "skranke.demo", dsn]
+            command = [sys.executable, "-m", "skranke.devtools.demo", dsn]
             await asyncio.to_thread(subprocess.run, command, check=True)
-        if settings.emulator and (fresh or taken or not await state.is_remembered(db)):
-            await state.remember(db)
+        if settings.emulator and (fresh or taken or not await seed_state.is_remembered(db)):
+            await seed_state.remember(db)
         return taken
 
 
-async def open_desk(dsn: str, settings: Settings) -> Desk:
+async def open_desk(dsn: str, settings: Settings) -> AppState:
     """The desk of this process: connections, memory, clock."""
     size = settings.pool or min(MOST_A_WORKER, CONNECTIONS // settings.workers)
-    return Desk(
+    return AppState(
         pool=await database.connect(dsn, size=size),
-        memory=Memory(),
+        cache=ReferenceCache(),
         clock=Clock(),
         settings=settings,
-        chance=Random(),  # noqa: S311 - draws whose turn it is, guards nothing
+        rng=Random(),  # noqa: S311 - draws whose turn it is, guards nothing
     )
 
 
-def application(desk: Desk) -> Any:
+def application(state: AppState) -> Any:
     """The ASGI application of a desk."""
-    sign_in = SignIn(desk)
+    sign_in = SignIn(state)
     pages = Starlette(
         routes=[
-            *routes.routes(desk, coverage),
-            *why.routes(desk, sign_in),
-            *sessions.routes(desk, sign_in.with_password),
-            *openapi.routes(__version__),
-            *swagger.routes(__version__),
-            *listing.routes(__version__),
+            *routes.routes(state, coverage),
+            *why.routes(state, sign_in),
+            *sessions.routes(state, sign_in.with_password),
+            *v3.routes(__version__),
+            *swagger2.routes(__version__),
+            *discovery.routes(__version__),
         ]
     )
-    server = Server(desk, sign_in, pages)
-    if desk.settings.compress_answers:
+    server = Server(state, sign_in, pages)
+    if state.settings.compress_answers:
         return GZipMiddleware(server, minimum_size=SMALL)
     return server

@@ -22,13 +22,13 @@ import uvicorn
 from msgspec import structs
 
 from skranke import app
-from skranke.emulator.exposure import refuse_exposed
-from skranke.jobs.failures import Failure, failures
-from skranke.jobs.worker import Outcome, keep_on, run_round
-from skranke.settings import Settings, WrongSetting
-from skranke.store.embedded import EmbeddedServer, running_dsn
-from skranke.tickets import why
-from skranke.tickets.explanation import Explanation
+from skranke.core.jobs.failures import Failure, failures
+from skranke.core.jobs.worker import Outcome, keep_on, run_round
+from skranke.core.settings import Settings, WrongSetting
+from skranke.db.embedded.server import EmbeddedServer, running_dsn
+from skranke.devtools.emulator.exposure import refuse_exposed
+from skranke.tickets.explain import routes
+from skranke.tickets.explain.schema import Explanation
 
 log = logging.getLogger("skranke")
 LOOK_EVERY = 0.5  # seconds between two looks at PostgreSQL and the workers
@@ -64,19 +64,19 @@ def serve(settings: Settings, opened: Callable[[str], None]) -> None:
     refuse_exposed(settings)
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, _end)
-    listener = _listener(settings)
+    subscribe = _listener(settings)
     server = None if settings.database_url else EmbeddedServer(settings.data)
     try:
         dsn = server.start() if server else settings.database_url
         asyncio.run(app.prepare(dsn, settings))
-        listener.listen(BACKLOG)
-        opened(_address(listener))
+        subscribe.listen(BACKLOG)
+        opened(_address(subscribe))
         if settings.workers == 1:
-            _run(_one(settings, dsn, listener, server))
+            _run(_one(settings, dsn, subscribe, server))
         else:
-            _many(settings, dsn, listener, server)
+            _many(settings, dsn, subscribe, server)
     finally:
-        listener.close()
+        subscribe.close()
         if server:
             server.stop()
 
@@ -85,8 +85,8 @@ def work(settings: Settings, dsn: str, descriptor: int) -> None:
     """One worker process of several, on the listening socket it was handed."""
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, _end)
-    listener = socket.socket(fileno=descriptor)
-    _run(_one(settings, dsn, listener, None))
+    subscribe = socket.socket(fileno=descriptor)
+    _run(_one(settings, dsn, subscribe, None))
 
 
 def keep_working(settings: Settings, dsn: str, started: Callable[[], object]) -> None:
@@ -98,9 +98,9 @@ def keep_working(settings: Settings, dsn: str, started: Callable[[], object]) ->
         signal.signal(end, _end)
 
     async def run() -> None:
-        desk = await app.open_desk(dsn, settings)
+        state = await app.open_desk(dsn, settings)
         started()
-        await keep_on(desk, settings.worker_seconds or Settings().worker_seconds)
+        await keep_on(state, settings.worker_seconds or Settings().worker_seconds)
 
     _run(run())
 
@@ -110,22 +110,22 @@ async def work_once(settings: Settings, dsn: str) -> tuple[dict[str, Outcome], l
 
     Raises OSError and its like where the database is away.
     """
-    desk = await app.open_desk(dsn, settings)
+    state = await app.open_desk(dsn, settings)
     try:
-        outcomes = await run_round(desk)
-        async with desk.pool.acquire() as db:
+        outcomes = await run_round(state)
+        async with state.pool.acquire() as db:
             return outcomes, await failures(db)
     finally:
-        await desk.pool.close()
+        await state.pool.close()
 
 
 async def explain(settings: Settings, dsn: str, ticket_id: int) -> Explanation:
     """Why a ticket's times are what they are; NotFound where there is none."""
-    desk = await app.open_desk(dsn, settings)
+    state = await app.open_desk(dsn, settings)
     try:
-        return await why.explain_here(desk, ticket_id)
+        return await routes.explain_here(state, ticket_id)
     finally:
-        await desk.pool.close()
+        await state.pool.close()
 
 
 def _end(*_: object) -> None:
@@ -135,21 +135,21 @@ def _end(*_: object) -> None:
 def _listener(settings: Settings) -> socket.socket:
     """A bound socket that doesn't listen yet: nobody is kept waiting by migrations."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((settings.host, settings.port))
-    return listener
+    subscribe = socket.socket(family, socket.SOCK_STREAM)
+    subscribe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    subscribe.bind((settings.host, settings.port))
+    return subscribe
 
 
-def _address(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
+def _address(subscribe: socket.socket) -> str:
+    host, port = subscribe.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _run(desk: Coroutine[Any, Any, None]) -> None:
+def _run(state: Coroutine[Any, Any, None]) -> None:
     _return_large_blocks()
     with asyncio.Runner(loop_factory=_loop()) as runner:
-        runner.run(desk)
+        runner.run(state)
 
 
 def _return_large_blocks() -> None:
@@ -167,11 +167,11 @@ def _loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 async def _one(
-    settings: Settings, dsn: str, listener: socket.socket, server: EmbeddedServer | None
+    settings: Settings, dsn: str, subscribe: socket.socket, server: EmbeddedServer | None
 ) -> None:
-    desk = await app.open_desk(dsn, settings)
+    state = await app.open_desk(dsn, settings)
     config = uvicorn.Config(
-        app.application(desk),
+        app.application(state),
         http="httptools",
         lifespan="off",
         access_log=False,
@@ -182,15 +182,15 @@ async def _one(
     )
     beside = [asyncio.create_task(_keep_alive(server))] if server else []
     if settings.worker_seconds:
-        beside.append(asyncio.create_task(keep_on(desk, settings.worker_seconds)))
+        beside.append(asyncio.create_task(keep_on(state, settings.worker_seconds)))
     try:
-        await uvicorn.Server(config).serve(sockets=[listener])
+        await uvicorn.Server(config).serve(sockets=[subscribe])
     finally:
         for task in beside:
             task.cancel()
         if beside:
             await asyncio.wait(beside, timeout=LEAVE_WITHIN)
-        desk.pool.terminate()
+        state.pool.terminate()
 
 
 async def _keep_alive(server: EmbeddedServer) -> None:
@@ -202,10 +202,10 @@ async def _keep_alive(server: EmbeddedServer) -> None:
 
 
 def _many(
-    settings: Settings, dsn: str, listener: socket.socket, server: EmbeddedServer | None
+    settings: Settings, dsn: str, subscribe: socket.socket, server: EmbeddedServer | None
 ) -> None:
     places = range(settings.workers)
-    workers = [_worker(settings, dsn, listener, place) for place in places]
+    workers = [_worker(settings, dsn, subscribe, place) for place in places]
     try:
         while True:
             time.sleep(LOOK_EVERY)
@@ -215,7 +215,7 @@ def _many(
             for place, worker in enumerate(workers):
                 if worker.poll() is not None:
                     log.error("Worker %d has died; starting another", worker.pid)
-                    workers[place] = _worker(settings, dsn, listener, place)
+                    workers[place] = _worker(settings, dsn, subscribe, place)
     finally:
         for worker in workers:
             worker.terminate()
@@ -224,11 +224,11 @@ def _many(
 
 
 def _worker(
-    settings: Settings, dsn: str, listener: socket.socket, place: int
+    settings: Settings, dsn: str, subscribe: socket.socket, place: int
 ) -> subprocess.Popen[bytes]:
     """A worker process; of several, the first alone does the periodic jobs."""
     if place:
         settings = structs.replace(settings, worker_seconds=0)
-    command = [sys.executable, "-m", "skranke", "work", str(listener.fileno())]
+    command = [sys.executable, "-m", "skranke", "work", str(subscribe.fileno())]
     environment = {**os.environ, **settings.environment(), "SKRANKE_DATABASE_URL": dsn}
-    return subprocess.Popen(command, pass_fds=[listener.fileno()], env=environment)
+    return subprocess.Popen(command, pass_fds=[subscribe.fileno()], env=environment)

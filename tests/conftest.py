@@ -20,64 +20,64 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from skranke.settings import Settings
-from skranke.store import database
-from skranke.store.database import Db
-from skranke.store.embedded import EmbeddedServer
-from skranke.store.memory import Memory
-from skranke.store.migrate import migrate
-from skranke.wire.call import Call, Caller, Right
-from skranke.wire.localisation import base_locale
+from skranke.core.base_locale import base_locale
+from skranke.core.cache import ReferenceCache
+from skranke.core.context import CurrentUser, Permission, RequestContext
+from skranke.core.settings import Settings
+from skranke.db import database
+from skranke.db.database import Db
+from skranke.db.embedded.server import EmbeddedServer
+from skranke.db.migrate import migrate
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)  # a Monday morning
 BASE = base_locale(Settings())  # of a caller who asks for no other
 SERVER = pytest.StashKey[EmbeddedServer]()
 
-READER = frozenset({Right.ANYONE, Right.SIGNED_IN, Right.READ})
-AGENT = READER | {Right.WRITE}
-ADA = Caller(
+READER = frozenset({Permission.ANYONE, Permission.SIGNED_IN, Permission.READ})
+AGENT = READER | {Permission.WRITE}
+ADA = CurrentUser(
     associate_id=2,
     ej_user_id=2,
     role_id=1,
     name="ada",
     full_name="Ada Admin",
-    rights=frozenset(Right),
+    permissions=frozenset(Permission),
     group_ids=frozenset({1}),
 )
-ANNA = Caller(
+ANNA = CurrentUser(
     associate_id=3,
     ej_user_id=3,
     role_id=2,
     name="anna",
     full_name="Anna Agent",
-    rights=AGENT,
+    permissions=AGENT,
     group_ids=frozenset({1}),
 )
-BO = Caller(
+BO = CurrentUser(
     associate_id=4,
     ej_user_id=4,
     role_id=2,
     name="bo",
     full_name="Bo Berg",
-    rights=AGENT,
+    permissions=AGENT,
     group_ids=frozenset({1}),
 )
-STEN = Caller(
+STEN = CurrentUser(
     associate_id=5,
     ej_user_id=5,
     role_id=2,
     name="sten",
     full_name="Sten Strange",
-    rights=AGENT,
+    permissions=AGENT,
     group_ids=frozenset({2}),
 )
-RITA = Caller(
+RITA = CurrentUser(
     associate_id=6,
     ej_user_id=6,
     role_id=3,
     name="rita",
     full_name="Rita Reads",
-    rights=READER,
+    permissions=READER,
     group_ids=frozenset({1}),
 )
 
@@ -221,20 +221,14 @@ def demo(demo_server: DemoServer) -> DemoServer:
 
 
 @pytest.fixture
-def calling(db: Db) -> Callable[..., Call]:
+def context_of(db: Db) -> Callable[..., RequestContext]:
     """`calling(ANNA)`: a call of hers at NOW; keywords replace any of its fields."""
-    memory = Memory()
+    cache = ReferenceCache()
 
-    def call(caller: Caller, **others: Any) -> Call:
-        usual = Call(
-            db=db,
-            caller=caller,
-            now=NOW,
-            settings=Settings(),
-            memory=memory,
-            chance=Random(1),
-            locale=BASE,
+    def context(user: CurrentUser, **others: Any) -> RequestContext:
+        usual = RequestContext(
+            db=db, user=user, now=NOW, settings=Settings(), cache=cache, rng=Random(1), locale=BASE
         )
         return replace(usual, **others)
 
-    return call
+    return context

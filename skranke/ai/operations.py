@@ -2,8 +2,9 @@
 
 from html import unescape
 
-from skranke.ai import guessing, models, sql, training
-from skranke.ai.analysing import categories
+from skranke.ai import models, sql, suggestions, training
+from skranke.ai.analysis import Found, Question
+from skranke.ai.analyze import categories
 from skranke.ai.carriers import (
     CategorizationModelDetails,
     CategorizationStatusResponse,
@@ -11,20 +12,20 @@ from skranke.ai.carriers import (
     RagType,
     Sentiment,
 )
+from skranke.ai.clean_text import MOST_HTML, cleaned, prepared
+from skranke.ai.executor import think
 from skranke.ai.models import Told
-from skranke.ai.preparing import MOST_HTML, cleaned, prepared
-from skranke.ai.reading import Found, Question, waited_for
+from skranke.ai.provider import waited_for
 from skranke.ai.sentences import sentences_of
+from skranke.ai.settings import wishes
 from skranke.ai.sql import Opening
-from skranke.ai.thinking import think
-from skranke.ai.wishes import wishes
-from skranke.finding.carriers import FoundTicket
-from skranke.finding.searching import search as find
-from skranke.tickets.sight import see_all
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import BadValue
-from skranke.wire.operation import operation
+from skranke.core.context import Permission, RequestContext
+from skranke.core.errors import BadValue
+from skranke.core.schema import Int32
+from skranke.http.operation import operation
+from skranke.search.carriers import FoundTicket
+from skranke.search.service import search as find
+from skranke.tickets.visibility import see_all
 
 LANGUAGE_IGNORED = "IsoLangCode: sentences of the text, in its own, unless by a service"
 ONE_DOMAIN = "NamespaceName and Type: there are tickets alone, wherever they are sought"
@@ -32,43 +33,43 @@ SENTENCES = 5  # where nobody says how many
 USUAL, MOST = 10, 100  # of what is found
 
 
-@operation("AI", right=Right.READ, transaction=False)
-async def detect_language(call: Call, text: str) -> str:
+@operation("AI", permission=Permission.READ, transaction=False)
+async def detect_language(context: RequestContext, text: str) -> str:
     """The ISO 639-1 code of a text's language, one of the registry's `aiLanguages`.
 
     Empty where that isn't known well enough, as of fewer than twenty letters.
     Unavailable where a service is to tell and doesn't answer.
     """
-    listed = (await call.recall(wishes)).languages
-    return (await _read(call, text, languages=listed)).language
+    listed = (await context.cached(wishes)).languages
+    return (await _read(context, text, languages=listed)).language
 
 
-@operation("AI", right=Right.READ, transaction=False)
-async def detect_sentiment(call: Call, text: str) -> Sentiment:
+@operation("AI", permission=Permission.READ, transaction=False)
+async def detect_sentiment(context: RequestContext, text: str) -> Sentiment:
     """From -100 for bad to 100 for good, with how sure that is in per cent.
 
     0 with confidence 0 for a text without words, and on a desk that has neither the
     extra `ai` nor a service.
     """
-    felt = (await _read(call, text, sentiment=True)).feeling
+    felt = (await _read(context, text, sentiment=True)).feeling
     return Sentiment(score=felt.score, confidence=felt.confidence)
 
 
-@operation("AI", right=Right.READ, transaction=False)
-async def guess_category(call: Call, ticket_id: Int32) -> Int32:
+@operation("AI", permission=Permission.READ, transaction=False)
+async def guess_category(context: RequestContext, ticket_id: Int32) -> Int32:
     """The category that a ticket's title and first message point to; 0 if unsure.
 
     NotFound unless the caller sees the ticket.
     """
-    if call.settings.ai_url:
-        return await _told_by_service(call, ticket_id)
-    found = await guessing.guesses(call, "TicketId", ticket_id)
+    if context.settings.ai_url:
+        return await _told_by_service(context, ticket_id)
+    found = await suggestions.guesses(context, "TicketId", ticket_id)
     return found[0].category_id if found else 0
 
 
-@operation("AI", right=Right.ADMINISTER, lacks="SelectionId: there are no selections")
+@operation("AI", permission=Permission.ADMINISTER, lacks="SelectionId: there are no selections")
 async def train_category_guesser(
-    call: Call, selection_id: Int32, max_items: Int32, max_text_length: Int32
+    context: RequestContext, selection_id: Int32, max_items: Int32, max_text_length: Int32
 ) -> str:
     """Have the categories learned anew by the worker; the status, as it is now.
 
@@ -81,28 +82,30 @@ async def train_category_guesser(
     for name, number in (("MaxItems", max_items), ("MaxTextLength", max_text_length)):
         if number < 0:
             raise BadValue(name, f"{number} is negative")
-    await training.ask(call.db, call.now, max_items, max_text_length)
-    return await _status(call)
+    await training.ask(context.db, context.now, max_items, max_text_length)
+    return await _status(context)
 
 
-@operation("AI", right=Right.READ, transaction=False)
-async def get_training_status(call: Call) -> CategorizationStatusResponse:
+@operation("AI", permission=Permission.READ, transaction=False)
+async def get_training_status(context: RequestContext) -> CategorizationStatusResponse:
     """The model that guesses categories and the one before it; null without.
 
     The status is Training, Waiting, Ready, or None before the first. The accuracy, from
     0 to 1, is that of its first guess on tickets that it had not learned from.
     """
-    current, previous = [*await models.told(call.db), None, None][:2]
+    current, previous = [*await models.told(context.db), None, None][:2]
     return CategorizationStatusResponse(
         context_identifier="skranke",
-        status=await _status(call),
+        status=await _status(context),
         current_model=_details(current),
         previous_model=_details(previous),
     )
 
 
-@operation("AI", right=Right.READ, transaction=False, lacks=LANGUAGE_IGNORED)
-async def summarize_text(call: Call, text: str, percent_smaller: float, iso_lang_code: str) -> str:
+@operation("AI", permission=Permission.READ, transaction=False, lacks=LANGUAGE_IGNORED)
+async def summarize_text(
+    context: RequestContext, text: str, percent_smaller: float, iso_lang_code: str
+) -> str:
     """The sentences of a text that stand for the rest; extracted, not written anew.
 
     So many per cent of them are left out; one stays. BadValue unless that is 0 to 100.
@@ -113,31 +116,31 @@ async def summarize_text(call: Call, text: str, percent_smaller: float, iso_lang
     text = text[:MOST_HTML]
     sentences = len(await think(sentences_of, text))
     wanted = max(1, round(sentences * (100 - percent_smaller) / 100))
-    async with waited_for(call) as reader:
+    async with waited_for(context) as reader:
         return await reader.sum_up(text, wanted, iso_lang_code)
 
 
-@operation("AI", right=Right.READ, transaction=False, lacks=LANGUAGE_IGNORED)
+@operation("AI", permission=Permission.READ, transaction=False, lacks=LANGUAGE_IGNORED)
 async def summarize_ticket(
-    call: Call, ticket_id: Int32, num_sentences: Int32, iso_lang_code: str
+    context: RequestContext, ticket_id: Int32, num_sentences: Int32, iso_lang_code: str
 ) -> str:
     """Sentences of a ticket's messages that stand for the rest; nothing written anew.
 
     Up to so many, five for 0. A service writes its own. NotFound unless the caller sees
     the ticket; BadValue for a negative number.
     """
-    await see_all(call, "TicketId", [ticket_id])
+    await see_all(context, "TicketId", [ticket_id])
     if num_sentences < 0:
         raise BadValue("NumSentences", f"{num_sentences} is negative")
-    said = await sql.conversation(call.db, ticket_id)
+    said = await sql.conversation(context.db, ticket_id)
     text = await think(_own_words, said)
-    async with waited_for(call) as reader:
+    async with waited_for(context) as reader:
         return await reader.sum_up(text, num_sentences or SENTENCES, iso_lang_code)
 
 
-@operation("AI", right=Right.READ, transaction=False, lacks=ONE_DOMAIN)
+@operation("AI", permission=Permission.READ, transaction=False, lacks=ONE_DOMAIN)
 async def search(
-    call: Call, namespace_name: str, query: str, type: RagType, top: Int32
+    context: RequestContext, namespace_name: str, query: str, type: RagType, top: Int32
 ) -> list[RagResult]:
     """The tickets that a text finds, the best first, with the place that says so.
 
@@ -150,7 +153,7 @@ async def search(
         raise BadValue("Top", f"must be from 0 to {MOST}")
     if type not in (RagType.None_, RagType.Ticket):
         return []
-    found = await find(call, query, top or USUAL, 0)
+    found = await find(context, query, top or USUAL, 0)
     return [_result(ticket) for ticket in found.value]
 
 
@@ -167,21 +170,21 @@ def _result(ticket: FoundTicket) -> RagResult:
 
 
 async def _read(
-    call: Call, text: str, *, languages: tuple[str, ...] = (), sentiment: bool = False
+    context: RequestContext, text: str, *, languages: tuple[str, ...] = (), sentiment: bool = False
 ) -> Found:
     text = await think(cleaned, text)
-    async with waited_for(call) as reader:
+    async with waited_for(context) as reader:
         return await reader.read(Question(text=text, languages=languages, sentiment=sentiment))
 
 
-async def _told_by_service(call: Call, ticket_id: int) -> int:
-    await see_all(call, "TicketId", [ticket_id])
-    said = await sql.opening(call.db, ticket_id)
+async def _told_by_service(context: RequestContext, ticket_id: int) -> int:
+    await see_all(context, "TicketId", [ticket_id])
+    said = await sql.opening(context.db, ticket_id)
     if said is None:
         return 0
     text = await think(prepared, said.body, said.html_body)
-    question = Question(text=text, title=said.title, categories=await categories(call))
-    async with waited_for(call) as reader:
+    question = Question(text=text, title=said.title, categories=await categories(context))
+    async with waited_for(context) as reader:
         return (await reader.read(question)).category_id
 
 
@@ -192,13 +195,13 @@ def _own_words(said: list[Opening]) -> str:
     return "\n".join(own)
 
 
-async def _status(call: Call) -> str:
-    now = await training.state(call.db)
+async def _status(context: RequestContext) -> str:
+    now = await training.training_state(context.db)
     if now.began:
         return "Training"
     if now.asked:
         return "Waiting"
-    return "Ready" if await models.told(call.db) else "None"
+    return "Ready" if await models.told(context.db) else "None"
 
 
 def _details(model: Told | None) -> CategorizationModelDetails | None:

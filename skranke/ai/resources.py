@@ -1,20 +1,22 @@
 """Categories to choose from, likeliest first. The reference has no such address."""
 
 from skranke.ai.carriers import CategorySuggestion
-from skranke.ai.guessing import guesses
-from skranke.tickets.choices import choices
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.operation import resource
+from skranke.ai.suggestions import guesses
+from skranke.core.context import Permission, RequestContext
+from skranke.core.schema import Int32
+from skranke.http.operation import resource
+from skranke.tickets.reference_data import choices
 
 
-@resource("GET", "/api/v1/Ticket/{ticket_id}/CategorySuggestions", right=Right.READ)
-async def get_category_suggestions(call: Call, ticket_id: Int32) -> list[CategorySuggestion]:
+@resource("GET", "/api/v1/Ticket/{ticket_id}/CategorySuggestions", permission=Permission.READ)
+async def get_category_suggestions(
+    context: RequestContext, ticket_id: Int32
+) -> list[CategorySuggestion]:
     """Up to three categories for a ticket with their likelihoods in per cent.
 
     Empty where not even the first is likely enough; NotFound unless the ticket is seen.
     """
-    known = (await call.recall(choices)).categories
+    known = (await context.cached(choices)).categories
     return [
         CategorySuggestion(
             ticket_category_id=guess.category_id,
@@ -22,6 +24,6 @@ async def get_category_suggestions(call: Call, ticket_id: Int32) -> list[Categor
             fullname=known[guess.category_id].carrier.fullname,
             confidence=round(100 * guess.likelihood),
         )
-        for guess in await guesses(call, "TicketId", ticket_id)
+        for guess in await guesses(context, "TicketId", ticket_id)
         if guess.category_id in known
     ]

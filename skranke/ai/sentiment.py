@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from skranke.ai.analysis import SILENT, Feeling
 from skranke.ai.health import is_installed
-from skranke.ai.reading import SILENT, Feeling
 
 log = logging.getLogger("skranke.ai")
 HEAD = Path(__file__).with_name("sentiment.npy")  # 384 weights and a bias, three times

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from skranke.store.database import Db, execute, row, rows, value
+from skranke.db.database import Db, execute, row, rows, value
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 3

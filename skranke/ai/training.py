@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from skranke.ai import lessons, models
-from skranke.ai.preparing import MOST_CHARACTERS, prepared
-from skranke.ai.thinking import think
-from skranke.jobs.worker import call_of
-from skranke.store.clock import Clock
-from skranke.store.database import Db, execute, row, transaction, value
-from skranke.wire.server import Desk, stamp
+from skranke.ai import models
+from skranke.ai import training_examples as lessons
+from skranke.ai.clean_text import MOST_CHARACTERS, prepared
+from skranke.ai.executor import think
+from skranke.core.app_state import AppState, current_second
+from skranke.core.clock import Clock
+from skranke.core.jobs.worker import context_for
+from skranke.db.database import Db, execute, row, transaction, value
 
 if TYPE_CHECKING:
-    from skranke.ai.categorising import Lessons
-    from skranke.ai.words import Words
+    from skranke.ai.classifier import Lessons
+    from skranke.ai.features import Words
 
 ENOUGH_LESSONS = 20
 PAUSE = timedelta(days=1)
@@ -45,7 +46,7 @@ class Training(Struct, frozen=True, kw_only=True):
     most_characters: int
 
 
-async def state(db: Db) -> Training:
+async def training_state(db: Db) -> Training:
     """How the training stands."""
     sql = "SELECT began, asked, lessons, most_tickets, most_characters FROM ai_training"
     found = await row(db, Training, sql)
@@ -101,32 +102,34 @@ async def next_due(db: Db, after: datetime) -> datetime | None:
     return await value(db, datetime, sql, after, ENOUGH_LESSONS)
 
 
-async def train(desk: Desk, _: int) -> None:
+async def train(state: AppState, _: int) -> None:
     """Train a model and keep it; where there is too little, the old one stays."""
-    from skranke.ai.categorising import Lessons  # brings numpy
+    from skranke.ai.classifier import Lessons  # brings numpy
 
-    async with transaction(desk.pool) as db:
-        training = await state(db)
+    async with transaction(state.pool) as db:
+        training = await training_state(db)
     left = min(training.most_tickets or MOST_TICKETS, MOST_TICKETS)
     characters = min(training.most_characters or MOST_CHARACTERS, MOST_CHARACTERS)
     sums, before, all_of_them = Lessons(), LARGEST_ID, left == MOST_TICKETS
-    while left and (ids := await _learn(desk, sums, before, left, characters)):
+    while left and (ids := await _learn(state, sums, before, left, characters)):
         before, left = ids[-1], left - len(ids)
     model = await think(sums.model)
     data = await think(model.packed) if model else b""
-    async with transaction(desk.pool) as db:
+    async with transaction(state.pool) as db:
         if all_of_them:
             await lessons.forget(db, before, [])
         if model:
-            await models.keep(db, model, data, call_of(desk, db).now)
-        await _finish(db, desk.clock, training)
+            await models.keep(db, model, data, context_for(state, db).now)
+        await _finish(db, state.clock, training)
 
 
-async def _learn(desk: Desk, sums: Lessons, before: int, most: int, characters: int) -> list[int]:
+async def _learn(
+    state: AppState, sums: Lessons, before: int, most: int, characters: int
+) -> list[int]:
     """Learn from a portion of tickets, reading what isn't learned yet; their ids."""
-    from skranke.ai.learning import learn, taught
+    from skranke.ai.fit import learn, taught
 
-    async with transaction(desk.pool) as db:
+    async with transaction(state.pool) as db:
         found = await lessons.decided(db, before, min(most, PORTION), characters)
         ids = [each.ticket_id for each in found]
         if ids:
@@ -135,9 +138,9 @@ async def _learn(desk: Desk, sums: Lessons, before: int, most: int, characters: 
         examples = await lessons.examples(db, late) if late else []
     if examples:
         words = await think(taught, examples, characters)
-        async with transaction(desk.pool) as db:
+        async with transaction(state.pool) as db:
             await lessons.keep(db, examples, words, characters)
-    async with transaction(desk.pool) as db:
+    async with transaction(state.pool) as db:
         kept = await lessons.kept(db, ids)
     await think(learn, sums, kept)
     return ids
@@ -145,7 +148,7 @@ async def _learn(desk: Desk, sums: Lessons, before: int, most: int, characters: 
 
 def opening(title: str, body: str, html: str, most_characters: int = MOST_CHARACTERS) -> Words:
     """The words that tell a ticket's category: of its title and first message."""
-    from skranke.ai.words import worded
+    from skranke.ai.features import worded
 
     return worded(title, prepared(body, html), most_characters)
 
@@ -157,7 +160,7 @@ async def _finish(db: Db, clock: Clock, training: Training) -> None:
         UPDATE ai_training SET began = NULL, lessons = greatest(lessons - $2, 0),
             next_try = CASE WHEN asked THEN $1::timestamptz ELSE $3 END
         """,
-        stamp(clock),
+        current_second(clock),
         training.lessons,
-        stamp(clock) + PAUSE,
+        current_second(clock) + PAUSE,
     )

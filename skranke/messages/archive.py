@@ -3,16 +3,16 @@
 Source: reference, archive provider ticketmessage.
 """
 
-from skranke.search.carriers import ArchiveOptions, ArchiveRows
-from skranke.search.columns import Column, listed, moment, number, text, truth, under
-from skranke.search.lending import Join, Provider, lend
-from skranke.search.odata import answer
-from skranke.search.tree import is_id
+from skranke.archive.carriers import ArchiveOptions, ArchiveRows
+from skranke.archive.columns import Column, listed, moment, number, text, truth, under
+from skranke.archive.odata import answer
+from skranke.archive.providers import Join, Provider, lend
+from skranke.archive.syntax_tree import is_id
+from skranke.core.context import Permission, RequestContext
+from skranke.core.schema import Int32
+from skranke.http.operation import resource
 from skranke.tickets.archive import LEVELS, TICKETS, extra_columns, seen
-from skranke.tickets.sight import see_all
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.operation import resource
+from skranke.tickets.visibility import see_all
 
 OWN = [
     text("searchTitle", "m.search_title", nullable=False),
@@ -30,9 +30,9 @@ OWN = [
 ]
 
 
-async def more_columns(call: Call) -> list[Column]:
+async def more_columns(context: RequestContext) -> list[Column]:
     """The extra fields of tickets, under `ticket/extra/`."""
-    return under("ticket", await extra_columns(call))
+    return under("ticket", await extra_columns(context))
 
 
 MESSAGES = lend(
@@ -62,22 +62,28 @@ MESSAGES = lend(
 
 
 @resource(
-    "GET", "/api/v1/TicketMessage", right=Right.READ, about="TicketMessageEntity", name="GetAll"
+    "GET",
+    "/api/v1/TicketMessage",
+    permission=Permission.READ,
+    about="TicketMessageEntity",
+    name="GetAll",
 )
-async def get_messages(call: Call, options: ArchiveOptions) -> ArchiveRows:
+async def get_messages(context: RequestContext, options: ArchiveOptions) -> ArchiveRows:
     """Rows of the archive of messages, of the tickets that the caller may see."""
-    return await answer(call, MESSAGES, "/api/v1/TicketMessage", options)
+    return await answer(context, MESSAGES, "/api/v1/TicketMessage", options)
 
 
 @resource(
     "GET",
     "/api/v1/Ticket/{ticket_id}/Messages",
-    right=Right.READ,
+    permission=Permission.READ,
     about="TicketEntity",
     name="GetMessages",
 )
-async def get_ticket_messages(call: Call, ticket_id: Int32, options: ArchiveOptions) -> ArchiveRows:
+async def get_ticket_messages(
+    context: RequestContext, ticket_id: Int32, options: ArchiveOptions
+) -> ArchiveRows:
     """The messages of a ticket, as rows; NotFound unless the caller sees the ticket."""
-    await see_all(call, "TicketId", [ticket_id])
+    await see_all(context, "TicketId", [ticket_id])
     path = f"/api/v1/Ticket/{ticket_id}/Messages"
-    return await answer(call, MESSAGES, path, options, is_id("ticketId", ticket_id))
+    return await answer(context, MESSAGES, path, options, is_id("ticketId", ticket_id))

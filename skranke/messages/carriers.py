@@ -4,13 +4,13 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
-from skranke.attachments.carriers import AttachmentEntity
+from skranke.core.enums import WireEnum
+from skranke.core.schema import Carrier, FieldProperties, Instant, Int32, TableRight
+from skranke.http.links import Links, links
+from skranke.messages.attachments.carriers import AttachmentEntity
 from skranke.people.carriers import Associate, Person
 from skranke.tickets.carriers import Ticket
 from skranke.tickets.message_rows import BadgeType, TicketMessageHeader, TicketSecurityLevel
-from skranke.wire.carriers import Carrier, FieldProperties, Instant, Int32, TableRight
-from skranke.wire.enums import WireEnum
-from skranke.wire.links import Links, links
 
 
 class TicketMessageType(WireEnum):

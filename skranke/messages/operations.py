@@ -1,43 +1,43 @@
 """Messages, as the Ticket agent has them."""
 
-from skranke.messages import changing, reading, saving
+from skranke.core.context import Permission, RequestContext
+from skranke.core.schema import Int32
+from skranke.http.operation import operation
+from skranke.messages import load, save, update
 from skranke.messages.carriers import ImageEmbedType, TicketMessageEntity
-from skranke.messages.embedding import embed
+from skranke.messages.inline_images import embed
 from skranke.tickets.message_rows import TicketMessage
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.operation import operation
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
-async def create_default_ticket_message_entity(call: Call) -> TicketMessageEntity:
+@operation("Ticket", permission=Permission.READ, transaction=False)
+async def create_default_ticket_message_entity(context: RequestContext) -> TicketMessageEntity:
     """A blank message of the caller's; nothing is saved."""
-    return await saving.default(call)
+    return await save.default(context)
 
 
-@operation("Ticket", right=Right.WRITE)
+@operation("Ticket", permission=Permission.WRITE)
 async def save_ticket_message_entity(
-    call: Call, entity: TicketMessageEntity
+    context: RequestContext, entity: TicketMessageEntity
 ) -> TicketMessageEntity:
     """The message as it is after the save: a new one for EjMessageId 0, else changed.
 
     Absent properties are kept. Nobody is told, and the ticket's status stays. NotFound
     for the message and for its ticket.
     """
-    return await _saved(call, await saving.save(call, entity))
+    return await _saved(context, await save.save(context, entity))
 
 
-@operation("Ticket", right=Right.WRITE)
+@operation("Ticket", permission=Permission.WRITE)
 async def save_ticket_message_entity_with_notify(
-    call: Call, new_entity: TicketMessageEntity, notify: bool
+    context: RequestContext, new_entity: TicketMessageEntity, notify: bool
 ) -> TicketMessageEntity:
     """As SaveTicketMessageEntity; with `notify` whoever follows the ticket is told."""
-    return await _saved(call, await saving.save(call, new_entity, notify=notify))
+    return await _saved(context, await save.save(context, new_entity, notify=notify))
 
 
-@operation("Ticket", right=Right.WRITE)
+@operation("Ticket", permission=Permission.WRITE)
 async def save_ticket_message_entity_with_options(
-    call: Call,
+    context: RequestContext,
     entity: TicketMessageEntity,
     notify: bool,
     attachment_ids: list[Int32],
@@ -49,87 +49,95 @@ async def save_ticket_message_entity_with_options(
     no answer yet. A stored message gets the files besides its own. BadValue for a file
     that doesn't exist.
     """
-    saved = await saving.save(
-        call, entity, notify=notify, attachment_ids=attachment_ids, set_replied=update_replied_at
+    saved = await save.save(
+        context, entity, notify=notify, attachment_ids=attachment_ids, set_replied=update_replied_at
     )
-    return await _saved(call, saved)
+    return await _saved(context, saved)
 
 
-async def _saved(call: Call, message_id: int) -> TicketMessageEntity:
-    return await reading.seen_message(call, "EjMessageId", message_id)
+async def _saved(context: RequestContext, message_id: int) -> TicketMessageEntity:
+    return await load.seen_message(context, "EjMessageId", message_id)
 
 
-@operation("Ticket", right=Right.READ, query=("ticket_message_id",), transaction=False)
-async def get_ticket_message(call: Call, ticket_message_id: Int32) -> TicketMessage | None:
+@operation("Ticket", permission=Permission.READ, query=("ticket_message_id",), transaction=False)
+async def get_ticket_message(
+    context: RequestContext, ticket_message_id: Int32
+) -> TicketMessage | None:
     """A message as a ticket's rows show it; null without one."""
-    return await reading.row_of(call, ticket_message_id)
+    return await load.row_of(context, ticket_message_id)
 
 
-@operation("Ticket", right=Right.READ, query=("ticket_message_entity_id",), transaction=False)
+@operation(
+    "Ticket", permission=Permission.READ, query=("ticket_message_entity_id",), transaction=False
+)
 async def get_ticket_message_entity(
-    call: Call, ticket_message_entity_id: Int32
+    context: RequestContext, ticket_message_entity_id: Int32
 ) -> TicketMessageEntity | None:
     """A message whole, its html made safe; null without one."""
-    return await reading.message_entity(call, ticket_message_entity_id)
+    return await load.message_entity(context, ticket_message_entity_id)
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
+@operation("Ticket", permission=Permission.READ, transaction=False)
 async def get_ticket_message_entities(
-    call: Call, ticket_id: Int32, message_ids: list[Int32]
+    context: RequestContext, ticket_id: Int32, message_ids: list[Int32]
 ) -> list[TicketMessageEntity]:
     """Messages of a ticket in the order of the ids; no ids mean all, by age.
 
     NotFound without the ticket; messages of others are left out.
     """
-    return await reading.message_entities(call, ticket_id, message_ids)
+    return await load.message_entities(context, ticket_id, message_ids)
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
+@operation("Ticket", permission=Permission.READ, transaction=False)
 async def get_ticket_message_with_options(
-    call: Call, ticket_message_entity_id: Int32, include_non_inline_attachments_info: bool
+    context: RequestContext,
+    ticket_message_entity_id: Int32,
+    include_non_inline_attachments_info: bool,
 ) -> TicketMessageEntity | None:
     """A message, with those of its files that are no images within the text, or none.
 
     Null without one.
     """
-    found = await reading.message_entity(call, ticket_message_entity_id, inline=False)
+    found = await load.message_entity(context, ticket_message_entity_id, inline=False)
     if found and not include_non_inline_attachments_info:
         found.attachments_info = []
     return found
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
+@operation("Ticket", permission=Permission.READ, transaction=False)
 async def get_ticket_message_with_embedded_data(
-    call: Call, id: Int32, embed_images: ImageEmbedType
+    context: RequestContext, id: Int32, embed_images: ImageEmbedType
 ) -> TicketMessageEntity | None:
     """A message with the images of its text within it, to be shown, not to be saved.
 
     `Link` leaves them as `cid:` links. Null without one.
     """
-    found = await reading.message_entity(call, id)
+    found = await load.message_entity(context, id)
     if found and embed_images is ImageEmbedType.Inline:
-        await embed(call, found)
+        await embed(context, found)
     return found
 
 
-@operation("Ticket", right=Right.WRITE)
-async def delete_ticket_message_entity(call: Call, ticket_message_entity_id: Int32) -> None:
+@operation("Ticket", permission=Permission.WRITE)
+async def delete_ticket_message_entity(
+    context: RequestContext, ticket_message_entity_id: Int32
+) -> None:
     """Remove a message, its headers and its links to files; the ticket counts anew.
 
     Without effect where there is no such message.
     """
-    await changing.remove(call, ticket_message_entity_id)
+    await update.remove(context, ticket_message_entity_id)
 
 
-@operation("Ticket", right=Right.WRITE)
+@operation("Ticket", permission=Permission.WRITE)
 async def set_ticket_message_important(
-    call: Call, ticket_message_id: Int32, important: bool
+    context: RequestContext, ticket_message_id: Int32, important: bool
 ) -> None:
     """Mark a message as important, or no longer; NotFound without it."""
-    await changing.set_important(call, ticket_message_id, important=important)
+    await update.set_important(context, ticket_message_id, important=important)
 
 
-@operation("Ticket", right=Right.WRITE)
-async def delete_message_headers(call: Call, header_ids: list[Int32]) -> None:
+@operation("Ticket", permission=Permission.WRITE)
+async def delete_message_headers(context: RequestContext, header_ids: list[Int32]) -> None:
     """Remove what stands above messages; NotFound for a header that isn't there."""
-    await changing.remove_headers(call, header_ids)
+    await update.remove_headers(context, header_ids)

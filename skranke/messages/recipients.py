@@ -12,12 +12,12 @@ from email.utils import getaddresses
 
 from msgspec import Struct
 
-from skranke.messages.writing.carriers import MessageActionType, Recipient, RecipientType
-from skranke.store.database import Db, row, rows
-from skranke.tickets.sight import see_all
-from skranke.types.sql import ticket_types
-from skranke.wire.call import Call
-from skranke.wire.errors import NotFound
+from skranke.catalog.ticket_types.sql import ticket_types
+from skranke.core.context import RequestContext
+from skranke.core.errors import NotFound
+from skranke.db.database import Db, row, rows
+from skranke.messages.compose.carriers import MessageActionType, Recipient, RecipientType
+from skranke.tickets.visibility import see_all
 
 Action = MessageActionType
 REPLIES = (Action.Reply, Action.ReplyAll)
@@ -42,27 +42,27 @@ class _Message(Struct, frozen=True, kw_only=True):
 
 
 async def recipients(
-    call: Call, ticket_id: int, action: MessageActionType, message_id: int
+    context: RequestContext, ticket_id: int, action: MessageActionType, message_id: int
 ) -> list[Recipient]:
     """Those that a message of this kind goes to; first To, then Cc.
 
     A message id below 1 is none. NotFound for a ticket that the caller can't see and
     for a message of another.
     """
-    await see_all(call, "TicketId", [ticket_id])
-    message = await _quoted(call.db, ticket_id, message_id)
+    await see_all(context, "TicketId", [ticket_id])
+    message = await _quoted(context.db, ticket_id, message_id)
     if action in (Action.Forward, Action.InternalComment):
         return []
-    if action is Action.None_ and await _addresses_nobody(call, ticket_id):
+    if action is Action.None_ and await _addresses_nobody(context, ticket_id):
         return []
-    primary, *others = await _customers(call.db, ticket_id)
+    primary, *others = await _customers(context.db, ticket_id)
     sender = _sender(message) if message and action in REPLIES else None
     to = [sender or primary]
     cc = others if action is Action.ReplyAll else []
     if message and action is Action.ReplyAll:
         cc = [*others, *_listed(message.recipients)]
         cc += [primary] if sender else []
-    unwanted = await _own(call)
+    unwanted = await _own(context)
     return _told(to, RecipientType.To, unwanted) + _told(cc, RecipientType.CC, unwanted)
 
 
@@ -104,10 +104,10 @@ def _listed(values: list[str]) -> list[Address]:
     ]
 
 
-async def _addresses_nobody(call: Call, ticket_id: int) -> bool:
+async def _addresses_nobody(context: RequestContext, ticket_id: int) -> bool:
     """Whether the ticket's type leaves it to the agent to say whom to write to."""
-    types = await call.recall(ticket_types)
-    type_id = await call.db.fetchval("SELECT ticket_type FROM ticket WHERE id = $1", ticket_id)
+    types = await context.cached(ticket_types)
+    type_id = await context.db.fetchval("SELECT ticket_type FROM ticket WHERE id = $1", ticket_id)
     return types[type_id].entity.exclude_email_recipients
 
 
@@ -151,14 +151,14 @@ async def _quoted(db: Db, ticket_id: int, message_id: int) -> _Message | None:
     return found
 
 
-async def _own(call: Call) -> set[str]:
+async def _own(context: RequestContext) -> set[str]:
     """The addresses of the desk's mailboxes and of the caller, in lower case."""
-    found = await call.db.fetch(
+    found = await context.db.fetch(
         """
         SELECT lower(address) FROM mail_in_filter
         UNION SELECT lower(address) FROM mail_alias
         UNION SELECT lower(email_address) FROM email WHERE person_id = $1
         """,
-        call.caller.person_id,
+        context.user.person_id,
     )
     return {address for (address,) in found}

@@ -5,8 +5,8 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from skranke.db.database import Db, execute, rows, value
 from skranke.people.carriers import Person
-from skranke.store.database import Db, execute, rows, value
 from skranke.tickets.message_rows import TicketMessageHeader
 
 PERSON = msgspec.json.Decoder(Person)

@@ -7,15 +7,15 @@ archive providers associate, person and contact, and the blocks of provider tick
 
 from typing import LiteralString
 
+from skranke.archive.carriers import ArchiveOptions, ArchiveRows
+from skranke.archive.columns import Column, listed, number, text, truth, under
+from skranke.archive.odata import answer
+from skranke.archive.providers import Block, Join, Provider, lend, renamed
+from skranke.core.context import Permission, RequestContext
+from skranke.core.enums import WireEnum
+from skranke.core.schema import Int32
+from skranke.http.operation import operation, resource
 from skranke.people.carriers import UserType
-from skranke.search.carriers import ArchiveOptions, ArchiveRows
-from skranke.search.columns import Column, listed, number, text, truth, under
-from skranke.search.lending import Block, Join, Provider, lend, renamed
-from skranke.search.odata import answer
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.enums import WireEnum
-from skranke.wire.operation import operation, resource
 
 
 def names_of(enum: type[WireEnum]) -> dict[int, str]:
@@ -363,22 +363,24 @@ for name in ("AllUsers", "InternalUsers"):
     lend(renamed(ASSOCIATES, name))
 
 
-@resource("GET", "/api/v1/Person", right=Right.READ, about="PersonEntity", name="GetAll")
-async def get_persons(call: Call, options: ArchiveOptions) -> ArchiveRows:
+@resource("GET", "/api/v1/Person", permission=Permission.READ, about="PersonEntity", name="GetAll")
+async def get_persons(context: RequestContext, options: ArchiveOptions) -> ArchiveRows:
     """Rows of the archive of persons; BadValue points at a wrong filter."""
-    return await answer(call, PERSONS, "/api/v1/Person", options)
+    return await answer(context, PERSONS, "/api/v1/Person", options)
 
 
-@resource("GET", "/api/v1/Contact", right=Right.READ, about="ContactEntity", name="GetAll")
-async def get_contacts(call: Call, options: ArchiveOptions) -> ArchiveRows:
+@resource(
+    "GET", "/api/v1/Contact", permission=Permission.READ, about="ContactEntity", name="GetAll"
+)
+async def get_contacts(context: RequestContext, options: ArchiveOptions) -> ArchiveRows:
     """Rows of the archive of companies; BadValue points at a wrong filter's place."""
-    return await answer(call, CONTACTS, "/api/v1/Contact", options)
+    return await answer(context, CONTACTS, "/api/v1/Contact", options)
 
 
-@operation("Archive", right=Right.READ, transaction=False)
-async def get_group_associate_ids(call: Call, group_ids: list[Int32]) -> list[Int32]:
+@operation("Archive", permission=Permission.READ, transaction=False)
+async def get_group_associate_ids(context: RequestContext, group_ids: list[Int32]) -> list[Int32]:
     """The ids of the associates in any of these user groups, first or other ones."""
-    found = await call.db.fetch(
+    found = await context.db.fetch(
         """
         SELECT associate_id FROM associate a
         WHERE NOT deleted AND (

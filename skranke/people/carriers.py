@@ -2,8 +2,8 @@
 
 from msgspec import field
 
-from skranke.wire.carriers import Carrier, FieldProperties, Instant, Int32, ListText, TableRight
-from skranke.wire.enums import WireEnum
+from skranke.core.enums import WireEnum
+from skranke.core.schema import Carrier, FieldProperties, Instant, Int32, ListText, TableRight
 
 
 class UserType(WireEnum):

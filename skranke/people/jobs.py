@@ -6,10 +6,10 @@ Each job is one sweep: there is no id to do alone, and a sweep may be done twice
 from datetime import datetime
 from typing import LiteralString
 
-from skranke.jobs.periodic import job
-from skranke.people.sessions import lifetime
-from skranke.store.database import Db, execute, value
-from skranke.wire.call import Call
+from skranke.core.context import RequestContext
+from skranke.core.jobs.registry import periodic_job
+from skranke.db.database import Db, execute, value
+from skranke.people.auth.sessions import lifetime
 
 SWEEP = 1  # the one item of each job
 IDLE = "SELECT FROM login WHERE last_active <= $1"
@@ -29,11 +29,11 @@ async def next_idle(db: Db, after: datetime) -> datetime | None:
     return last_active + lives if last_active else None
 
 
-@job("sign out idle users", order=2, due=idle, next_due=next_idle)
-async def sign_out(call: Call, _: int) -> None:
+@periodic_job("sign out idle users", order=2, due=idle, next_due=next_idle)
+async def sign_out(context: RequestContext, _: int) -> None:
     """End every session that has been idle for too long."""
-    before = call.now - await lifetime(call.db)
-    await execute(call.db, "DELETE FROM login WHERE last_active <= $1", before)
+    before = context.now - await lifetime(context.db)
+    await execute(context.db, "DELETE FROM login WHERE last_active <= $1", before)
 
 
 async def expired(db: Db, now: datetime, _: int, but: list[int]) -> list[int]:
@@ -54,11 +54,13 @@ async def next_expired(db: Db, after: datetime) -> datetime | None:
     )
 
 
-@job("clean expired secrets", order=7, due=expired, next_due=next_expired)
-async def clean(call: Call, _: int) -> None:
+@periodic_job("clean expired secrets", order=7, due=expired, next_due=next_expired)
+async def clean(context: RequestContext, _: int) -> None:
     """Remove tokens and tickets that nobody can sign in with any more."""
     await execute(
-        call.db, "DELETE FROM credentials WHERE type <> 'password' AND valid_until <= $1", call.now
+        context.db,
+        "DELETE FROM credentials WHERE type <> 'password' AND valid_until <= $1",
+        context.now,
     )
 
 

@@ -4,39 +4,39 @@ Source: reference, the MDO lists associate, serviceassociate and contact_new; of
 person_new there is no page, so it follows person_freetextsearch.
 """
 
-from skranke.lists.carriers import MDOListItem
-from skranke.lists.lending import Asked, mdo_list
-from skranke.lists.words import patterns
+from skranke.archive.mdo.carriers import MDOListItem
+from skranke.archive.mdo.providers import Asked, mdo_list
+from skranke.archive.mdo.words import patterns
+from skranke.core.context import Permission, RequestContext
+from skranke.db.database import rows
 from skranke.people.carriers import Associate, UserType
 from skranke.people.sql import associates, callers
-from skranke.store.database import rows
-from skranke.wire.call import Call, Right
 
 UNASSIGNED = 0
 AUTOMATIC = 2_147_483_647  # asks for the category's rules when a ticket is saved
 
 
 @mdo_list("associate", 1)
-async def associate(call: Call, asked: Asked) -> list[MDOListItem]:
+async def associate(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """The internal associates by full name."""
-    known = await call.recall(associates)
+    known = await context.cached(associates)
     return [_item(a, deleted=a.deleted) for a in _by_name(known)]
 
 
 @mdo_list("serviceassociate", 2)
-async def serviceassociate(call: Call, asked: Asked) -> list[MDOListItem]:
+async def serviceassociate(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """The Service users by full name; who may no longer use Service is deleted.
 
     `ShouldIncludeDefaultItems` puts the caller, automatic and unassigned before them.
     """
-    known = await call.recall(associates)
-    accounts = (await call.recall(callers)).by_id
-    users = {i for i, a in accounts.items() if Right.READ in a.caller.rights}
+    known = await context.cached(associates)
+    accounts = (await context.cached(callers)).by_id
+    users = {i for i, a in accounts.items() if Permission.READ in a.user.permissions}
     found = [_item(a, deleted=a.associate_id not in users) for a in _by_name(known) if a.ej_user_id]
     if not asked.has("ShouldIncludeDefaultItems"):
         return found
-    own = [i for i in found if i.id == call.caller.associate_id]
-    others = [i for i in found if i.id != call.caller.associate_id]
+    own = [i for i in found if i.id == context.user.associate_id]
+    others = [i for i in found if i.id != context.user.associate_id]
     automatic = MDOListItem(id=AUTOMATIC, name="Automatic")
     return [*own, automatic, MDOListItem(id=UNASSIGNED, name="Unassigned"), *others]
 
@@ -57,13 +57,13 @@ def _item(associate: Associate, *, deleted: bool) -> MDOListItem:
 
 
 @mdo_list("person_new", 3, narrows=True)
-async def person_new(call: Call, asked: Asked) -> list[MDOListItem]:
+async def person_new(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """At most 100 persons by name, as `Full name (company)`; extra info: company's id.
 
     The search looks at full name, e-mail addresses and company.
     """
     return await rows(
-        call.db,
+        context.db,
         MDOListItem,
         """
         SELECT p.person_id AS "Id",
@@ -99,14 +99,14 @@ async def person_new(call: Call, asked: Asked) -> list[MDOListItem]:
 
 
 @mdo_list("contact_new", 4, narrows=True)
-async def contact_new(call: Call, asked: Asked) -> list[MDOListItem]:
+async def contact_new(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """At most 100 companies by name, as `Name, department`; extra info: the id again.
 
     `contact_id=1,2` leaves these alone.
     """
     listed = asked.attributes.get("contact_id", "").split(",")
     return await rows(
-        call.db,
+        context.db,
         MDOListItem,
         """
         SELECT c.contact_id AS "Id", n.company AS "Name", n.company AS "FullName",

@@ -5,17 +5,17 @@ from contextlib import asynccontextmanager
 
 from msgspec import Struct
 
+from skranke.core.context import CurrentUser, Permission
+from skranke.core.errors import ServiceUnavailable
+from skranke.db.database import NO_ANSWER, Db, Pool, row, rows
 from skranke.people.carriers import Associate, Person, SoPrincipalCarrier
 from skranke.people.rights import rights_of
-from skranke.store.database import NO_ANSWER, Db, Pool, row, rows
-from skranke.wire.call import Caller, Right
-from skranke.wire.errors import Unavailable
 
 
 class Account(Struct, frozen=True, kw_only=True):
     """An associate that may sign in; without a password hash, by token alone."""
 
-    caller: Caller
+    user: CurrentUser
     password_hash: str
 
 
@@ -48,7 +48,7 @@ async def connection(pool: Pool) -> AsyncGenerator[Db, None]:
         async with pool.acquire() as db:  # pyright: ignore[reportUnknownVariableType] # asyncpg types no pool
             yield db
     except NO_ANSWER as fault:
-        raise Unavailable("The database can't be reached just now.") from fault
+        raise ServiceUnavailable("The database can't be reached just now.") from fault
 
 
 async def associates(db: Db) -> dict[int, Associate]:
@@ -104,16 +104,16 @@ async def callers(db: Db) -> Accounts:
     )
     accounts = [account for m in members if (account := _account(m))]
     return Accounts(
-        {account.caller.name.lower(): account for account in accounts},
-        {account.caller.associate_id: account for account in accounts},
+        {account.user.name.lower(): account for account in accounts},
+        {account.user.associate_id: account for account in accounts},
     )
 
 
 def _account(member: _Member) -> Account | None:
     rights = rights_of(member.role_id, member.status)
-    if Right.SIGNED_IN not in rights:
+    if Permission.SIGNED_IN not in rights:
         return None
-    caller = Caller(
+    user = CurrentUser(
         associate_id=member.associate_id,
         ej_user_id=member.ej_user_id,
         person_id=member.person_id,
@@ -121,9 +121,9 @@ def _account(member: _Member) -> Account | None:
         group_ids=member.group_ids,
         name=member.name,
         full_name=member.full_name,
-        rights=rights,
+        permissions=rights,
     )
-    return Account(caller=caller, password_hash=member.password_hash)
+    return Account(user=user, password_hash=member.password_hash)
 
 
 async def persons(db: Db, person_ids: list[int]) -> dict[int, Person]:

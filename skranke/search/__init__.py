@@ -1,7 +1,7 @@
-"""Archive lists: columns that rooms lend, restrictions, order → one SELECT.
+"""Full text: documents written apart from the saves, and the best of the newest.
 
-Rooms lend providers in their `archive.py`; this one knows no concept of theirs. What a
-caller asks comes as text (`$filter`) or as restriction infos, and both become the same
-tree. Every piece of SQL is a literal of the source, which the type checker holds; names
-are only ever looked up, and values only ever parameters.
+A listener writes a ticket's document when its words have changed (`indexing`). A search
+is read (`asking`), put into PostgreSQL's terms (`terms`) and looked for in the newest
+day, four days, sixteen … until enough is found (`candidates`); of those the best are
+shown (`showing`). So what a search costs doesn't grow with the desk.
 """

@@ -1,66 +1,57 @@
-"""`/api/v1/Archive`: every archive provider over REST."""
+"""Full text and similar tickets over REST. Addresses of ours."""
 
-import re
+from skranke.core.context import Permission, RequestContext
+from skranke.core.errors import BadValue
+from skranke.core.schema import Int32
+from skranke.http.operation import resource
+from skranke.search.carriers import FoundTickets, SimilarTicket
+from skranke.search.service import search
+from skranke.search.similar import similar
 
-from msgspec import to_builtins
-
-from skranke.search.carriers import ArchiveOptions, ArchiveRows, Row
-from skranke.search.describing import metadata
-from skranke.search.lending import PROVIDERS, Provider, columns_of, provider_of
-from skranke.search.odata import answer
-from skranke.wire.call import Call, Right
-from skranke.wire.errors import NotFound
-from skranke.wire.operation import resource
-from skranke.wire.scalars import short
-
-METADATA = "$metadata"
-AT_THE_END = re.compile(r"\$metadata$", re.IGNORECASE)
-
-
-@resource("GET", "/api/v1/Archive", right=Right.READ, name="GetProviderNames")
-async def get_archive(call: Call) -> ArchiveRows:
-    """The names of the providers, and where each is found."""
-    base = f"{call.base_url}/api/v1/Archive"
-    names = sorted(provider.name for provider in PROVIDERS.values())
-    return ArchiveRows(
-        metadata=f"{base}/{METADATA}",
-        value=[{"name": name, "url": f"{base}/{name}"} for name in names],
-    )
-
-
-@resource("GET", "/api/v1/Archive/{provider_name}", right=Right.READ, name="GetArchive")
-async def get_archive_rows(call: Call, provider_name: str, options: ArchiveOptions) -> Row:
-    """Rows of a provider; its columns with `$metadata`, also at the name's end.
-
-    NotFound names an unknown provider, BadValue the place of a wrong filter.
-    """
-    name = AT_THE_END.sub("", provider_name)
-    return await _told(call, name, options, described=name != provider_name)
-
-
-@resource("GET", "/api/v1/Archive/{provider_name}/{part}", right=Right.READ, name="GetMetadata")
-async def get_archive_metadata(call: Call, provider_name: str, part: str) -> Row:
-    """The columns of a provider, under `$metadata`; NotFound for any other part."""
-    if part.lower() != METADATA:
-        raise NotFound(f"There is no {short(part)!r} of a provider.")
-    return await _told(call, provider_name, ArchiveOptions(), described=True)
+USUAL, MOST = 20, 100  # tickets that are shown at once
+USUAL_SIMILAR, MOST_SIMILAR = 5, 20
 
 
 @resource(
-    "POST", "/api/v1/Archive/{provider_name}", right=Right.READ, bare=True, name="PostArchive"
+    "GET",
+    "/api/v1/Ticket/Search",
+    permission=Permission.READ,
+    about="TicketEntity",
+    query=("query", "top", "skip"),
+    name="Search",
 )
-async def post_archive(call: Call, provider_name: str, options: ArchiveOptions) -> Row:
-    """Rows of a provider, asked for in a form, which is as long as it must be."""
-    return await _told(call, provider_name, options, described=False)
+async def get_found_tickets(
+    context: RequestContext, query: str, top: Int32, skip: Int32
+) -> FoundTickets:
+    """The tickets that a text finds, the best first, each with the place that says so.
+
+    All words must be there, in any form, the last may go on; "words in this order",
+    -not. Of many the newest thousand are ranked. BadValue for a query of more than 500
+    characters, for a negative skip and a top beyond 100; 0 stands for 20.
+    """
+    if not 0 <= top <= MOST:
+        raise BadValue("top", f"must be at most {MOST}")
+    if skip < 0:
+        raise BadValue("skip", "must not be negative")
+    return await search(context, query, top or USUAL, skip)
 
 
-async def _told(call: Call, name: str, options: ArchiveOptions, *, described: bool) -> Row:
-    provider = provider_of(name)
-    if described or options.metadata:
-        return metadata(await columns_of(call, provider))
-    return to_builtins(await answer(call, provider, address(provider), options))
+@resource(
+    "GET",
+    "/api/v1/Ticket/{ticket_id}/Similar",
+    permission=Permission.READ,
+    about="TicketEntity",
+    query=("top",),
+    name="Similar",
+)
+async def get_similar_tickets(
+    context: RequestContext, ticket_id: Int32, top: Int32
+) -> list[SimilarTicket]:
+    """Tickets that say the same, the likest first, with duplicates marked as such.
 
-
-def address(provider: Provider) -> str:
-    """Where a provider is found."""
-    return f"/api/v1/Archive/{provider.name}"
+    `top` is 5 for 0 and at most 20. NotFound unless the ticket is seen. Empty for about
+    a second after the ticket was written, as its words are gathered apart from saves.
+    """
+    if not 0 <= top <= MOST_SIMILAR:
+        raise BadValue("top", f"must be at most {MOST_SIMILAR}")
+    return await similar(context, "TicketId", ticket_id, top or USUAL_SIMILAR)

@@ -5,14 +5,10 @@ Source: reference, archive provider ticket.
 
 from typing import LiteralString
 
-from skranke.categories.archive import closed_to
-from skranke.fields.encoding import Field, FieldType
-from skranke.people.archive import contact_block, names_of, person_block, user_block
-from skranke.projects.archive import project_block
-from skranke.sales.archive import sale_block
-from skranke.search import asking, infos
-from skranke.search.carriers import ArchiveOptions, ArchiveRestrictionInfo, ArchiveRows
-from skranke.search.columns import (
+from skranke.archive import request
+from skranke.archive import restrictions as infos
+from skranke.archive.carriers import ArchiveOptions, ArchiveRestrictionInfo, ArchiveRows
+from skranke.archive.columns import (
     Column,
     Maker,
     Words,
@@ -25,17 +21,22 @@ from skranke.search.columns import (
     text,
     truth,
 )
-from skranke.search.lending import Bind, Block, Join, Provider, lend, provider_of, renamed
-from skranke.search.odata import answer
-from skranke.search.tree import is_id
-from skranke.statuses.lists import BASE_NAMES
-from skranke.tickets.choices import choices
+from skranke.archive.odata import answer
+from skranke.archive.providers import Bind, Block, Join, Provider, lend, provider_of, renamed
+from skranke.archive.syntax_tree import is_id
+from skranke.catalog.categories.archive import closed_to
+from skranke.catalog.extra_fields.encoding import Field, FieldType
+from skranke.catalog.projects.archive import project_block
+from skranke.catalog.sales.archive import sale_block
+from skranke.catalog.statuses.lists import BASE_NAMES
+from skranke.core.context import Permission, RequestContext
+from skranke.core.errors import BadValue, require_found
+from skranke.core.schema import Int32
+from skranke.http.operation import resource
+from skranke.people.archive import contact_block, names_of, person_block, user_block
 from skranke.tickets.lists import ORIGIN_NAMES, READ_NAMES
 from skranke.tickets.message_rows import TicketSecurityLevel
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import BadValue, sought
-from skranke.wire.operation import resource
+from skranke.tickets.reference_data import choices
 
 # what a list without closed tickets shows: open and postponed ones
 UNFINISHED: LiteralString = "t.status IN (1, 3)"
@@ -71,21 +72,21 @@ VALUES: dict[FieldType, LiteralString] = {
 }
 
 
-async def seen(call: Call, bind: Bind) -> LiteralString:
+async def seen(context: RequestContext, bind: Bind) -> LiteralString:
     """As `rights.may_see` of the ticket `t`: the caller's, or of an open category."""
-    closed = await closed_to(call)
+    closed = await closed_to(context)
     if not closed:
         return ""
     elsewhere: LiteralString = f"t.category <> ALL ({bind(closed)}::int[])"
-    if not call.caller.ej_user_id:
+    if not context.user.ej_user_id:
         return elsewhere
-    return f"(t.owned_by = {bind(call.caller.ej_user_id)}::int OR {elsewhere})"
+    return f"(t.owned_by = {bind(context.user.ej_user_id)}::int OR {elsewhere})"
 
 
-async def extra_columns(call: Call) -> list[Column]:
+async def extra_columns(context: RequestContext) -> list[Column]:
     """The extra fields, under `extra/`."""
-    fields = (await call.recall(choices)).fields
-    return [_extra(field, call.locale.zone.key) for field in fields.values()]
+    fields = (await context.cached(choices)).fields
+    return [_extra(field, context.locale.zone.key) for field in fields.values()]
 
 
 def _extra(field: Field, zone: str) -> Column:
@@ -293,7 +294,9 @@ TICKETS = lend(
 lend(renamed(TICKETS, "FindTicket"))
 
 
-async def ids_found(call: Call, name: str, restrictions: list[ArchiveRestrictionInfo]) -> list[int]:
+async def ids_found(
+    context: RequestContext, name: str, restrictions: list[ArchiveRestrictionInfo]
+) -> list[int]:
     """The tickets that the restrictions find and the caller may see, by id.
 
     BadValue for a provider that isn't one of tickets, for no restriction at all, and
@@ -305,36 +308,38 @@ async def ids_found(call: Call, name: str, restrictions: list[ArchiveRestriction
     where = infos.tree("Restrictions", restrictions)
     if where is None:
         raise BadValue("Restrictions", "say which tickets; getAllRows says all")
-    keys = await asking.keys(call, provider, where)
-    if len(keys) > asking.MOST_ROWS:
-        raise BadValue("Restrictions", f"find more than {asking.MOST_ROWS} tickets")
+    keys = await request.keys(context, provider, where)
+    if len(keys) > request.MOST_ROWS:
+        raise BadValue("Restrictions", f"find more than {request.MOST_ROWS} tickets")
     return keys
 
 
-@resource("GET", "/api/v1/Ticket", right=Right.READ, about="TicketEntity", name="GetAll")
-async def get_tickets(call: Call, options: ArchiveOptions) -> ArchiveRows:
+@resource("GET", "/api/v1/Ticket", permission=Permission.READ, about="TicketEntity", name="GetAll")
+async def get_tickets(context: RequestContext, options: ArchiveOptions) -> ArchiveRows:
     """Rows of the archive of tickets, those that the caller may see.
 
     BadValue points at the place of a wrong filter. Source: reference, OData queries.
     """
-    return await answer(call, TICKETS, "/api/v1/Ticket", options)
+    return await answer(context, TICKETS, "/api/v1/Ticket", options)
 
 
-@resource("GET", "/api/v1/Contact/{contact_id}/Tickets", right=Right.READ)
+@resource("GET", "/api/v1/Contact/{contact_id}/Tickets", permission=Permission.READ)
 async def get_contact_tickets(
-    call: Call, contact_id: Int32, options: ArchiveOptions
+    context: RequestContext, contact_id: Int32, options: ArchiveOptions
 ) -> ArchiveRows:
     """The tickets of a company, as rows; NotFound without one."""
     sql = "SELECT true FROM contact WHERE contact_id = $1"
-    sought(await call.db.fetchval(sql, contact_id), "Contact", contact_id)
+    require_found(await context.db.fetchval(sql, contact_id), "Contact", contact_id)
     path = f"/api/v1/Contact/{contact_id}/Tickets"
-    return await answer(call, TICKETS, path, options, is_id("contactId", contact_id))
+    return await answer(context, TICKETS, path, options, is_id("contactId", contact_id))
 
 
-@resource("GET", "/api/v1/Person/{person_id}/Tickets", right=Right.READ)
-async def get_person_tickets(call: Call, person_id: Int32, options: ArchiveOptions) -> ArchiveRows:
+@resource("GET", "/api/v1/Person/{person_id}/Tickets", permission=Permission.READ)
+async def get_person_tickets(
+    context: RequestContext, person_id: Int32, options: ArchiveOptions
+) -> ArchiveRows:
     """The tickets of which a person is the customer, as rows; NotFound without one."""
     sql = "SELECT true FROM person WHERE person_id = $1"
-    sought(await call.db.fetchval(sql, person_id), "Person", person_id)
+    require_found(await context.db.fetchval(sql, person_id), "Person", person_id)
     path = f"/api/v1/Person/{person_id}/Tickets"
-    return await answer(call, TICKETS, path, options, is_id("personId", person_id))
+    return await answer(context, TICKETS, path, options, is_id("personId", person_id))

@@ -4,18 +4,18 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
+from skranke.catalog.priorities.carriers import TicketPriorityEntity
+from skranke.catalog.projects.carriers import Project
+from skranke.catalog.sales.carriers import Sale
+from skranke.catalog.statuses.carriers import TicketBaseStatus, TicketStatusEntity
+from skranke.catalog.tags.carriers import Tag
+from skranke.catalog.ticket_types.carriers import TicketType
+from skranke.core.enums import WireEnum
+from skranke.core.schema import Carrier, FieldProperties, Instant, Int32, ListText, TableRight
+from skranke.http.links import Links, links
 from skranke.people.carriers import Associate, Person
-from skranke.priorities.carriers import TicketPriorityEntity
-from skranke.projects.carriers import Project
-from skranke.sales.carriers import Sale
-from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
-from skranke.tags.carriers import Tag
 from skranke.tickets.message_rows import TicketMessage, TicketSecurityLevel
-from skranke.types.carriers import TicketType
-from skranke.wire.carriers import Carrier, FieldProperties, Instant, Int32, ListText, TableRight
-from skranke.wire.enums import WireEnum
-from skranke.wire.links import Links, links
 
 
 class TicketOrigin(WireEnum):

@@ -1,18 +1,18 @@
 """A ticket's row and links as the carriers that the wire shows."""
 
-from skranke.fields.rules import shown
+from skranke.catalog.extra_fields.rules import shown
+from skranke.catalog.statuses.carriers import TicketBaseStatus
+from skranke.core.context import CurrentUser
 from skranke.people.carriers import Associate
-from skranke.statuses.carriers import TicketBaseStatus
 from skranke.tickets.carriers import TicketEntity, TicketOrigin, TicketReadStatus
-from skranke.tickets.choices import AUTOMATIC, NOBODY, SYSTEM, SYSTEM_USER, Choices
 from skranke.tickets.links import Links
 from skranke.tickets.message_rows import TicketSecurityLevel
+from skranke.tickets.reference_data import AUTOMATIC, NOBODY, SYSTEM, SYSTEM_USER, Choices
 from skranke.tickets.rights import field_properties, table_right
 from skranke.tickets.row import TicketRow
-from skranke.wire.call import Caller
 
 
-def entity(row: TicketRow, links: Links, lists: Choices, caller: Caller) -> TicketEntity:
+def entity(row: TicketRow, links: Links, lists: Choices, current_user: CurrentUser) -> TicketEntity:
     """The whole TicketEntity, for this caller. Source: reference page, response table.
 
     OwnedBy of an unassigned ticket is an Associate with id 0.
@@ -79,8 +79,8 @@ def entity(row: TicketRow, links: Links, lists: Choices, caller: Caller) -> Tick
         ticket_type=lists.types[row.ticket_type].carrier,
         extra_fields=extra,
         custom_fields=custom,
-        table_right=table_right(caller.rights),
-        field_properties=field_properties(caller.rights, row.id == 0),
+        table_right=table_right(current_user.permissions),
+        field_properties=field_properties(current_user.permissions, row.id == 0),
     )
 
 

@@ -7,10 +7,10 @@ project and form hang on few tickets and are asked for only where they do.
 import msgspec
 from msgspec import Struct
 
+from skranke.catalog.projects.carriers import Project
+from skranke.catalog.sales.carriers import Sale
+from skranke.db.database import Db, row
 from skranke.people.carriers import Person
-from skranke.projects.carriers import Project
-from skranke.sales.carriers import Sale
-from skranke.store.database import Db, row
 from skranke.tickets.carriers import TicketFormSubmission
 from skranke.tickets.message_rows import TicketMessage
 

@@ -4,11 +4,11 @@ Source: reference, MDO lists ticketorigin, ticketread and ticketslevel; API and 
 are origins newer than the list's page.
 """
 
-from skranke.lists.carriers import MDOListItem
-from skranke.lists.lending import Asked, mdo_list
+from skranke.archive.mdo.carriers import MDOListItem
+from skranke.archive.mdo.providers import Asked, mdo_list
+from skranke.core.context import RequestContext
 from skranke.tickets.carriers import TicketOrigin, TicketReadStatus
 from skranke.tickets.message_rows import TicketSecurityLevel
-from skranke.wire.call import Call
 
 ORIGIN_NAMES = {
     TicketOrigin.Unknown: "Unknown",
@@ -36,19 +36,19 @@ READ_NAMES = {
 
 
 @mdo_list("ticketorigin", 13)
-async def ticketorigin(call: Call, asked: Asked) -> list[MDOListItem]:
+async def ticketorigin(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """Where tickets come from."""
     return [MDOListItem(id=o.number, name=name) for o, name in ORIGIN_NAMES.items()]
 
 
 @mdo_list("ticketread", 14)
-async def ticketread(call: Call, asked: Asked) -> list[MDOListItem]:
+async def ticketread(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """The read marks."""
     return [MDOListItem(id=r.number, name=name) for r, name in READ_NAMES.items()]
 
 
 @mdo_list("ticketslevel", 15)
-async def ticketslevel(call: Call, asked: Asked) -> list[MDOListItem]:
+async def ticketslevel(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """The access levels; the extra info is the enum's name."""
     return [
         MDOListItem(id=level.number, name=level.value, extra_info=level.value)

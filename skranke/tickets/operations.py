@@ -2,46 +2,51 @@
 
 import msgspec
 
-from skranke.priorities.carriers import TicketPriorityEscalateAction
-from skranke.search.carriers import ArchiveRestrictionInfo
-from skranke.tickets import archive, escalating, reading, saving, sql
+from skranke.archive.carriers import ArchiveRestrictionInfo
+from skranke.catalog.priorities.carriers import TicketPriorityEscalateAction
+from skranke.core.context import Permission, RequestContext
+from skranke.core.errors import BadValue
+from skranke.core.schema import Int32
+from skranke.http.operation import operation
+from skranke.tickets import archive, sql
+from skranke.tickets import read_status as reading
 from skranke.tickets.carriers import Ticket, TicketEntity, TicketReadStatus, TicketSummaryItem
-from skranke.tickets.choices import choices
-from skranke.tickets.defaults import default_row
 from skranke.tickets.entity import entity, icon_hint
+from skranke.tickets.escalation import service
 from skranke.tickets.links import Links, Wanted
+from skranke.tickets.reference_data import choices
 from skranke.tickets.rights import is_his_or_open, may_see, simple_properties, table_right
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import BadValue
-from skranke.wire.operation import operation
+from skranke.tickets.save import service as saving
+from skranke.tickets.save.defaults import default_row
 
 ALL_PROPERTIES = frozenset(field.encode_name for field in msgspec.structs.fields(TicketEntity))
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
-async def create_default_ticket_entity(call: Call) -> TicketEntity:
+@operation("Ticket", permission=Permission.READ, transaction=False)
+async def create_default_ticket_entity(context: RequestContext) -> TicketEntity:
     """A blank ticket with the caller's defaults; nothing is saved."""
-    return await _default(call, 0)
+    return await _default(context, 0)
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
-async def create_default_for_ticket_type(call: Call, ticket_type_id: Int32) -> TicketEntity:
+@operation("Ticket", permission=Permission.READ, transaction=False)
+async def create_default_for_ticket_type(
+    context: RequestContext, ticket_type_id: Int32
+) -> TicketEntity:
     """A blank ticket with the defaults of a ticket type; 0 is the default type."""
-    lists = await call.recall(choices)
+    lists = await context.cached(choices)
     if ticket_type_id and ticket_type_id not in lists.types:
         raise BadValue("TicketTypeId", f"{ticket_type_id} does not exist")
-    return await _default(call, ticket_type_id)
+    return await _default(context, ticket_type_id)
 
 
-async def _default(call: Call, ticket_type_id: int) -> TicketEntity:
-    lists = await call.recall(choices)
-    row = await default_row(call, lists, ticket_type_id)
-    return entity(row, Links(), lists, call.caller)
+async def _default(context: RequestContext, ticket_type_id: int) -> TicketEntity:
+    lists = await context.cached(choices)
+    row = await default_row(context, lists, ticket_type_id)
+    return entity(row, Links(), lists, context.user)
 
 
-@operation("Ticket", right=Right.WRITE, transaction=False)
-async def save_ticket_entity(call: Call, entity: TicketEntity) -> TicketEntity:
+@operation("Ticket", permission=Permission.WRITE, transaction=False)
+async def save_ticket_entity(context: RequestContext, entity: TicketEntity) -> TicketEntity:
     """The ticket as it is after the save: a new one for TicketId 0, else the changed.
 
     Absent properties are kept (a new ticket's are the default's); null clears Person,
@@ -49,42 +54,46 @@ async def save_ticket_entity(call: Call, entity: TicketEntity) -> TicketEntity:
     BadValue with property and id for what does not exist, NotFound for the ticket.
     Source: reference page of SaveTicketEntity.
     """
-    if call.settings.strict_replace and entity.ticket_id:
-        call = msgspec.structs.replace(call, given=ALL_PROPERTIES)
+    if context.settings.strict_replace and entity.ticket_id:
+        context = msgspec.structs.replace(context, given=ALL_PROPERTIES)
     if entity.ticket_id < 0:
         raise BadValue("TicketId", f"{entity.ticket_id} is no id")
     if entity.ticket_id:
-        return await saving.update(call, entity)
-    return await saving.create(call, entity)
+        return await saving.update(context, entity)
+    return await saving.create(context, entity)
 
 
-@operation("Ticket", right=Right.READ, query=("ticket_entity_id",), transaction=False)
-async def get_ticket_entity(call: Call, ticket_entity_id: Int32) -> TicketEntity | None:
+@operation("Ticket", permission=Permission.READ, query=("ticket_entity_id",), transaction=False)
+async def get_ticket_entity(
+    context: RequestContext, ticket_entity_id: Int32
+) -> TicketEntity | None:
     """A ticket with all that hangs on it; null without one. Its read mark stays."""
-    found = await sql.stored(call.db, ticket_entity_id, Wanted())
+    found = await sql.stored(context.db, ticket_entity_id, Wanted())
     if found is None:
         return None
-    lists = await saving.lists_of(call, found.catalogue_version)
-    if not may_see(found.row, lists, call.caller):
+    lists = await saving.lists_of(context, found.catalogue_version)
+    if not may_see(found.row, lists, context.user):
         return None
-    return entity(found.row, found.links, lists, call.caller)
+    return entity(found.row, found.links, lists, context.user)
 
 
-@operation("Ticket", right=Right.READ, query=("ticket_id",), transaction=False)
-async def get_ticket(call: Call, ticket_id: Int32) -> Ticket | None:
+@operation("Ticket", permission=Permission.READ, query=("ticket_id",), transaction=False)
+async def get_ticket(context: RequestContext, ticket_id: Int32) -> Ticket | None:
     """A ticket flat, with display names; null without one."""
-    found = await _simple(call, [ticket_id])
+    found = await _simple(context, [ticket_id])
     return found[0] if found else None
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
-async def get_tickets(call: Call, ticket_ids: list[Int32]) -> list[Ticket]:
+@operation("Ticket", permission=Permission.READ, transaction=False)
+async def get_tickets(context: RequestContext, ticket_ids: list[Int32]) -> list[Ticket]:
     """Tickets flat, in the order of the ids; unknown ones are left out."""
-    return await _simple(call, ticket_ids)
+    return await _simple(context, ticket_ids)
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
-async def get_ticket_summaries(call: Call, ticket_ids: list[Int32]) -> list[TicketSummaryItem]:
+@operation("Ticket", permission=Permission.READ, transaction=False)
+async def get_ticket_summaries(
+    context: RequestContext, ticket_ids: list[Int32]
+) -> list[TicketSummaryItem]:
     """Tickets by title, status and age, by the order of the ids; unknown ones not."""
     return [
         TicketSummaryItem(
@@ -94,66 +103,73 @@ async def get_ticket_summaries(call: Call, ticket_ids: list[Int32]) -> list[Tick
             registered=ticket.created_at,
             icon_hint=icon_hint(ticket.base_status, ticket.read_status),
         )
-        for ticket in await _simple(call, ticket_ids)
+        for ticket in await _simple(context, ticket_ids)
     ]
 
 
-async def _simple(call: Call, ticket_ids: list[int]) -> list[Ticket]:
-    lists = await call.recall(choices)
+async def _simple(context: RequestContext, ticket_ids: list[int]) -> list[Ticket]:
+    lists = await context.cached(choices)
     shown: list[Ticket] = []
-    for ticket in await sql.simple(call.db, ticket_ids):
-        if is_his_or_open(ticket.owned_by, ticket.category, lists, call.caller):
-            ticket.table_right = table_right(call.caller.rights)
-            ticket.field_properties = simple_properties(call.caller.rights)
+    for ticket in await sql.simple(context.db, ticket_ids):
+        if is_his_or_open(ticket.owned_by, ticket.category, lists, context.user):
+            ticket.table_right = table_right(context.user.permissions)
+            ticket.field_properties = simple_properties(context.user.permissions)
             shown.append(ticket)
     return shown
 
 
-@operation("Ticket", right=Right.WRITE, transaction=False)
-async def do_escalating(call: Call, ticket_id: Int32, action: TicketPriorityEscalateAction) -> None:
+@operation("Ticket", permission=Permission.WRITE, transaction=False)
+async def do_escalating(
+    context: RequestContext, ticket_id: Int32, action: TicketPriorityEscalateAction
+) -> None:
     """Stop, go on with or restart a ticket's escalation, as its priority has it.
 
     NotFound without the ticket. Source: DoEscalating and TicketPriorityEscalateAction
     of the reference.
     """
-    await escalating.happened(call, ticket_id, action)
+    await service.happened(context, ticket_id, action)
 
 
-@operation("Ticket", right=Right.WRITE, transaction=False)
+@operation("Ticket", permission=Permission.WRITE, transaction=False)
 async def set_ticket_read_by_owner(
-    call: Call, ticket_entity_id: Int32, read_status: TicketReadStatus, check_escalating: bool
+    context: RequestContext,
+    ticket_entity_id: Int32,
+    read_status: TicketReadStatus,
+    check_escalating: bool,
 ) -> TicketEntity:
     """Set the read mark of the caller's own ticket; a ticket of others stays as it is.
 
     Unknown sets nothing. NotFound without the ticket.
     """
-    return await reading.read_by_owner(call, ticket_entity_id, read_status, check_escalating)
+    return await reading.read_by_owner(context, ticket_entity_id, read_status, check_escalating)
 
 
-@operation("Ticket", right=Right.WRITE, transaction=False)
-async def process_ticket_when_read(call: Call, ticket_entity_id: Int32) -> TicketEntity:
+@operation("Ticket", permission=Permission.WRITE, transaction=False)
+async def process_ticket_when_read(
+    context: RequestContext, ticket_entity_id: Int32
+) -> TicketEntity:
     """Note that the caller reads a ticket: its owner's mark turns Green.
 
     Of anybody else only the first is kept. NotFound without the ticket.
     """
-    return await reading.opened(call, ticket_entity_id)
+    return await reading.opened(context, ticket_entity_id)
 
 
-@operation("Ticket", right=Right.WRITE)
+@operation("Ticket", permission=Permission.WRITE)
 async def update_tickets_read_status(
-    call: Call, ticket_ids: list[Int32], new_status: TicketReadStatus
+    context: RequestContext, ticket_ids: list[Int32], new_status: TicketReadStatus
 ) -> list[Int32]:
     """Set the read mark of many tickets; the ids of those that it changed.
 
     What the caller can't see is left out. Source: UpdateTicketsReadStatus of the
     reference.
     """
-    return await reading.mark_all(call, ticket_ids, new_status)
+    return await reading.mark_all(context, ticket_ids, new_status)
 
 
-@operation("Ticket", right=Right.WRITE)
+@operation("Ticket", permission=Permission.WRITE)
 async def update_tickets_read_status_by_provider(
-    call: Call,
+    context: RequestContext,
     provider: str,
     restrictions: list[ArchiveRestrictionInfo],
     new_status: TicketReadStatus,
@@ -162,5 +178,5 @@ async def update_tickets_read_status_by_provider(
 
     BadValue without restrictions, and for a provider of anything but tickets.
     """
-    ticket_ids = await archive.ids_found(call, provider, restrictions)
-    return await reading.mark_all(call, ticket_ids, new_status)
+    ticket_ids = await archive.ids_found(context, provider, restrictions)
+    return await reading.mark_all(context, ticket_ids, new_status)

@@ -8,15 +8,16 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from skranke.tickets import announcing, operations, sql
+from skranke.core.answer import Answer
+from skranke.core.context import Permission, RequestContext
+from skranke.core.errors import require_found
+from skranke.core.schema import Int32
+from skranke.http.codecs.json_patch import Patch, patched
+from skranke.http.links import linked
+from skranke.http.operation import resource
+from skranke.tickets import operations, sql
 from skranke.tickets.carriers import Ticket, TicketEntity, TicketEntityWithLinks
-from skranke.wire.answer import Answer
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.errors import sought
-from skranke.wire.links import linked
-from skranke.wire.operation import resource
-from skranke.wire.patching import Patch, patched
+from skranke.tickets.save import notify as announcing
 
 ENTITY = "TicketEntity"
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -36,54 +37,62 @@ LISTS = {
 
 
 @resource(
-    "GET", "/api/v1/Ticket/default", right=Right.READ, about=ENTITY, name="DefaultTicketEntity"
+    "GET",
+    "/api/v1/Ticket/default",
+    permission=Permission.READ,
+    about=ENTITY,
+    name="DefaultTicketEntity",
 )
-async def get_default_ticket(call: Call) -> TicketEntity:
+async def get_default_ticket(context: RequestContext) -> TicketEntity:
     """A blank ticket with the caller's defaults; nothing is saved."""
-    return await operations.create_default_ticket_entity(call)
+    return await operations.create_default_ticket_entity(context)
 
 
 @resource(
     "POST",
     "/api/v1/Ticket",
-    right=Right.WRITE,
+    permission=Permission.WRITE,
     query=("notify",),
     about=ENTITY,
     name="HttpPostSaveTicketEntityWithNotify",
 )
 async def post_ticket(
-    call: Call, entity: TicketEntity, notify: bool = False
+    context: RequestContext, entity: TicketEntity, notify: bool = False
 ) -> TicketEntityWithLinks:
     """The ticket as it is saved: a new one for TicketId 0, else the changed.
 
     With `notify` those whom it concerns are told.
     """
-    return _linked(call, await _saved(call, entity, notify=notify))
+    return _linked(context, await _saved(context, entity, notify=notify))
 
 
 @resource(
-    "GET", "/api/v1/Ticket/{ticket_id}", right=Right.READ, about=ENTITY, name="GetTicketEntity"
+    "GET",
+    "/api/v1/Ticket/{ticket_id}",
+    permission=Permission.READ,
+    about=ENTITY,
+    name="GetTicketEntity",
 )
-async def get_ticket(call: Call, ticket_id: Int32) -> Answer[TicketEntityWithLinks]:
+async def get_ticket(context: RequestContext, ticket_id: Int32) -> Answer[TicketEntityWithLinks]:
     """A ticket with all that hangs on it; 304 when it hasn't changed since.
 
     Its read mark stays. NotFound without one.
     """
-    found = await _found(call, ticket_id)
-    return call.conditions.answer(_linked(call, found), _changed(found))
+    found = await _found(context, ticket_id)
+    return context.conditions.answer(_linked(context, found), _changed(found))
 
 
 @resource(
     "PUT",
     "/api/v1/Ticket/{ticket_id}",
-    right=Right.WRITE,
+    permission=Permission.WRITE,
     transaction=True,
     query=("notify",),
     about=ENTITY,
     name="HttpPutSaveTicketEntityWithNotify",
 )
 async def put_ticket(
-    call: Call, ticket_id: Int32, entity: TicketEntity, notify: bool = False
+    context: RequestContext, ticket_id: Int32, entity: TicketEntity, notify: bool = False
 ) -> TicketEntityWithLinks:
     """The ticket as it is when the posted one has replaced it.
 
@@ -92,16 +101,16 @@ async def put_ticket(
     without stays. The id is the address's. NotFound, and PreconditionFailed by
     If-Unmodified-Since.
     """
-    await held(call, ticket_id)
+    await held(context, ticket_id)
     entity.ticket_id = ticket_id
-    call = msgspec.structs.replace(call, given=operations.ALL_PROPERTIES)
-    return _linked(call, await _saved(call, entity, notify=notify))
+    context = msgspec.structs.replace(context, given=operations.ALL_PROPERTIES)
+    return _linked(context, await _saved(context, entity, notify=notify))
 
 
 @resource(
     "PATCH",
     "/api/v1/Ticket/{ticket_id}",
-    right=Right.WRITE,
+    permission=Permission.WRITE,
     transaction=True,
     raw=True,
     query=("notify",),
@@ -109,42 +118,48 @@ async def put_ticket(
     name="PatchTicketEntity",
 )
 async def patch_ticket(
-    call: Call, ticket_id: Int32, changes: Patch, notify: bool = False
+    context: RequestContext, ticket_id: Int32, changes: Patch, notify: bool = False
 ) -> TicketEntityWithLinks:
     """The ticket as it is when a JSON Patch or a merge patch is done, as one save.
 
     NotFound, PreconditionFailed by If-Unmodified-Since, and Clash when a `test` of the
     patch fails; nothing is changed then. The id stays.
     """
-    found = await held(call, ticket_id)
-    entity, given = patched(found, changes, call.locale)
+    found = await held(context, ticket_id)
+    entity, given = patched(found, changes, context.locale)
     entity.ticket_id = ticket_id
-    call = msgspec.structs.replace(call, given=given)
-    return _linked(call, await _saved(call, entity, notify=notify))
+    context = msgspec.structs.replace(context, given=given)
+    return _linked(context, await _saved(context, entity, notify=notify))
 
 
-@resource("GET", "/api/v1/Ticket/{ticket_id}/Simple", right=Right.READ, about=ENTITY, name="Simple")
-async def get_simple_ticket(call: Call, ticket_id: Int32) -> Answer[Ticket]:
+@resource(
+    "GET",
+    "/api/v1/Ticket/{ticket_id}/Simple",
+    permission=Permission.READ,
+    about=ENTITY,
+    name="Simple",
+)
+async def get_simple_ticket(context: RequestContext, ticket_id: Int32) -> Answer[Ticket]:
     """A ticket flat, with display names; 304 when it hasn't changed since."""
-    found = sought(await operations.get_ticket(call, ticket_id), "Ticket", ticket_id)
-    return call.conditions.answer(found, _changed(found))
+    found = require_found(await operations.get_ticket(context, ticket_id), "Ticket", ticket_id)
+    return context.conditions.answer(found, _changed(found))
 
 
-async def _saved(call: Call, entity: TicketEntity, *, notify: bool) -> TicketEntity:
+async def _saved(context: RequestContext, entity: TicketEntity, *, notify: bool) -> TicketEntity:
     save = announcing.save_and_tell if notify else operations.save_ticket_entity
-    return await save(call, entity)
+    return await save(context, entity)
 
 
-async def _found(call: Call, ticket_id: int) -> TicketEntity:
-    found = await operations.get_ticket_entity(call, ticket_id)
-    return sought(found, "Ticket", ticket_id)
+async def _found(context: RequestContext, ticket_id: int) -> TicketEntity:
+    found = await operations.get_ticket_entity(context, ticket_id)
+    return require_found(found, "Ticket", ticket_id)
 
 
-async def held(call: Call, ticket_id: int) -> TicketEntity:
+async def held(context: RequestContext, ticket_id: int) -> TicketEntity:
     """The ticket, which nobody else can change before this request is done."""
-    await sql.hold(call.db, ticket_id)
-    found = await _found(call, ticket_id)
-    call.conditions.check(_changed(found))
+    await sql.hold(context.db, ticket_id)
+    found = await _found(context, ticket_id)
+    context.conditions.check(_changed(found))
     return found
 
 
@@ -153,12 +168,12 @@ def _changed(ticket: TicketEntity | Ticket) -> datetime:
     return ticket.last_changed or ticket.created_at or NEVER
 
 
-def _linked(call: Call, ticket: TicketEntity) -> TicketEntityWithLinks:
+def _linked(context: RequestContext, ticket: TicketEntity) -> TicketEntityWithLinks:
     """The ticket with the addresses of itself, of its lists and of the archive."""
-    archive = f"{call.base_url}/api/v1/Ticket"
+    archive = f"{context.base_url}/api/v1/Ticket"
     itself = f"{archive}/{ticket.ticket_id}"
     lists = {
-        f"{name}.List": f"{call.base_url}/api/v1/MDOList/{list_name}"
+        f"{name}.List": f"{context.base_url}/api/v1/MDOList/{list_name}"
         for name, list_name in LISTS.items()
     }
     links = {"Self": itself, "Self.Simple": f"{itself}/Simple", **lists}

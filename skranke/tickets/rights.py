@@ -2,13 +2,13 @@
 
 from functools import cache
 
-from skranke.categories.rules import is_open_to
+from skranke.catalog.categories.rules import is_open_to
+from skranke.core.context import CurrentUser, Permission
+from skranke.core.schema import EFieldRight, ETableRight, FieldProperties, FieldRight, TableRight
+from skranke.http.properties import properties_of
 from skranke.tickets.carriers import Ticket, TicketEntity
-from skranke.tickets.choices import Choices
+from skranke.tickets.reference_data import Choices
 from skranke.tickets.row import TicketRow
-from skranke.wire.call import Caller, Right
-from skranke.wire.carriers import EFieldRight, ETableRight, FieldProperties, FieldRight, TableRight
-from skranke.wire.properties import properties_of
 
 # What a save may set; everything else is the server's. Source: reference page, and the
 # engine's own list of settable fields where the page is silent (docs/differences.md).
@@ -41,48 +41,48 @@ WRITABLE_WHEN_NEW = frozenset({"created_at", "created_by", "origin", "from_addre
 MANDATORY = frozenset({"category"})
 
 
-def may_see(row: TicketRow, lists: Choices, caller: Caller) -> bool:
+def may_see(row: TicketRow, lists: Choices, user: CurrentUser) -> bool:
     """Whether the caller may know of a ticket: its own, or one of an open category."""
-    if Right.READ not in caller.rights:
+    if Permission.READ not in user.permissions:
         return False
-    return is_his_or_open(row.owned_by, row.category, lists, caller)
+    return is_his_or_open(row.owned_by, row.category, lists, user)
 
 
-def is_his_or_open(owner: int, category: int, lists: Choices, caller: Caller) -> bool:
+def is_his_or_open(owner: int, category: int, lists: Choices, user: CurrentUser) -> bool:
     """Whether a ticket of this owner and category is the caller's or open to him."""
-    own = owner == caller.ej_user_id > 0
-    return own or is_open_to(lists.categories[category], caller)
+    own = owner == user.ej_user_id > 0
+    return own or is_open_to(lists.categories[category], user)
 
 
 @cache
-def table_right(rights: frozenset[Right]) -> TableRight:
+def table_right(rights: frozenset[Permission]) -> TableRight:
     """What a caller with these rights may do with tickets as a whole."""
     mask = ETableRight.None_
-    if Right.READ in rights:
+    if Permission.READ in rights:
         mask = mask | ETableRight.Select
-    if Right.WRITE in rights:
+    if Permission.WRITE in rights:
         mask = mask | ETableRight.Update | ETableRight.Insert
-    if Right.DELETE in rights:
+    if Permission.DELETE in rights:
         return TableRight(mask=mask | ETableRight.Delete)
     return TableRight(mask=mask, reason="[SR_SKRANKE_NO_DELETE_TICKET]")
 
 
 @cache
-def field_properties(rights: frozenset[Right], new: bool) -> FieldProperties:
+def field_properties(rights: frozenset[Permission], new: bool) -> FieldProperties:
     """Per property of TicketEntity: may the caller read or write it, must it be set."""
     writable = WRITABLE | WRITABLE_WHEN_NEW if new else WRITABLE
     return properties_of(TicketEntity, lambda name: _field_right(name, writable, rights))
 
 
 @cache
-def simple_properties(rights: frozenset[Right]) -> FieldProperties:
+def simple_properties(rights: frozenset[Permission]) -> FieldProperties:
     """As `field_properties` for the flat Ticket, of which nothing can be written."""
     _ = rights
     return properties_of(Ticket, lambda _: FieldRight(mask=EFieldRight.Read))
 
 
-def _field_right(name: str, writable: frozenset[str], rights: frozenset[Right]) -> FieldRight:
-    if Right.WRITE not in rights:
+def _field_right(name: str, writable: frozenset[str], rights: frozenset[Permission]) -> FieldRight:
+    if Permission.WRITE not in rights:
         return FieldRight(mask=EFieldRight.Read, reason="[SR_SKRANKE_ONLY_READ]")
     if name not in writable:
         return FieldRight(mask=EFieldRight.Read)

@@ -12,11 +12,11 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import astuple
 
-from skranke.store.database import Db, rows
+from skranke.db.database import Db, rows
 from skranke.tickets.carriers import Ticket
-from skranke.tickets.clocks import Left
 from skranke.tickets.links import MESSAGES, PERSON, Links, Wanted, add_further, person
 from skranke.tickets.row import CHANGE_NUMBERS, COLUMNS, Change, TicketRow
+from skranke.tickets.save.time_counters import Left
 
 WIDTH = len(TicketRow.__struct_fields__)
 
@@ -90,7 +90,7 @@ async def blank(db: Db, wanted: Wanted) -> Blank:
     return Blank(ticket_id=found[1], links=links, catalogue_version=found[0])
 
 
-class Deed(Struct, frozen=True, kw_only=True):
+class LogEntry(Struct, frozen=True, kw_only=True):
     """What the log and the outbox keep of a save."""
 
     action: int  # TicketLogAction
@@ -154,13 +154,13 @@ UPDATE = f"""
 """
 
 
-async def insert(db: Db, ticket: TicketRow, secondary_ids: list[int], deed: Deed) -> None:
+async def insert(db: Db, ticket: TicketRow, secondary_ids: list[int], deed: LogEntry) -> None:
     """Write a new ticket whose id was handed out before, with its log and event."""
     await db.fetchval(INSERT, *_values(ticket, secondary_ids, deed))
 
 
 async def update(
-    db: Db, ticket: TicketRow, secondary_ids: list[int], deed: Deed, left: Left | None
+    db: Db, ticket: TicketRow, secondary_ids: list[int], deed: LogEntry, left: Left | None
 ) -> bool:
     """Write a ticket over the version before it; False when that is no longer there.
 
@@ -171,7 +171,7 @@ async def update(
     return await db.fetchval(UPDATE, *values, *history) is not None
 
 
-def _values(ticket: TicketRow, secondary_ids: list[int], deed: Deed) -> tuple[Any, ...]:
+def _values(ticket: TicketRow, secondary_ids: list[int], deed: LogEntry) -> tuple[Any, ...]:
     return (
         astuple(ticket),
         secondary_ids,

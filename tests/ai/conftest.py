@@ -11,17 +11,17 @@ import pytest
 from msgspec.structs import replace
 
 from skranke.ai import events, jobs
-from skranke.jobs.periodic import JOBS
-from skranke.jobs.worker import Outcome, call_of, run_round
-from skranke.messages.adding import Draft, add
-from skranke.settings import Settings
-from skranke.store import database
-from skranke.store.clock import Clock
-from skranke.store.database import Record, transaction
-from skranke.store.memory import Memory
+from skranke.core.app_state import AppState
+from skranke.core.cache import ReferenceCache
+from skranke.core.clock import Clock
+from skranke.core.context import CurrentUser, RequestContext
+from skranke.core.jobs.registry import JOBS
+from skranke.core.jobs.worker import Outcome, context_for, run_round
+from skranke.core.settings import Settings
+from skranke.db import database
+from skranke.db.database import Record, transaction
+from skranke.messages.add import Draft, add
 from skranke.tickets.carriers import TicketEntity
-from skranke.wire.call import Call, Caller
-from skranke.wire.server import Desk
 from tests.conftest import ADA, ANNA, NOW
 from tests.tickets.make import save, stored
 
@@ -34,57 +34,59 @@ PAYROLL = 2
 class Understanding:
     """A desk that understands, by hand."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: AppState) -> None:
+        self.state = desk
 
     @asynccontextmanager
-    async def calling(self, caller: Caller = ANNA) -> AsyncGenerator[Call]:
-        async with transaction(self.desk.pool) as db:
-            yield replace(call_of(self.desk, db), caller=caller)
+    async def context_of(self, user: CurrentUser = ANNA) -> AsyncGenerator[RequestContext]:
+        async with transaction(self.state.pool) as db:
+            yield replace(context_for(self.state, db), user=user)
 
     async def ticket(self, title: str = "", **others: Any) -> int:
-        async with self.calling() as call:
-            return (await save(call, title=title, **others)).ticket_id
+        async with self.context_of() as context:
+            return (await save(context, title=title, **others)).ticket_id
 
     async def change(self, ticket_id: int, **properties: Any) -> None:
-        async with self.calling() as call:
-            await save(call, ticket_id=ticket_id, **properties)
+        async with self.context_of() as context:
+            await save(context, ticket_id=ticket_id, **properties)
 
     async def stored(self, ticket_id: int) -> TicketEntity:
-        async with self.calling(ADA) as call:
-            return await stored(call, ticket_id)
+        async with self.context_of(ADA) as context:
+            return await stored(context, ticket_id)
 
     async def write(self, ticket_id: int, body: str, **others: Any) -> int:
         """A message of the customer's, unless it says otherwise; its id."""
         draft: Any = {"body": body, "person_id": KARI} | others
-        async with self.calling() as call:
-            return await add(call, Draft(ticket_id=ticket_id, **draft))
+        async with self.context_of() as context:
+            return await add(context, Draft(ticket_id=ticket_id, **draft))
 
     async def round(self) -> dict[str, Outcome]:
         """What its worker does meanwhile."""
         names = ("events", "ai", "ai training")
-        return await run_round(self.desk, [job for job in JOBS if job.name in names])
+        return await run_round(self.state, [job for job in JOBS if job.name in names])
 
     async def later(self, **by: float) -> None:
-        self.desk.clock.set(self.desk.clock.now() + timedelta(**by))
+        self.state.clock.set(self.state.clock.now() + timedelta(**by))
 
     async def one(self, sql: LiteralString, *values: object) -> Record:
-        async with self.desk.pool.acquire() as db:
+        async with self.state.pool.acquire() as db:
             found = await db.fetchrow(sql, *values)
         assert found
         return found
 
     async def wish(self, name: str, value: str) -> None:
         """Set what the registry says."""
-        async with transaction(self.desk.pool) as db:
+        async with transaction(self.state.pool) as db:
             await db.execute("UPDATE registry SET value = $2 WHERE name = $1", name, value)
-            await self.desk.memory.check(db)
+            await self.state.cache.check(db)
 
 
 @pytest.fixture
 async def understanding(own_database_url: str) -> AsyncIterator[Understanding]:
     """A desk with nothing to do yet."""
     pool = await database.connect(own_database_url, size=4)
-    desk = Desk(pool=pool, memory=Memory(), clock=Clock(NOW), settings=Settings(), chance=Random(1))
+    desk = AppState(
+        pool=pool, cache=ReferenceCache(), clock=Clock(NOW), settings=Settings(), rng=Random(1)
+    )
     yield Understanding(desk)
     await asyncio.wait_for(pool.close(), 10)

@@ -3,7 +3,7 @@
 import pytest
 
 from skranke.ai import health, sentiment
-from skranke.ai.analysing import SENTIMENT_CALCULATED
+from skranke.ai.analyze import SENTIMENT_CALCULATED
 from skranke.ai.sentiment import SILENT, feeling
 from skranke.tickets.message_rows import TicketSecurityLevel
 from tests.ai.conftest import Understanding

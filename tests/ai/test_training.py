@@ -2,17 +2,17 @@
 
 import pytest
 
-from skranke.ai import learning, training
-from skranke.ai.analysing import AUTO_CATEGORIZED, UNDERSTOOD
-from skranke.ai.categorising import unpacked
-from skranke.ai.lessons import Example
+from skranke.actions.trash.operations import set_deleted_status_by_ids
+from skranke.ai import fit, training
+from skranke.ai.analyze import AUTO_CATEGORIZED, UNDERSTOOD
+from skranke.ai.classifier import unpacked
 from skranke.ai.operations import get_training_status, guess_category, train_category_guesser
 from skranke.ai.resources import get_category_suggestions
-from skranke.bin.operations import set_deleted_status_by_ids
-from skranke.categories.carriers import TicketCategoryEntity
-from skranke.statuses.carriers import TicketBaseStatus
+from skranke.ai.training_examples import Example
+from skranke.catalog.categories.carriers import TicketCategoryEntity
+from skranke.catalog.statuses.carriers import TicketBaseStatus
 from tests.ai.conftest import KARI, PAYROLL, Understanding
-from tests.ai.test_categorising import texts
+from tests.ai.test_classifier import texts
 from tests.conftest import ADA, ANNA
 
 SUPPORT, ACCESS = 1, 3
@@ -37,25 +37,25 @@ CLOSED = """
 async def taught(desk: Understanding, count: int = 300) -> None:
     """A desk with so many closed tickets, of three categories."""
     lessons = list(texts(count))
-    async with desk.calling(ADA) as call:
-        await call.db.execute(
+    async with desk.context_of(ADA) as context:
+        await context.db.execute(
             "INSERT INTO ej_category (id, name, fullname, external_name)"
             " VALUES ($1, 'Access', 'Access', 'Access')",
             ACCESS,
         )
-        await call.db.execute(
+        await context.db.execute(
             CLOSED,
             [CATEGORIES[topic] for topic, _ in lessons],
             [text for _, text in lessons],
-            call.now,
+            context.now,
             KARI,
         )
-        await desk.desk.memory.check(call.db)
+        await desk.state.cache.check(context.db)
 
 
 async def trained(desk: Understanding) -> None:
-    async with desk.calling(ADA) as call:
-        assert await train_category_guesser(call, 0, 0, 0) == "Waiting"
+    async with desk.context_of(ADA) as context:
+        assert await train_category_guesser(context, 0, 0, 0) == "Waiting"
     assert (await desk.round())["ai training"].failed == 0
 
 
@@ -116,8 +116,8 @@ async def test_what_a_person_chose_over_a_suggestion_is_what_is_learned(
 ) -> None:
     desk = understanding
     await taught(desk)
-    async with desk.calling(ADA) as call:
-        await call.db.execute(
+    async with desk.context_of(ADA) as context:
+        await context.db.execute(
             "UPDATE ticket SET orig_human_category_id = $1 WHERE category = $2", ACCESS, PAYROLL
         )
     await trained(desk)
@@ -131,21 +131,21 @@ async def test_its_state_and_guesses_are_told(understanding: Understanding) -> N
     desk = understanding
     await taught(desk)
     ticket_id = await desk.ticket("My payslip, salary and tax are wrong")
-    async with desk.calling() as call:
-        assert (await get_training_status(call)).status == "None"
-        assert await guess_category(call, ticket_id) == 0
+    async with desk.context_of() as context:
+        assert (await get_training_status(context)).status == "None"
+        assert await guess_category(context, ticket_id) == 0
     await trained(desk)
     await desk.later(minutes=1)
     await trained(desk)
-    async with desk.calling(ANNA) as call:
-        told = await get_training_status(call)
+    async with desk.context_of(ANNA) as context:
+        told = await get_training_status(context)
         assert told.status == "Ready"
         assert told.current_model
         assert told.previous_model
         assert told.current_model.ticket_count_for_training == 300
         assert told.current_model.accuracy > 0.9
-        assert await guess_category(call, ticket_id) == PAYROLL
-        offered = await get_category_suggestions(call, ticket_id)
+        assert await guess_category(context, ticket_id) == PAYROLL
+        offered = await get_category_suggestions(context, ticket_id)
     assert offered[0].ticket_category_id == PAYROLL
     assert len(offered) == 3
     assert offered[0].name == "Payroll"
@@ -157,11 +157,11 @@ async def test_so_many_tickets_are_learned_from_as_are_asked_for(
 ) -> None:
     desk = understanding
     await taught(desk)
-    async with desk.calling(ADA) as call:
-        await train_category_guesser(call, 0, 120, 500)
+    async with desk.context_of(ADA) as context:
+        await train_category_guesser(context, 0, 120, 500)
     await desk.round()
-    async with desk.calling() as call:
-        told = await get_training_status(call)
+    async with desk.context_of() as context:
+        told = await get_training_status(context)
     assert told.current_model
     assert told.current_model.ticket_count_for_training == 120
 
@@ -187,9 +187,9 @@ async def test_it_learns_anew_a_day_later_when_enough_was_decided(
 async def test_a_desk_with_nothing_to_learn_from_stays_silent(understanding: Understanding) -> None:
     desk = understanding
     await trained(desk)
-    async with desk.calling() as call:
-        assert (await get_training_status(call)).status == "None"
-        assert await guess_category(call, await desk.ticket("Payslip")) == 0
+    async with desk.context_of() as context:
+        assert (await get_training_status(context)).status == "None"
+        assert await guess_category(context, await desk.ticket("Payslip")) == 0
 
 
 async def test_some_thousands_of_tickets_go_through_in_portions(
@@ -198,8 +198,8 @@ async def test_some_thousands_of_tickets_go_through_in_portions(
     desk = understanding
     await taught(desk, 3 * training.PORTION + 1)
     await trained(desk)
-    async with desk.calling() as call:
-        told = await get_training_status(call)
+    async with desk.context_of() as context:
+        told = await get_training_status(context)
     assert told.current_model
     assert told.current_model.ticket_count_for_training == 3 * training.PORTION + 1
 
@@ -218,8 +218,8 @@ async def test_what_is_learned_is_read_once(understanding: Understanding) -> Non
     desk = understanding
     await taught(desk)
     await trained(desk)
-    async with desk.calling(ADA) as call:
-        await call.db.execute("UPDATE ej_message SET body = 'nothing'")
+    async with desk.context_of(ADA) as context:
+        await context.db.execute("UPDATE ej_message SET body = 'nothing'")
     await again(desk)
     model = unpacked((await desk.one(NEWEST))[0])
     assert (model.tickets, model.accuracy > 0.9) == (300, True)
@@ -229,16 +229,16 @@ async def test_learning_on_is_like_learning_anew(understanding: Understanding) -
     desk = understanding
     await taught(desk)
     await trained(desk)
-    async with desk.calling(ADA) as call:
-        await call.db.execute(
+    async with desk.context_of(ADA) as context:
+        await context.db.execute(
             "UPDATE ticket SET category = $1, row_version = row_version + 1 WHERE id % 7 = 0",
             ACCESS,
         )
-        await set_deleted_status_by_ids(call, [1001, 1002])
+        await set_deleted_status_by_ids(context, [1001, 1002])
     await again(desk)
     learned_on = unpacked((await desk.one(NEWEST))[0])
-    async with desk.calling(ADA) as call:
-        await call.db.execute("DELETE FROM ai_lesson")
+    async with desk.context_of(ADA) as context:
+        await context.db.execute("DELETE FROM ai_lesson")
     await again(desk)
     anew = unpacked((await desk.one(NEWEST))[0])
     assert (learned_on.weights == anew.weights).all()
@@ -252,10 +252,10 @@ async def test_an_earlier_lesson_is_taken_back(understanding: Understanding) -> 
     assert (await desk.one(LESSON, 1001))["category_id"] == SUPPORT
     chosen = TicketCategoryEntity(ticket_category_id=ACCESS)
     await desk.change(1001, category=chosen)
-    async with desk.calling(ADA) as call:
-        await set_deleted_status_by_ids(call, [1002])
-        await call.db.execute("DELETE FROM ej_message WHERE ticket_id = 1060")
-        await call.db.execute("DELETE FROM ticket WHERE id = 1060")
+    async with desk.context_of(ADA) as context:
+        await set_deleted_status_by_ids(context, [1002])
+        await context.db.execute("DELETE FROM ej_message WHERE ticket_id = 1060")
+        await context.db.execute("DELETE FROM ticket WHERE id = 1060")
     assert (await desk.one(LEARNED))[0] == 59  # what was deleted is gone at once
     await again(desk)
     assert (await desk.one(LESSON, 1001))["category_id"] == ACCESS
@@ -279,14 +279,14 @@ async def test_a_training_that_was_broken_off_is_taken_up_again(
 ) -> None:
     desk = understanding
     await taught(desk)
-    async with desk.calling(ADA) as call:
-        await train_category_guesser(call, 0, 0, 0)
-        assert await training.lease(call.db, call.now, 1, []) == [training.THE_ONE]
+    async with desk.context_of(ADA) as context:
+        await train_category_guesser(context, 0, 0, 0)
+        assert await training.lease(context.db, context.now, 1, []) == [training.THE_ONE]
     assert (await desk.round())["ai training"].done == 0
     await desk.later(hours=1, minutes=1)
     assert (await desk.round())["ai training"].done == 1
-    async with desk.calling() as call:
-        assert (await get_training_status(call)).status == "Ready"
+    async with desk.context_of() as context:
+        assert (await get_training_status(context)).status == "Ready"
 
 
 POISON = {
@@ -302,9 +302,9 @@ POISON = {
 async def test_poisoned_tickets_are_learned_with_the_others(understanding: Understanding) -> None:
     desk = understanding
     await taught(desk)
-    async with desk.calling(ADA) as call:
+    async with desk.context_of(ADA) as context:
         for ticket_id, body in enumerate(POISON.values(), 1001):
-            await call.db.execute(
+            await context.db.execute(
                 "UPDATE ej_message SET body = $2, html_body = $3 WHERE ticket_id = $1",
                 ticket_id,
                 body,
@@ -313,8 +313,8 @@ async def test_poisoned_tickets_are_learned_with_the_others(understanding: Under
     await trained(desk)
     assert (await desk.one(LEARNED))[0] == 300
     assert len((await desk.one(LESSON, 1001))["words"]) < 6000
-    async with desk.calling() as call:
-        assert (await get_training_status(call)).status == "Ready"
+    async with desk.context_of() as context:
+        assert (await get_training_status(context)).status == "Ready"
 
 
 @pytest.mark.parametrize(
@@ -329,6 +329,6 @@ def test_no_text_is_too_odd_to_learn_from(body: str) -> None:
         body=body,
         html_body=f"<p>{body[:20_000]}",
     )
-    [kept] = learning.taught([example], 1500)
+    [kept] = fit.taught([example], 1500)
     assert len(kept) % 4 == 0
-    assert len(learning.unpacked(kept).places) == len(kept) // 4
+    assert len(fit.unpacked(kept).places) == len(kept) // 4

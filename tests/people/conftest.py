@@ -15,17 +15,19 @@ import uvicorn
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
-from skranke.people import operations, sessions
-from skranke.people.accounts import store_password
-from skranke.people.sign_in import SignIn
+from skranke.core.app_state import AppState
+from skranke.core.cache import ReferenceCache
+from skranke.core.clock import Clock
+from skranke.core.settings import Settings
+from skranke.db import database
+from skranke.db.migrate import migrate
+from skranke.http.request import Head
+from skranke.http.server import Server
+from skranke.people import operations
+from skranke.people.auth import sessions
+from skranke.people.auth.accounts import store_password
+from skranke.people.auth.sign_in import SignIn
 from skranke.people.sql import connection
-from skranke.settings import Settings
-from skranke.store import database
-from skranke.store.clock import Clock
-from skranke.store.memory import Memory
-from skranke.store.migrate import migrate
-from skranke.wire.head import Head
-from skranke.wire.server import Desk, Server
 from tests.conftest import ANNA, CAST, NOW
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -33,7 +35,7 @@ PASSWORD = "correct horse"
 HOME, ELSEWHERE = "192.0.2.1", "198.51.100.7"
 assert operations  # importing them is what publishes them
 
-Serving = Callable[[Desk], AbstractAsyncContextManager[httpx.AsyncClient]]
+Serving = Callable[[AppState], AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 @pytest.fixture(scope="session")
@@ -64,13 +66,13 @@ async def pool(committed_url: str) -> AsyncIterator[database.Pool]:
 
 
 @pytest.fixture
-def desk(pool: database.Pool) -> Desk:
+def desk(pool: database.Pool) -> AppState:
     """A desk whose clock stands at NOW."""
     return new_desk(pool)
 
 
 @pytest.fixture
-def sign_in(desk: Desk) -> SignIn:
+def sign_in(desk: AppState) -> SignIn:
     return SignIn(desk, CHEAP)
 
 
@@ -80,18 +82,18 @@ def serving() -> Serving:
     return _serving
 
 
-def new_desk(pool: database.Pool, **settings: Any) -> Desk:
+def new_desk(pool: database.Pool, **settings: Any) -> AppState:
     """A desk as a process has it after its start."""
-    return Desk(
+    return AppState(
         pool=pool,
-        memory=Memory(),
+        cache=ReferenceCache(),
         clock=Clock(NOW),
         settings=Settings(**settings),
-        chance=Random(1),
+        rng=Random(1),
     )
 
 
-def application(desk: Desk) -> Server:
+def application(desk: AppState) -> Server:
     """The server with the routes of this room behind it."""
     sign_in = SignIn(desk, CHEAP)
     pages = Starlette(routes=sessions.routes(desk, sign_in.with_password))
@@ -109,7 +111,7 @@ def head(authorization: str = "", peer: str = HOME, **headers: str) -> Head:
 
 
 @asynccontextmanager
-async def _serving(desk: Desk) -> AsyncGenerator[httpx.AsyncClient, None]:
+async def _serving(desk: AppState) -> AsyncGenerator[httpx.AsyncClient, None]:
     config = uvicorn.Config(application(desk), lifespan="off", log_config=None, port=0)
     socket = config.bind_socket()
     socket.listen()

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from skranke.core.context import RequestContext
+from skranke.db.database import Db
 from skranke.people import jobs
-from skranke.people.sessions import open_session
-from skranke.people.tokens import issue_token
-from skranke.store.database import Db
-from skranke.wire.call import Call
+from skranke.people.auth.sessions import open_session
+from skranke.people.auth.tokens import issue_token
 from tests.conftest import ADA, ANNA, NOW
 
-Calling = Callable[..., Call]
+ContextOf = Callable[..., RequestContext]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LIVES = 2 * HOUR  # inactivityHours of a fresh desk
 
@@ -22,7 +22,7 @@ async def how_many(db: Db) -> tuple[int, int]:
     )
 
 
-async def test_an_idle_session_is_due_when_it_has_lived(db: Db, calling: Calling):
+async def test_an_idle_session_is_due_when_it_has_lived(db: Db, context_of: ContextOf):
     await open_session(db, ANNA.associate_id, NOW)
     assert await jobs.idle(db, NOW + LIVES - timedelta(seconds=1), 20, []) == []
     assert await jobs.idle(db, NOW + LIVES, 20, []) == [jobs.SWEEP]
@@ -31,14 +31,14 @@ async def test_an_idle_session_is_due_when_it_has_lived(db: Db, calling: Calling
     assert await jobs.next_idle(db, NOW + LIVES) is None
 
 
-async def test_idle_users_are_signed_out_and_the_others_stay(db: Db, calling: Calling):
+async def test_idle_users_are_signed_out_and_the_others_stay(db: Db, context_of: ContextOf):
     await open_session(db, ANNA.associate_id, NOW)
     await open_session(db, ADA.associate_id, NOW + HOUR)
-    await jobs.sign_out(calling(ADA, now=NOW + LIVES), jobs.SWEEP)
+    await jobs.sign_out(context_of(ADA, now=NOW + LIVES), jobs.SWEEP)
     assert await db.fetchval("SELECT associate_id FROM login") == ADA.associate_id
 
 
-async def test_expired_secrets_go_and_lasting_ones_stay(db: Db, calling: Calling):
+async def test_expired_secrets_go_and_lasting_ones_stay(db: Db, context_of: ContextOf):
     await issue_token(db, ANNA.associate_id, "token", NOW, days=1)
     await issue_token(db, ADA.associate_id, "token", NOW, days=None)
     await issue_token(db, ADA.associate_id, "ticket", NOW, days=2)
@@ -46,6 +46,6 @@ async def test_expired_secrets_go_and_lasting_ones_stay(db: Db, calling: Calling
     assert await jobs.expired(db, NOW + DAY / 2, 20, []) == []
     assert await jobs.next_expired(db, NOW) == NOW + DAY
     assert await jobs.expired(db, NOW + DAY, 20, []) == [jobs.SWEEP]
-    await jobs.clean(calling(ADA, now=NOW + DAY), jobs.SWEEP)
+    await jobs.clean(context_of(ADA, now=NOW + DAY), jobs.SWEEP)
     assert await how_many(db) == (before[0], before[1] - 1)
     assert await jobs.next_expired(db, NOW + DAY) == NOW + 2 * DAY

@@ -4,7 +4,9 @@ import asyncio
 import base64
 from collections.abc import Callable
 
-from skranke.people import tokens
+from skranke.core.app_state import AppState
+from skranke.core.context import RequestContext
+from skranke.people.auth import tokens
 from skranke.people.operations import (
     get_associate,
     get_associate_list,
@@ -14,23 +16,21 @@ from skranke.people.operations import (
     get_person,
     get_person_list,
 )
-from skranke.wire.call import Call
-from skranke.wire.server import Desk
 from tests.conftest import ADA, ANNA, NOW, RITA
 from tests.people.conftest import PASSWORD, Serving
 
-Calling = Callable[..., Call]
+ContextOf = Callable[..., RequestContext]
 BASIC = "Basic " + base64.b64encode(f"anna:{PASSWORD}".encode()).decode()
 
 
-async def test_the_principal_is_the_caller_whole(calling: Calling):
-    call = calling(ANNA)
-    await call.db.execute("INSERT INTO user_group_link VALUES (3, 2), (3, 1)")
-    await call.db.execute("UPDATE contact SET country_id = 578, associate_id = 2")
-    await call.db.execute(
+async def test_the_principal_is_the_caller_whole(context_of: ContextOf):
+    context = context_of(ANNA)
+    await context.db.execute("INSERT INTO user_group_link VALUES (3, 2), (3, 1)")
+    await context.db.execute("UPDATE contact SET country_id = 578, associate_id = 2")
+    await context.db.execute(
         "INSERT INTO email (person_id, email_address) VALUES (3, 'anna@skranke.example')"
     )
-    principal = await get_current_principal(call)
+    principal = await get_current_principal(context)
     assert principal.user_type.value == "InternalAssociate"
     assert (principal.associate, principal.associate_id) == ("anna", 3)
     assert (principal.is_person, principal.person_id) == (True, 3)
@@ -48,42 +48,42 @@ async def test_the_principal_is_the_caller_whole(calling: Calling):
     assert principal.database_context_identifier == "Default"
 
 
-async def test_function_rights_are_sorted_names_of_what_the_role_gives(calling: Calling):
+async def test_function_rights_are_sorted_names_of_what_the_role_gives(context_of: ContextOf):
     everything = ["administer", "delete", "read", "write"]
-    assert (await get_current_principal(calling(ADA))).function_rights == everything
-    assert (await get_current_principal(calling(RITA))).function_rights == ["read"]
+    assert (await get_current_principal(context_of(ADA))).function_rights == everything
+    assert (await get_current_principal(context_of(RITA))).function_rights == ["read"]
 
 
-async def test_the_current_associate_is_the_caller(calling: Calling):
-    associate = await get_current_associate(calling(ANNA))
+async def test_the_current_associate_is_the_caller(context_of: ContextOf):
+    associate = await get_current_associate(context_of(ANNA))
     assert associate is not None
     assert (associate.associate_id, associate.ej_user_id) == (3, 3)
 
 
-async def test_each_current_token_is_new_and_lasts_six_hours(calling: Calling):
-    call = calling(ANNA)
-    first, second = await get_current_token(call), await get_current_token(call)
+async def test_each_current_token_is_new_and_lasts_six_hours(context_of: ContextOf):
+    context = context_of(ANNA)
+    first, second = await get_current_token(context), await get_current_token(context)
     assert first != second
     for token in (first, second):
-        grant = await tokens.grant_of(call.db, "token", token)
+        grant = await tokens.grant_of(context.db, "token", token)
         assert grant is not None
         assert grant.associate_id == 3
         assert grant.valid_until is not None
         assert (grant.valid_until - NOW).total_seconds() == 6 * 3600
 
 
-async def test_lists_are_in_the_order_asked_for_without_the_unknown(calling: Calling):
-    call = calling(RITA)
-    associates = await get_associate_list(call, [5, 999, 2, 5])
+async def test_lists_are_in_the_order_asked_for_without_the_unknown(context_of: ContextOf):
+    context = context_of(RITA)
+    associates = await get_associate_list(context, [5, 999, 2, 5])
     assert [a.associate_id for a in associates] == [5, 2, 5]
-    people = await get_person_list(call, [8, 999, 7])
+    people = await get_person_list(context, [8, 999, 7])
     assert [p.firstname for p in people] == ["Ola", "Kari"]
-    assert await get_associate(call, 999) is None
-    assert await get_person(call, 999) is None
-    assert await get_person_list(call, []) == []
+    assert await get_associate(context, 999) is None
+    assert await get_person(context, 999) is None
+    assert await get_person_list(context, []) == []
 
 
-async def test_a_token_of_the_basic_sign_in_opens_the_next_door(desk: Desk, serving: Serving):
+async def test_a_token_of_the_basic_sign_in_opens_the_next_door(desk: AppState, serving: Serving):
     async with serving(desk) as client:
         token = await client.get("/api/v1/User/currentToken", headers={"authorization": BASIC})
         assert token.json().startswith("8A:Default.")
@@ -103,7 +103,7 @@ async def test_a_token_of_the_basic_sign_in_opens_the_next_door(desk: Desk, serv
         assert huge.status_code == 400
 
 
-async def test_the_principal_on_the_wire_has_arrays_and_no_nulls(desk: Desk, serving: Serving):
+async def test_the_principal_on_the_wire_has_arrays_and_no_nulls(desk: AppState, serving: Serving):
     async with serving(desk) as client:
         port = client.base_url.port
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -123,7 +123,7 @@ async def test_the_principal_on_the_wire_has_arrays_and_no_nulls(desk: Desk, ser
     assert b"null" not in body
 
 
-async def test_nobody_is_told_how_to_sign_in(desk: Desk, serving: Serving):
+async def test_nobody_is_told_how_to_sign_in(desk: AppState, serving: Serving):
     async with serving(desk) as client:
         answer = await client.get("/api/v1/User/currentPrincipal")
         assert answer.status_code == 401

@@ -2,16 +2,16 @@
 
 import pytest
 
+from skranke.core.context import NOBODY, Permission
+from skranke.http.i18n.translated_text import localised
 from skranke.people.rights import rights_of, table_right
-from skranke.wire.call import NOBODY, Right
-from skranke.wire.texts import localised
 from tests.conftest import ADA, ANNA, RITA
 
-NOTHING = {Right.ANYONE}
-KNOWN = {Right.ANYONE, Right.SIGNED_IN}
-READS = KNOWN | {Right.READ}
-WRITES = READS | {Right.WRITE}
-ALL = set(Right)
+NOTHING = {Permission.ANYONE}
+KNOWN = {Permission.ANYONE, Permission.SIGNED_IN}
+READS = KNOWN | {Permission.READ}
+WRITES = READS | {Permission.WRITE}
+ALL = set(Permission)
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,10 @@ ALL = set(Right)
 )
 def test_a_status_bounds_what_a_role_gives(
     status: int,
-    administrator: set[Right],
-    agent: set[Right],
-    reader: set[Right],
-    nobody: set[Right],
+    administrator: set[Permission],
+    agent: set[Permission],
+    reader: set[Permission],
+    nobody: set[Permission],
 ):
     assert rights_of(1, status) == administrator
     assert rights_of(2, status) == agent
@@ -42,9 +42,9 @@ def test_a_status_bounds_what_a_role_gives(
 
 
 def test_the_cast_has_the_rights_of_its_roles():
-    assert rights_of(ADA.role_id, 1) == ADA.rights
-    assert rights_of(ANNA.role_id, 1) == ANNA.rights
-    assert rights_of(RITA.role_id, 1) == RITA.rights
+    assert rights_of(ADA.role_id, 1) == ADA.permissions
+    assert rights_of(ANNA.role_id, 1) == ANNA.permissions
+    assert rights_of(RITA.role_id, 1) == RITA.permissions
 
 
 def test_the_table_right_says_what_is_denied_and_why():

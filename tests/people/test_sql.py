@@ -1,7 +1,7 @@
 """Rows into carriers."""
 
+from skranke.db.database import Db
 from skranke.people import sql
-from skranke.store.database import Db
 from tests.conftest import ADA, ANNA, STEN
 
 
@@ -46,10 +46,10 @@ async def test_callers_have_role_groups_and_password(db: Db):
     anna = accounts.by_name["anna"]
     assert anna is accounts.by_id[3]
     assert anna.password_hash == "$argon2id$"
-    assert anna.caller.group_ids == {1, 2}
-    assert anna.caller.rights == ANNA.rights
-    assert accounts.by_id[5].caller.group_ids == STEN.group_ids
-    assert accounts.by_id[2].caller.rights == ADA.rights
+    assert anna.user.group_ids == {1, 2}
+    assert anna.user.permissions == ANNA.permissions
+    assert accounts.by_id[5].user.group_ids == STEN.group_ids
+    assert accounts.by_id[2].user.permissions == ADA.permissions
     assert accounts.by_id[2].password_hash == ""
 
 

@@ -1,47 +1,40 @@
-"""Makers of archive questions for tests, and of a small desk to ask."""
+"""Tickets with messages, told of as the workers would, and what a search finds."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
-from skranke.search import odata
-from skranke.search.carriers import ArchiveOptions, ArchiveRows
-from skranke.search.lending import provider_of
-from skranke.wire.call import Call
-from tests.conftest import NOW
+from skranke.core.context import RequestContext
+from skranke.core.jobs.outbox import dispatch_all, waiting
+from skranke.db.database import execute
+from skranke.messages.add import Draft, add
+from skranke.search import events
+from skranke.search.jobs import renew_all, stale
+from skranke.search.service import search
 from tests.tickets.make import save
 
-Row = dict[str, Any]
+assert events  # importing it is what lends the listener
 
 
-async def asked(call: Call, provider: str = "Ticket", **options: str) -> ArchiveRows:
-    """The answer of a provider to these options: `filter="ticketId = 1"`."""
-    path = f"/api/v1/Archive/{provider}"
-    return await odata.answer(call, provider_of(provider), path, ArchiveOptions(**options))
+async def settle(context: RequestContext) -> None:
+    """What workers do each second: events are told, documents renewed."""
+    while ids := await waiting(context.db, context.now, 200, []):
+        await dispatch_all(context, ids)
+    while ids := await stale(context.db, context.now, 200, []):
+        await renew_all(context, ids)
 
 
-async def listed(call: Call, provider: str = "Ticket", **options: str) -> list[Row]:
-    """The rows of an answer."""
-    return (await asked(call, provider, **options)).value
+async def ticket(
+    context: RequestContext, title: str, *bodies: str, language: str = "", **more: Any
+) -> int:
+    """A ticket with these messages, in a language; its document is written."""
+    made = await save(context, title=title, **more)
+    for body in bodies:
+        await add(context, Draft(ticket_id=made.ticket_id, body=body))
+    sql = "UPDATE ej_message SET language = $2 WHERE ticket_id = $1"
+    await execute(context.db, sql, made.ticket_id, language)
+    await settle(context)
+    return made.ticket_id
 
 
-async def keys(call: Call, filter: str, provider: str = "Ticket") -> list[int]:
-    """The primary keys of the rows that a filter finds."""
-    rows = await listed(call, provider, filter=filter, top="1000")
-    return [int(row["PrimaryKey"]) for row in rows]
-
-
-async def make_ticket(call: Call, **properties: Any) -> int:
-    """A saved ticket's id."""
-    return (await save(call, **{"title": "A ticket"} | properties)).ticket_id
-
-
-async def put(call: Call, ticket_id: int, **columns: object) -> None:
-    """Set a ticket's columns, past all rules."""
-    for name, value in columns.items():
-        sql: Any = f"UPDATE ticket SET {name} = $2 WHERE id = $1"
-        await call.db.execute(sql, ticket_id, value)
-
-
-def days_ago(days: float) -> datetime:
-    """An instant before NOW."""
-    return NOW - timedelta(days=days)
+async def found(context: RequestContext, query: str) -> list[int]:
+    """The tickets that a search shows first, the best first."""
+    return [one.ticket_id for one in (await search(context, query, 20, 0)).value]

@@ -4,22 +4,22 @@ from typing import Any
 
 import msgspec
 
+from skranke.core.context import RequestContext
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.operations import get_ticket_entity, save_ticket_entity
-from skranke.wire.call import Call
 
 NAMES = {f.name: f.encode_name for f in msgspec.structs.fields(TicketEntity)}
 
 
-async def save(call: Call, **properties: Any) -> TicketEntity:
+async def save(context: RequestContext, **properties: Any) -> TicketEntity:
     """Save exactly these properties, as a body with no other members would."""
     given = frozenset(NAMES[name] for name in properties)
     posted = TicketEntity(**properties)
-    return await save_ticket_entity(msgspec.structs.replace(call, given=given), posted)
+    return await save_ticket_entity(msgspec.structs.replace(context, given=given), posted)
 
 
-async def stored(call: Call, ticket_id: int) -> TicketEntity:
+async def stored(context: RequestContext, ticket_id: int) -> TicketEntity:
     """The ticket as a later read shows it."""
-    found = await get_ticket_entity(call, ticket_id)
+    found = await get_ticket_entity(context, ticket_id)
     assert found is not None
     return found

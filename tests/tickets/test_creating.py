@@ -5,29 +5,29 @@ from datetime import timedelta
 
 import pytest
 
-from skranke.categories.carriers import TicketCategoryEntity
+from skranke.catalog.categories.carriers import TicketCategoryEntity
+from skranke.catalog.priorities.carriers import TicketPriorityEntity
+from skranke.catalog.statuses.carriers import TicketBaseStatus, TicketStatusEntity
+from skranke.catalog.tags.carriers import Tag
+from skranke.catalog.ticket_types.carriers import TicketType
+from skranke.core.context import RequestContext
+from skranke.core.errors import BadValue, NotAllowed
+from skranke.db.database import Db
 from skranke.people.carriers import Associate, Person
-from skranke.priorities.carriers import TicketPriorityEntity
-from skranke.statuses.carriers import TicketBaseStatus, TicketStatusEntity
-from skranke.store.database import Db
-from skranke.tags.carriers import Tag
 from skranke.tickets.carriers import TicketEntity, TicketOrigin, TicketReadStatus
-from skranke.tickets.choices import AUTOMATIC
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.operations import create_default_for_ticket_type, create_default_ticket_entity
-from skranke.types.carriers import TicketType
-from skranke.wire.call import Call
-from skranke.wire.errors import BadValue, NotAllowed
+from skranke.tickets.reference_data import AUTOMATIC
 from tests.conftest import ADA, ANNA, BO, NOW, STEN
 from tests.tickets.make import save, stored
 
-Calling = Callable[..., Call]
+ContextOf = Callable[..., RequestContext]
 
 
 async def test_a_default_ticket_has_the_desks_defaults_and_is_not_saved(
-    calling: Calling, db: Db
+    context_of: ContextOf, db: Db
 ) -> None:
-    ticket = await create_default_ticket_entity(calling(ANNA))
+    ticket = await create_default_ticket_entity(context_of(ANNA))
     assert ticket.ticket_id == 0
     assert ticket.base_status is TicketBaseStatus.Active
     assert ticket.status
@@ -46,9 +46,9 @@ async def test_a_default_ticket_has_the_desks_defaults_and_is_not_saved(
     assert await db.fetchval("SELECT count(*) FROM ticket") == 0
 
 
-async def test_saving_nothing_but_a_title_saves_the_default_ticket(calling: Calling) -> None:
-    call = calling(ANNA)
-    saved = await save(call, title="No heating")
+async def test_saving_nothing_but_a_title_saves_the_default_ticket(context_of: ContextOf) -> None:
+    context = context_of(ANNA)
+    saved = await save(context, title="No heating")
     assert saved.ticket_id > 0
     assert saved.title == "No heating"
     assert saved.origin is TicketOrigin.API
@@ -56,18 +56,18 @@ async def test_saving_nothing_but_a_title_saves_the_default_ticket(calling: Call
     assert saved.created_by
     assert saved.created_by.name == "anna"
     assert saved.last_changed == NOW
-    assert await stored(call, saved.ticket_id) == saved
+    assert await stored(context, saved.ticket_id) == saved
 
 
-async def test_a_new_ticket_is_read_by_its_owner_only_if_he_made_it(calling: Calling) -> None:
-    mine = await save(calling(ANNA), owned_by=Associate(associate_id=3))
-    hers = await save(calling(BO), owned_by=Associate(associate_id=3))
+async def test_a_new_ticket_is_read_by_its_owner_only_if_he_made_it(context_of: ContextOf) -> None:
+    mine = await save(context_of(ANNA), owned_by=Associate(associate_id=3))
+    hers = await save(context_of(BO), owned_by=Associate(associate_id=3))
     assert mine.read_status is TicketReadStatus.Green
     assert hers.read_status is TicketReadStatus.Red
 
 
-async def test_what_only_a_new_ticket_takes_is_taken_once(calling: Calling) -> None:
-    call = calling(ANNA)
+async def test_what_only_a_new_ticket_takes_is_taken_once(context_of: ContextOf) -> None:
+    context = context_of(ANNA)
     earlier = NOW - timedelta(days=2)
     new = {
         "created_at": earlier,
@@ -75,14 +75,14 @@ async def test_what_only_a_new_ticket_takes_is_taken_once(calling: Calling) -> N
         "origin": TicketOrigin.Phone,
         "from_address": "kari@fjord.example",
     }
-    saved = await save(call, **new)
+    saved = await save(context, **new)
     assert saved.created_at == earlier
     assert saved.created_by
     assert saved.created_by.name == "bo"
     assert saved.origin is TicketOrigin.Phone
     assert saved.from_address == "kari@fjord.example"
     again = await save(
-        call,
+        context,
         ticket_id=saved.ticket_id,
         created_at=NOW,
         created_by=Associate(associate_id=5),
@@ -92,19 +92,19 @@ async def test_what_only_a_new_ticket_takes_is_taken_once(calling: Calling) -> N
     assert again == saved
 
 
-async def test_the_customer_brings_company_and_priority(calling: Calling, db: Db) -> None:
+async def test_the_customer_brings_company_and_priority(context_of: ContextOf, db: Db) -> None:
     await db.execute("UPDATE contact SET ticket_priority_id = 3 WHERE contact_id = 2")
-    company = await save(calling(ANNA), person=Person(person_id=7))
+    company = await save(context_of(ANNA), person=Person(person_id=7))
     assert company.priority
     assert company.priority.name == "High"
     await db.execute("UPDATE person SET ticket_priority_id = 1 WHERE person_id = 7")
-    person = await save(calling(ANNA), person=Person(person_id=7))
+    person = await save(context_of(ANNA), person=Person(person_id=7))
     assert person.priority
     assert person.priority.name == "Low"
     assert person.person
     assert person.person.contact_name == "Fjord AS"
     chosen = await save(
-        calling(ANNA),
+        context_of(ANNA),
         person=Person(person_id=7),
         priority=TicketPriorityEntity(ticket_priority_id=2),
     )
@@ -132,38 +132,40 @@ REFUSED = [
 
 @pytest.mark.parametrize(("name", "properties"), REFUSED, ids=[r[0] for r in REFUSED])
 async def test_what_does_not_exist_is_refused_by_name_and_changes_nothing(
-    calling: Calling, db: Db, name: str, properties: dict[str, object]
+    context_of: ContextOf, db: Db, name: str, properties: dict[str, object]
 ) -> None:
     with pytest.raises((BadValue, NotAllowed)) as refused:
-        await save(calling(ADA), title="never", **properties)
-    assert name in refused.value.sentence
+        await save(context_of(ADA), title="never", **properties)
+    assert name in refused.value.message
     assert await db.fetchval("SELECT count(*) FROM ticket") == 0
     assert await db.fetchval("SELECT count(*) FROM event_outbox") == 0
 
 
-async def test_the_category_that_a_human_chose_is_noted_if_there_is_one(calling: Calling) -> None:
-    noted = await save(calling(ANNA), orig_human_category_id=2)
+async def test_the_category_that_a_human_chose_is_noted_if_there_is_one(
+    context_of: ContextOf,
+) -> None:
+    noted = await save(context_of(ANNA), orig_human_category_id=2)
     assert noted.orig_human_category_id == 2
-    gone = await save(calling(ANNA), orig_human_category_id=177)
+    gone = await save(context_of(ANNA), orig_human_category_id=177)
     assert gone.orig_human_category_id == 0
 
 
-async def test_an_owner_must_be_a_service_user(calling: Calling, db: Db) -> None:
+async def test_an_owner_must_be_a_service_user(context_of: ContextOf, db: Db) -> None:
     await db.execute("INSERT INTO associate (associate_id, name) VALUES (50, 'crm')")
     with pytest.raises(BadValue, match=r"OwnedBy\.AssociateId: 50 is no Service user"):
-        await save(calling(ANNA), owned_by=Associate(associate_id=50))
+        await save(context_of(ANNA), owned_by=Associate(associate_id=50))
 
 
 async def test_a_stranger_may_not_put_a_ticket_into_a_members_only_category(
-    calling: Calling,
+    context_of: ContextOf,
 ) -> None:
     payroll = TicketCategoryEntity(ticket_category_id=2)
     with pytest.raises(NotAllowed):
-        await save(calling(STEN), category=payroll)
-    assert (await save(calling(ANNA), category=payroll)).ticket_id
+        await save(context_of(STEN), category=payroll)
+    assert (await save(context_of(ANNA), category=payroll)).ticket_id
 
 
-async def test_a_types_own_defaults_come_before_all_others(calling: Calling, db: Db) -> None:
+async def test_a_types_own_defaults_come_before_all_others(context_of: ContextOf, db: Db) -> None:
     await db.execute(
         """
         INSERT INTO ticket_status (id, name, status) VALUES
@@ -176,36 +178,36 @@ async def test_a_types_own_defaults_come_before_all_others(calling: Calling, db:
         UPDATE ejuser SET default_status_new_ticket = 1, default_user = 3 WHERE id = 3;
         """
     )
-    call = calling(ANNA)
-    plain = await create_default_ticket_entity(call)
+    context = context_of(ANNA)
+    plain = await create_default_ticket_entity(context)
     assert plain.status
     assert plain.status.name == "Second"
     assert plain.slevel is TicketSecurityLevel.Internal
     assert plain.owned_by
     assert plain.owned_by.associate_id == 3
-    typed = await create_default_for_ticket_type(call, 7)
+    typed = await create_default_for_ticket_type(context, 7)
     assert typed.status
     assert typed.status.name == "Triage"
     assert typed.priority
     assert typed.priority.name == "High"
     assert typed.slevel is TicketSecurityLevel.External
-    saved = await save(call, ticket_type=TicketType(ticket_type_id=7))
+    saved = await save(context, ticket_type=TicketType(ticket_type_id=7))
     assert saved.status == typed.status
     with pytest.raises(BadValue, match="TicketTypeId: 99 does not exist"):
-        await create_default_for_ticket_type(call, 99)
+        await create_default_for_ticket_type(context, 99)
 
 
-async def test_a_user_may_start_in_the_category_he_used_last(calling: Calling, db: Db) -> None:
+async def test_a_user_may_start_in_the_category_he_used_last(context_of: ContextOf, db: Db) -> None:
     await db.execute("UPDATE ejuser SET use_last_category = true WHERE id = 3")
-    call = calling(ANNA)
-    await save(call, category=TicketCategoryEntity(ticket_category_id=2))
-    default = await create_default_ticket_entity(call)
+    context = context_of(ANNA)
+    await save(context, category=TicketCategoryEntity(ticket_category_id=2))
+    default = await create_default_ticket_entity(context)
     assert default.category
     assert default.category.ticket_category_id == 2
 
 
-async def test_a_new_ticket_leaves_one_action_and_one_event(calling: Calling, db: Db) -> None:
-    saved = await save(calling(ANNA), title="No heating", person=Person(person_id=7))
+async def test_a_new_ticket_leaves_one_action_and_one_event(context_of: ContextOf, db: Db) -> None:
+    saved = await save(context_of(ANNA), title="No heating", person=Person(person_id=7))
     [action] = await db.fetch("SELECT * FROM ticket_log_action")
     assert (action["ticket_id"], action["log_action"]) == (saved.ticket_id, 19)
     assert (action["user_id"], action["customer_id"]) == (3, 7)
@@ -217,13 +219,13 @@ async def test_a_new_ticket_leaves_one_action_and_one_event(calling: Calling, db
     assert (event["changes"], event["associate_id"]) == ([], 3)
 
 
-async def test_a_negative_id_is_no_ticket(calling: Calling) -> None:
+async def test_a_negative_id_is_no_ticket(context_of: ContextOf) -> None:
     with pytest.raises(BadValue, match="TicketId: -5 is no id"):
-        await save(calling(ANNA), ticket_id=-5)
+        await save(context_of(ANNA), ticket_id=-5)
 
 
-async def test_the_entity_of_a_new_ticket_is_whole(calling: Calling) -> None:
-    saved = await save(calling(ANNA), person=Person(person_id=7))
+async def test_the_entity_of_a_new_ticket_is_whole(context_of: ContextOf) -> None:
+    saved = await save(context_of(ANNA), person=Person(person_id=7))
     assert isinstance(saved, TicketEntity)
     assert saved.messages == []
     assert saved.secondary_persons == []

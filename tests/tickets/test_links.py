@@ -3,20 +3,20 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from skranke.catalog.projects.carriers import Project
+from skranke.catalog.sales.carriers import ActivityStatus, Sale, SaleStatus
+from skranke.core.context import RequestContext
+from skranke.db.database import Db
 from skranke.people.carriers import Person
-from skranke.projects.carriers import Project
-from skranke.sales.carriers import ActivityStatus, Sale, SaleStatus
-from skranke.store.database import Db
 from skranke.tickets.carriers import FormSubmissionStatus, TicketFormSubmission
-from skranke.wire.call import Call
 from tests.conftest import ANNA
 from tests.tickets.make import save, stored
 
-Calling = Callable[..., Call]
+ContextOf = Callable[..., RequestContext]
 DAY = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 
 
-async def test_a_sale_and_a_project_are_whole(calling: Calling, db: Db) -> None:
+async def test_a_sale_and_a_project_are_whole(context_of: ContextOf, db: Db) -> None:
     await db.execute(
         """
         INSERT INTO project (project_id, name, url, associate_id, registered,
@@ -34,7 +34,7 @@ async def test_a_sale_and_a_project_are_whole(calling: Calling, db: Db) -> None:
         """,
         DAY,
     )
-    saved = await save(calling(ANNA), sale=Sale(sale_id=9), project=Project(project_id=5))
+    saved = await save(context_of(ANNA), sale=Sale(sale_id=9), project=Project(project_id=5))
     assert saved.sale == Sale(
         contact_name="Fjord AS",
         sale_date=DAY,
@@ -62,29 +62,29 @@ async def test_a_sale_and_a_project_are_whole(calling: Calling, db: Db) -> None:
         associate_full_name="Bo Berg",
         start_date=DAY,
     )
-    assert await stored(calling(ANNA), saved.ticket_id) == saved
+    assert await stored(context_of(ANNA), saved.ticket_id) == saved
 
 
-async def test_a_form_submission_is_shown_and_never_written(calling: Calling, db: Db) -> None:
+async def test_a_form_submission_is_shown_and_never_written(context_of: ContextOf, db: Db) -> None:
     await db.execute(
         "INSERT INTO form_submission (form_submission_id, email_address, status)"
         " VALUES (3, 'kari@fjord.example', 4)"
     )
-    call = calling(ANNA)
-    ticket = await save(call, title="From a form", form_submission=None)
+    context = context_of(ANNA)
+    ticket = await save(context, title="From a form", form_submission=None)
     assert ticket.form_submission is None
     await db.execute("UPDATE ticket SET form_submission_id = 3")
-    shown = await stored(call, ticket.ticket_id)
+    shown = await stored(context, ticket.ticket_id)
     assert shown.form_submission == TicketFormSubmission(
         form_submission_id=3,
         email_address="kari@fjord.example",
         status=FormSubmissionStatus.Processed,
     )
-    kept = await save(call, ticket_id=ticket.ticket_id, form_submission=None)
+    kept = await save(context, ticket_id=ticket.ticket_id, form_submission=None)
     assert kept == shown
 
 
-async def test_a_person_is_shown_whole(calling: Calling, db: Db) -> None:
+async def test_a_person_is_shown_whole(context_of: ContextOf, db: Db) -> None:
     await db.execute(
         """
         UPDATE person SET mrmrs = 'Ms', title = 'Engineer', number1 = 'P-7',
@@ -96,7 +96,7 @@ async def test_a_person_is_shown_whole(calling: Calling, db: Db) -> None:
         VALUES (7, 'second@fjord.example', 2);
         """
     )
-    saved = await save(calling(ANNA), person=Person(person_id=7))
+    saved = await save(context_of(ANNA), person=Person(person_id=7))
     assert saved.person == Person(
         person_id=7,
         mrmrs="Ms",

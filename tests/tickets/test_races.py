@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 import skranke.app
-from skranke.people.tokens import issue_token
-from skranke.settings import Settings
-from skranke.store import database
-from skranke.store.clock import Clock
-from skranke.wire.server import Desk
+from skranke.core.app_state import AppState
+from skranke.core.clock import Clock
+from skranke.core.settings import Settings
+from skranke.db import database
+from skranke.people.auth.tokens import issue_token
 from tests.conftest import ADA, NOW
 
 SAVE = "/api/v1/Agents/Ticket/SaveTicketEntity"
@@ -22,14 +22,14 @@ WAITING = """
 
 
 @pytest.fixture
-async def desk(own_database_url: str) -> AsyncIterator[Desk]:
+async def desk(own_database_url: str) -> AsyncIterator[AppState]:
     desk = await skranke.app.open_desk(own_database_url, Settings(pool=3))
     desk.clock = Clock(NOW)
     yield desk
     await desk.pool.close()
 
 
-async def test_a_category_that_is_removed_during_a_save(desk: Desk) -> None:
+async def test_a_category_that_is_removed_during_a_save(desk: AppState) -> None:
     async with desk.pool.acquire() as db:
         token = await issue_token(db, ADA.associate_id, "token", NOW, 1)
     transport = httpx.ASGITransport(skranke.app.application(desk))

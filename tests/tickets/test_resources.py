@@ -258,11 +258,11 @@ def test_a_delete_answers_204_and_the_second_one_removes(demo: DemoServer) -> No
 
 
 def test_a_ticket_that_hasnt_changed_since_is_not_sent_again(demo: DemoServer) -> None:
-    stamp = ask(demo, "GET", PATH)[1]["Last-Modified"]
-    assert stamp.endswith(" GMT")
+    current_second = ask(demo, "GET", PATH)[1]["Last-Modified"]
+    assert current_second.endswith(" GMT")
     for path in (PATH, f"{PATH}/Simple"):
-        status, headers, body = ask(demo, "GET", path, if_modified_since=stamp)
-        assert (status, body, headers["Last-Modified"]) == (304, b"", stamp)
+        status, headers, body = ask(demo, "GET", path, if_modified_since=current_second)
+        assert (status, body, headers["Last-Modified"]) == (304, b"", current_second)
     old = "Fri, 31 Jan 2020 23:00:00 GMT"
     assert ask(demo, "GET", PATH, if_modified_since=old)[0] == 200
     assert ask(demo, "GET", PATH, if_modified_since="yesterday")[0] == 200
@@ -279,9 +279,9 @@ def test_what_has_changed_since_is_left_alone(demo: DemoServer, method: str, bod
     status, told = refused(demo, method, PATH, body, if_unmodified_since=old)
     assert status == 412
     assert old in told
-    stamp = ask(demo, "GET", PATH)[1]["Last-Modified"]
+    current_second = ask(demo, "GET", PATH)[1]["Last-Modified"]
     sent = json.dumps(body).encode()
-    done = ask(demo, method, PATH, sent, if_unmodified_since=stamp)[0]
+    done = ask(demo, method, PATH, sent, if_unmodified_since=current_second)[0]
     assert done == (204 if method == "DELETE" else 200)
 
 

@@ -1,74 +1,84 @@
 """Files of messages, as the Ticket agent has them."""
 
-from skranke.attachments.carriers import AttachmentEntity, AttachmentPreview, DocumentPreview
-from skranke.attachments.linking import of_messages
+from skranke.core.context import Permission, RequestContext
+from skranke.core.schema import Int32
+from skranke.http.operation import operation
 from skranke.messages import sql
-from skranke.messages.files import hanging, previewing
-from skranke.messages.reading import seen_ticket_of
-from skranke.tickets.sight import see_all
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.operation import operation
+from skranke.messages.attachments.carriers import (
+    AttachmentEntity,
+    AttachmentPreview,
+    DocumentPreview,
+)
+from skranke.messages.attachments.linking import of_messages
+from skranke.messages.files import attach, preview
+from skranke.messages.load import seen_ticket_of
+from skranke.tickets.visibility import see_all
 
 
-@operation("Ticket", right=Right.WRITE)
+@operation("Ticket", permission=Permission.WRITE)
 async def add_attachments(
-    call: Call, ticket_message_entity_id: Int32, attachment_ids: list[Int32]
+    context: RequestContext, ticket_message_entity_id: Int32, attachment_ids: list[Int32]
 ) -> None:
     """Hang files on a message. NotFound for it, BadValue for a file."""
-    await hanging.hang(call, ticket_message_entity_id, attachment_ids)
+    await attach.hang(context, ticket_message_entity_id, attachment_ids)
 
 
-@operation("Ticket", right=Right.WRITE)
+@operation("Ticket", permission=Permission.WRITE)
 async def remove_message_attachments(
-    call: Call, ticket_message_entity_id: Int32, attachment_ids: list[Int32]
+    context: RequestContext, ticket_message_entity_id: Int32, attachment_ids: list[Int32]
 ) -> None:
     """Take files off a message. NotFound for it, BadValue for one that isn't there."""
-    await hanging.take_off(call, ticket_message_entity_id, attachment_ids)
+    await attach.take_off(context, ticket_message_entity_id, attachment_ids)
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
+@operation("Ticket", permission=Permission.READ, transaction=False)
 async def get_attachment_info(
-    call: Call, ticket_message_entity_id: Int32
+    context: RequestContext, ticket_message_entity_id: Int32
 ) -> list[AttachmentEntity]:
     """The files of a message, images of its text included; NotFound without it."""
-    return await _of(call, ticket_message_entity_id, inline=True)
+    return await _of(context, ticket_message_entity_id, inline=True)
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
+@operation("Ticket", permission=Permission.READ, transaction=False)
 async def get_attachment_info_non_inline(
-    call: Call, ticket_message_entity_id: Int32
+    context: RequestContext, ticket_message_entity_id: Int32
 ) -> list[AttachmentEntity]:
     """The files of a message that are no images of its text; NotFound without it."""
-    return await _of(call, ticket_message_entity_id, inline=False)
+    return await _of(context, ticket_message_entity_id, inline=False)
 
 
-async def _of(call: Call, message_id: int, *, inline: bool) -> list[AttachmentEntity]:
-    await seen_ticket_of(call, "TicketMessageEntityId", message_id)
-    found = await of_messages(call.db, [message_id], inline=inline)
+async def _of(context: RequestContext, message_id: int, *, inline: bool) -> list[AttachmentEntity]:
+    await seen_ticket_of(context, "TicketMessageEntityId", message_id)
+    found = await of_messages(context.db, [message_id], inline=inline)
     return found.get(message_id, [])
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
-async def get_ticket_attachments(call: Call, ticket_entity_id: Int32) -> list[AttachmentEntity]:
+@operation("Ticket", permission=Permission.READ, transaction=False)
+async def get_ticket_attachments(
+    context: RequestContext, ticket_entity_id: Int32
+) -> list[AttachmentEntity]:
     """The files of all messages of a ticket, each once, by message; NotFound."""
-    await see_all(call, "TicketEntityId", [ticket_entity_id])
-    messages = await sql.ids_of_ticket(call.db, ticket_entity_id)
-    linked = await of_messages(call.db, messages)
+    await see_all(context, "TicketEntityId", [ticket_entity_id])
+    messages = await sql.ids_of_ticket(context.db, ticket_entity_id)
+    linked = await of_messages(context.db, messages)
     files = [file for message in messages for file in linked.get(message, [])]
     return list({file.attachment_id: file for file in files}.values())
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
-async def get_attachment_preview(call: Call, attachment_id: Int32) -> AttachmentPreview:
+@operation("Ticket", permission=Permission.READ, transaction=False)
+async def get_attachment_preview(
+    context: RequestContext, attachment_id: Int32
+) -> AttachmentPreview:
     """A file's content with html made safe; of a mail also sender, subject and files.
 
     The files within a mail have their position as id. NotFound without content.
     """
-    return await previewing.preview(call, attachment_id)
+    return await preview.preview(context, attachment_id)
 
 
-@operation("Ticket", right=Right.READ, transaction=False)
-async def get_preview_attachment_stream(call: Call, attachment_id: Int32) -> DocumentPreview:
+@operation("Ticket", permission=Permission.READ, transaction=False)
+async def get_preview_attachment_stream(
+    context: RequestContext, attachment_id: Int32
+) -> DocumentPreview:
     """A file's content as a preview, html made safe; NotFound without content."""
-    return await previewing.document(call, attachment_id)
+    return await preview.document(context, attachment_id)

@@ -1,47 +1,51 @@
 """Files of messages and tickets over REST."""
 
-from skranke.attachments.carriers import AttachmentEntity
+from skranke.core.context import Permission, RequestContext
+from skranke.core.schema import Int32
+from skranke.http.operation import resource
+from skranke.messages.attachments.carriers import AttachmentEntity
 from skranke.messages.files import operations
-from skranke.wire.call import Call, Right
-from skranke.wire.carriers import Int32
-from skranke.wire.operation import resource
 
 
 @resource(
     "GET",
     "/api/v1/TicketMessage/{message_id}/Attachment",
-    right=Right.READ,
+    permission=Permission.READ,
     about="TicketMessageEntity",
     name="GetAttachmentInfo",
 )
-async def get_message_attachments(call: Call, message_id: Int32) -> list[AttachmentEntity]:
+async def get_message_attachments(
+    context: RequestContext, message_id: Int32
+) -> list[AttachmentEntity]:
     """The files of a message; NotFound without it."""
-    return await operations.get_attachment_info(call, message_id)
+    return await operations.get_attachment_info(context, message_id)
 
 
 @resource(
     "POST",
     "/api/v1/TicketMessage/{message_id}/Attachment",
-    right=Right.WRITE,
+    permission=Permission.WRITE,
     about="TicketMessageEntity",
     name="AddAttachments",
     bare=True,
     transaction=True,
 )
 async def post_message_attachments(
-    call: Call, message_id: Int32, attachment_ids: list[Int32]
+    context: RequestContext, message_id: Int32, attachment_ids: list[Int32]
 ) -> None:
     """Hang files on a message, by a bare list of their ids; NotFound, BadValue."""
-    await operations.add_attachments(call, message_id, attachment_ids)
+    await operations.add_attachments(context, message_id, attachment_ids)
 
 
 @resource(
     "GET",
     "/api/v1/Ticket/{ticket_id}/Attachments",
-    right=Right.READ,
+    permission=Permission.READ,
     about="TicketEntity",
     name="GetTicketAttachments",
 )
-async def get_ticket_attachments(call: Call, ticket_id: Int32) -> list[AttachmentEntity]:
+async def get_ticket_attachments(
+    context: RequestContext, ticket_id: Int32
+) -> list[AttachmentEntity]:
     """The files of all messages of a ticket, each once; NotFound without it."""
-    return await operations.get_ticket_attachments(call, ticket_id)
+    return await operations.get_ticket_attachments(context, ticket_id)

@@ -1,0 +1,1 @@
+"""What users do with whole tickets: merge, split, delete, relate, bulk changes, saved views."""

@@ -1,0 +1,7 @@
+"""What has lain in the bin for long enough is removed."""
+
+from skranke.actions.trash.purge import purge
+from skranke.core.jobs.registry import periodic_job
+from skranke.tickets.escalation import due
+
+PURGING = periodic_job("purge", order=6, due=due.to_purge, next_due=due.next_to_purge)(purge)

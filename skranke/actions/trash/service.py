@@ -1,0 +1,58 @@
+"""Into the bin and out of it, many tickets at once.
+
+Source: SetDeletedStatusByIds, SetSpamStatusByIds and UndeleteByIds of the reference.
+"""
+
+from collections.abc import Callable
+
+from skranke.actions.trash.purge import BIN
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
+from skranke.core.context import RequestContext
+from skranke.tickets.reference_data import Choices
+from skranke.tickets.row import TicketRow
+from skranke.tickets.save import status_rules
+from skranke.tickets.save.context import NOTHING_MORE, Purpose
+from skranke.tickets.save.update import Revised, revise
+from skranke.tickets.visibility import visible
+
+Alter = Callable[[TicketRow, Choices], Purpose | None]
+
+
+def into(base: Base) -> Alter:
+    """Puts a ticket under a base status with its default status, unless it is there."""
+
+    def alter(row: TicketRow, lists: Choices) -> Purpose | None:
+        if row.status == base.number:
+            return None
+        status_rules.enter_default(row, base, lists.statuses, lists.types[row.ticket_type])
+        return NOTHING_MORE
+
+    return alter
+
+
+def out(row: TicketRow, lists: Choices) -> Purpose | None:
+    """Takes a ticket out of the bin: it is open again. None where it isn't there.
+
+    A merged one is Merged again, as its messages are elsewhere.
+    """
+    if row.status not in BIN:
+        return None
+    return into(Base.Merged if row.connect_id else Base.Active)(row, lists)
+
+
+async def delete(context: RequestContext, ticket_id: int) -> Revised | None:
+    """Put a ticket into the bin; None where the caller sees no such ticket."""
+    if not await visible(context, [ticket_id]):
+        return None
+    return await revise(context, ticket_id, into(Base.Deleted))
+
+
+async def put_all(context: RequestContext, ticket_ids: list[int], alter: Alter) -> list[int]:
+    """Do so with every ticket that the caller may see; the ids of those it changed."""
+    changed: set[int] = set()
+    seen = await visible(context, ticket_ids)
+    for ticket_id in sorted(seen):  # one order, lest two batches deadlock
+        revised = await revise(context, ticket_id, alter)
+        if revised is not None and revised.changed:
+            changed.add(ticket_id)
+    return [wish for wish in seen if wish in changed]

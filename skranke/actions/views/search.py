@@ -1,0 +1,74 @@
+"""A view as a search of the archive of tickets, and the counters of many at once."""
+
+from datetime import UTC
+from typing import LiteralString
+
+from msgspec.structs import replace
+
+from skranke.actions.views.carriers import TicketView, TicketViewCounter
+from skranke.archive import request
+from skranke.archive.providers import Bind, fetched
+from skranke.archive.query import Search, conditions, tables
+from skranke.core.context import RequestContext
+from skranke.tickets.archive import TICKETS
+from skranke.tickets.reference_data import choices
+
+MOST = 1000  # tickets that a counter counts
+NO_CATEGORY = "'0'"
+
+
+async def filled(context: RequestContext, text: str) -> str:
+    """A view's filter with the instant and the caller's categories in their places."""
+    lists = await context.cached(choices)
+    own = [i for i, c in lists.categories.items() if c.has_member(context.user.ej_user_id)]
+    named = ", ".join(f"'{i}'" for i in own) or NO_CATEGORY
+    now = context.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return text.replace("{now}", now).replace("{myCategories}", named)
+
+
+async def search_of(context: RequestContext, view: TicketView) -> Search:
+    """The view's search; BadValue points at what can't be asked."""
+    search, _ = await request.search(
+        context,
+        TICKETS,
+        columns=view.columns,
+        entities=(),
+        top=MOST,
+        skip=0,
+        where=request.filtered("Filter", await filled(context, view.filter)),
+        order=request.ordered_by("OrderBy", view.order_by),
+    )
+    return search
+
+
+async def check(context: RequestContext, view: TicketView) -> None:
+    """BadValue unless the view can be asked."""
+    await conditions(context, await search_of(context, view), Bind())
+
+
+async def counters(context: RequestContext, views: list[TicketView]) -> list[TicketViewCounter]:
+    """How many tickets each view finds, up to a bound, by one statement."""
+    if not views:
+        return []
+    bind = Bind()
+    bound = bind(MOST + 1)
+    counts: list[LiteralString] = [
+        await _count(context, await search_of(context, view), bind, bound) for view in views
+    ]
+    sql: LiteralString = f"SELECT {', '.join(counts)}"
+    [record] = await fetched(context.db, sql, bind)
+    return [_counter(view, count) for view, count in zip(views, record, strict=True)]
+
+
+async def _count(
+    context: RequestContext, search: Search, bind: Bind, bound: LiteralString
+) -> LiteralString:
+    where = await conditions(context, replace(search, columns=[]), bind) or ["true"]
+    found: LiteralString = f"FROM {tables(search, [])} WHERE {' AND '.join(where)}"
+    return f"(SELECT count(*) FROM (SELECT 1 {found} LIMIT {bound}::bigint) each)"
+
+
+def _counter(view: TicketView, count: int) -> TicketViewCounter:
+    return TicketViewCounter(
+        ticket_view_id=view.ticket_view_id, count=min(count, MOST), more=count > MOST
+    )

@@ -1,0 +1,92 @@
+"""One value of a row as the wire has it: plain, with its text, or as encoded text.
+
+Source: reference, Slim and Full results; encoded display values of the Archive agent.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from skranke.archive.query import Cell
+from skranke.core import dates
+from skranke.core.dates import Locale
+from skranke.http.i18n.translated_text import localised
+
+EMPTY: dict[str, Any] = {
+    "int": 0,
+    "decimal": 0.0,
+    "bool": False,
+    "text": "",
+    "ints": "",
+    "moment": dates.NULL_DATE,
+}
+MARKS = {"int": "I", "decimal": "F", "timespan": "TS"}
+
+
+def slim(cell: Cell, locale: Locale) -> object:
+    """The value as JSON has it, or what people see in its place."""
+    column, value = cell.column, cell.value
+    if column.is_listed:
+        return told(cell, locale)
+    if value is None:
+        return EMPTY[column.kind]
+    return dates.shown(value, locale) if isinstance(value, datetime) else value
+
+
+def full(cell: Cell, locale: Locale) -> dict[str, object]:
+    """The value beside what people see."""
+    column, value = cell.column, cell.value
+    raw = slim(cell, locale)
+    if column.is_listed:
+        raw = list_text(value) if column.kind == "ints" else value or 0
+    return {"RawValue": raw, "DisplayValue": told(cell, locale), "LinkHint": "", "TooltipHint": ""}
+
+
+def encoded(cell: Cell, locale: Locale) -> str:
+    """The value as `[I:192]` says its type; texts and lists as people see them."""
+    column, value = cell.column, cell.value
+    if column.is_listed or column.type == "string":
+        return told(cell, locale)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return f"[I:{value:d}]"
+    if isinstance(value, datetime):
+        return _encoded_moment(value, column.type, locale)
+    return f"[{MARKS[column.type]}:{_plain(value)}]"
+
+
+def told(cell: Cell, locale: Locale) -> str:
+    """What people see of a value."""
+    column, shown = cell.column, cell.shown
+    if column.names is not None:
+        shown = column.names.get(cell.value or 0, "")
+    elif not column.text:
+        shown = cell.value
+    if isinstance(shown, datetime):
+        return dates.text(shown, locale)
+    said = "" if shown is None else _plain(shown)
+    if column.worded and locale.language is not None:
+        return localised(said, locale.language)
+    return said
+
+
+def list_text(value: Any) -> str:
+    """The ids of an array: `3,4`."""
+    return ",".join(map(str, value or ()))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return repr(value).removesuffix(".0")
+    return str(value)
+
+
+def _encoded_moment(value: datetime, kind: str, locale: Locale) -> str:
+    wall = value.astimezone(locale.zone)
+    day = f"{wall.month:02}/{wall.day:02}/{wall.year:04}"
+    if kind == "date":
+        return f"[D:{day} 00:00:00.0000000]"
+    clock = f"{wall.hour:02}:{wall.minute:02}:{wall.second:02}.{wall.microsecond:06}0"
+    return f"[DT:{day} {clock}]"

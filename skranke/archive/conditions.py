@@ -1,0 +1,232 @@
+"""What conditions on numbers, texts, lists and arrays put into SQL.
+
+What a row lacks counts as zero, so a comparison that zero stands must find it: then,
+and only then, the value is taken with its default, which no index could serve. Texts
+compare in any case.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, LiteralString
+
+from msgspec import Struct
+
+from skranke.archive import periods, values
+from skranke.archive.columns import Column
+from skranke.archive.providers import Bind
+from skranke.archive.syntax_tree import Asked
+from skranke.archive.values import Moment
+from skranke.core.context import RequestContext
+from skranke.http.codecs.scalars import short
+
+WILDCARD = re.compile(r"([\\%_])")
+CASTS: dict[str, LiteralString] = {
+    "int": "::bigint",
+    "decimal": "::float8",
+    "bool": "::boolean",
+    "text": "::text",
+}
+ZEROS: dict[str, Any] = {"int": 0, "decimal": 0.0, "bool": False, "text": ""}
+READERS: dict[str, Callable[[str], Any]] = {
+    "int": values.integer,
+    "decimal": values.decimal,
+    "bool": values.truth,
+    "text": values.text,
+}
+
+
+class Condition(Struct, frozen=True):
+    """One condition on its way into SQL: who asks what of which column."""
+
+    context: RequestContext
+    bind: Bind
+    column: Column
+    asked: Asked
+
+    @property
+    def sql(self) -> LiteralString:
+        return self.bind.value_of(self.column)
+
+    @property
+    def instant(self) -> LiteralString:
+        """A moment as lists are ordered by it, so that one index finds and orders."""
+        column = self.column
+        return f"coalesce({self.sql}, {column.zero})" if column.nullable else self.sql
+
+    def before(self, end: datetime) -> LiteralString:
+        """Before an instant; what a row lacks is not."""
+        held: LiteralString = f"{self.instant} < {self.bind(end)}"
+        missing: LiteralString = f"{self.instant} > {self.column.zero}"
+        return f"({held} AND {missing})" if self.column.nullable else held
+
+    def since(self, begin: datetime) -> LiteralString:
+        """At an instant or after it; what a row lacks is not."""
+        return f"{self.instant} >= {self.bind(begin)}"
+
+    def read(self, reader: Callable[[str], Any]) -> list[Any]:
+        """The values; BadValue at the first that can't be read."""
+        found: list[Any] = []
+        for said in self.asked.values:
+            try:
+                found.append(reader(said))
+            except ValueError as fault:
+                raise self.asked.misfit(f"{short(said)!r} {fault}") from None
+        return found
+
+    def plain(self) -> list[Any]:
+        return self.read(READERS[self.column.kind])
+
+    def moments(self) -> list[Moment]:
+        zone = self.context.locale.zone
+        return self.read(lambda said: values.moment(said, zone))
+
+    def operand(self, *, zero_counts: bool) -> LiteralString:
+        """The value, with its default where a row that lacks it may be meant."""
+        sql = self.sql
+        if zero_counts and self.column.nullable:
+            sql = f"coalesce({sql}, {self.column.zero})"
+        return f"lower({sql})" if self.column.kind == "text" else sql
+
+    def bound(self, value: Any) -> LiteralString:
+        """The parameter to compare with."""
+        placed: LiteralString = f"{self.bind(value)}{CASTS[self.column.kind]}"
+        return f"lower({placed})" if self.column.kind == "text" else placed
+
+    @property
+    def today(self) -> date:
+        return self.context.now.astimezone(self.context.locale.zone).date()
+
+    def between_days(self, days: periods.Period) -> LiteralString:
+        """From the midnight that begins the first day to that of the other."""
+        zone = self.context.locale.zone
+        begins, ends = (values.midnight(day, zone) for day in days)
+        return self.within(Moment(begins, ends))
+
+    def within(self, moment: Moment) -> LiteralString:
+        """At or after the beginning, before the end."""
+        if moment.begins is None or moment.ends is None:
+            return f"{self.sql} IS NULL"
+        end = self.bind(moment.ends)
+        return f"({self.since(moment.begins)} AND {self.instant} < {end})"
+
+
+Build = Callable[[Condition], LiteralString]
+
+
+def compared(symbol: LiteralString, holds: Callable[[Any, Any], bool]) -> Build:
+    def build(c: Condition) -> LiteralString:
+        [value] = c.plain()
+        zero_counts = holds(ZEROS[c.column.kind], value)
+        return f"{c.operand(zero_counts=zero_counts)} {symbol} {c.bound(value)}"
+
+    return build
+
+
+def between(c: Condition) -> LiteralString:
+    low, high = c.plain()
+    operand = c.operand(zero_counts=low <= ZEROS[c.column.kind] <= high)
+    return f"({operand} >= {c.bound(low)} AND {operand} <= {c.bound(high)})"
+
+
+def among(c: Condition) -> LiteralString:
+    wanted = _several(c)
+    operand = c.operand(zero_counts=ZEROS[c.column.kind] in wanted)
+    return f"{operand} = ANY ({_array(c, wanted)})"
+
+
+def not_among(c: Condition) -> LiteralString:
+    unwanted = _several(c)
+    operand = c.operand(zero_counts=ZEROS[c.column.kind] not in unwanted)
+    return f"{operand} <> ALL ({_array(c, unwanted)})"
+
+
+def _several(c: Condition) -> list[Any]:
+    if c.column.kind != "int":
+        return c.plain()
+    return [number for several in c.read(values.integers) for number in several]
+
+
+def _array(c: Condition, wanted: list[Any]) -> LiteralString:
+    placed = c.bind(wanted)
+    if c.column.kind == "text":
+        return f"ARRAY(SELECT lower(w) FROM unnest({placed}::text[]) w)"
+    return f"{placed}{CASTS[c.column.kind]}[]"
+
+
+def like(before: str, after: str, *, negated: bool = False) -> Build:
+    def build(c: Condition) -> LiteralString:
+        [require_found] = c.plain()
+        literal = WILDCARD.sub(r"\\\1", require_found)
+        operand = c.operand(zero_counts=negated or not require_found)
+        pattern = c.bound(f"{before}{literal}{after}")
+        word: LiteralString = "NOT LIKE" if negated else "LIKE"
+        return f"{operand} {word} {pattern}"
+
+    return build
+
+
+def contains(*, negated: bool = False) -> Build:
+    """Anywhere in the text; by its words where the column has an index of them."""
+    anywhere = like("%", "%", negated=negated)
+
+    def build(c: Condition) -> LiteralString:
+        [require_found] = c.plain()
+        if not c.column.words or not has_words(require_found):
+            return anywhere(c)
+        held = c.column.words.said(c.bound(require_found))
+        return f"(({held}) IS NOT TRUE)" if negated else f"({held})"
+
+    return build
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything that an index of words could have."""
+    return any(map(str.isalnum, text))
+
+
+def empty(*, negated: bool) -> Build:
+    def build(c: Condition) -> LiteralString:
+        wanted = c.read(values.truth) or [True]
+        is_empty: LiteralString = f"{c.sql} IS NULL"
+        if c.column.kind != "moment":
+            is_empty = f"coalesce({c.sql}, {c.column.zero}) = {c.column.zero}"
+        return f"({is_empty})" if wanted[0] is not negated else f"(NOT ({is_empty}))"
+
+    return build
+
+
+def is_set(c: Condition) -> LiteralString:
+    [wanted] = c.read(values.truth) or [True]
+    zero = c.column.zero
+    compared_with: LiteralString = "<>" if wanted else "="
+    return f"coalesce({c.sql}, {zero}) {compared_with} {zero}"
+
+
+def current_user(c: Condition) -> LiteralString:
+    user = c.context.user
+    service = c.column.restriction == "ejUser"
+    return f"{c.sql} = {c.bound(user.ej_user_id if service else user.associate_id)}"
+
+
+def is_key(c: Condition) -> LiteralString:
+    keys = [key for several in c.read(values.integers) for key in several]
+    return f"{c.column.primary_key} = ANY ({c.bind(keys)}::bigint[])"
+
+
+def arrays(symbol: LiteralString, *, negated: bool = False) -> Build:
+    def build(c: Condition) -> LiteralString:
+        wanted = [one for several in c.read(_ids) for one in several]
+        holds: LiteralString = f"{c.sql} {symbol} {c.bind(wanted)}::int[]"
+        if wanted:  # as the index has none that are empty
+            holds = f"{holds} AND {c.sql} <> '{{}}'::integer[]"
+        return f"(NOT ({holds}))" if negated else f"({holds})"
+
+    return build
+
+
+def _ids(said: str) -> list[int]:
+    ids = values.integers(said)
+    if any(abs(one) >= 2**31 for one in ids):
+        raise ValueError("is no id")
+    return ids

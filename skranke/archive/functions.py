@@ -1,0 +1,166 @@
+"""Functions among the columns: `GroupBy(status):Footer`, `DatePart(createdAt):Year`.
+
+Modifiers stand behind a colon, or a comma where no list is split by it. Source:
+reference, data aggregation of the archive providers; the texts of date parts are ours.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import LiteralString
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from skranke.archive.columns import Column
+from skranke.archive.query import Columns, require_found
+from skranke.core.errors import BadValue
+from skranke.http.codecs.scalars import short
+
+CALL = re.compile(r"\s*(\w+)\s*\((.+)\)\s*((?:[:,]\s*\w+\s*)*)", re.DOTALL)
+MOST_GROUPS = 4
+TOTALS: dict[str, LiteralString] = {
+    "count": "count(DISTINCT {})",
+    "countall": "count({})",
+    "sum": "coalesce(sum({}), 0)::float8",
+    "avg": "coalesce(avg({}), 0)::float8",
+    "median": "coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY {}), 0)::float8",
+}
+NUMBERS = ("int", "decimal")
+WHOLE: dict[str, LiteralString] = {
+    "year": "year",
+    "quarter": "quarter",
+    "month": "month",
+    "day": "day",
+    "dayofyear": "doy",
+    "dayofweek": "dow",
+    "dayofweekfrommonday": "isodow",
+    "hour": "hour",
+    "weekno": "week",
+}
+SPELLED: dict[str, LiteralString] = {
+    "yearmonth": "YYYY-MM",
+    "yearweekno": "IYYY-IW",
+    "yearquarter": "YYYY-Q",
+    "isodate": "YYYY-MM-DD",
+    "isodatehour": 'YYYY-MM-DD"T"HH24',
+}
+MODIFIERS = frozenset({"header", "footer", "hidedetail", *map(str, range(10))})
+
+
+class Total(Struct, frozen=True):
+    """A function over the rows of a group; the column is what its result shows as."""
+
+    column: Column
+    sql: LiteralString
+    of: Column
+    header: bool
+    footer: bool
+
+
+class Group(Struct, frozen=True):
+    """A column whose equal values make a group."""
+
+    column: Column
+    of: Column
+    header: bool
+    footer: bool
+    hides_detail: bool
+
+
+class Selected(Struct, frozen=True, kw_only=True):
+    """The columns of a question, plain ones and functions."""
+
+    plain: list[Column]
+    groups: list[Group]
+    totals: list[Total]
+
+    @property
+    def details(self) -> bool:
+        """Whether rows of the provider itself are shown."""
+        if not self.groups:
+            return bool(self.plain)
+        return any(not group.hides_detail for group in self.groups)
+
+    @property
+    def is_total(self) -> bool:
+        """Whether there is nothing to show but functions over all rows."""
+        return not (self.plain or self.groups)
+
+
+def joined_again(names: Iterable[str]) -> list[str]:
+    """The names of a list that was split at every comma, modifiers with their own."""
+    whole: list[str] = []
+    for name in names:
+        if whole and "(" in whole[-1] and name.strip().lower() in MODIFIERS:
+            whole[-1] += f":{name}"
+        else:
+            whole.append(name)
+    return whole
+
+
+def selected(known: Columns, names: list[str], zone: str) -> Selected:
+    """What the names ask for; BadValue for a column or function that isn't there."""
+    told = Selected(plain=[], groups=[], totals=[])
+    for name in names:
+        match = CALL.fullmatch(name)
+        if match is None or match[1].lower() == "datepart":
+            told.plain.append(computed(known, name, zone))
+            continue
+        words = {w.strip().lower() for w in re.split("[:,]", match[3]) if w.strip()}
+        of = computed(known, match[2], zone)
+        if match[1].lower() == "groupby":
+            told.groups.append(_group(name, of, words))
+        else:
+            told.totals.append(_total(name, match[1], of, words))
+    if len(told.groups) > MOST_GROUPS:
+        raise BadValue("Columns", f"more than {MOST_GROUPS} groups")
+    return told
+
+
+def _group(name: str, of: Column, words: set[str]) -> Group:
+    column = replace(of, name=name.strip())
+    header, footer = "header" in words, "footer" in words
+    return Group(column, of, header, footer or not header, "hidedetail" in words)
+
+
+def _total(name: str, function: str, of: Column, words: set[str]) -> Total:
+    sql = TOTALS.get(function.lower())
+    if sql is None:
+        raise BadValue("Columns", f"there is no function {short(function)!r}")
+    counts = function.lower().startswith("count")
+    if not counts and of.kind not in NUMBERS:
+        raise BadValue("Columns", f"{of.name} is no number, which {function} needs")
+    column = Column(name=name.strip(), sql="", type="int" if counts else "decimal")
+    header = "header" in words
+    return Total(column, sql, of, header, "footer" in words or not header)
+
+
+def computed(known: Columns, name: str, zone: str) -> Column:
+    """A column by its name, or a part of its date: `DatePart(createdAt):YearMonth`."""
+    match = CALL.fullmatch(name)
+    if match is None or match[1].lower() != "datepart":
+        return require_found(known, name, "Columns")
+    of = require_found(known, match[2], "Columns")
+    if of.kind != "moment":
+        raise BadValue("Columns", f"{of.name} is no date, which DatePart needs")
+    part = match[3].strip(": ").lower()
+    kind, sql = _part(of, part)
+    return Column(
+        name=name.strip(),
+        sql=sql,
+        type=kind,
+        joins=of.joins,
+        parameters=of.parameters or ("", zone),
+    )
+
+
+def _part(of: Column, part: str) -> tuple[str, LiteralString]:
+    """The type and the SQL of a part of a date, on the caller's wall."""
+    wall: LiteralString = f"(({of.sql}) AT TIME ZONE {{1}}::text)"
+    if part in WHOLE:
+        return "int", f"extract({WHOLE[part]} FROM {wall})::int"
+    if part == "yearweekasisodate":
+        return "string", f"to_char(date_trunc('week', {wall}), 'YYYY-MM-DD')"
+    if part in SPELLED:
+        return "string", f"to_char({wall}, '{SPELLED[part]}')"
+    raise BadValue("Columns", f"{short(part)!r} is no part of a date")

@@ -1,0 +1,70 @@
+"""A filter's text as words, texts in quotes, symbols, each with its place.
+
+Source: reference, OData filters; quotes inside a text as `\\'` or doubled.
+"""
+
+import re
+from typing import NamedTuple
+
+from skranke.core.errors import BadValue
+from skranke.http.codecs.scalars import short
+
+PIECE = re.compile(
+    r"""(?P<blank>\s+)
+      |'(?P<text>(?:[^'\\]|''|\\.)*+)'
+      |(?P<value>\[[A-Za-z]{1,2}:[^\]]*+\])
+      |(?P<symbol>[(),])
+      |(?P<operator><=|>=|!=|<>|=|<|>)
+      |(?P<word>[^\s(),'=<>!\[\]]++)""",
+    re.VERBOSE | re.DOTALL,
+)
+ESCAPE = re.compile(r"''|\\(['\\])")
+LONGEST = 100_000  # characters of a filter
+
+
+class Token(NamedTuple):
+    """A piece: its kind (text, value, symbol, operator, word, end) and its place."""
+
+    kind: str
+    said: str
+    at: int
+
+
+class Source(NamedTuple):
+    """What holds the filter, as refusals name it: `$filter`, `Restrictions`."""
+
+    name: str
+    text: str
+
+    def where(self, at: int) -> str:
+        """The place of a character, counted from 1."""
+        return f"{self.name}, character {at + 1}"
+
+
+def tokens(source: Source) -> list[Token]:
+    """The pieces of a filter and an end behind them; BadValue at what is none."""
+    if len(source.text) > LONGEST:
+        raise BadValue(source.name, f"is longer than {LONGEST} characters")
+    found: list[Token] = []
+    at = 0
+    while at < len(source.text):
+        match = PIECE.match(source.text, at)
+        if match is None:
+            raise BadValue(source.where(at), _fault(source.text[at:]))
+        kind = match.lastgroup or ""
+        if kind != "blank":
+            found.append(Token(kind, _bare(kind, match[kind]), at))
+        at = match.end()
+    return [*found, Token("end", "", at)]
+
+
+def _bare(kind: str, said: str) -> str:
+    if kind != "text":
+        return said
+    return ESCAPE.sub(lambda escape: escape[1] or "'", said)
+
+
+def _fault(rest: str) -> str:
+    if rest.startswith("'"):
+        return "this text has no closing quote"
+    return f"{short(rest[:1])!r} can't stand here"

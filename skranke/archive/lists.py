@@ -1,0 +1,28 @@
+"""The operators of each restriction type, as a list. Source: reference, MDO lists."""
+
+from skranke.archive.mdo.carriers import MDOListItem
+from skranke.archive.mdo.providers import Asked, mdo_list
+from skranke.archive.operators import OPERATORS, Operator
+from skranke.core.context import RequestContext
+
+
+@mdo_list("restrictionoperators", 16)
+async def restrictionoperators(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+    """The operators of the type that the additional info names; none for another.
+
+    The item's type is what a filter calls the operator; the extra info has a `W` for
+    each value that it takes, and a plus where it takes any number.
+    """
+    types = {name.lower(): name for name in OPERATORS}
+    table = OPERATORS.get(types.get(asked.additional.strip().lower(), ""), {})
+    once = dict.fromkeys(operator.name for operator in table.values())
+    return [
+        MDOListItem(id=place, name=name, type=name, extra_info=_hint(table[name.lower()]))
+        for place, name in enumerate(once, 1)
+    ]
+
+
+def _hint(operator: Operator) -> str:
+    if operator.most is None:
+        return "W+"
+    return "W" * operator.least

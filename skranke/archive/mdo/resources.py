@@ -1,0 +1,43 @@
+"""`/api/v1/MDOList`: the lists over REST. Source: reference, MDOList resources."""
+
+from skranke.archive.mdo import operations, providers
+from skranke.archive.mdo.carriers import MDOListItem, SelectableMDOListItem
+from skranke.archive.mdo.providers import Asked
+from skranke.archive.mdo.selection import selectable
+from skranke.core.context import Permission, RequestContext
+from skranke.http.operation import resource
+
+
+@resource("GET", "/api/v1/MDOList", permission=Permission.READ)
+async def get_names(context: RequestContext) -> list[str]:
+    """The names of all lists, sorted, without their variants."""
+    return await operations.get_list_names(context)
+
+
+@resource(
+    "GET",
+    "/api/v1/MDOList/{name}",
+    permission=Permission.READ,
+    query=("flat", "additional", "query", "search"),
+)
+async def get_list(
+    context: RequestContext, name: str, flat: bool, additional: str, query: str, search: str
+) -> list[MDOListItem]:
+    """The items of a list; a query, also spelled search, implies flat."""
+    require_found = query or search
+    asked = Asked(flat=flat or bool(require_found), additional=additional, search=require_found)
+    return await providers.items(context, name, asked)
+
+
+@resource(
+    "GET",
+    "/api/v1/MDOList/{name}/selectable",
+    permission=Permission.READ,
+    query=("flat", "additional"),
+)
+async def get_selectable_list(
+    context: RequestContext, name: str, flat: bool, additional: str
+) -> list[SelectableMDOListItem]:
+    """The items of a list, with what the caller has chosen."""
+    found = await providers.items(context, name, Asked(flat=flat, additional=additional))
+    return await selectable(context, name, additional, found)

@@ -1,0 +1,48 @@
+"""Columns as clients are told of them. Source: reference, archive column metadata."""
+
+import msgspec
+
+from skranke.archive.carriers import ArchiveColumnInfo, Row
+from skranke.archive.columns import Column
+from skranke.archive.mdo.carriers import MDOListItem
+from skranke.archive.providers import Provider
+from skranke.archive.query import Columns
+
+WIDTHS = {"bool": "6c", "int": "8c", "date": "12c", "datetime": "16c"}
+UPPER = str.maketrans({c: f" {c.lower()}" for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"})
+
+
+def metadata(known: Columns) -> Row:
+    """The columns by name, each an object of the members of ArchiveColumnInfo."""
+    return {column.name: msgspec.to_builtins(info(column)) for column in known.values()}
+
+
+def info(column: Column, *, visible: bool = False) -> ArchiveColumnInfo:
+    """A column: what it shows, and what may be asked of it."""
+    return ArchiveColumnInfo(
+        display_name=title_of(column.name),
+        display_tooltip=column.name,
+        display_type=column.type,
+        can_order_by=column.sortable,
+        name=column.name,
+        can_restrict_by=bool(column.restriction),
+        restriction_type=column.restriction,
+        restriction_list_name=column.list_name,
+        is_visible=visible,
+        width=WIDTHS.get(column.type, "20c"),
+    )
+
+
+def title_of(name: str) -> str:
+    """`person/fullName` → `Person: full name`."""
+    *prefixes, last = name.replace("_", " ").split("/")
+    words = ": ".join(part.translate(UPPER).strip() for part in [*prefixes, last])
+    return words[:1].upper() + words[1:]
+
+
+def entities_of(provider: Provider) -> list[MDOListItem]:
+    """The kinds of rows, numbered in order; the type is the name to ask for."""
+    return [
+        MDOListItem(id=place, name=title_of(name), type=name)
+        for place, name in enumerate(provider.kinds, 1)
+    ]

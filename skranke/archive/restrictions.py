@@ -1,0 +1,69 @@
+"""Restriction infos, as the agents' calls post them, as the same tree as a filter's.
+
+Each joins to the next one by its InterOperator, `and` binding tighter than `or`; a
+positive InterParenthesis opens so many before it, a negative one closes behind it.
+What is not active is passed over. Infos with SubRestrictions hold where those hold,
+and where their own condition does, if they have one.
+
+Source: reference, ArchiveRestrictionInfo.
+"""
+
+from skranke.archive.carriers import ArchiveRestrictionInfo, InterRestrictionOperator
+from skranke.archive.parser import DEEPEST, MOST
+from skranke.archive.syntax_tree import Asked, Node, all_of, either
+from skranke.core.errors import BadValue
+
+Or = InterRestrictionOperator.Or
+
+
+def tree(name: str, infos: list[ArchiveRestrictionInfo], depth: int = 0) -> Node | None:
+    """What the infos ask; None for nothing. BadValue names the one that is wrong."""
+    if len(infos) > MOST or depth > DEEPEST:
+        raise BadValue(name, f"more than {MOST} infos, or {DEEPEST} levels")
+    levels = [_Level()]
+    for place, info in enumerate(infos):
+        where = f"{name}[{place}]"
+        for _ in range(min(info.inter_parenthesis, MOST)):
+            levels.append(_Level())
+        if info.is_active is not False:
+            levels[-1].add(_own(where, info, depth))
+        for _ in range(min(-info.inter_parenthesis, MOST)):
+            if len(levels) == 1:
+                raise BadValue(where, "closes a parenthesis that isn't open")
+            inner = levels.pop().node()
+            levels[-1].add(inner)
+        if info.inter_operator is Or:
+            levels[-1].begin_or()
+    if len(levels) > 1:
+        raise BadValue(name, "leaves a parenthesis open")
+    return levels[0].node()
+
+
+class _Level:
+    """What stands inside one pair of parentheses: alternatives of several parts."""
+
+    def __init__(self) -> None:
+        self.alternatives: list[list[Node]] = [[]]
+
+    def add(self, node: Node | None) -> None:
+        if node is not None:
+            self.alternatives[-1].append(node)
+
+    def begin_or(self) -> None:
+        self.alternatives.append([])
+
+    def node(self) -> Node | None:
+        parts = [either("and", nodes) for nodes in self.alternatives if nodes]
+        return either("or", parts) if parts else None
+
+
+def _own(where: str, info: ArchiveRestrictionInfo, depth: int) -> Node | None:
+    below = tree(f"{where}.SubRestrictions", info.sub_restrictions, depth + 1)
+    if not info.name.strip():
+        if below is None:
+            raise BadValue(where, "names no column")
+        return below
+    asked = Asked(
+        column=info.name, operator=info.operator or "=", values=tuple(info.values), where=where
+    )
+    return all_of(asked, below)

@@ -1,0 +1,52 @@
+"""Texts that are contained by their words, of which there is an index.
+
+Rows that say what few say are found in advance, so that a search has their keys alone
+to look at; what many say is looked for row by row in the search's order, which soon has
+a page of it. The planner can't tell one from the other.
+"""
+
+from typing import LiteralString
+
+from skranke.archive.columns import Column, plain_name
+from skranke.archive.conditions import has_words
+from skranke.archive.providers import Bind, fetched
+from skranke.archive.syntax_tree import Asked, Group, Keys, Node, Not
+from skranke.core.context import RequestContext
+
+FEW = 2000  # rows that have all words
+NEGATED = {"contains": False, "notcontains": True}
+
+
+async def looked_up(context: RequestContext, known: dict[str, Column], node: Node) -> Node:
+    """The filter with the keys of rows in place of what few of them say."""
+    match node:
+        case Group():
+            parts = [await looked_up(context, known, part) for part in node.parts]
+            return Group(node.word, tuple(parts))
+        case Not():
+            return Not(await looked_up(context, known, node.inner))
+        case Asked():
+            return await _keys(context, known, node) or node
+        case Keys():
+            return node
+
+
+async def _keys(context: RequestContext, known: dict[str, Column], asked: Asked) -> Node | None:
+    column = known.get(plain_name(asked.column))
+    negated = NEGATED.get(asked.operator.strip().lower())
+    if column is None or column.words is None or negated is None:
+        return None
+    said = asked.values[0] if len(asked.values) == 1 else ""
+    if not has_words(said):
+        return None
+    bind = Bind()
+    met = column.words.met.replace("{}", f"{bind(said)}::text")
+    sql: LiteralString = (
+        "SELECT count(*), coalesce(array_agg(key) FILTER (WHERE said), '{}') "
+        f"FROM ({met} LIMIT {bind(FEW + 1)}::bigint) AS met"
+    )
+    [(many, keys)] = await fetched(context.db, sql, bind)
+    if many > FEW:
+        return None
+    found = Keys(column.words.key, tuple(keys))
+    return Not(found) if negated else found

@@ -1,7 +1,0 @@
-"""What has lain in the bin for long enough is removed."""
-
-from skranke.bin.purging import purge
-from skranke.jobs.periodic import job
-from skranke.tickets import due
-
-PURGING = job("purge", order=6, due=due.to_purge, next_due=due.next_to_purge)(purge)

@@ -1,0 +1,60 @@
+"""The archive of category members. Source: reference, provider categorymembers.
+
+Members that a whole user group brings have no row of their own; they are not in it.
+"""
+
+from typing import LiteralString
+
+from skranke.archive.columns import listed, number, truth
+from skranke.archive.providers import Bind, Join, Provider, lend
+from skranke.catalog.categories.rules import is_open_to
+from skranke.catalog.categories.sql import categories
+from skranke.core.context import RequestContext
+from skranke.people.archive import user_block
+
+
+async def closed_to(context: RequestContext) -> list[int]:
+    """The categories that are for their members alone, of which the caller is none."""
+    known = await context.cached(categories)
+    return [i for i, c in known.items() if not is_open_to(c, context.user)]
+
+
+async def seen(context: RequestContext, bind: Bind) -> LiteralString:
+    """Members of categories that are open to the caller."""
+    closed = await closed_to(context)
+    return f"m.category_id <> ALL ({bind(closed)}::int[])" if closed else ""
+
+
+USER = user_block("", "a", "m.user_id")
+OWN = [
+    number("categoryMembershipId", "m.id", nullable=False, sortable=False),
+    number("categoryId", "m.category_id", nullable=False),
+    listed(
+        "categoryFullName",
+        "m.category_id",
+        "ejCategory",
+        text="k.fullname",
+        worded=True,
+        nullable=False,
+        joins=("k",),
+        list_name="ejcategory",
+    ),
+    number("weight", "m.weight", nullable=False),
+    truth("isDefinedByUsergroup", "m.is_defined_by_usergroup", nullable=False, sortable=False),
+]
+JOINS = {"k": Join("JOIN ej_category k ON k.id = m.category_id")}
+
+lend(
+    Provider(
+        name="CategoryMembers",
+        entity="existingCategoryMember",
+        table="category_membership m",
+        alias="m",
+        key="m.id",
+        kinds={"existingcategorymember": ""},
+        columns=[*OWN, *USER.columns],
+        joins=JOINS | USER.joins,
+        seen=seen,
+        usual=("categoryMembershipId", "categoryId", "fullName", "weight"),
+    )
+)

@@ -1,0 +1,36 @@
+"""The list of priorities. Source: reference, MDO list ticketpriority."""
+
+from skranke.archive.mdo.carriers import MDOListItem
+from skranke.archive.mdo.providers import Asked, mdo_list
+from skranke.catalog.priorities.carriers import TicketPriorityEntity, TicketPriorityStatus
+from skranke.catalog.priorities.sql import priorities
+from skranke.catalog.ticket_types.lists import asked_type
+from skranke.core.context import RequestContext
+
+AUTOMATIC = -1  # as the SOAP interface of Service numbers it; a save reads it so
+
+
+@mdo_list("ticketpriority", 6)
+async def ticketpriority(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+    """The priorities in their sort order, which is the extra info too.
+
+    `includeDefaultItems` begins with Automatic; `ticketType=<id>` keeps those that the
+    type allows.
+    """
+    known = (await context.cached(priorities)).by_id
+    limit = await asked_type(context, asked)
+    allowed = limit.priorities if limit else frozenset[int]()
+    found = [_item(p) for i, p in known.items() if not allowed or i in allowed]
+    if asked.has("includeDefaultItems"):
+        return [MDOListItem(id=AUTOMATIC, name="Automatic"), *found]
+    return found
+
+
+def _item(priority: TicketPriorityEntity) -> MDOListItem:
+    return MDOListItem(
+        id=priority.ticket_priority_id,
+        name=priority.name,
+        rank=priority.sort_order,
+        extra_info=str(priority.sort_order),
+        deleted=priority.status is TicketPriorityStatus.Deleted,
+    )

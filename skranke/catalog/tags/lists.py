@@ -1,0 +1,18 @@
+"""The list of tags. Source: reference, MDO list tags."""
+
+from skranke.archive.mdo.carriers import MDOListItem
+from skranke.archive.mdo.providers import Asked, mdo_list
+from skranke.catalog.tags.sql import tags as every_tag
+from skranke.core.context import RequestContext
+
+
+@mdo_list("tags", 10)
+async def tags(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+    """The tags by rank and name."""
+    known = await context.cached(every_tag)
+    return [
+        MDOListItem(
+            id=tag_id, name=tag.name, tool_tip=tag.tool_tip, deleted=tag_id in known.deleted
+        )
+        for tag_id, tag in known.by_id.items()
+    ]

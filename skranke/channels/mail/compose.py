@@ -1,0 +1,41 @@
+"""A letter of the outbox, with the files that go with it."""
+
+from collections.abc import AsyncIterator
+from typing import IO
+
+from skranke.channels.mail.mime import Part, write
+from skranke.channels.mail.sql import Row
+from skranke.core.context import RequestContext
+from skranke.db.database import Db, rows
+from skranke.messages.attachments.content import content
+
+
+async def parts_of(db: Db, letter: Row) -> list[Part]:
+    """The letter's files in their order; those that are gone are left out."""
+    return await rows(
+        db,
+        Part,
+        """
+        SELECT a.id AS attachment_id, a.name, a.content_type, a.att_size,
+               btrim(coalesce(l.content_id, ''), '<>') AS content_id
+        FROM unnest($1::int[]) WITH ORDINALITY AS w (id, place)
+        JOIN attachment a USING (id)
+        LEFT JOIN ticket_attachment l ON l.attachment_id = a.id AND l.message_id = $2
+        ORDER BY w.place
+        """,
+        letter.letter.attachment_ids,
+        letter.message_id,
+    )
+
+
+async def write_whole(context: RequestContext, letter: Row, to: IO[bytes]) -> int:
+    """Write a letter as it is sent, files and all; how many bytes it has.
+
+    NotFound for a file whose bytes are lost.
+    """
+
+    async def bytes_of(attachment_id: int) -> AsyncIterator[bytes]:
+        async for piece in await content(context, attachment_id):
+            yield piece
+
+    return await write(letter, await parts_of(context.db, letter), bytes_of, to)

@@ -1,0 +1,19 @@
+"""Letters leave, and are forgotten a month after."""
+
+from datetime import timedelta
+
+from skranke.channels.mail import sql
+from skranke.channels.mail.deliver import deliver
+from skranke.core.jobs.registry import background_task
+from skranke.core.jobs.retention import forget
+
+MAIL = background_task("mail", order=91, due=sql.lease, next_due=sql.next_due)(deliver)
+
+forget(
+    "forget letters",
+    order=41,
+    table="outbox",
+    over="status IN (1, 2)",
+    since="created",
+    kept=timedelta(days=30),
+)

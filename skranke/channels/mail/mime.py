@@ -1,0 +1,144 @@
+"""A letter as the bytes that mail servers hand on.
+
+Texts as alternatives, images of the text beside it, files around both. Files are
+written into their places piece by piece, so that a letter never stands in memory.
+Source: RFC 5322 for the head, RFC 2045 to 2047, 2183, 2231, 2387 and 2392 for the rest.
+"""
+
+import asyncio
+import re
+from base64 import b64encode, encodebytes
+from collections.abc import AsyncIterator, Callable
+from email.header import Header
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+from secrets import token_bytes
+from typing import IO
+
+from msgspec import Struct
+
+from skranke.channels.mail.addresses import Mailbox, one_line
+from skranke.channels.mail.sql import Row
+from skranke.messages.html_to_text import text_of
+
+Content = Callable[[int], AsyncIterator[bytes]]
+ASCII_ONLY = SMTP.clone(cte_type="7bit")
+BY_ITSELF = ("notification", "escalation")  # types of letters that nobody wrote
+KIND = re.compile(r"(text|image|audio|video|application|font)/([a-z0-9.+-]+)(?:;|$)")
+WHOLE_LINES = 57 * 1024  # bytes of a file that make whole lines of base64
+WIDTH = 75
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """A file of a letter; `content_id` where it is an image of the text."""
+
+    attachment_id: int
+    name: str
+    content_type: str
+    att_size: int
+    content_id: str = ""
+
+
+async def write(letter: Row, parts: list[Part], content: Content, to: IO[bytes]) -> int:
+    """Write a letter; how many bytes it has."""
+    marks = {part.attachment_id: token_bytes(24) for part in parts}
+    # beside the loop, as long texts take their time
+    rest = await asyncio.to_thread(_body, letter, parts, marks)
+    size = to.write(head(letter))
+    places = {rest.index(b64encode(mark)): id_ for id_, mark in marks.items()}
+    for _, attachment_id in sorted(places.items()):
+        before, _, rest = rest.partition(b64encode(marks[attachment_id]))
+        size += to.write(before)
+        async for piece in _encoded(content(attachment_id)):
+            size += to.write(piece)
+    return size + to.write(rest)
+
+
+def head(letter: Row) -> bytes:
+    """The header lines, down to those that say how the body is made."""
+    text = letter.letter
+    lines = [
+        ("From", _boxes([text.sender])),
+        ("To", _boxes(text.to) or "undisclosed-recipients:;"),
+        ("Cc", _boxes(text.cc)),
+        ("Reply-To", text.reply_to and _boxes([_answered(text.sender, text.reply_to)])),
+        ("Subject", _folded("Subject", letter.subject)),
+        ("Date", format_datetime(letter.created)),
+        ("Message-ID", text.message_id),
+        ("In-Reply-To", text.in_reply_to),
+        ("References", "\r\n ".join(text.references)),
+        ("Auto-Submitted", "auto-generated" if letter.type in BY_ITSELF else ""),
+    ]
+    return "".join(f"{name}: {said}\r\n" for name, said in lines if said).encode()
+
+
+def _answered(sender: Mailbox, reply_to: str) -> Mailbox:
+    return Mailbox(reply_to, sender.name)
+
+
+def _boxes(boxes: list[Mailbox]) -> str:
+    return ",\r\n ".join(_box(box) for box in boxes)
+
+
+def _box(box: Mailbox) -> str:
+    if box.name.isascii():
+        return formataddr((box.name, box.address))
+    return f"{_folded('', box.name)} <{box.address}>"
+
+
+def _folded(name: str, text: str) -> str:
+    charset = "us-ascii" if text.isascii() else "utf-8"
+    header = Header(text, charset, maxlinelen=WIDTH, header_name=name)
+    return header.encode(linesep="\r\n")
+
+
+def _body(letter: Row, parts: list[Part], marks: dict[int, bytes]) -> bytes:
+    """The body with a mark in each place that a file's bytes belong into."""
+    text = letter.letter
+    body = EmailMessage(policy=ASCII_ONLY)
+    body.set_content(text.plain or text_of(text.html))
+    within = [p for p in parts if p.content_id and f"cid:{p.content_id}" in text.html]
+    if text.html:
+        body.add_alternative(text.html, subtype="html")
+        for part in within:
+            [_, html] = body.iter_parts()
+            html.add_related(
+                marks[part.attachment_id],
+                *_kind(part),
+                cid=f"<{part.content_id}>",
+                disposition="inline",
+                filename=_name(part),
+            )
+    for part in parts:
+        if part not in within:
+            mark = marks[part.attachment_id]
+            body.add_attachment(mark, *_kind(part), filename=_name(part))
+    return body.as_bytes(policy=ASCII_ONLY)
+
+
+def _kind(part: Part) -> tuple[str, str]:
+    """The file's type, where it may be sent as base64: a mail in a mail may not."""
+    kind = KIND.match(part.content_type.strip().lower())
+    return (kind[1], kind[2]) if kind else ("application", "octet-stream")
+
+
+def _name(part: Part) -> str:
+    return one_line(part.name) or "attachment"
+
+
+async def _encoded(content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """A file as lines of base64."""
+    left = b""
+    async for piece in content:
+        left += piece
+        whole = len(left) - len(left) % WHOLE_LINES
+        if whole:
+            yield _lines(left[:whole])
+            left = left[whole:]
+    if left:
+        yield _lines(left)
+
+
+def _lines(piece: bytes) -> bytes:
+    return encodebytes(piece).replace(b"\n", b"\r\n")

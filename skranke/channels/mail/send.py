@@ -1,0 +1,170 @@
+"""Sending a stored message, and what stays of it on the message and the ticket.
+
+Source: SendTicketMessage of the reference; the manual on reply templates.
+"""
+
+from msgspec import Struct
+
+from skranke.channels.mail.addresses import listed
+from skranke.channels.mail.outbox import Letter, post
+from skranke.channels.mail.reply_template import Texts, wrapped
+from skranke.channels.mail.sms import Sms, numbers, post_sms
+from skranke.channels.mail.subjects import tagged
+from skranke.core.context import RequestContext
+from skranke.db.database import execute
+from skranke.messages import sql as messages
+from skranke.messages.carriers import TicketMessageEntity
+from skranke.messages.load import seen_message
+from skranke.messages.templates.sql import reply_templates
+from skranke.tickets.carriers import Ticket
+from skranke.tickets.message_rows import TicketMessageHeader, TicketSecurityLevel
+from skranke.tickets.reference_data import SYSTEM_USER, Choices, choices
+from skranke.tickets.row import TicketRow
+from skranke.tickets.save.context import Purpose
+from skranke.tickets.save.update import revise_seen
+
+ID = "TicketMessageEntityId"
+OUTBOX_MESSAGE, SENDING_SMS, EDIT_TICKET = 10023, 10008, 33  # TicketLogAction
+
+
+class Sending(Struct, frozen=True, kw_only=True):
+    """Whom a message is to be sent to, and in which dress."""
+
+    to: list[str]
+    cc: list[str] = []
+    bcc: list[str] = []
+    subject: str = ""
+    reply_template_id: int = 0  # 0 or less: the category's, if it has one
+
+
+async def send_message(context: RequestContext, message_id: int, wish: Sending) -> int:
+    """Post a message as a letter; its outbox id.
+
+    Addresses that are none are left out; BadValue where nobody is left, NotFound for
+    a message that the caller can't see and for a template that doesn't exist.
+    """
+    message = await seen_message(context, ID, message_id)
+    ticket = _ticket(message)
+    lists = await context.cached(choices)
+    template_id = wish.reply_template_id
+    if template_id <= 0:
+        template_id = await _template_of(context, lists, ticket)
+    texts = await wrapped(context, message, ticket, template_id)
+    title = wish.subject or texts.subject or ticket.title
+    outbox_id = await post(
+        context,
+        Letter(
+            ticket_id=ticket.ticket_id,
+            message_id=message_id,
+            to=wish.to,
+            cc=wish.cc,
+            bcc=wish.bcc,
+            plain=texts.plain,
+            html=texts.html,
+            subject=tagged(lists.preferences.email_tag, ticket.ticket_id, title),
+            attachment_ids=texts.attachment_ids,
+        ),
+    )
+    await _keep(context, ticket.ticket_id, message_id, wish)
+    await _answered(context, message, ticket)
+    return outbox_id
+
+
+async def send_message_sms(
+    context: RequestContext, message_id: int, reply_template_id: int, to: list[str]
+) -> int:
+    """Post a message as a text, in a template's dress if that has one for texts.
+
+    What is no number is left out. BadValue where nobody is left or the desk has no
+    gateway, NotFound as for `send_message`.
+    """
+    message = await seen_message(context, ID, message_id)
+    ticket = _ticket(message)
+    texts = Texts(sms=message.body)
+    if reply_template_id > 0:
+        texts = await wrapped(context, message, ticket, reply_template_id)
+    outbox_id = await post_sms(
+        context,
+        Sms(
+            ticket_id=ticket.ticket_id, message_id=message_id, to=to, text=texts.sms or message.body
+        ),
+    )
+    headers = [TicketMessageHeader(name="SMS", value=", ".join(numbers(to)))]
+    await messages.write_headers(context.db, message_id, headers)
+    await _log(context, ticket.ticket_id, message_id, SENDING_SMS)
+    return outbox_id
+
+
+def _ticket(message: TicketMessageEntity) -> Ticket:
+    assert message.ticket  # every stored message has one
+    return message.ticket
+
+
+async def _template_of(context: RequestContext, lists: Choices, ticket: Ticket) -> int:
+    """The template of the ticket's category; 0 where it has none, or no longer."""
+    wish = lists.categories[ticket.category].carrier.effective_reply_template_id
+    return wish if wish in await context.cached(reply_templates) else 0
+
+
+async def _keep(context: RequestContext, ticket_id: int, message_id: int, wish: Sending) -> None:
+    """Note on the message whom it went to."""
+    went = {"To": wish.to, "Cc": wish.cc, "Bcc": wish.bcc}
+    boxes = {name: listed(texts) for name, texts in went.items()}
+    headers = [
+        TicketMessageHeader(name=name, value=", ".join(str(box) for box in found))
+        for name, found in boxes.items()
+        if found
+    ]
+    await messages.write_headers(context.db, message_id, headers)
+    addresses = [box.address for found in boxes.values() for box in found]
+    await _involve(context, ticket_id, message_id, addresses)
+    await _log(context, ticket_id, message_id, OUTBOX_MESSAGE)
+
+
+async def _involve(
+    context: RequestContext, ticket_id: int, message_id: int, addresses: list[str]
+) -> None:
+    """Keep the addresses for suggestions, customers of the ticket as such."""
+    await execute(
+        context.db,
+        """
+        INSERT INTO message_customers (message_id, customer_id, email)
+        SELECT $1, (
+            SELECT e.person_id FROM email e WHERE lower(e.email_address) = a.address
+                AND (e.person_id = t.cust_id OR EXISTS (
+                    SELECT FROM ticket_customers c
+                    WHERE c.ticket_id = t.id AND c.customer_id = e.person_id))
+            ORDER BY e.person_id LIMIT 1), a.address
+        FROM unnest($3::text[]) AS a (address) JOIN ticket t ON t.id = $2
+        ON CONFLICT DO NOTHING
+        """,
+        message_id,
+        ticket_id,
+        [address.lower() for address in addresses],
+    )
+
+
+async def _log(context: RequestContext, ticket_id: int, message_id: int, action: int) -> None:
+    entry = messages.Entry(
+        ticket_id=ticket_id,
+        message_id=message_id,
+        action=action,
+        at=context.now,
+        user_id=context.user.ej_user_id or SYSTEM_USER,
+    )
+    await messages.log(context.db, entry)
+
+
+async def _answered(context: RequestContext, message: TicketMessageEntity, ticket: Ticket) -> None:
+    """Note a user's external message as the ticket's first reply, if it is that."""
+    external = message.slevel is TicketSecurityLevel.External
+    if message.person or not external or ticket.replied_at:
+        return
+
+    def reply(row: TicketRow, _: Choices) -> Purpose | None:
+        if row.replied_at is not None:
+            return None
+        row.replied_at = context.now
+        return Purpose(action=EDIT_TICKET)
+
+    await revise_seen(context, "TicketId", ticket.ticket_id, reply)

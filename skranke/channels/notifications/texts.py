@@ -1,0 +1,76 @@
+"""What a mail says where nobody has set a template for it, in five languages."""
+
+from msgspec import Struct
+
+from skranke.channels.notifications.carriers import NotifyType
+from skranke.core.languages import ENGLISH, known
+
+# per kind and language: the sentence, which is the subject and opens the text
+SENTENCES = {
+    NotifyType.NewTicket: {
+        "en": "New request: {title}",
+        "nb": "Ny sak: {title}",
+        "sv": "Nytt ärende: {title}",
+        "da": "Ny sag: {title}",
+        "de": "Neue Anfrage: {title}",
+    },
+    NotifyType.NewTicketMessage: {
+        "en": "New message: {title}",
+        "nb": "Ny melding: {title}",
+        "sv": "Nytt meddelande: {title}",
+        "da": "Ny besked: {title}",
+        "de": "Neue Nachricht: {title}",
+    },
+    NotifyType.TicketEscalated: {
+        "en": "Escalated to level {level}: {title}",
+        "nb": "Eskalert til nivå {level}: {title}",
+        "sv": "Eskalerat till nivå {level}: {title}",
+        "da": "Eskaleret til niveau {level}: {title}",
+        "de": "Auf Stufe {level} eskaliert: {title}",
+    },
+    NotifyType.TicketActivated: {
+        "en": "Active again: {title}",
+        "nb": "Aktiv igjen: {title}",
+        "sv": "Aktivt igen: {title}",
+        "da": "Aktiv igen: {title}",
+        "de": "Wieder aktiv: {title}",
+    },
+    NotifyType.TicketTakeOver: {
+        "en": "Another owner: {title}",
+        "nb": "Ny saksbehandler: {title}",
+        "sv": "Ny handläggare: {title}",
+        "da": "Ny sagsbehandler: {title}",
+        "de": "Neuer Bearbeiter: {title}",
+    },
+}
+TO_CUSTOMERS = {
+    "en": "Your request is being followed up: {title}",
+    "nb": "Saken din følges opp: {title}",
+    "sv": "Ditt ärende följs upp: {title}",
+    "da": "Din sag bliver fulgt op: {title}",
+    "de": "Wir kümmern uns um Ihre Anfrage: {title}",
+}
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """A subject and a text in plain words."""
+
+    subject: str
+    plain: str
+
+
+def told(kind: NotifyType, language: str, facts: dict[str, object]) -> Told:
+    """What a user is told; `facts` has title and level, text and link may be blank."""
+    return _told(SENTENCES[kind], language, facts)
+
+
+def told_to_customer(language: str, facts: dict[str, object]) -> Told:
+    """What a customer is told when his ticket escalates."""
+    return _told(TO_CUSTOMERS, language, facts)
+
+
+def _told(by_language: dict[str, str], language: str, facts: dict[str, object]) -> Told:
+    sentence = by_language.get(known(language) or ENGLISH) or by_language[ENGLISH]
+    subject = sentence.format_map(facts)
+    parts = [subject, str(facts.get("text", "")), str(facts.get("link", ""))]
+    return Told(subject=subject, plain="\n\n".join(part for part in parts if part))

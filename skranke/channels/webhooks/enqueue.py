@@ -1,0 +1,116 @@
+"""An event told to the hooks that listen: a delivery for each, with its bytes."""
+
+import re
+from uuid import uuid4
+
+import msgspec
+
+from skranke.channels.webhooks import deliveries, sql
+from skranke.channels.webhooks.payload import (
+    News,
+    error_body,
+    message_values,
+    ticket_values,
+    value_of,
+)
+from skranke.channels.webhooks.sql import Hook
+from skranke.core.context import RequestContext
+from skranke.core.errors import BadValue
+from skranke.core.jobs.outbox import Event
+
+NAME = re.compile(r"[\w-]+(\.[\w-]+)+", re.ASCII)  # it stands in a header, too
+THE_DESKS_OWN = re.compile(r"(skranke|ticket|ticketmessage|webhook\d*)\.", re.IGNORECASE)
+LARGEST_DATA = 256 * 1024  # bytes as JSON
+
+VALUES = {"ticket": ticket_values, "ticketmessage": message_values}
+STATE_EVENTS = {sql.ACTIVE: "started", sql.STOPPED: "stopped", sql.TOO_MANY_ERRORS: "errors"}
+
+
+async def tell(context: RequestContext, news: News) -> None:
+    """Write down what each hook that listens is to be sent."""
+    for hook in sql.listening(await sql.active(context.db), news.name):
+        await _deliver_to(context, hook, news)
+
+
+async def tell_of(context: RequestContext, events: list[Event]) -> None:
+    """As `tell`, for many: hooks are read once, and rows if anybody listens.
+
+    Memory won't do: a hook saved a moment ago in another process would miss its first
+    event, and one that was deleted would make the rest wait.
+    """
+    hooks = await sql.active(context.db) if events else []
+    for event in events:
+        if listening := sql.listening(hooks, event.event):
+            await _tell_of_row(context, listening, event)
+
+
+async def _tell_of_row(context: RequestContext, listening: list[Hook], event: Event) -> None:
+    entity = event.event.partition(".")[0]
+    news = News(
+        name=event.event,
+        event=event.event,
+        entity=entity,
+        primary_key=event.primary_key,
+        changes=event.changes,
+        associate_id=event.associate_id,
+        happened=event.happened,
+        field_values=await VALUES[entity](context.db, event.primary_key),
+    )
+    for hook in listening:
+        await _deliver_to(context, hook, news)
+
+
+async def tell_state(context: RequestContext, hook: Hook) -> None:
+    """Tell that a hook has come to its state. Source: reference, state events."""
+    verb = STATE_EVENTS[hook.state]
+    values: dict[str, object] = {
+        "events": len(hook.events),
+        "registered": hook.registered,
+        "registered_associate_id": hook.registered_associate_id,
+        "state": hook.state,
+        "updated": hook.updated,
+        "updated_associate_id": hook.updated_associate_id,
+    }
+    await tell(
+        context,
+        News(
+            name=f"webhook{hook.webhook_id}.{verb}",
+            event=f"webhook.{verb}",
+            entity=None,
+            primary_key=hook.webhook_id,
+            associate_id=context.user.associate_id,
+            happened=context.now,
+            field_values={name: value_of(value) for name, value in values.items()},
+        ),
+    )
+
+
+async def _deliver_to(context: RequestContext, hook: Hook, news: News) -> None:
+    event_id = uuid4()
+    body = error_body(news, event_id, hook.name, hook.properties)
+    await deliveries.add(context.db, hook.webhook_id, event_id, news.name, body, context.now)
+
+
+async def signal(
+    context: RequestContext, event: str, primary_key: int, data: dict[str, object]
+) -> None:
+    """Tell of an event of somebody's own; BadValue where it can't be one."""
+    if not NAME.fullmatch(event):
+        raise BadValue("EventName", "is no name such as 'door.opened'")
+    if THE_DESKS_OWN.match(event):
+        raise BadValue("EventName", f"{event} is told by the desk alone")
+    if len(msgspec.json.encode(data)) > LARGEST_DATA:
+        raise BadValue("Data", f"is larger than {LARGEST_DATA} bytes")
+    await tell(
+        context,
+        News(
+            name=event,
+            event=event,
+            entity=event.partition(".")[0],
+            primary_key=primary_key,
+            changes=list(data),
+            field_values=data,
+            associate_id=context.user.associate_id,
+            happened=context.now,
+        ),
+    )

@@ -1,0 +1,165 @@
+"""Points in time between the wire's text and UTC.
+
+Source: reference, date-time text: no offset and whole seconds unless asked, the null
+date `0001-01-01T00:00:00` never shifted, `9999-12-31T23:59:59.9999999` as open end.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from skranke.core.schema import NO_WALL_TIME
+
+NULL_DATE = "0001-01-01T00:00:00"
+OPEN_END = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
+OPEN_END_TEXT = "9999-12-31T23:59:59.9999999"
+LAST_DAY = datetime(9999, 12, 31, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+WALL_EPOCH = EPOCH.replace(tzinfo=None)
+FIRST = datetime(2, 1, 1, tzinfo=UTC)  # what is before it is the null date
+LAST_MILLISECOND = (LAST_DAY - EPOCH) // timedelta(milliseconds=1)
+FIRST_MILLISECOND = (datetime(1, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(milliseconds=1)
+
+# a date, then perhaps a time, then perhaps an offset; .NET's and JavaScript's spellings
+DATE = re.compile(
+    r"([+-]?)(\d{4,6})-(\d\d)-(\d\d)"
+    r"(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,20})?)?(Z|[+-]\d\d(?::?\d\d)?)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+MICROSOFT = re.compile(r"/Date\((-?\d{1,18})(?:[+-]\d{4})?\)/", re.ASCII)
+
+
+class Locale(Struct, frozen=True):
+    """How a caller is answered: zone, offsets, language and culture.
+
+    Dates are read and written in the zone. Without a language stored texts go as they
+    are; the culture is that of numbers and dates inside texts, and None without one.
+    """
+
+    zone: ZoneInfo
+    offset: bool = False
+    zone_name: str = "UTC"  # as the vendor calls the zone
+    language: str | None = None
+    culture: str | None = None
+
+
+def text(instant: datetime | None, locale: Locale) -> str:
+    """The wire's text of an instant."""
+    if instant is None:
+        return NULL_DATE
+    if instant >= LAST_DAY:
+        return OPEN_END_TEXT
+    local = instant.astimezone(locale.zone)
+    if not locale.offset:
+        return _without_offset(local)
+    if local.tzname() == "UTC":
+        return _without_offset(local) + "Z"
+    return _without_offset(whole := _in_whole_minutes(local)) + whole.isoformat()[-6:]
+
+
+def _without_offset(local: datetime) -> str:
+    shown = local.isoformat()
+    return shown[:26].rstrip("0") if local.microsecond else shown[:19]
+
+
+def _in_whole_minutes(local: datetime) -> datetime:
+    """The same instant; before about 1900 zones were off by odd seconds."""
+    offset = local.utcoffset() or timedelta()
+    if not offset % timedelta(minutes=1):
+        return local
+    return local.astimezone(timezone(offset - offset % timedelta(minutes=1)))
+
+
+def parse(read: str | int) -> datetime | None:
+    """A date in any of the wire's disguises, aware if it names an offset.
+
+    None for blank text and years before 1; OPEN_END from year 10000 on; a number is
+    JavaScript's milliseconds since 1970. A fraction is rounded to the microsecond.
+    ValueError for what is no date.
+    """
+    if isinstance(read, int):
+        return _of_milliseconds(read)
+    try:
+        return msgspec.convert(read, datetime)
+    except msgspec.ValidationError:
+        return _disguised(read.strip())
+
+
+def _disguised(read: str) -> datetime | None:
+    if not read:
+        return None
+    if found := MICROSOFT.fullmatch(read):
+        return _of_milliseconds(int(found[1]))
+    if not (found := DATE.fullmatch(read)):
+        raise ValueError(f"{read!r} is no date")
+    sign, year, month, day, time, seconds, offset = found.groups()
+    if sign == "-" or int(year) == 0:
+        return None
+    if int(year) > 9999 or (year, month, day) == ("9999", "12", "31"):
+        return OPEN_END
+    plain = f"{int(year):04}-{month}-{day}T{time or '00:00'}{seconds or ':00'}"
+    try:
+        return msgspec.convert(plain + _colon(offset or ""), datetime)
+    except msgspec.ValidationError:
+        raise ValueError(f"{read!r} is no date") from None
+
+
+def _of_milliseconds(number: int) -> datetime | None:
+    if number >= LAST_MILLISECOND:
+        return OPEN_END
+    if number < FIRST_MILLISECOND:
+        return None
+    return EPOCH + timedelta(milliseconds=number)
+
+
+def _colon(offset: str) -> str:
+    """`+0200` and `+02` as `+02:00`."""
+    bare = offset.replace(":", "")
+    return f"{bare[:3]}:{bare[3:] or '00'}" if len(bare) > 1 else offset
+
+
+def instant(read: datetime | None, locale: Locale) -> datetime | None:
+    """The UTC instant of a date as read: without an offset it is the zone's wall time.
+
+    None before year 2 and OPEN_END on the last day of 9999, whatever their offset: a
+    client that converts the null date or the open end sends them back so.
+    """
+    if read is None or read.year < 2:
+        return None
+    if read.year == 9999 and (read.month, read.day) == (12, 31):
+        return OPEN_END
+    if read.tzinfo is None:
+        read = _in_utc(read, locale.zone)
+    elif read.tzinfo is not UTC:
+        read = read.astimezone(UTC)
+    if read >= LAST_DAY:
+        return OPEN_END
+    return read if read >= FIRST else None
+
+
+def _in_utc(local: datetime, zone: ZoneInfo) -> datetime:
+    if zone.key == "UTC":
+        return EPOCH + (local - WALL_EPOCH)  # a third of the time of replace()
+    return local.replace(tzinfo=zone).astimezone(UTC)
+
+
+def wall(read: datetime | None) -> datetime:
+    """The wall time of a date as read: what the text says, whatever its offset."""
+    return NO_WALL_TIME if read is None else read.replace(tzinfo=None)
+
+
+def shown(instant: datetime | None, locale: Locale) -> datetime | str:
+    """Its text, or a naive datetime where that is written the same, but faster."""
+    if instant is None:
+        return NO_WALL_TIME
+    if instant.tzinfo is None:
+        return instant
+    odd = locale.offset or instant.microsecond % 10 == 0 != instant.microsecond
+    if odd or instant >= LAST_DAY:
+        return text(instant, locale)
+    if locale.zone.key == "UTC":
+        return WALL_EPOCH + (instant - EPOCH)
+    return instant.astimezone(locale.zone).replace(tzinfo=None)

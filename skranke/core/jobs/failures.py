@@ -1,0 +1,88 @@
+"""What jobs could not do: kept with the reason, tried again later and later."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from skranke.db.database import Db, execute, rows, value
+
+
+class Failure(Struct, frozen=True, kw_only=True):
+    """An item that a job failed at; item 0 is the job itself."""
+
+    job: str
+    item: int
+    attempts: int
+    error: str
+    failed_at: datetime
+    retry_at: datetime
+
+
+async def failures(db: Db) -> list[Failure]:
+    """Every item that waits to be tried again, the oldest trouble last."""
+    return await rows(
+        db,
+        Failure,
+        """
+        SELECT job, item, attempts, error, failed_at, retry_at FROM job_failure
+        ORDER BY failed_at DESC, job, item
+        """,
+    )
+
+
+async def how_many(db: Db) -> int:
+    """The number of items that wait to be tried again."""
+    return await value(db, int, "SELECT count(*) FROM job_failure")
+
+
+async def resting(db: Db, job: str, now: datetime) -> list[int]:
+    """The items of a job that aren't to be tried yet."""
+    found = await db.fetch(
+        "SELECT item FROM job_failure WHERE job = $1 AND retry_at > $2", job, now
+    )
+    return [record["item"] for record in found]
+
+
+async def record(db: Db, job: str, item: int, fault: Exception, now: datetime) -> None:
+    """Keep a failure; the item rests a minute, then twice as long, a day at most."""
+    await execute(
+        db,
+        """
+        INSERT INTO job_failure AS f (job, item, error, failed_at, retry_at)
+        VALUES ($1, $2, $3, $4, $4::timestamptz + interval '1 minute')
+        ON CONFLICT (job, item) DO UPDATE SET
+            attempts = f.attempts + 1, error = excluded.error,
+            failed_at = excluded.failed_at,
+            retry_at = excluded.failed_at + least(
+                interval '1 day', interval '1 minute' * 2 ^ least(f.attempts, 11))
+        """,
+        job,
+        item,
+        f"{type(fault).__name__}: {fault}"[:1000].replace("\0", ""),
+        now,
+    )
+
+
+async def forget(db: Db, job: str, items: list[int]) -> None:
+    """Drop the failures of items that are done now."""
+    await execute(db, "DELETE FROM job_failure WHERE job = $1 AND item = ANY ($2)", job, items)
+
+
+async def forget_untried(db: Db, job: str, now: datetime) -> None:
+    """Drop those that could have been tried and weren't: they are no longer due."""
+    await execute(
+        db,
+        """
+        DELETE FROM job_failure WHERE job = $1 AND item IN (
+            SELECT item FROM job_failure WHERE job = $1 AND retry_at <= $2
+            FOR UPDATE SKIP LOCKED)
+        """,
+        job,
+        now,
+    )
+
+
+async def next_retry(db: Db, after: datetime) -> datetime | None:
+    """When the next item is tried again; None where nothing has failed."""
+    sql = "SELECT min(retry_at) FROM job_failure WHERE retry_at > $1"
+    return await value(db, datetime, sql, after)

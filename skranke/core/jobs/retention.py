@@ -1,0 +1,49 @@
+"""Rows that are kept for a while after they are over, and then removed.
+
+forget("forget letters", order=41, table="outbox", over="status IN (1, 2)",
+       since="created", kept=timedelta(days=30))
+"""
+
+from datetime import datetime, timedelta
+from typing import LiteralString
+
+from skranke.core.context import RequestContext
+from skranke.core.jobs.registry import periodic_job
+from skranke.db.database import Db, execute, value
+
+
+def forget(
+    name: str,
+    *,
+    order: int,
+    table: LiteralString,
+    over: LiteralString = "true",
+    since: LiteralString,
+    kept: timedelta = timedelta(0),
+) -> None:
+    """Lend a job that removes rows which have been `over` for as long as they are kept.
+
+    `since` is the column that says when that began, `over` a condition; an index should
+    have both.
+    """
+    claim: LiteralString = f"""
+        SELECT id FROM {table} WHERE {over} AND {since} <= $1 AND id <> ALL ($3)
+        ORDER BY {since} LIMIT $2 FOR UPDATE SKIP LOCKED
+    """
+    after_that: LiteralString = f"SELECT min({since}) FROM {table} WHERE {over} AND {since} > $1"
+    remove: LiteralString = f"DELETE FROM {table} WHERE id = ANY ($1)"
+
+    async def due(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
+        found = await db.fetch(claim, now - kept, limit, but)
+        return [record["id"] for record in found]
+
+    async def next_due(db: Db, after: datetime) -> datetime | None:
+        first = await value(db, datetime, after_that, after - kept)
+        return first + kept if first else None
+
+    async def together(context: RequestContext, ids: list[int]) -> None:
+        await execute(context.db, remove, ids)
+
+    @periodic_job(name, order=order, due=due, next_due=next_due, together=together, batch=500)
+    async def do(context: RequestContext, row_id: int) -> None:
+        await together(context, [row_id])

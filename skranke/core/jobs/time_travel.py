@@ -1,0 +1,56 @@
+"""Turning the clock by hand: what falls due on the way happens at its own instant."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from skranke.core.app_state import AppState, current_second
+from skranke.core.jobs.failures import next_retry
+from skranke.core.jobs.registry import JOBS, BackgroundTask, PeriodicJob
+from skranke.core.jobs.worker import run_round
+from skranke.db.database import transaction
+
+MOST_ROUNDS = 100  # at one instant, should a deed leave its item due for ever
+SECOND = timedelta(seconds=1)
+
+
+async def run_until(
+    state: AppState,
+    old: datetime,
+    new: datetime,
+    jobs: Sequence[PeriodicJob | BackgroundTask] = JOBS,
+) -> None:
+    """Take the clock from `old` to `new`, and do what is due at each instant between.
+
+    It stops at every one at which something falls due, rounded up to the whole second
+    that stamps have, and stays there until nothing more is. Backwards nothing falls
+    due. The caller holds `desk.clock.turning`. Raises where the database is away; the
+    clock then stands where it got to.
+    """
+    state.clock.set(min(old, new))
+    await _settle(state, jobs)
+    while (then := await _next_due(state, jobs)) and then < new:
+        state.clock.set(then)
+        await _settle(state, jobs)
+    state.clock.set(new)
+    await _settle(state, jobs)
+
+
+async def _settle(state: AppState, jobs: Sequence[PeriodicJob | BackgroundTask]) -> None:
+    """Rounds at one instant, until one finds nothing to do."""
+    for _ in range(MOST_ROUNDS):
+        outcomes = await run_round(state, jobs)
+        if not any(outcome.done for outcome in outcomes.values()):
+            return
+
+
+async def _next_due(
+    state: AppState, jobs: Sequence[PeriodicJob | BackgroundTask]
+) -> datetime | None:
+    after = current_second(state.clock)
+    async with transaction(state.pool) as db:
+        due = [await job.next_due(db, after) for job in jobs]
+        due.append(await next_retry(db, after))
+    first = min((instant for instant in due if instant), default=None)
+    if first and first.microsecond:
+        return first.replace(microsecond=0) + SECOND
+    return first

@@ -1,0 +1,216 @@
+"""Rounds: every job in its order, until nothing is due.
+
+Any number of workers may run on one database. Each claims a few items, does each behind
+a savepoint of its own and commits them together: what one holds, the others pass over,
+and what is done is no longer due. An item that fails is undone alone, recorded, and
+rests; the rest of its batch is kept. Errands hold nothing while they are under way.
+"""
+
+import asyncio
+import logging
+from asyncio import FIRST_COMPLETED
+from collections.abc import Sequence
+from contextlib import nullcontext
+
+from msgspec import Struct
+
+from skranke.core.app_state import AppState, current_second
+from skranke.core.base_locale import base_locale
+from skranke.core.context import CurrentUser, Permission, RequestContext
+from skranke.core.jobs import failures
+from skranke.core.jobs.registry import ITSELF, JOBS, BackgroundTask, BatchItemHandler, PeriodicJob
+from skranke.db.database import Db, transaction
+
+log = logging.getLogger("skranke.core.jobs")
+ERRANDS = 10  # under way at once in this process
+SYSTEM = CurrentUser(
+    ej_user_id=1, name="system", full_name="System", permissions=frozenset(Permission)
+)
+
+
+class Outcome(Struct):
+    """How many items of a job were done in a round, and how many failed."""
+
+    done: int = 0
+    failed: int = 0
+
+
+async def run_round(
+    state: AppState, jobs: Sequence[PeriodicJob | BackgroundTask] = JOBS, *, gathering: bool = False
+) -> dict[str, Outcome]:
+    """Do what is due, each item at most once, job by job; what came of it by job.
+
+    Where it is `gathering`, a job rests after a batch that isn't full: what comes until
+    the next round is then done together, which costs less. Raises only where the
+    database is away: what was not committed is due again.
+    """
+    return {
+        job.name: await _errand(state, job)
+        if isinstance(job, BackgroundTask)
+        else await _job(state, job, gathering=gathering)
+        for job in jobs
+    }
+
+
+async def keep_on(state: AppState, seconds: float) -> None:
+    """Rounds of all jobs with pauses between them, until cancelled.
+
+    What waits for nobody runs in loops of its own, twice a second at least: a save is
+    to be found within one, and a server that answers slowly must not delay anything but
+    its own letters.
+    """
+    often = min(seconds, 0.5)
+    by_date = [job for job in JOBS if not job.at_once]
+    async with asyncio.TaskGroup() as loops:
+        loops.create_task(repeat(state, seconds, by_date))
+        for job in JOBS:
+            if job.at_once:
+                loops.create_task(repeat(state, often, [job]))
+
+
+async def repeat(
+    state: AppState, seconds: float, jobs: Sequence[PeriodicJob | BackgroundTask]
+) -> None:
+    """Rounds of these jobs with a pause between them, until cancelled.
+
+    While the clock stands still, only of those that wait for no instant: whoever turns
+    it runs the others. A database that is away is waited for.
+    """
+    while True:
+        try:
+            async with state.clock.turning if state.settings.emulator else nullcontext():
+                frozen = state.clock.frozen
+                due = [j for j in jobs if j.at_once or not frozen]
+                await run_round(state, due, gathering=True)
+        except Exception as fault:  # a worker that ends would be missed by nobody
+            log.warning("Jobs are late: %s: %s", type(fault).__name__, fault)
+        await asyncio.sleep(seconds)
+
+
+async def _job(state: AppState, job: PeriodicJob, *, gathering: bool) -> Outcome:
+    outcome = Outcome()
+    tried: list[int] = []
+    try:
+        while items := await _batch(state, job, tried, outcome):
+            # what no instant makes due is gone when it is done: to remember it would
+            # cost ever more where saves bring new work as fast as it is done
+            tried += [] if job.at_once else items
+            if gathering and len(items) < job.batch:
+                break
+    except Exception as fault:
+        async with transaction(state.pool) as db:
+            now = current_second(state.clock)
+            await failures.record(db, job.name, ITSELF, fault, now)
+        log.exception("Job %s failed", job.name)
+        outcome.failed += 1
+    return outcome
+
+
+async def _batch(
+    state: AppState, job: PeriodicJob, tried: list[int], outcome: Outcome
+) -> list[int]:
+    """Claim and do a few items; which were tried. Empty when none is left."""
+    async with transaction(state.pool) as db:
+        await state.cache.refresh(db)
+        context = context_for(state, db)
+        resting = await failures.resting(db, job.name, context.now)
+        if ITSELF in resting:
+            return []
+        items = await job.due(db, context.now, job.batch, tried + resting)
+        if not items:
+            await failures.forget_untried(db, job.name, context.now)
+            return []
+        if job.together and await _are_done(job.together, context, items):
+            done = items
+        else:
+            done = [item for item in items if await _is_done(job, context, item)]
+        await failures.forget(db, job.name, done)
+    outcome.done += len(done)
+    outcome.failed += len(items) - len(done)
+    return items
+
+
+async def _are_done(together: BatchItemHandler, context: RequestContext, items: list[int]) -> bool:
+    """Do items in one go; False when that failed, which is undone as a whole."""
+    try:
+        async with context.db.transaction():
+            await together(context, items)
+    except Exception:  # which of them it was, doing them one by one tells
+        return False
+    return True
+
+
+async def _is_done(job: PeriodicJob, context: RequestContext, item: int) -> bool:
+    """Do one item; False when it failed, which is undone and recorded."""
+    try:
+        async with context.db.transaction():
+            await job.do(context, item)
+    except Exception as fault:
+        # where it failed because the database is gone, so does this, and the batch ends
+        await failures.record(context.db, job.name, item, fault, context.now)
+        log.exception("Job %s failed at %d", job.name, item)
+        return False
+    return True
+
+
+async def _errand(state: AppState, background_task: BackgroundTask) -> Outcome:
+    """Keep a few under way until none is left: a slow one holds up no other."""
+    outcome = Outcome()
+    tried: list[int] = []
+    at_once = 1 if state.clock.frozen else ERRANDS  # by a stopped clock, in their order
+    going: set[asyncio.Task[bool]] = set()
+    try:
+        while True:
+            items = await _leased(state, background_task, at_once - len(going), tried)
+            tried += items
+            going |= {asyncio.create_task(_went_well(state, background_task, i)) for i in items}
+            if not going:
+                return outcome
+            over, going = await asyncio.wait(going, return_when=FIRST_COMPLETED)
+            outcome.done += sum(task.result() for task in over)
+            outcome.failed += sum(not task.result() for task in over)
+    finally:
+        for task in going:
+            task.cancel()
+        # they end before the pool does, from which they may hold a connection
+        await asyncio.gather(*going, return_exceptions=True)
+
+
+async def _leased(
+    state: AppState, background_task: BackgroundTask, limit: int, but: list[int]
+) -> list[int]:
+    async with transaction(state.pool) as db:
+        now = current_second(state.clock)
+        resting = await failures.resting(db, background_task.name, now)
+        items = await background_task.due(db, now, limit, but + resting)
+        if not items:
+            await failures.forget_untried(db, background_task.name, now)
+        return items
+
+
+async def _went_well(state: AppState, background_task: BackgroundTask, item: int) -> bool:
+    try:
+        await background_task.do(state, item)
+    except Exception as fault:
+        log.exception("Errand %s failed at %d", background_task.name, item)
+        async with transaction(state.pool) as db:
+            await failures.record(
+                db, background_task.name, item, fault, current_second(state.clock)
+            )
+        return False
+    async with transaction(state.pool) as db:
+        await failures.forget(db, background_task.name, [item])
+    return True
+
+
+def context_for(state: AppState, db: Db, user: CurrentUser = SYSTEM) -> RequestContext:
+    """A call that comes from no request: by the desk's clock, in its zone."""
+    return RequestContext(
+        db=db,
+        user=user,
+        now=current_second(state.clock),
+        settings=state.settings,
+        cache=state.cache,
+        rng=state.rng,
+        locale=base_locale(state.settings),
+    )

@@ -1,0 +1,207 @@
+"""Who runs the server: the caller, or for root, whom PostgreSQL refuses, a lesser user.
+
+That user may be unable to enter the data directory or the programs' folder: /root and
+temporary directories are closed to it. Other people's directories are not opened for
+it; it is lent the one capability to pass through closed ones instead.
+"""
+
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO
+
+from skranke.db.embedded.binaries import Binaries, CannotStart
+
+SERVICE_USER = "skranke"
+ROOT = 0
+
+
+@dataclass(frozen=True)
+class Account:
+    """The user who runs PostgreSQL's programs, and how the caller becomes that user."""
+
+    uid: int
+    gid: int
+    caller: bool = False  # it is the caller, there is nobody to become
+    lent: tuple[str, ...] = ()  # the command that becomes it with a capability
+
+    @property
+    def name(self) -> str:
+        return _name_of(self.uid)
+
+    def popen(self, command: Sequence[str], output: int | IO[bytes]) -> "subprocess.Popen[bytes]":
+        """The command, running as this user with both its outputs in `output`.
+
+        It has a session of its own: a Ctrl-C at the terminal is ours to pass on.
+        """
+        switch = not (self.caller or self.lent)
+        return subprocess.Popen(
+            [*self.lent, *command],
+            user=self.uid if switch else None,
+            group=self.gid if switch else None,
+            extra_groups=[] if switch else None,
+            cwd="/",  # the caller's directory may be closed to this user
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def run(self, command: Sequence[str]) -> tuple[int, str]:
+        """The command's exit status and all it said, once it has ended."""
+        with self.popen(command, subprocess.PIPE) as process:
+            said, _ = process.communicate()
+        return process.returncode, said.decode(errors="replace").strip()
+
+    def passage(self, path: Path) -> None:
+        """Make the caller's directory, where missing, and let this user pass through.
+
+        It stays the caller's: were it that user's, what root writes there could be
+        led elsewhere by links.
+        """
+        if not path.exists():
+            path.mkdir(mode=0o700, parents=True)
+            if not self.caller:
+                os.chown(path, -1, self.gid)
+                path.chmod(0o710)
+
+    def own(self, path: Path) -> None:
+        """Hand a directory that the caller has just made to this user."""
+        if not self.caller:
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
+
+    def private(self, path: Path) -> Path:
+        """The directory, made where missing, open to this user alone; or CannotStart.
+
+        A link, or a directory of somebody else, would let others in to the server.
+        """
+        try:
+            path.mkdir(mode=0o700)
+            self.own(path)
+        except FileExistsError:
+            found = path.lstat()
+            ours = stat.S_ISDIR(found.st_mode) and found.st_uid == self.uid
+            if not ours or found.st_mode & 0o077:
+                raise CannotStart(
+                    f"{path} must be a directory of the user {self.name} with mode "
+                    "0700, as whoever enters it commands the database: remove it"
+                ) from None
+        return path
+
+    def reaching(self, binaries: Binaries, *places: Path) -> "Account":
+        """This user, lent what it lacks to get to all of them; or CannotStart."""
+        if self.caller:
+            return self
+        # the real program, as it must find its own folder too; --show then ends it
+        probe = 'for place; do cd "$place" || exit; done; exec ./initdb --show -D .'
+        for way in self._ways():
+            if way._can(probe, *places, binaries.folder):
+                return way
+        closed = map(self._first_closed, [*places, binaries.folder])
+        raise CannotStart(
+            f"the user {self.name}, who runs PostgreSQL for root, cannot enter "
+            f"{next(filter(None, closed), binaries.folder)}, and this system does not "
+            "let root lend the capability to do so (setpriv of util-linux, and "
+            "CAP_DAC_READ_SEARCH or CAP_DAC_OVERRIDE). Name another directory with "
+            "--data, open this one to that user, or run skranke as an ordinary user"
+        )
+
+    def _ways(self) -> Iterator["Account"]:
+        yield self
+        # containers are often granted the second alone, and without an x for others
+        # on the programs only the second will do
+        for capability in ("dac_read_search", "dac_override"):
+            yield replace(self, lent=self._setpriv(capability))
+
+    def _setpriv(self, capability: str) -> tuple[str, ...]:
+        # access(2), by which the programs find themselves, ignores the capabilities
+        # of all but root unless the bit no_setuid_fixup is set (capabilities(7))
+        return (
+            "setpriv",
+            f"--reuid={self.uid}",
+            f"--regid={self.gid}",
+            "--clear-groups",
+            "--securebits=+no_setuid_fixup",
+            f"--inh-caps=+{capability}",
+            f"--ambient-caps=+{capability}",
+            "--",
+        )
+
+    def _can(self, script: str, *arguments: Path) -> bool:
+        try:
+            return self.run(["sh", "-c", script, "sh", *map(str, arguments)])[0] == 0
+        except OSError:  # no setpriv here, or no right to switch
+            return False
+
+    def _first_closed(self, path: Path) -> Path | None:
+        way_in = [*reversed(path.parents), path]
+        return next((step for step in way_in if not self._can('cd "$1"', step)), None)
+
+
+def account_of(cluster: Path) -> Account:
+    """The owner of the cluster, of a new one whoever shall own it; or CannotStart."""
+    caller = Account(os.geteuid(), os.getegid(), caller=True)
+    try:
+        (cluster / "PG_VERSION").lstat()
+        owner = cluster.stat()
+    except FileNotFoundError:
+        return _service_account() if caller.uid == ROOT else caller
+    if owner.st_uid == ROOT:
+        raise CannotStart(
+            f"{cluster} belongs to root, as whom PostgreSQL refuses to run: give it to "
+            f"another user, as with chown -R {SERVICE_USER}"
+        )
+    if caller.uid not in (ROOT, owner.st_uid):
+        raise CannotStart(
+            f"{cluster} belongs to the user {_name_of(owner.st_uid)}: run skranke as "
+            "that user or as root, or name another directory with --data"
+        )
+    return Account(owner.st_uid, owner.st_gid, caller=caller.uid == owner.st_uid)
+
+
+def _service_account() -> Account:
+    """The system's user for skranke, created where missing; else one that does."""
+    if _user(SERVICE_USER) is None:
+        _create_service_user()
+    for name in (SERVICE_USER, "postgres", "nobody"):
+        if user := _user(name):
+            return Account(user.pw_uid, user.pw_gid)
+    raise CannotStart(
+        "PostgreSQL refuses to run as root, and there is no lesser user here: create "
+        f"the system user {SERVICE_USER}, or run skranke as an ordinary user"
+    )
+
+
+def _create_service_user() -> None:
+    useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
+    options = ["--system", "--user-group", "--no-create-home"]
+    shut = ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"]
+    if useradd:
+        # where it fails, as on a read-only /etc, an existing user takes the part
+        subprocess.run([useradd, *options, *shut, SERVICE_USER], capture_output=True)
+
+
+def _user(name: str) -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        return None
+
+
+def _name_of(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _environment() -> dict[str, str]:
+    # no PG* that would bend the server, no secrets of ours, and messages in English
+    kept = ("PATH", "LD_LIBRARY_PATH")
+    return {name: os.environ[name] for name in kept if name in os.environ} | {"LC_ALL": "C"}

@@ -1,0 +1,1 @@
+"""For those who test and try: the demo desk and the emulator."""

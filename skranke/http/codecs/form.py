@@ -1,0 +1,162 @@
+"""Form bodies in: names are paths, `Category.TicketCategoryId=3&Tags[0].Id=1`.
+
+The shape says what a path means, so that `[1]` is an index in an array and a key in a
+dictionary. What comes of it is what JSON would have held, and `lax` reads it as such.
+Source: reference, form bodies of the content types; names as the form writers of .NET,
+PHP and JavaScript spell them.
+"""
+
+import re
+from functools import cache
+from types import NoneType
+from typing import Annotated, Any, get_args, get_origin
+from urllib.parse import parse_qsl
+
+import msgspec
+from msgspec import Struct
+
+from skranke.core.dates import Locale
+from skranke.core.errors import MalformedRequest
+from skranke.http.codecs import lenient, localise
+from skranke.http.codecs.lenient import DEEPEST
+from skranke.http.codecs.scalars import Unreadable, short
+
+MOST_NAMES = 10_000
+HIGHEST_INDEX = 10_000
+STEP = re.compile(r"(?:^|\.)([^.\[\]]+)|\[([^\]]*)\]")
+INDEX = re.compile("[0-9]{1,9}")
+# curl -d calls whatever it sends a form
+NO_FORM = re.compile(rb'\s*+(?:[{<"]|\[\s*[{\["]|[^=]*+\Z)')
+
+# the steps that are left of a name's path, and the value: ("TicketCategoryId",), "3"
+Said = tuple[tuple[str, ...], str]
+
+
+def decode(body: bytes, shape: Any, locale: Locale) -> tuple[Any, frozenset[str]]:
+    """The body as `shape`, and the wire names of the members it really had.
+
+    A repeated name is one more item of an array; elsewhere the last one wins. Items
+    with an index come first, in its order and without gaps; blank ones without an
+    index are none. A blank carrier is null, a blank dictionary is empty.
+    Malformed or BadValue names the member and the fault.
+    """
+    said = [(_steps(name), value) for name, value in _pairs(body)]
+    if get_origin(shape) is list:
+        said = [(_nameless(steps), value) for steps, value in said]
+    try:
+        raw = _raw(shape, said)
+    except Unreadable as fault:
+        raise fault.refusal() from None
+    value, given = lenient.shaped(raw, shape)
+    localise.settle(value, locale)
+    return value, given
+
+
+def _pairs(body: bytes) -> list[tuple[str, str]]:
+    if NO_FORM.match(body):
+        raise MalformedRequest("The body is no form; name its type in Content-Type.")
+    if body.count(b"&") >= MOST_NAMES:
+        raise MalformedRequest(f"The body holds more than {MOST_NAMES} names.")
+    try:
+        return parse_qsl(body.decode(), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as fault:
+        raise MalformedRequest("The body is not valid UTF-8.", str(fault)) from None
+
+
+def _steps(name: str) -> tuple[str, ...]:
+    """`CustomFields[SuperOffice:1]` → `("CustomFields", "SuperOffice:1")`."""
+    steps: list[str] = []
+    end = 0
+    while end < len(name):
+        if (found := STEP.match(name, end)) is None:
+            raise MalformedRequest(f"{short(name)} is no path to a member.")
+        steps.append(found[1] or found[2] or "")
+        end = found.end()
+        if len(steps) > DEEPEST:
+            raise MalformedRequest(f"{short(name)} is more than {DEEPEST} levels deep.")
+    return tuple(steps)
+
+
+def _nameless(steps: tuple[str, ...]) -> tuple[str, ...]:
+    """The path in a body that is an array, which may be called anything: `ids[0]`."""
+    named = steps and steps[0] and not INDEX.fullmatch(steps[0])
+    return steps[1:] if named else steps
+
+
+def _raw(kind: Any, said: list[Said]) -> Any:
+    """What JSON would hold at one place, of all that was said of it."""
+    kind = _not_null(kind)
+    if get_origin(kind) is list:
+        return _array(get_args(kind)[0], said)
+    whole = [value for steps, value in said if not steps]
+    if whole and len(whole) < len(said):
+        raise Unreadable("it is given both a value and members")
+    if get_origin(kind) is dict:
+        return whole[-1] or {} if whole else _dictionary(get_args(kind)[1], said)
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        return whole[-1] or None if whole else _object(kind, said)
+    return whole[-1] if whole else {}  # an object where JSON would have had one
+
+
+def _under(step: str, kind: Any, said: list[Said]) -> Any:
+    try:
+        return _raw(kind, said)
+    except Unreadable as fault:
+        fault.under(step)
+        raise
+
+
+def _object(struct: type[Struct], said: list[Said]) -> dict[str, Any]:
+    """The members that the struct knows, spelled as it spells them."""
+    kinds = _kinds(struct)
+    parts: dict[str, list[Said]] = {}
+    for steps, value in said:
+        parts.setdefault(steps[0].lower(), []).append((steps[1:], value))
+    known = [(*kinds[name], part) for name, part in parts.items() if name in kinds]
+    return {name: _under(name, kind, part) for name, kind, part in known}
+
+
+def _dictionary(kind: Any, said: list[Said]) -> dict[str, Any]:
+    parts: dict[str, list[Said]] = {}
+    for steps, value in said:
+        parts.setdefault(steps[0], []).append((steps[1:], value))
+    return {key: _under(f"[{short(key)}]", kind, parts[key]) for key in parts}
+
+
+def _array(kind: Any, said: list[Said]) -> list[Any]:
+    parts: dict[int, list[Said]] = {}
+    for steps, value in said:
+        index = _index(steps[0]) if steps and steps[0] else None
+        if index is None:
+            if len(steps) < 2 and not value:
+                continue
+            index = HIGHEST_INDEX + 1 + len(parts)
+        parts.setdefault(index, []).append((steps[1:], value))
+    items = [parts[index] for index in sorted(parts)]
+    return [_under(f"[{at}]", kind, part) for at, part in enumerate(items)]
+
+
+def _index(step: str) -> int:
+    if not INDEX.fullmatch(step):
+        raise Unreadable(f"{short(step)!r} is no index of an array")
+    if int(step) > HIGHEST_INDEX:
+        raise Unreadable(f"the index {step} is above {HIGHEST_INDEX}")
+    return int(step)
+
+
+@cache
+def _kinds(struct: type[Struct]) -> dict[str, tuple[str, Any]]:
+    """The members' wire names and types, by the name in lower case."""
+    fields = msgspec.structs.fields(struct)
+    return {f.encode_name.lower(): (f.encode_name, f.type) for f in fields}
+
+
+@cache
+def _not_null(kind: Any) -> Any:
+    """The type without bounds and null: `Annotated[str, …]` → `str`."""
+    if get_origin(kind) is Annotated:
+        return _not_null(get_args(kind)[0])
+    parts = get_args(kind)
+    if NoneType not in parts:
+        return kind
+    return next(part for part in parts if part is not NoneType)

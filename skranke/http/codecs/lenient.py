@@ -1,0 +1,247 @@
+"""The tolerant road: any JSON becomes a shape, whatever the case of its names.
+
+Each type has a reader, made once from its fields. Unknown members are ignored, the
+last of two spellings of a name wins, and a fault names the member by its wire path.
+Source: reference, JSON rules of the content types.
+"""
+
+import json
+import re
+from functools import cache
+from types import NoneType
+from typing import Annotated, Any, NamedTuple, NoReturn, cast, get_args, get_origin
+
+import msgspec
+from msgspec import Struct
+
+from skranke.core.enums import WireEnum, WireFlags
+from skranke.core.errors import MalformedRequest
+from skranke.core.schema import Instant, WallTime, posted_in, structs_in
+from skranke.http.codecs import scalars
+from skranke.http.codecs.scalars import Number, Reader, Unreadable, shown
+
+DEEPEST = 64  # levels of arrays and objects
+BOM = b"\xef\xbb\xbf"
+PARSER = msgspec.json.Decoder(float_hook=Number)
+SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+# Strings and the commas that can't be trailing ones are kept; what is left trails. A
+# string without an end is taken whole, lest each quote inside it is tried again.
+TRAILING = re.compile(rb'("(?:[^"\\]++|\\.)*+"?|[\[{,:]\s*,)|,(?=\s*[}\]])', re.DOTALL)
+
+
+class Member(NamedTuple):
+    """How one member of a Struct is read."""
+
+    name: str  # as the wire spells it
+    attribute: str
+    read: Reader
+    kept: bool  # null says "keep", as in arrays and dictionaries
+
+
+def read(body: bytes, shape: Any) -> tuple[Any, frozenset[str]]:
+    """The JSON body as `shape`, and the wire names it had but for null arrays."""
+    return shaped(parsed(body.removeprefix(BOM)), shape)
+
+
+def shaped(raw: Any, shape: Any) -> tuple[Any, frozenset[str]]:
+    """Dicts, lists and values as `shape`, and the names they had but for null arrays.
+
+    Malformed or BadValue names the member by its path and says what is wrong.
+    """
+    if raw is None:
+        raise MalformedRequest("The body is missing.")
+    try:
+        if structs_in(shape) != [shape]:
+            return reader(shape)(raw), frozenset()
+        values = _values(raw, shape)
+    except Unreadable as fault:
+        raise fault.refusal() from None
+    return shape(**values), _given(raw, shape)
+
+
+def parsed(body: bytes) -> Any:
+    """The body as dicts, lists and values; trailing commas are forgiven."""
+    try:
+        raw = _json(body)
+    except (msgspec.DecodeError, ValueError) as fault:
+        raise MalformedRequest("The body is not valid JSON.", str(fault)) from None
+    except RecursionError:
+        raise MalformedRequest("The body is nested too deeply.") from None
+    if body.count(b"[") + body.count(b"{") > DEEPEST and _too_deep(raw):
+        raise MalformedRequest(f"The body is nested more than {DEEPEST} levels deep.")
+    return raw
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return PARSER.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        mended = _without_trailing_commas(body)
+        if SURROGATE.search(body):
+            # only the standard library reads on, so that the member can be named
+            return json.loads(mended.decode(), parse_float=Number, parse_constant=_no_number)
+        if mended == body:
+            raise
+        return PARSER.decode(mended)
+
+
+def _without_trailing_commas(body: bytes) -> bytes:
+    """The body itself where it has none; a substitution would hold every string."""
+    kept = bytearray()
+    begin = 0
+    for found in TRAILING.finditer(body):
+        if found[1] is None:
+            kept += body[begin : found.start()]
+            begin = found.end()
+    return bytes(kept + body[begin:]) if begin else body
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no JSON number")
+
+
+def _too_deep(raw: Any) -> bool:
+    level = [raw]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+    return bool(level)
+
+
+@cache
+def reader(kind: Any) -> Reader:
+    """The reader of a type that carriers and parameters have; TypeError for others."""
+    if kind == Instant:
+        return scalars.instant
+    if kind == WallTime:
+        return scalars.wall
+    if get_origin(kind) is Annotated:
+        kind, *metas = get_args(kind)
+        return _reader(kind, tuple(metas))
+    return _reader(kind, ())
+
+
+def _reader(kind: Any, metas: tuple[Any, ...]) -> Reader:
+    plain = {
+        bool: scalars.truth,
+        float: scalars.decimal,
+        bytes: scalars.base64,
+        object: scalars.anything,
+    }
+    if kind in plain:
+        return plain[kind]
+    if kind is int:
+        return scalars.whole_number(metas)
+    if kind is str:
+        return scalars.text(metas)
+    parts = get_args(kind)
+    if get_origin(kind) is list:
+        return _array(reader(parts[0]))
+    if get_origin(kind) is dict:
+        return _dictionary(reader(parts[1]))
+    if NoneType in parts:
+        return _nullable(reader(next(part for part in parts if part is not NoneType)))
+    if isinstance(kind, type) and issubclass(kind, WireEnum | WireFlags):
+        return scalars.named(kind)
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        return _carrier(kind)
+    raise TypeError(f"{kind} has no reader; use a type that carriers have")
+
+
+@cache
+def _members(struct: type[Struct]) -> dict[str, Member]:
+    """The members by their usual spellings; others are looked up in lower case."""
+    found: dict[str, Member] = {}
+    for field in msgspec.structs.fields(struct):
+        name = field.encode_name
+        kept = get_origin(field.type) in (list, dict)
+        member = Member(name, field.name, reader(field.type), kept)
+        for spelled in (name, name[:1].lower() + name[1:], name.lower()):
+            found[spelled] = member
+    return found
+
+
+def _values(raw: Any, struct: type[Struct]) -> dict[str, Any]:
+    """The fields that the object has, read."""
+    members = _members(struct)
+    values: dict[str, Any] = {}
+    for spelled, item in _object(raw, struct.__name__).items():
+        member = members.get(spelled) or members.get(spelled.lower())
+        if member is None or (item is None and member.kept):
+            continue
+        try:
+            values[member.attribute] = member.read(item)
+        except Unreadable as fault:
+            fault.under(member.name)
+            raise
+    return values
+
+
+def _given(raw: dict[str, Any], struct: type[Struct]) -> frozenset[str]:
+    """The wire names that an object had; those of a request include its entity's."""
+    members, posted = _members(struct), posted_in(struct)
+    names: set[str] = set()
+    for spelled, item in raw.items():
+        member = members.get(spelled) or members.get(spelled.lower())
+        if member is None or (item is None and member.kept):
+            continue
+        names.add(member.name)
+        if posted and posted[0] == member.name and isinstance(item, dict):
+            names |= _given(cast("dict[str, Any]", item), posted[1])
+    return frozenset(names)
+
+
+def _object(raw: Any, wanted: str) -> dict[str, Any]:
+    if not isinstance(raw, dict):
+        raise Unreadable(f"{shown(raw)} is no {wanted}")
+    return cast("dict[str, Any]", raw)
+
+
+def _carrier(struct: type[Struct]) -> Reader:
+    return lambda raw: None if raw is None else struct(**_values(raw, struct))
+
+
+def _nullable(read: Reader) -> Reader:
+    return lambda raw: None if raw is None else read(raw)
+
+
+def _array(read: Reader) -> Reader:
+    """A list; null in the place of a carrier is nothing and left out."""
+
+    def read_all(raw: Any) -> list[Any]:
+        found: list[Any] = []
+        if raw is not None and not isinstance(raw, list):
+            raise Unreadable(f"{shown(raw)} is no array")
+        for index, item in enumerate(cast("list[Any]", raw or [])):
+            try:
+                value = read(item)
+            except Unreadable as fault:
+                fault.under(f"[{index}]")
+                raise
+            if value is not None:
+                found.append(value)
+        return found
+
+    return read_all
+
+
+def _dictionary(read: Reader) -> Reader:
+    """A dict whose keys keep their case; PHP's empty one is `[]`."""
+
+    def read_all(raw: Any) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, item in _object({} if raw in (None, []) else raw, "object").items():
+            try:
+                value = read(item)
+                if value is not None:
+                    found[scalars.storable(key)] = value
+            except Unreadable as fault:
+                fault.under(f"[{scalars.short(key)}]")
+                raise
+        return found
+
+    return read_all

@@ -1,0 +1,59 @@
+"""In which zone and language a caller is answered.
+
+Source: reference, the request headers SO-TimeZone, Accept-Language, SO-Language and
+SO-Culture, and the response header SO-TimeZone.
+"""
+
+from functools import lru_cache
+
+from skranke.core import zones
+from skranke.core.base_locale import base_locale
+from skranke.core.dates import Locale
+from skranke.core.errors import BadValue
+from skranke.core.languages import known, wanted
+from skranke.core.settings import Settings
+from skranke.core.zones import Zone
+from skranke.http.codecs.scalars import short
+from skranke.http.request import Head
+
+
+def locale_of(head: Head, settings: Settings) -> Locale:
+    """The locale that a request's headers ask for; BadValue for an unknown zone."""
+    header = head.headers.get
+    requested = (
+        header("so-timezone", ""),
+        header("so-language") or header("accept-language", ""),
+        header("so-culture", ""),
+    )
+    return _locale(settings.timezone, *requested) if any(requested) else base_locale(settings)
+
+
+def headers(locale: Locale) -> list[tuple[bytes, bytes]]:
+    """The header that names the zone in force."""
+    return [(b"so-timezone", locale.zone_name.encode())]
+
+
+@lru_cache(maxsize=1024)
+def _locale(base: str, timezone: str, languages: str, culture: str) -> Locale:
+    zone, offset = _asked(timezone)
+    zone = zone or zones.of_iana(base)
+    language = wanted(languages)
+    return Locale(
+        zone.info,
+        offset=offset,
+        zone_name=zone.code,
+        language=language,
+        culture=language and (known(culture) or language),
+    )
+
+
+def _asked(timezone: str) -> tuple[Zone | None, bool]:
+    """The zone that SO-TimeZone names, if any, and whether it wants offsets."""
+    asked = [token.strip() for token in timezone.split(",") if token.strip()]
+    names = [token for token in asked if token.lower() != "includetzoffset"]
+    if len(names) > 1:
+        raise BadValue("SO-TimeZone", f"{short(timezone)!r} names more than one zone")
+    zone = zones.found(names[0]) if names else None
+    if names and zone is None:
+        raise BadValue("SO-TimeZone", f"there is no time zone {short(names[0])!r}")
+    return zone, len(names) < len(asked)

@@ -1,0 +1,133 @@
+"""The same description in OpenAPI 2.0, as the vendor publishes it, in two documents.
+
+Made of the 3.1 document, so the two can't differ: agents in one, REST in the other,
+with the vendor's operation ids, so that generated clients keep their method names.
+Source: OpenAPI Specification 2.0; names of the vendor's published files.
+"""
+
+import json
+from functools import cache
+from typing import Any, cast
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from skranke.http import negotiation
+from skranke.http.openapi.json_schema import Schema
+from skranke.http.openapi.v3 import AGENTS, document
+
+TITLES = {"v1-Agents": "Agent API v1", "v1-REST": "REST API v1"}
+AUTHORIZATION = {"type": "apiKey", "in": "header", "name": "Authorization"}
+# words of a schema that 2.0 doesn't know, or knows by another name
+DROPPED = {"anyOf", "oneOf", "contentEncoding", "examples"}
+
+
+def swagger(name: str, version: str) -> Schema:
+    """The document of this name: `v1-Agents` or `v1-REST`."""
+    whole = document(version)
+    agents = name == "v1-Agents"
+    parts = whole["components"]
+    named = parts["schemas"]
+    paths = {
+        path: {verb: _operation(told, named) for verb, told in methods.items()}
+        for path, methods in whole["paths"].items()
+        if path.startswith(AGENTS) == agents
+    }
+    kinds = sorted(negotiation.ANSWERS)
+    return {
+        "swagger": "2.0",
+        "info": {"title": f"Skranke {TITLES[name]}", "version": version},
+        "consumes": kinds,
+        "produces": kinds,
+        "paths": paths,
+        "definitions": {k: _schema(v) for k, v in named.items()},
+        "responses": {k: _response(v) for k, v in parts["responses"].items()},
+        "securityDefinitions": {"basic": {"type": "basic"}, "other": AUTHORIZATION},
+        "security": [{"basic": []}, {"other": []}],
+    }
+
+
+def routes(version: str) -> list[Route]:
+    """`GET /swagger/docs/v1-Agents` and `/v1-REST`, for everybody; each made once."""
+
+    @cache
+    def made(name: str) -> bytes:
+        return json.dumps(swagger(name, version), ensure_ascii=False).encode()
+
+    async def docs(request: Request) -> Response:
+        headers = {"cache-control": "no-cache", "x-content-type-options": "nosniff"}
+        told = made(request.url.path.rpartition("/")[2])
+        return Response(told, media_type="application/json", headers=headers)
+
+    return [Route(f"/swagger/docs/{name}", docs) for name in TITLES]
+
+
+def _operation(told: Schema, named: Schema) -> Schema:
+    known = ("operationId", "tags", "summary", "description", "security", "x-right")
+    found = {word: told[word] for word in known if word in told}
+    parameters = [_parameter(each, named) for each in told.get("parameters", [])]
+    if body := told.get("requestBody"):
+        shape = _schema(_shape(body))
+        parameters.append(
+            {"name": "body", "in": "body", "required": body["required"], "schema": shape}
+        )
+    found["parameters"] = parameters
+    responses = told["responses"].items()
+    found["responses"] = {status: _response(answer) for status, answer in responses}
+    return found
+
+
+def _parameter(told: Schema, named: Schema) -> Schema:
+    """A parameter with its schema in place: 2.0 has no references there."""
+    shape = told["schema"]
+    if "$ref" in shape:
+        shape = named[shape["$ref"].rpartition("/")[2]]
+    return {**{k: v for k, v in told.items() if k != "schema"}, **_schema(shape)}
+
+
+def _response(told: Schema) -> Schema:
+    if "$ref" in told:
+        return {"$ref": told["$ref"].replace("/components", "")}
+    found: Schema = {"description": told["description"]}
+    if "content" in told:
+        found["schema"] = _schema(_shape(told))
+    if headers := told.get("headers"):
+        found["headers"] = {
+            name: {"description": said["description"], **said["schema"]}
+            for name, said in headers.items()
+        }
+    return found
+
+
+def _shape(told: Schema) -> Schema:
+    [kind, *_] = told["content"].values()
+    return kind.get("schema", {"type": "string", "format": "binary"})
+
+
+def _schema(told: Schema) -> Schema:
+    """A schema in the words of 2.0: null is `x-nullable`, bytes are a format."""
+    if "$ref" in told:
+        return {"$ref": told["$ref"].replace("components/schemas", "definitions")}
+    found = {word: _inner(word, v) for word, v in told.items() if word not in DROPPED}
+    if "anyOf" in told:
+        held = _schema(told["anyOf"][0])
+        # beside a $ref nothing is read
+        return (
+            {"allOf": [held], "x-nullable": True}
+            if "$ref" in held
+            else {**held, "x-nullable": True}
+        )
+    if "contentEncoding" in told:
+        found["format"] = "byte"
+    if "examples" in told:
+        found["example"] = told["examples"][0]
+    return found
+
+
+def _inner(word: str, value: Any) -> Any:
+    if word in ("items", "additionalProperties") and isinstance(value, dict):
+        return _schema(cast("Schema", value))
+    if word == "properties":
+        return {name: _schema(held) for name, held in cast("Schema", value).items()}
+    return value

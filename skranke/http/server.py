@@ -1,0 +1,257 @@
+"""One request's way: address → caller → body → operation in a transaction → answer."""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+
+from skranke.core.answer import answer_of
+from skranke.core.app_state import AppState, current_second
+from skranke.core.base_locale import base_locale
+from skranke.core.context import CurrentUser, RequestContext
+from skranke.core.dates import Locale
+from skranke.core.errors import (
+    ApiError,
+    Conflict,
+    InternalError,
+    MalformedRequest,
+    MethodNotAllowed,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    ServiceUnavailable,
+    TooManyRequests,
+    error_body,
+)
+from skranke.db.database import NO_ANSWER
+from skranke.http import cors, negotiation, select_option
+from skranke.http.conditional import conditions_of
+from skranke.http.i18n import locale as localisation
+from skranke.http.negotiation import Codec
+from skranke.http.openapi.discovery import described, is_listing
+from skranke.http.operation import OPERATIONS, Operation
+from skranke.http.parameters import addressed, bound
+from skranke.http.request import Head, body_of_request, head_of
+from skranke.http.streams import File, begun, received, send_pieces, sending
+
+log = logging.getLogger("skranke.http")
+PARAMETER = re.compile(r"{\w+}")
+SORRY = "The desk failed; the fault is in its log."
+SignIn = Callable[[Head], Awaitable[CurrentUser]]
+Headers = list[tuple[bytes, bytes]]
+ALWAYS: Headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+
+
+class Server:
+    """The ASGI application: operations here, every other address to `pages`."""
+
+    def __init__(self, state: AppState, sign_in: SignIn, pages: Any) -> None:
+        self.state = state
+        self.sign_in = sign_in
+        self.pages = pages
+        self.locale = base_locale(state.settings)
+        self.fixed: dict[str, dict[str, Operation]] = {}
+        self.patterns: dict[re.Pattern[str], dict[str, Operation]] = {}
+        # "{" sorts behind every letter, so that literal parts win over parameters
+        for operation in sorted(OPERATIONS, key=_rank):
+            self._add(operation)
+
+    def _add(self, operation: Operation) -> None:
+        path = operation.path.lower()
+        if "{" not in path:
+            self.fixed.setdefault(path, {})[operation.method] = operation
+            return
+        pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path), re.IGNORECASE)
+        self.patterns.setdefault(pattern, {})[operation.method] = operation
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.pages(scope, receive, send)
+            return
+        head = head_of(scope)
+        methods, parts = self._at(head.path)
+        listed = not methods and is_listing(head.path)
+        extra = cors.headers(head, self.state.settings)
+        if (methods or listed) and head.method == "OPTIONS" and extra:
+            await answer(send, 204, b"", extra)
+        elif listed:
+            here = {**scope, "path": head.path.rstrip("/")}
+            await self.pages(here, receive, _adding(extra, send))
+        elif methods or head.path.lower().startswith("/api/"):
+            codec, kind = negotiation.answer_codec(head)
+            status, body, more = await self._told(head, methods, parts, receive, codec)
+            if isinstance(body, File):
+                told = sending(head, body, codec, kind, self.locale)
+                await send_pieces(send, told, [*ALWAYS, *extra, *more])
+                return
+            content_type = (b"content-type", kind.encode())
+            await answer(send, status, body, [content_type, *extra, *more])
+        else:
+            await self.pages(scope, receive, send)
+
+    async def _told(
+        self,
+        head: Head,
+        methods: dict[str, Operation],
+        parts: dict[str, str],
+        receive: Any,
+        codec: Codec,
+    ) -> tuple[int, bytes | File, Headers]:
+        """Status, body and headers of an answer, a refusal or a fault of our own."""
+        try:
+            return await self._answer(head, methods, parts, receive, codec)
+        except ApiError as refusal:
+            body = codec.encode(error_body(refusal), self.locale)
+            return refusal.status, body, _hints(refusal, head, methods)
+        except Exception:
+            log.exception("%s %s failed", head.method, head.path)
+            return 500, codec.encode(error_body(InternalError(SORRY)), self.locale), []
+
+    def _at(self, path: str) -> tuple[dict[str, Operation], dict[str, str]]:
+        lower = path.lower()
+        if found := self.fixed.get(lower) or self.fixed.get(lower.rstrip("/")):
+            return found, {}
+        for pattern, methods in self.patterns.items():
+            if match := pattern.fullmatch(path.rstrip("/")):
+                return methods, match.groupdict()
+        return {}, {}
+
+    async def _answer(
+        self,
+        head: Head,
+        methods: dict[str, Operation],
+        parts: dict[str, str],
+        receive: Any,
+        codec: Codec,
+    ) -> tuple[int, bytes | File, Headers]:
+        if not methods:
+            raise NotFound(f"There is nothing at {head.path}.")
+        operation = methods.get(head.method)
+        if operation is None:
+            if head.method == "GET" and "POST" in methods:
+                told = described(methods["POST"])
+                return 200, codec.encode(told, self.locale, dict[str, str]), []
+            raise MethodNotAllowed(f"{head.path} takes {' and '.join(methods)}.")
+        user = await self.sign_in(head)
+        if operation.permission not in user.permissions:
+            if not user.associate_id:
+                raise NotSignedIn("Sign in first: Basic, SoTicket, Bearer or a session.")
+            raise NotAllowed(f"{user.name} lacks a right: {operation.permission.value}.")
+        locale = localisation.locale_of(head, self.state.settings)
+        if operation.streamed:
+            result = await self._filled(operation, head, parts, receive, user, locale)
+        else:
+            most = self.state.settings.max_body_bytes
+            body = await body_of_request(head, receive, most)
+            values, given = bound(operation, head, parts, body, locale)
+            result = await self._run(operation, head, user, locale, values, given)
+        told = answer_of(result)
+        headers = localisation.headers(locale) + told.header_lines()
+        if operation.answer in (None, type(None)):
+            return 204, b"", headers
+        if told.status == 304:
+            return 304, b"", headers
+        shown = told.body
+        if isinstance(shown, File):
+            return told.status, await begun(shown), headers
+        if (names := head.query.get("$select")) and select_option.applies(operation):
+            shown = select_option.trimmed(shown, names)
+        return told.status, codec.encode(shown, locale, operation.answer), headers
+
+    async def _filled(
+        self,
+        operation: Operation,
+        head: Head,
+        parts: dict[str, str],
+        receive: Any,
+        user: CurrentUser,
+        locale: Locale,
+    ) -> Any:
+        """The result of an operation that is handed its body as an Upload.
+
+        The body is whole before a connection is taken: a slow client must not hold one.
+        """
+        limit = self.state.settings.max_attachment_bytes
+        async with received(head, receive, limit) as upload:
+            given = {str(operation.entity): upload}
+            values = addressed(operation, head, parts, given)
+            return await self._run(operation, head, user, locale, values)
+
+    async def _run(
+        self,
+        operation: Operation,
+        head: Head,
+        user: CurrentUser,
+        locale: Locale,
+        values: dict[str, Any],
+        given: frozenset[str] = frozenset(),
+    ) -> Any:
+        state = self.state
+        try:
+            async with state.pool.acquire() as db:
+                await state.cache.refresh(db)
+                context = RequestContext(
+                    db=db,
+                    user=user,
+                    now=current_second(state.clock),
+                    settings=state.settings,
+                    cache=state.cache,
+                    rng=state.rng,
+                    locale=locale,
+                    given=given,
+                    base_url=state.settings.public_url.rstrip("/") or head.base_url,
+                    conditions=conditions_of(head, locale),
+                )
+                if not operation.transaction:
+                    return await operation.run(context, **values)
+                async with db.transaction():
+                    return await operation.run(context, **values)
+        except asyncpg.DataError as fault:
+            raise MalformedRequest("A value can't be stored.", str(fault)) from fault
+        except asyncpg.IntegrityConstraintViolationError as fault:
+            # all that was named was there when it was looked for
+            raise Conflict("Somebody else changed the same; try again.") from fault
+        except NO_ANSWER as fault:
+            raise ServiceUnavailable("The database can't be reached just now.") from fault
+
+
+def _rank(operation: Operation) -> str:
+    return PARAMETER.sub("{", operation.path.lower())
+
+
+def _hints(refusal: ApiError, head: Head, methods: dict[str, Operation]) -> Headers:
+    """The headers a status asks for: how to sign in, what is allowed, when again."""
+    if isinstance(refusal, NotSignedIn):
+        quiet = head.header("x-xsrf-token") or head.header("x-requested-with")
+        realm = b'Basic realm="SuperOffice Username or Ticket"'
+        return [] if quiet else [(b"www-authenticate", realm)]
+    if isinstance(refusal, MethodNotAllowed):
+        described = ["GET"] if "POST" in methods else []
+        allowed = dict.fromkeys([*described, *methods])
+        return [(b"allow", ", ".join(allowed).encode())]
+    if isinstance(refusal, TooManyRequests):
+        return [(b"retry-after", str(refusal.retry_after).encode())]
+    return [(b"retry-after", b"1")] if isinstance(refusal, ServiceUnavailable) else []
+
+
+def _adding(extra: Headers, send: Any) -> Any:
+    """`send` with these headers beside the answer's own."""
+
+    async def send_with(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], *extra]}
+        await send(message)
+
+    return send_with
+
+
+async def answer(send: Any, status: int, body: bytes, extra: Headers) -> None:
+    """Send a whole answer at once."""
+    bare = status in (204, 304)
+    length = [] if bare else [(b"content-length", str(len(body)).encode())]
+    headers = [*ALWAYS, *length, *extra]
+    start = {"type": "http.response.start", "status": status, "headers": headers}
+    await send(start)
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,188 @@
+"""The one way in which a message comes to a ticket, whoever writes it.
+
+The ticket is held while it happens, so that its counters are counted and not guessed:
+two who write at once both count. Source: reference, TicketMessageEntity; the manual on
+priorities (new information) and on the read mark.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from skranke.catalog.extra_fields.rules import initial
+from skranke.catalog.extra_fields.sql import definitions
+from skranke.catalog.priorities.carriers import TicketPriorityEscalateAction as Action
+from skranke.core.context import RequestContext
+from skranke.core.errors import NotFound
+from skranke.messages import sql
+from skranke.messages.attachments.linking import link
+from skranke.messages.carriers import TicketMessageCategory, TicketMessageType
+from skranke.messages.counts import Counts, counted
+from skranke.messages.html_to_text import text_of
+from skranke.messages.offload import aside
+from skranke.messages.sql import Logged, MessageRow
+from skranke.tickets.carriers import TicketReadStatus
+from skranke.tickets.merged_redirect import hold_end
+from skranke.tickets.message_rows import BadgeType, TicketMessageHeader, TicketSecurityLevel
+from skranke.tickets.reference_data import SYSTEM_USER, Choices
+from skranke.tickets.row import TicketRow
+from skranke.tickets.save.context import Purpose
+from skranke.tickets.save.update import Revised, revise
+
+ADD_MESSAGE, MESSAGE_ADDED = 18, 10012  # TicketLogAction, of ticket and message
+DOMAIN = "ej_message"  # of the extra fields
+Level, Type = TicketSecurityLevel, TicketMessageType
+
+
+class Draft(Struct, kw_only=True):
+    """A message to be; what isn't said is worked out.
+
+    `created_by` is an ejuser id, 0 for the caller's; `person_id` the customer that it
+    is from. `set_replied` notes an external answer as the ticket's first where it is.
+    """
+
+    ticket_id: int
+    body: str = ""
+    html_body: str = ""
+    type: TicketMessageType = TicketMessageType.Unknown
+    slevel: TicketSecurityLevel = TicketSecurityLevel.External
+    badge: BadgeType = BadgeType.Unknown
+    author: str = ""
+    created_by: int = 0
+    created_at: datetime | None = None
+    person_id: int | None = None
+    message_id: str = ""
+    email_header: str = ""
+    message_category: TicketMessageCategory = TicketMessageCategory.Message
+    time_spent: int = 0  # minutes
+    important: bool = False
+    headers: list[TicketMessageHeader] = field(default_factory=list[TicketMessageHeader])
+    attachment_ids: list[int] = field(default_factory=list[int])
+    inline: dict[int, str] = field(default_factory=dict[int, str])
+    extra_fields: dict[str, object] | None = None  # None: their defaults
+    set_replied: bool = False
+
+
+async def add(context: RequestContext, draft: Draft) -> int:
+    """Write a message with all that follows from it; its EjMessageId.
+
+    Inside the call's transaction. What is for a merged ticket goes to the one that it
+    has become part of. NotFound without the ticket, BadValue for a file that doesn't
+    exist.
+    """
+    wish = draft.ticket_id
+    draft = replace(draft, ticket_id=await hold_end(context.db, wish))
+    before = await counted(context.db, draft.ticket_id)
+    message = await _row(context, draft, before)
+    message.id = await sql.insert(context.db, message)
+    if not message.id:
+        raise NotFound(f"TicketId: {wish} does not exist")
+    await sql.write_headers(context.db, message.id, draft.headers)
+    if draft.attachment_ids:
+        await link(context, message.id, draft.attachment_ids, inline=draft.inline)
+    await _bring_ticket_in_line(context, message, draft)
+    await note(context, message, MESSAGE_ADDED)
+    return message.id
+
+
+async def _row(context: RequestContext, draft: Draft, before: Counts) -> MessageRow:
+    creator = draft.created_by or context.user.ej_user_id or SYSTEM_USER
+    fields = draft.extra_fields
+    if fields is None:
+        fields = initial((await context.cached(definitions)).get(DOMAIN, {}))
+    written_as_html = bool(draft.html_body)
+    body = draft.body or await aside(text_of, draft.html_body)
+    kind = draft.type
+    if kind is Type.Unknown:
+        kind = Type.Html if written_as_html else Type.Plain
+    return MessageRow(
+        id=0,
+        ticket_id=draft.ticket_id,
+        created_at=draft.created_at or context.now,
+        created_by=creator,
+        changed_at=None,
+        author=draft.author[:255],
+        slevel=draft.slevel.number,
+        type=kind.number,
+        message_id=draft.message_id,
+        time_spent=draft.time_spent,
+        html_body=draft.html_body,
+        body=body,
+        email_header=draft.email_header,
+        debug_info="",
+        mail_sorter="",
+        message_category=draft.message_category.number,
+        customer_id=draft.person_id,
+        search_title="",
+        important=draft.important,
+        language="",
+        sentiment=0,
+        sentiment_confidence=0,
+        badge=_badge(draft, before).number,
+        extra_fields=fields,
+    )
+
+
+def _badge(draft: Draft, before: Counts) -> BadgeType:
+    """What kind of message it is, where that isn't said."""
+    if draft.badge is not BadgeType.Unknown:
+        return draft.badge
+    if draft.person_id is not None:
+        return BadgeType.Incoming
+    if draft.slevel is not Level.External:
+        return BadgeType.Comment
+    return BadgeType.Reply if before.num_messages else BadgeType.Outgoing
+
+
+async def _bring_ticket_in_line(context: RequestContext, message: MessageRow, draft: Draft) -> None:
+    counts = await counted(context.db, message.ticket_id)
+
+    def alter(ticket: TicketRow, _: Choices) -> Purpose:
+        counts.set_on(ticket)
+        green, yellow = TicketReadStatus.Green, TicketReadStatus.Yellow
+        if message.created_by != ticket.owned_by and ticket.read_status == green.number:
+            ticket.read_status = yellow.number
+        if counts.num_messages == 1 and message.author:
+            ticket.author = message.author
+        answers = message.customer_id is None and draft.slevel is Level.External
+        if draft.set_replied and answers and ticket.replied_at is None:
+            ticket.replied_at = message.created_at
+        return Purpose(action=ADD_MESSAGE, raised=(Action.ActionNewInfo,))
+
+    await revise(context, message.ticket_id, alter)
+
+
+async def recount(context: RequestContext, ticket_id: int, action: int) -> Revised | None:
+    """Count a held ticket's messages anew after one was changed or removed.
+
+    The ticket is newer then, whatever the counters say: its messages are part of it.
+    """
+    counts = await counted(context.db, ticket_id)
+
+    def alter(ticket: TicketRow, _: Choices) -> Purpose:
+        counts.set_on(ticket)
+        return Purpose(action=action, touched=True)
+
+    return await revise(context, ticket_id, alter)
+
+
+async def note(
+    context: RequestContext,
+    message: MessageRow,
+    action: int,
+    changes: Sequence[Logged] = (),
+    description: str = "",
+) -> None:
+    """Keep a deed on a message in the log."""
+    entry = sql.Entry(
+        ticket_id=message.ticket_id,
+        message_id=message.id,
+        action=action,
+        at=context.now,
+        user_id=context.user.ej_user_id or SYSTEM_USER,
+        description=description,
+        changes=list(changes),
+    )
+    await sql.log(context.db, entry)

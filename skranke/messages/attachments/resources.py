@@ -1,0 +1,138 @@
+"""`/api/v1/Attachment`: files over REST, by the operations of the Ticket agent.
+
+Source: reference, Attachment resources of the REST interface.
+"""
+
+import msgspec
+
+from skranke.core.context import Permission, RequestContext
+from skranke.core.errors import require_found
+from skranke.core.schema import Int32
+from skranke.http.codecs.json_patch import Patch, patched
+from skranke.http.links import linked
+from skranke.http.operation import resource
+from skranke.http.streams import File, Upload
+from skranke.messages.attachments import content, files, operations
+from skranke.messages.attachments.carriers import AttachmentEntity, AttachmentEntityWithLinks
+
+ENTITY = "AttachmentEntity"
+ALL = frozenset(f.encode_name for f in msgspec.structs.fields(AttachmentEntity))
+
+
+@resource(
+    "GET",
+    "/api/v1/Attachment/default",
+    permission=Permission.READ,
+    about=ENTITY,
+    name="DefaultAttachmentEntity",
+)
+async def get_default_attachment(context: RequestContext) -> AttachmentEntity:
+    """The description of a file that isn't there yet; nothing is saved."""
+    return await operations.create_default_attachment_entity(context)
+
+
+@resource(
+    "POST",
+    "/api/v1/Attachment",
+    permission=Permission.WRITE,
+    transaction=True,
+    about=ENTITY,
+    name="PostAttachmentEntity",
+)
+async def post_attachment(
+    context: RequestContext, entity: AttachmentEntity
+) -> AttachmentEntityWithLinks:
+    """The file's description as it is saved; its content is posted to /Content."""
+    return _linked(context, await operations.save_attachment_entity(context, entity))
+
+
+@resource(
+    "GET",
+    "/api/v1/Attachment/{attachment_id}",
+    permission=Permission.READ,
+    about=ENTITY,
+    name="GetAttachmentEntity",
+)
+async def get_attachment(
+    context: RequestContext, attachment_id: Int32
+) -> AttachmentEntityWithLinks:
+    """A file's description; NotFound without one."""
+    return _linked(context, await _found(context, attachment_id))
+
+
+@resource(
+    "PUT",
+    "/api/v1/Attachment/{attachment_id}",
+    permission=Permission.WRITE,
+    transaction=True,
+    about=ENTITY,
+    name="PutAttachmentEntity",
+)
+async def put_attachment(
+    context: RequestContext, attachment_id: Int32, entity: AttachmentEntity
+) -> AttachmentEntityWithLinks:
+    """The file's description when name and type have been replaced; NotFound."""
+    await _found(context, attachment_id)
+    entity.attachment_id = attachment_id
+    context = msgspec.structs.replace(context, given=ALL)
+    return _linked(context, await operations.save_attachment_entity(context, entity))
+
+
+@resource(
+    "PATCH",
+    "/api/v1/Attachment/{attachment_id}",
+    permission=Permission.WRITE,
+    raw=True,
+    transaction=True,
+    about=ENTITY,
+    name="PatchAttachmentEntity",
+)
+async def patch_attachment(
+    context: RequestContext, attachment_id: Int32, changes: Patch
+) -> AttachmentEntityWithLinks:
+    """The file's description when a patch is done; NotFound, Clash by its `test`."""
+    found = await _found(context, attachment_id)
+    entity, given = patched(found, changes, context.locale)
+    entity.attachment_id = attachment_id
+    context = msgspec.structs.replace(context, given=given)
+    return _linked(context, await operations.save_attachment_entity(context, entity))
+
+
+@resource(
+    "GET",
+    "/api/v1/Attachment/{attachment_id}/Content",
+    permission=Permission.READ,
+    about=ENTITY,
+    name="GetAttachmentStream",
+)
+async def get_content(context: RequestContext, attachment_id: Int32) -> File:
+    """A file's content: bytes, or base64 for who asks for JSON. NotFound."""
+    return await files.served(context, attachment_id)
+
+
+@resource(
+    "POST",
+    "/api/v1/Attachment/{attachment_id}/Content",
+    permission=Permission.WRITE,
+    raw=True,
+    about=ENTITY,
+    name="UploadAttachment",
+)
+async def post_content(context: RequestContext, attachment_id: Int32, upload: Upload) -> None:
+    """Write a file's content from the bytes of the body; NotFound, TooLarge.
+
+    BadValue where it hangs on a message and has content.
+    """
+    await files.see_fillable(context, attachment_id)
+    await content.keep(context, attachment_id, upload.chunks())
+
+
+async def _found(context: RequestContext, attachment_id: int) -> AttachmentEntity:
+    found = await operations.get_attachment_entity(context, attachment_id)
+    return require_found(found, "Attachment", attachment_id)
+
+
+def _linked(context: RequestContext, entity: AttachmentEntity) -> AttachmentEntityWithLinks:
+    itself = f"{context.base_url}/api/v1/Attachment/{entity.attachment_id}"
+    addresses = {"Self": itself, "Self.Content": f"{itself}/Content"}
+    return linked(AttachmentEntityWithLinks, entity, addresses)

@@ -1,0 +1,183 @@
+"""Where the bytes of files lie: in a directory, or in S3-compatible storage.
+
+Content lies under its SHA-256, so the same bytes lie there once. What is being written
+has another name until it is whole.
+"""
+
+import asyncio
+import logging
+import os
+import uuid
+from collections.abc import AsyncIterator, Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import obstore
+from msgspec import Struct
+from obstore.exceptions import GenericError
+from obstore.store import LocalStore, ObjectStore, S3Store, from_url
+
+from skranke.core.errors import PayloadTooLarge, ServiceUnavailable
+from skranke.core.settings import Settings
+
+log = logging.getLogger("skranke.messages.attachments")
+PIECE = 192 * 1024
+PART = 5 * 1024 * 1024  # the least that S3 takes as a part
+INCOMING = "incoming"
+PATIENCE = timedelta(seconds=10)  # with a storage that says nothing
+SLOWEST = timedelta(hours=4)  # of downloads, which go on while their reader reads
+
+
+class Stored(Struct, frozen=True):
+    """Content as it was written: its hash, and its size in bytes."""
+
+    content_hash: str
+    size: int
+
+
+class Store:
+    """The bytes of an installation's files."""
+
+    def __init__(self, data: Path, url: str) -> None:
+        self._root = None if url else data.absolute() / "attachments"
+        self._store: ObjectStore = (
+            LocalStore(self._root, mkdir=True) if self._root else _remote(url)
+        )
+
+    async def write(self, chunks: AsyncIterator[bytes], limit: int) -> "Draft":
+        """Write content under a name of its own; TooLarge above `limit` bytes."""
+        digest, size = sha256(), 0
+
+        async def measured() -> AsyncIterator[bytes]:
+            nonlocal size
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > limit:
+                    raise PayloadTooLarge(f"The file is larger than {limit} bytes.")
+                digest.update(chunk)
+                yield chunk
+
+        place = f"{INCOMING}/{uuid.uuid4().hex}"
+        with _reached():
+            await obstore.put_async(
+                self._store, place, measured(), chunk_size=PART, max_concurrency=2
+            )
+        return Draft(place, Stored(digest.hexdigest(), size))
+
+    async def settle(self, draft: "Draft") -> None:
+        """Give written content its lasting name; then it outlives power cuts."""
+        place = _place(draft.stored.content_hash)
+        if self._root:  # first, as it may take the place of the same content
+            await asyncio.to_thread(_flush, self._root / draft.place)
+        with _reached():
+            await obstore.rename_async(self._store, draft.place, place, overwrite=True)
+        if self._root:
+            await asyncio.to_thread(_flush, *(self._root / place).parents[:4])
+
+    async def read(self, content_hash: str) -> AsyncIterator[bytes]:
+        """The content in pieces; FileNotFoundError where there is none."""
+        with _reached():
+            found = await obstore.get_async(self._store, _place(content_hash))
+        return _pieces(found.stream(min_chunk_size=PIECE))
+
+    async def remove(self, content_hash: str) -> None:
+        """Remove content; without effect where there is none."""
+        try:
+            await obstore.delete_async(self._store, _place(content_hash))
+        except FileNotFoundError:
+            return
+
+    async def hashes(self, before: datetime) -> AsyncIterator[list[str]]:
+        """The hashes of content that was written before then, many at a time."""
+        async for page in obstore.list(self._store, chunk_size=1000):
+            yield [
+                each["path"].rpartition("/")[2]
+                for each in page
+                if each["last_modified"] < before and not each["path"].startswith(INCOMING)
+            ]
+
+    async def drop_drafts(self, before: datetime) -> None:
+        """Remove what was begun before then and never got a lasting name.
+
+        In S3-compatible storage that is what was written to its end; for the parts of
+        what wasn't there are lifecycle rules.
+        """
+        if self._root:  # obstore doesn't list what it hasn't finished
+            await asyncio.to_thread(_drop, self._root / INCOMING, before)
+            return
+        async for page in obstore.list(self._store, INCOMING):
+            old = [each["path"] for each in page if each["last_modified"] < before]
+            await obstore.delete_async(self._store, old)
+
+
+class Draft(Struct, frozen=True):
+    """Content that is whole and has no lasting name yet."""
+
+    place: str
+    stored: Stored
+
+
+@cache
+def _opened(data: Path, url: str) -> Store:
+    return Store(data, url)
+
+
+def store_of(settings: Settings) -> Store:
+    """The store of an installation, opened once a process."""
+    return _opened(settings.data, settings.storage_url)
+
+
+def _remote(url: str) -> ObjectStore:
+    """S3-compatible storage, whose keys and endpoint are in AWS_… variables.
+
+    A file may take its reader's time, but an outage shows soon.
+    """
+    if not url.startswith("s3"):
+        return from_url(url)
+    return S3Store.from_url(
+        url,
+        client_options={
+            "timeout": SLOWEST,
+            "read_timeout": PATIENCE,
+            "allow_http": True,  # to an endpoint that says so; others have https
+        },
+        retry_config={"max_retries": 3, "retry_timeout": PATIENCE},
+    )
+
+
+@contextmanager
+def _reached() -> Generator[None]:
+    """Unavailable where the storage doesn't do what it is asked."""
+    try:
+        yield
+    except GenericError as fault:
+        log.exception("The storage of files fails")
+        raise ServiceUnavailable("The storage of files can't be reached just now.") from fault
+
+
+async def _pieces(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    async for piece in stream:
+        yield bytes(piece)
+
+
+def _place(content_hash: str) -> str:
+    return f"{content_hash[:2]}/{content_hash[2:4]}/{content_hash}"
+
+
+def _drop(folder: Path, before: datetime) -> None:
+    for path in folder.glob("*"):
+        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+            path.unlink(missing_ok=True)
+
+
+def _flush(*paths: Path) -> None:
+    """Make files, or the names in directories, outlive a power cut."""
+    for each in paths:
+        descriptor = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,5 +1,0 @@
-"""What was told is forgotten at night. Source: the manual on notifications."""
-
-from skranke.jobs.forgetting import forget
-
-forget("forget notifications", order=40, table="notify", since="expires")

@@ -1,0 +1,176 @@
+"""Signed-in browsers: a cookie that scripts can't read, and one that they must.
+
+Both secrets are random and stored hashed, so sessions outlive a restart and a copy of
+the database opens none. Each request of a session asks the database, so that signing
+out is felt at once in every process. Source: reference, cookie session and XSRF.
+"""
+
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from skranke.core.app_state import AppState
+from skranke.core.errors import ApiError, MalformedRequest, NotAllowed, TooManyRequests, error_body
+from skranke.db.database import Db, execute, row, value
+from skranke.http.request import body_of_request, head_of
+from skranke.people.auth.tokens import digest
+from skranke.people.sql import Account, connection
+
+COOKIE, XSRF_COOKIE = "skranke_session", "XSRF-TOKEN"
+LIFETIME = timedelta(hours=8)  # since the last use, where inactivityHours says nothing
+TOUCHED_AFTER = timedelta(minutes=1)
+LARGEST_FORM_BYTES = 16 * 1024
+
+WithPassword = Callable[[str, str, str], Awaitable[Account]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class SignInForm(Struct):
+    """What `POST /login` takes, as JSON or as a form."""
+
+    user: str
+    password: str = ""
+
+
+class Login(Struct, frozen=True):
+    """A stored session."""
+
+    associate_id: int
+    xsrf_hash: str
+    last_active: datetime
+
+
+async def lifetime(db: Db) -> timedelta:
+    """How long a session lives unused: the inactivity limit of the settings, or 8 h."""
+    hours = await value(
+        db,
+        str,
+        """
+        SELECT coalesce((SELECT value FROM registry WHERE name = 'inactivityHours'), '')
+        """,
+    )
+    if hours.isdecimal() and 0 < int(hours) < 10_000:
+        return timedelta(hours=int(hours))
+    return LIFETIME
+
+
+async def open_session(db: Db, associate_id: int, now: datetime) -> tuple[str, str]:
+    """A new session's secrets: the cookie's and the XSRF token. Ended ones go."""
+    session, xsrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    await execute(
+        db,
+        """
+        WITH ended AS (DELETE FROM login WHERE last_active <= $5)
+        INSERT INTO login
+            (session_hash, xsrf_hash, associate_id, registered, last_active)
+        VALUES ($1, $2, $3, $4, $4)
+        """,
+        digest(session),
+        digest(xsrf),
+        associate_id,
+        now,
+        now - await lifetime(db),
+    )
+    return session, xsrf
+
+
+async def owner(db: Db, session: str, xsrf: str, now: datetime, lifetime: timedelta) -> int:
+    """The associate whose session this is; 0 when it has ended or `xsrf` is wrong.
+
+    A use is written down at most once a minute.
+    """
+    login = await row(
+        db,
+        Login,
+        """
+        SELECT associate_id, xsrf_hash, last_active FROM login WHERE session_hash = $1
+        """,
+        digest(session),
+    )
+    if login is None or now - login.last_active >= lifetime:
+        return 0
+    if not hmac.compare_digest(login.xsrf_hash, digest(xsrf)):
+        return 0
+    if now - login.last_active >= TOUCHED_AFTER:
+        touch = "UPDATE login SET last_active = $2 WHERE session_hash = $1"
+        await execute(db, touch, digest(session), now)
+    return login.associate_id
+
+
+async def close_session(db: Db, session: str) -> None:
+    """End a session; one that has ended already may end again."""
+    await execute(db, "DELETE FROM login WHERE session_hash = $1", digest(session))
+
+
+def routes(state: AppState, with_password: WithPassword) -> list[Route]:
+    """`POST /login` and `POST /logout`; none when sessions are switched off."""
+
+    @_answered
+    async def sign_in(request: Request) -> Response:
+        # a foreign page must not sign its visitor in as somebody else
+        if request.headers.get("sec-fetch-site") == "cross-site":
+            raise NotAllowed("Sign in from a page of this desk.")
+        form = await _form(request)
+        peer = request.client.host if request.client else ""
+        account = await with_password(form.user, form.password, peer)
+        async with connection(state.pool) as db:
+            session, xsrf = await open_session(db, account.user.associate_id, state.clock.now())
+        answer = Response(status_code=204)
+        secure = request.url.scheme == "https"
+        answer.set_cookie(COOKIE, session, secure=secure, httponly=True, samesite="lax")
+        answer.set_cookie(XSRF_COOKIE, xsrf, secure=secure, samesite="lax")
+        return answer
+
+    @_answered
+    async def sign_out(request: Request) -> Response:
+        async with connection(state.pool) as db:
+            await close_session(db, request.cookies.get(COOKIE, ""))
+        answer = Response(status_code=204)
+        answer.delete_cookie(COOKIE)
+        answer.delete_cookie(XSRF_COOKIE)
+        return answer
+
+    if not state.settings.authorize_with_implicit:
+        return []
+    return [
+        Route("/login", sign_in, methods=["POST"]),
+        Route("/logout", sign_out, methods=["POST"]),
+    ]
+
+
+async def _form(request: Request) -> SignInForm:
+    body = await body_of_request(head_of(request.scope), request.receive, LARGEST_FORM_BYTES)
+    try:
+        if "json" in request.headers.get("content-type", ""):
+            return msgspec.json.decode(body, type=SignInForm)
+        fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=10)
+        first = {name: values[0] for name, values in fields.items()}
+        return msgspec.convert(first, SignInForm)
+    except ValueError as fault:
+        raise MalformedRequest("Send user and password.", str(fault)) from None
+
+
+def _answered(endpoint: Endpoint) -> Endpoint:
+    """The endpoint, with a refusal answered as the error object."""
+
+    async def answered(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except ApiError as refusal:
+            wait = str(refusal.retry_after) if isinstance(refusal, TooManyRequests) else ""
+            return Response(
+                msgspec.json.encode(error_body(refusal)),
+                refusal.status,
+                {"retry-after": wait} if wait else None,
+                "application/json",
+            )
+
+    return answered

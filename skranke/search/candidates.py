@@ -1,0 +1,140 @@
+"""Which tickets a search is about: the newest that match and that the caller may see.
+
+First the newest days are looked through, then what lies before them, ring by ring, each
+about three times as long as all inside it, until enough is found; every ring costs what
+its days hold of the words, so a common word costs no more on a large desk than on a
+small one. After a ring with little in it, several are looked through at once.
+"""
+
+from datetime import datetime, timedelta
+from math import ceil, log
+from typing import LiteralString
+
+from msgspec import Struct
+
+from skranke.catalog.categories.rules import is_open_to
+from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
+from skranke.core.context import RequestContext
+from skranke.search.tsquery import Terms
+from skranke.tickets.reference_data import choices
+
+ENOUGH = 1000  # tickets, of which the best are shown
+LOOKED_AT = 20_000  # matches, the newest, whose tickets are asked for who may see them
+READ_THROUGH = 5_000  # matches, the newest, that are read for a phrase
+ASIDE = [Base.Deleted.number, Base.Merged.number, Base.Spam.number]
+LEVELS = 5  # as search_periods numbers them: 4^level days each
+DAY = timedelta(days=1)
+EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+SEEN: LiteralString = """
+    newest AS MATERIALIZED (
+        SELECT ticket_id, written FROM found
+        ORDER BY written DESC, ticket_id DESC LIMIT $4
+    )
+    SELECT coalesce(array_agg(ticket_id), '{}'), (SELECT count(*) FROM newest)
+    FROM (
+        SELECT ticket_id FROM newest n
+        WHERE (SELECT t.status <> ALL ($5)
+                   AND (t.category <> ALL ($2) OR t.owned_by = nullif($3, 0))
+               FROM ticket t WHERE t.id = n.ticket_id)
+            AND ($6::text IS NULL OR (
+               SELECT CASE WHEN $8 THEN ts_filter(words, '{a}') ELSE words END
+                   @@ $6::text::tsquery
+               FROM search_document d WHERE d.ticket_id = n.ticket_id))
+        LIMIT $7
+    ) AS seen
+"""
+# materialized, lest the order leads the planner to read all documents by their date
+WITHIN = f"""
+    WITH found AS MATERIALIZED (
+        SELECT ticket_id, written FROM search_document
+        WHERE words @@ $1::text::tsquery AND periods && $9::int[]
+    ), {SEEN}
+"""
+BEFORE = f"""
+    WITH ever AS MATERIALIZED (
+        SELECT ticket_id, written FROM search_document
+        WHERE words @@ $1::text::tsquery
+    ), found AS (
+        SELECT * FROM ever WHERE written < $9
+    ), {SEEN}
+"""
+
+
+class Rings(Struct, frozen=True):
+    """The periods of each ring, outwards; and when the oldest of them begins."""
+
+    periods: list[list[int]]
+    before: datetime
+
+
+async def hidden_categories(context: RequestContext) -> list[int]:
+    """The categories whose tickets the caller sees only where he owns them."""
+    lists = await context.cached(choices)
+    return [
+        category_id
+        for category_id, category in lists.categories.items()
+        if not is_open_to(category, context.user)
+    ]
+
+
+async def candidates(
+    context: RequestContext, terms: Terms, *, in_titles: bool = False
+) -> list[int]:
+    """The newest tickets that match, up to a thousand, in no order.
+
+    Those in the bin and those that are merged aren't among them. With `in_titles` the
+    words must be in the title.
+    """
+    newest: datetime | None = await context.db.fetchval("SELECT max(written) FROM search_document")
+    if newest is None:
+        return []
+    exact = terms.ranking if in_titles else terms.exact
+    most = READ_THROUGH if exact else LOOKED_AT
+    hidden, own = await hidden_categories(context), context.user.ej_user_id
+    found, looked_at = list[int](), 0
+
+    async def look(sql: LiteralString, where: object) -> None:
+        nonlocal looked_at
+        [(some, many)] = await context.db.fetch(
+            sql,
+            terms.indexed,
+            hidden,
+            own,
+            most - looked_at,
+            ASIDE,
+            exact,
+            ENOUGH - len(found),
+            in_titles,
+            where,
+        )
+        found.extend(some)
+        looked_at += many
+
+    rings, steps = rings_around(newest), 1
+    inner = rings.periods
+    while inner and len(found) < ENOUGH and looked_at < most:
+        await look(WITHIN, [period for ring in inner[:steps] for period in ring])
+        inner = inner[steps:]
+        steps = _steps(max(len(found) / ENOUGH, looked_at / most))
+    if len(found) < ENOUGH and looked_at < most:
+        await look(BEFORE, rings.before)
+    return found
+
+
+def _steps(reached: float) -> int:
+    """How many rings it takes, by what share was reached; each makes four of one."""
+    return max(1, ceil(-log(reached, 4))) if reached else LEVELS
+
+
+def rings_around(newest: datetime) -> Rings:
+    """The newest day and the one before it; then, level by level, what is missing to
+    the newest two periods of the next.
+    """
+    day = (newest - EPOCH) // DAY
+    last = [day // 4**level for level in range(LEVELS)]
+    rings = [[day, day - 1]]
+    for level in range(LEVELS - 1):
+        begin = 4 * (last[level + 1] - 1)
+        rings.append([100_000 * level + p for p in range(begin, last[level] - 1)])
+    return Rings(rings, EPOCH + (last[-1] - 1) * 4 ** (LEVELS - 1) * DAY)

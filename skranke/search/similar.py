@@ -1,0 +1,152 @@
+"""Tickets that say the same: about the same time for common words, ever for rare ones.
+
+Each of a ticket's most telling words is looked up by itself: first in the days around
+the ticket, then in four times as many, until it was found often enough. So a rare word
+is sought in all years and a common one in a few days, and what that costs is bounded
+whatever the desk's size. Tickets in which the weightiest words come together are then
+compared word by word.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import LiteralString
+
+from skranke.core.context import RequestContext
+from skranke.db.database import rows, value
+from skranke.search.candidates import ASIDE, hidden_categories
+from skranke.search.carriers import SimilarTicket
+from skranke.search.similarity import Own, likenesses, own_words
+from skranke.search.tsquery import quoted
+from skranke.tickets.visibility import see_all
+
+SOUGHT = 10  # words, the most telling
+ENOUGH = 80  # tickets of a word: it isn't sought in more days
+MOST_LOOKED_AT = 1000  # tickets, those with the weightiest words, asked for sight
+COMPARED = 50  # of them, word by word
+CUSTOMERS = 20  # tickets of the same customer's days that are compared anyway
+LEAST = 0.05  # likeness that is told of
+SAME = 0.4  # likeness of duplicates; see docs/ai.md
+SOON = timedelta(days=7)
+
+HAVING: LiteralString = """
+    SELECT ARRAY(SELECT ticket_id FROM search_document
+                 WHERE words @@ w.query::tsquery AND ticket_id <> $2
+"""
+WORDS: LiteralString = "FROM unnest($1::text[]) WITH ORDINALITY AS w (query, place)"
+WITHIN = f"{HAVING} AND periods && $3::int[]) {WORDS} ORDER BY place"
+EVER = f"{HAVING}) {WORDS} ORDER BY place"
+
+
+async def similar(
+    context: RequestContext, name: str, ticket_id: int, top: int
+) -> list[SimilarTicket]:
+    """Up to `top` tickets that are like this one, the likest first.
+
+    NotFound, naming the parameter, unless the caller sees it; of others only those that
+    he sees, none of the bin, no spam and none that was merged away.
+    """
+    await see_all(context, name, [ticket_id])
+    own = await own_words(context, ticket_id)
+    if own is None or not own.lexemes:
+        return []
+    found = await _seen(context, own, await _with_weightiest(context, own))
+    likely = await likenesses(context, own, found)
+    best = sorted(likely.items(), key=lambda each: (-each[1], -each[0]))[:top]
+    return await _shown(context, own, {i: each for i, each in best if each >= LEAST})
+
+
+async def _with_weightiest(context: RequestContext, own: Own) -> list[int]:
+    """Tickets with the most telling words, those with the most of them first."""
+    weights: defaultdict[int, float] = defaultdict(float)
+    for word, found in (await _having(context, own)).items():
+        for ticket_id in found:
+            weights[ticket_id] += own.weights[word] ** 2
+    return sorted(weights, key=lambda i: (-weights[i], -i))[:MOST_LOOKED_AT]
+
+
+async def _having(context: RequestContext, own: Own) -> dict[int, list[int]]:
+    """The tickets that have each of the sought words, by the word's place."""
+    found: dict[int, list[int]] = {}
+    queries = [quoted(lexeme) for lexeme in own.lexemes[:SOUGHT]]
+    rare = list(range(len(queries)))
+    for period in [*own.periods, None]:
+        asked = [queries[word] for word in rare], own.ticket_id
+        if period is None:
+            told = await context.db.fetch(EVER, *asked)
+        else:
+            told = await context.db.fetch(WITHIN, *asked, [period - 1, period, period + 1])
+        found |= {word: ids for word, (ids,) in zip(rare, told, strict=True)}
+        rare = [word for word in rare if len(found[word]) < ENOUGH]
+        if not rare:
+            break
+    return found
+
+
+async def _seen(context: RequestContext, own: Own, ticket_ids: list[int]) -> list[int]:
+    """The first of these that the caller sees, and the customer's own of these days."""
+    return await value(
+        context.db,
+        list[int],
+        """
+        WITH close AS (
+            SELECT id FROM ticket WHERE cust_id = $6
+                AND created_at BETWEEN $7::timestamptz - $8::interval AND $7 + $8
+            ORDER BY abs(extract(epoch FROM created_at - $7)), id LIMIT $9
+        ), wish AS (
+            SELECT id, 0 AS place FROM close
+            UNION ALL SELECT * FROM unnest($1::int[]) WITH ORDINALITY
+        ), seen AS (
+            SELECT wish.id FROM wish JOIN ticket t USING (id)
+            WHERE id <> $2 AND t.status <> ALL ($3)
+                AND (t.category <> ALL ($4) OR t.owned_by = nullif($5, 0))
+            ORDER BY wish.place LIMIT $10
+        )
+        SELECT coalesce(array_agg(DISTINCT id), '{}') FROM seen
+        """,
+        ticket_ids,
+        own.ticket_id,
+        ASIDE,
+        await hidden_categories(context),
+        context.user.ej_user_id,
+        own.cust_id,
+        own.created_at,
+        SOON,
+        CUSTOMERS,
+        COMPARED,
+    )
+
+
+async def _shown(
+    context: RequestContext, own: Own, likely: dict[int, float]
+) -> list[SimilarTicket]:
+    return await rows(
+        context.db,
+        SimilarTicket,
+        """
+        SELECT t.id AS "TicketId", t.title AS "Title",
+               round(100 * cosine)::int AS "Likeness",
+               cosine >= $8
+                   AND (t.cust_id = $3 OR lower(nullif(t.from_address, '')) = lower($4))
+                       IS TRUE
+                   AND t.created_at BETWEEN $5::timestamptz - $6::interval AND $5 + $6
+                   AS "Duplicate",
+               s.name AS "Status", coalesce(o."FullName", '') AS "OwnerName",
+               t.last_changed AS "LastChanged"
+        FROM unnest($1::int[], $2::float8[]) WITH ORDINALITY AS w (id, cosine, place)
+        JOIN ticket t USING (id)
+        JOIN ticket_status s ON s.id = t.ticket_status
+        LEFT JOIN ejuser u ON u.id = t.owned_by
+        LEFT JOIN associate a USING (associate_id)
+        LEFT JOIN wire_person o ON o."PersonId" = a.person_id
+        WHERE t.id <> $7
+        ORDER BY place
+        """,
+        [*likely],
+        [*likely.values()],
+        own.cust_id,
+        own.from_address,
+        own.created_at,
+        SOON,
+        own.ticket_id,
+        SAME,
+    )

@@ -1,0 +1,76 @@
+"""Tickets by number or title, as somebody types it who picks one."""
+
+from skranke.core.context import RequestContext
+from skranke.db.database import rows, value
+from skranke.search.candidates import ASIDE, ENOUGH, candidates, hidden_categories
+from skranke.search.carriers import TicketInfo
+from skranke.search.query_parser import number_in, parts_of, writable
+from skranke.search.service import numbered
+from skranke.search.tsquery import terms_of
+
+
+async def titled(context: RequestContext, text: str, most: int) -> list[int]:
+    """The ticket of this number, then those whose title begins so, then others.
+
+    The others' titles hold all the words, the last as a beginning. The newest first;
+    where more than a thousand begin so, the first of them by the alphabet.
+    """
+    parts = parts_of(text)
+    itself = await numbered(context, number_in(parts))
+    found = {itself: None} if itself else {}
+    found |= dict.fromkeys(await _beginning(context, writable(text).strip()))
+    if len(found) < most and (terms := await terms_of(context, parts)):
+        found |= dict.fromkeys(await candidates(context, terms, in_titles=True))
+    return [*found][:most]
+
+
+async def _beginning(context: RequestContext, text: str) -> list[int]:
+    if not text:
+        return []
+    return await value(
+        context.db,
+        list[int],
+        """
+        WITH begun AS (
+            SELECT id, coalesce(last_changed, '-infinity') AS changed FROM ticket
+            WHERE lower(title) ~>=~ lower($1)
+                AND lower(title) ~<~ (lower($1) || chr(1114111))
+                AND status <> ALL ($2)
+                AND (category <> ALL ($3) OR owned_by = nullif($4, 0))
+            ORDER BY lower(title) USING ~<~ LIMIT $5
+        )
+        SELECT coalesce(array_agg(id ORDER BY changed DESC, id DESC), '{}') FROM begun
+        """,
+        text,
+        ASIDE,
+        await hidden_categories(context),
+        context.user.ej_user_id,
+        ENOUGH,
+    )
+
+
+async def infos(context: RequestContext, ticket_ids: list[int]) -> list[TicketInfo]:
+    """Tickets in few words, in the order of the ids."""
+    return await rows(
+        context.db,
+        TicketInfo,
+        """
+        SELECT t.id AS "TicketId", t.title AS "Title",
+               coalesce(o."FullName", '') AS "OwnerName", c.name AS "CategoryName",
+               y.name AS "PriorityName", $2 || '/ticket/' || t.id AS "TicketUrl",
+               coalesce(p."FullName", '') AS "PersonName",
+               coalesce(k.name, '') AS "ContactName"
+        FROM unnest($1::int[]) WITH ORDINALITY AS wish (id, place)
+        JOIN ticket t USING (id)
+        JOIN ej_category c ON c.id = t.category
+        JOIN ticket_priority y ON y.id = t.priority
+        LEFT JOIN ejuser u ON u.id = t.owned_by
+        LEFT JOIN associate a USING (associate_id)
+        LEFT JOIN wire_person o ON o."PersonId" = a.person_id
+        LEFT JOIN wire_person p ON p."PersonId" = t.cust_id
+        LEFT JOIN contact k ON k.contact_id = t.contact_id
+        ORDER BY wish.place
+        """,
+        ticket_ids,
+        context.settings.public_url.rstrip("/") or context.base_url,
+    )

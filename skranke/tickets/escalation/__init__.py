@@ -1,0 +1,1 @@
+"""Deadlines, escalation levels, and postponed tickets that reopen."""

@@ -1,0 +1,1 @@
+"""Why a ticket's deadline and times are what they are."""

@@ -1,0 +1,55 @@
+"""Everything from the slow tables that a ticket may point at, recalled as one."""
+
+from msgspec import Struct
+
+from skranke.catalog.categories.sql import Category, categories
+from skranke.catalog.extra_fields.encoding import Field
+from skranke.catalog.extra_fields.sql import definitions
+from skranke.catalog.preferences.sql import Preferences, preferences
+from skranke.catalog.priorities.sql import Priorities, priorities
+from skranke.catalog.statuses.sql import Statuses, statuses
+from skranke.catalog.tags.sql import Tags, tags
+from skranke.catalog.ticket_types.sql import AllowedType, ticket_types
+from skranke.db.database import Db
+from skranke.people.carriers import Associate, UserType
+from skranke.people.sql import associates
+
+SYSTEM_USER = 1  # ejuser id: creator from outside, and owner of what nobody owns
+AUTOMATIC = 2_147_483_647  # OwnedBy id that asks for the category's rules
+NOBODY = Associate()
+SYSTEM = Associate(name="system", type=UserType.SystemAssociate, ej_user_id=SYSTEM_USER)
+
+
+class Choices(Struct, frozen=True, kw_only=True):
+    """The lists by id; `users` are the associates by ejuser id."""
+
+    statuses: Statuses
+    priorities: Priorities
+    categories: dict[int, Category]
+    types: dict[int, AllowedType]
+    tags: Tags
+    associates: dict[int, Associate]
+    users: dict[int, Associate]
+    fields: dict[str, Field]
+    preferences: Preferences
+
+    @property
+    def default_type(self) -> AllowedType:
+        """The type of a ticket that doesn't say."""
+        return next(t for t in self.types.values() if t.carrier.is_default)
+
+
+async def choices(db: Db) -> Choices:
+    """The lists as they are now."""
+    people = await associates(db)
+    return Choices(
+        statuses=await statuses(db),
+        priorities=await priorities(db),
+        categories=await categories(db),
+        types=await ticket_types(db),
+        tags=await tags(db),
+        associates=people,
+        users={a.ej_user_id: a for a in people.values() if a.ej_user_id},
+        fields=(await definitions(db)).get("ticket", {}),
+        preferences=await preferences(db),
+    )

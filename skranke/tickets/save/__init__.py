@@ -1,0 +1,1 @@
+"""The one way a ticket is created and changed."""

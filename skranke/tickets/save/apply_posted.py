@@ -1,0 +1,231 @@
+"""A posted TicketEntity laid over a ticket's row: what is given is set, the rest kept.
+
+Of a nested carrier only its id counts. null clears Person, Sale and Project and keeps
+what a ticket can't be without. Source: reference page; decisions in
+docs/differences.md.
+"""
+
+from datetime import datetime
+
+from skranke.catalog.categories.rules import is_open_to
+from skranke.catalog.extra_fields.rules import applied
+from skranke.catalog.priorities.carriers import TicketPriorityEntity, TicketPriorityStatus
+from skranke.catalog.ticket_types.sql import AllowedType
+from skranke.core.context import CurrentUser
+from skranke.core.errors import BadValue, NotAllowed
+from skranke.tickets.carriers import TicketEntity, TicketReadStatus
+from skranke.tickets.links import Links, Wanted
+from skranke.tickets.message_rows import TicketSecurityLevel
+from skranke.tickets.reference_data import AUTOMATIC, SYSTEM_USER, Choices
+from skranke.tickets.row import TicketRow, copy
+from skranke.tickets.save import status_rules
+
+
+def wanted(posted: TicketEntity, given: frozenset[str]) -> Wanted:
+    """The links to read: those that are posted, else those that are stored."""
+    person, sale, project = posted.person, posted.sale, posted.project
+    return Wanted(
+        person_id=_id(person and person.person_id) if "Person" in given else None,
+        sale_id=_id(sale and sale.sale_id) if "Sale" in given else None,
+        project_id=_id(project and project.project_id) if "Project" in given else None,
+        secondary_ids=secondary_ids(posted) if "SecondaryPersons" in given else None,
+    )
+
+
+def _id(posted: int | None) -> int:
+    return posted if posted and posted > 0 else 0
+
+
+def secondary_ids(posted: TicketEntity) -> list[int]:
+    """The posted secondary persons, each once, in their order."""
+    return list(
+        dict.fromkeys(_id(p.person_id) for p in posted.secondary_persons if p.person_id > 0)
+    )
+
+
+def check_links(posted: TicketEntity, asked: Wanted, found: Links) -> None:
+    """BadValue names the first posted person, sale or project that does not exist."""
+    for name, wish, link in (
+        ("Person.PersonId", asked.person_id, found.person),
+        ("Sale.SaleId", asked.sale_id, found.sale),
+        ("Project.ProjectId", asked.project_id, found.project),
+    ):
+        if wish and link is None:
+            raise BadValue(name, f"{wish} does not exist")
+    known = {p.person_id for p in found.secondary_persons}
+    for place, person in enumerate(posted.secondary_persons):
+        if asked.secondary_ids and person.person_id in set(asked.secondary_ids) - known:
+            name = f"SecondaryPersons[{place}].PersonId"
+            raise BadValue(name, f"{person.person_id} does not exist")
+
+
+def merged(
+    before: TicketRow,
+    posted: TicketEntity,
+    given: frozenset[str],
+    found: Links,
+    lists: Choices,
+    user: CurrentUser,
+    now: datetime,
+) -> TicketRow:
+    """The row as posted, owner apart; BadValue names the property that can't be set."""
+    row = copy(before)
+    _plain(row, posted, given)
+    _lists(row, posted, given, lists, user)
+    _links(row, given, found)
+    kind = lists.types[row.ticket_type]
+    status_rules.enter(row, posted, given, lists.statuses, kind, now)
+    within_type(before, row, given, lists, kind)
+    row.extra_fields = applied(
+        lists.fields, before.extra_fields, posted.extra_fields, posted.custom_fields
+    )
+    return row
+
+
+def _plain(row: TicketRow, posted: TicketEntity, given: frozenset[str]) -> None:
+    if "Title" in given:
+        row.title = posted.title
+    if "Author" in given:
+        row.author = posted.author
+    if "Activate" in given:
+        row.activate = posted.activate
+    if "Deadline" in given:
+        row.deadline = posted.deadline
+    if "RepliedAt" in given and posted.replied_at:
+        row.replied_at = posted.replied_at
+    if "Slevel" in given and posted.slevel is not TicketSecurityLevel.Unknown:
+        row.slevel = posted.slevel.number
+    if "ReadStatus" in given and posted.read_status is not TicketReadStatus.Unknown:
+        row.read_status = posted.read_status.number
+
+
+def _lists(
+    row: TicketRow, posted: TicketEntity, given: frozenset[str], lists: Choices, user: CurrentUser
+) -> None:
+    if "TicketType" in given and posted.ticket_type and posted.ticket_type.ticket_type_id:
+        row.ticket_type = _type(posted.ticket_type.ticket_type_id, row, lists)
+    if "Category" in given and posted.category and posted.category.ticket_category_id:
+        row.category = _category(posted.category.ticket_category_id, row, lists, user)
+    if "Priority" in given and posted.priority:
+        wish = posted.priority.ticket_priority_id
+        row.priority = _priority(wish, row, lists) if wish > 0 else row.priority
+    if "Tags" in given:
+        row.tags = _tags(posted, row, lists)
+    # a note of the past: a category that is gone, or never was, is passed over
+    if "OrigHumanCategoryId" in given and posted.orig_human_category_id in noted(lists):
+        row.orig_human_category_id = posted.orig_human_category_id
+
+
+def noted(lists: Choices) -> set[int]:
+    """What OrigHumanCategoryId may say: any category, or 0 for none."""
+    return {0, *lists.categories}
+
+
+def _type(wish: int, row: TicketRow, lists: Choices) -> int:
+    kind = lists.types.get(wish)
+    if kind is None or (kind.deleted and wish != row.ticket_type):
+        fault = "is deleted" if kind else "does not exist"
+        raise BadValue("TicketType.TicketTypeId", f"{wish} {fault}")
+    return wish
+
+
+def _category(wish: int, row: TicketRow, lists: Choices, user: CurrentUser) -> int:
+    name = "Category.TicketCategoryId"
+    if wish not in lists.categories:
+        raise BadValue(name, f"{wish} does not exist")
+    moves = row.id == 0 or wish != row.category
+    if moves and not is_open_to(lists.categories[wish], user):
+        raise NotAllowed(f"{name}: {wish} is open to its members only")
+    return wish
+
+
+def _priority(wish: int, row: TicketRow, lists: Choices) -> int:
+    name = "Priority.TicketPriorityId"
+    priority = lists.priorities.by_id.get(wish)
+    if priority is None:
+        raise BadValue(name, f"{wish} does not exist")
+    if wish != row.priority and not selectable(priority):
+        raise BadValue(name, f"{wish} is deleted")
+    return wish
+
+
+def selectable(priority: TicketPriorityEntity) -> bool:
+    """Whether a priority can be chosen, rather than kept."""
+    return priority.status is TicketPriorityStatus.Normal
+
+
+def _tags(posted: TicketEntity, row: TicketRow, lists: Choices) -> list[int]:
+    """The posted tags, each once, by id or, without one, by name."""
+    by_name = {tag.name.lower(): tag.id for tag in lists.tags.by_id.values()}
+    chosen: list[int] = []
+    for place, tag in enumerate(posted.tags):
+        tag_id = tag.id or by_name.get(tag.name.lower(), 0)
+        if tag_id not in lists.tags.by_id:
+            what = tag.id or repr(tag.name)
+            raise BadValue(f"Tags[{place}].Id", f"{what} does not exist")
+        if tag_id in lists.tags.deleted and tag_id not in row.tags:
+            raise BadValue(f"Tags[{place}].Id", f"{tag_id} is deleted")
+        chosen.append(tag_id)
+    return list(dict.fromkeys(chosen))
+
+
+def _links(row: TicketRow, given: frozenset[str], found: Links) -> None:
+    if "Person" in given:
+        row.cust_id = found.person.person_id if found.person else None
+        row.contact_id = (found.person.contact_id or None) if found.person else None
+    if "Sale" in given:
+        row.sale_id = found.sale.sale_id if found.sale else None
+    if "Project" in given:
+        row.project_id = found.project.project_id if found.project else None
+
+
+def within_type(
+    before: TicketRow, row: TicketRow, given: frozenset[str], lists: Choices, kind: AllowedType
+) -> None:
+    """Keep status and priority inside the type's lists: its default, or a refusal."""
+    status = lists.statuses.by_id[row.ticket_status]
+    outside = kind.statuses and row.ticket_status not in kind.statuses
+    if outside and status.status not in status_rules.OUTSIDE_TYPES:
+        if row.ticket_status != before.ticket_status or row.ticket_type == before.ticket_type:
+            fault = f"{row.ticket_status} is not a status of type {kind.carrier.name!r}"
+            if row.ticket_status != before.ticket_status:
+                raise BadValue("Status.TicketStatusId", fault)
+        elif kind.carrier.default_ticket_status:
+            row.ticket_status = kind.carrier.default_ticket_status
+            row.status = lists.statuses.by_id[row.ticket_status].status.number
+    if kind.priorities and row.priority not in kind.priorities:
+        if row.priority != before.priority:
+            fault = f"{row.priority} is not a priority of type {kind.carrier.name!r}"
+            raise BadValue("Priority.TicketPriorityId", fault)
+        if row.ticket_type != before.ticket_type and kind.carrier.default_ticket_priority:
+            row.priority = kind.carrier.default_ticket_priority
+
+
+def names_priority(posted: TicketEntity) -> bool:
+    """Whether a priority is posted; null, 0 and -1 ask for the automatic one."""
+    return bool(posted.priority and posted.priority.ticket_priority_id > 0)
+
+
+def owner(row: TicketRow, posted: TicketEntity, given: frozenset[str], lists: Choices) -> int:
+    """The ejuser id that is to own the ticket; AUTOMATIC asks for the category's rules.
+
+    Source: reference page: 0 makes the ticket unassigned, MaxInt assigns by the rules.
+    """
+    if "OwnedBy" not in given or posted.owned_by is None:
+        return row.owned_by
+    wish = posted.owned_by.associate_id
+    if wish == AUTOMATIC:
+        return AUTOMATIC
+    if wish == 0:
+        return SYSTEM_USER
+    return service_user("OwnedBy.AssociateId", wish, lists)
+
+
+def service_user(name: str, associate_id: int, lists: Choices) -> int:
+    """The ejuser id of an associate; BadValue unless he is a Service user."""
+    associate = lists.associates.get(associate_id)
+    if associate is None:
+        raise BadValue(name, f"{associate_id} does not exist")
+    if associate.deleted or not associate.ej_user_id:
+        raise BadValue(name, f"{associate_id} is no Service user")
+    return associate.ej_user_id

@@ -1,0 +1,61 @@
+"""Long texts are read beside the loop, which serves others meanwhile."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from skranke.core.context import RequestContext
+from skranke.messages.add import Draft, add
+from skranke.messages.compose.operations import (
+    html_to_text,
+    sanitize_mail_content,
+    sanitize_mail_contents,
+)
+from skranke.messages.html_to_text import text_of
+from skranke.messages.offload import SHORT, aside
+from skranke.messages.operations import get_ticket_message_entities
+from skranke.messages.sanitize import sanitised
+from tests.conftest import ANNA
+from tests.tickets.make import save
+
+LINE = "<p>Hei <b onclick='x()'>du</b></p>"
+LONG = LINE * (SHORT // len(LINE) + 1)
+
+
+@pytest.mark.parametrize(
+    ("operation", "content"),
+    [
+        (sanitize_mail_content, LONG),
+        (sanitize_mail_contents, [LINE] * (SHORT // len(LINE) + 1)),
+        (html_to_text, LONG),
+    ],
+)
+async def test_others_have_their_turn_while_a_long_text_is_read(
+    context_of: Callable[..., RequestContext], operation: Any, content: Any
+) -> None:
+    others = asyncio.Event()
+    asyncio.get_running_loop().call_soon(others.set)
+    read = await operation(context_of(ANNA), content)
+    assert others.is_set()
+    assert "onclick" not in str(read)
+
+
+async def test_a_short_text_is_read_at_once() -> None:
+    others = asyncio.Event()
+    asyncio.get_running_loop().call_soon(others.set)
+    assert await aside(sanitised, LINE) == "<p>Hei <b>du</b></p>"
+    assert not others.is_set()
+
+
+async def test_long_messages_are_as_they_would_be_if_they_were_short(
+    context_of: Callable[..., RequestContext],
+) -> None:
+    context = context_of(ANNA)
+    ticket = (await save(context)).ticket_id
+    for html in (LONG, "", LINE):
+        await add(context, Draft(ticket_id=ticket, html_body=html))
+    found = await get_ticket_message_entities(context, ticket, [])
+    assert [m.html_body for m in found] == [sanitised(LONG), "", sanitised(LINE)]
+    assert [m.body for m in found] == [text_of(LONG), "", text_of(LINE)]
