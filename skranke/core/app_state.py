@@ -1,5 +1,6 @@
 """What a running desk is made of, one per process, and its instant."""
 
+from collections.abc import Callable
 from datetime import datetime
 from random import Random
 
@@ -19,6 +20,7 @@ class AppState(msgspec.Struct, kw_only=True):
     clock: Clock
     settings: Settings
     rng: Random
+    is_draining: Callable[[], bool] = lambda: False  # the process is about to end
 
 
 def current_second(clock: Clock) -> datetime:

@@ -124,6 +124,16 @@ class ServiceUnavailable(ApiError):
     error_type = "SoServerException"
 
 
+class OutcomeUnknown(ServiceUnavailable):
+    """The database went away in the middle of a change: nobody knows whether it is kept."""
+
+
+class InsufficientStorage(ServiceUnavailable):
+    """A disk is full; what was sent was not saved."""
+
+    status = 507
+
+
 class InternalError(ApiError):
     """Something of ours is broken; the log has it, the caller doesn't."""
 

@@ -19,19 +19,31 @@ def steps() -> dict[str, str]:
 
 
 async def migrate(db: Db) -> list[str]:
-    """Bring the database up to date; the names of the steps that were taken."""
-    await db.execute("SELECT pg_advisory_lock($1)", LOCK)
-    try:
+    """Bring the database up to date; the names of the steps that were taken.
+
+    Each step commits by itself, so an interrupted migration goes on where it was. Steps
+    that only a newer program knows are left alone.
+    """
+    async with db.transaction():
+        # a lock of the transaction: PgBouncer has sessions of its own
+        await db.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
         await db.execute(
             "CREATE TABLE IF NOT EXISTS migration"
             " (name text PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())"
         )
-        done = await value(db, list[str], "SELECT array_agg(name) FROM migration") or []
-        taken = [name for name in steps() if name not in done]
-        for name in taken:
-            async with db.transaction():
-                await db.execute(cast("LiteralString", steps()[name]))  # our own files
-                await db.execute("INSERT INTO migration (name) VALUES ($1)", name)
-        return taken
-    finally:
-        await db.execute("SELECT pg_advisory_unlock($1)", LOCK)
+    done = set(await value(db, list[str], "SELECT array_agg(name) FROM migration") or [])
+    return [
+        name for name, sql in steps().items() if name not in done and await _take(db, name, sql)
+    ]
+
+
+async def _take(db: Db, name: str, sql: str) -> bool:
+    """Take a step; False when another process has taken it meanwhile."""
+    async with db.transaction():
+        await db.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+        known = "SELECT EXISTS (SELECT FROM migration WHERE name = $1)"
+        if await value(db, bool, known, name):
+            return False
+        await db.execute(cast("LiteralString", sql))  # our own files
+        await db.execute("INSERT INTO migration (name) VALUES ($1)", name)
+        return True

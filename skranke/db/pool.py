@@ -27,9 +27,12 @@ log = logging.getLogger("skranke.db")
 class ConnectionPool:
     """asyncpg's pool with a limit that follows what the server grants."""
 
-    def __init__(self, pool: Any, size: int, wait_seconds: float = WAIT_SECONDS) -> None:
+    def __init__(
+        self, pool: Any, size: int, wait_seconds: float = WAIT_SECONDS, *, is_pooled: bool = False
+    ) -> None:
         self._pool = pool
         self._size = size
+        self._is_pooled = is_pooled  # PgBouncer's transaction mode: one transaction each
         self._wait_seconds = wait_seconds
         self._limit = size
         self._refused_at = 0.0
@@ -56,7 +59,11 @@ class ConnectionPool:
         """A connection until the block ends; DatabaseUnavailable when none comes in time."""
         connection = await self._connect(monotonic() + self._wait_seconds)
         try:
-            yield connection
+            if self._is_pooled:
+                async with connection.transaction():
+                    yield connection
+            else:
+                yield connection
         finally:
             try:
                 await self._pool.release(connection)

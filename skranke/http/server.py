@@ -5,18 +5,14 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import asyncpg
-
 from skranke.core.answer import answer_of
 from skranke.core.app_state import AppState, current_second
 from skranke.core.base_locale import base_locale
-from skranke.core.context import CurrentUser, RequestContext
+from skranke.core.context import CurrentUser, Permission, RequestContext
 from skranke.core.dates import Locale
 from skranke.core.errors import (
     ApiError,
-    Conflict,
     InternalError,
-    MalformedRequest,
     MethodNotAllowed,
     NotAllowed,
     NotFound,
@@ -25,9 +21,9 @@ from skranke.core.errors import (
     TooManyRequests,
     error_body,
 )
-from skranke.db.database import NO_ANSWER
 from skranke.http import cors, negotiation, select_option
 from skranke.http.conditional import conditions_of
+from skranke.http.faults import error_for
 from skranke.http.i18n import locale as localisation
 from skranke.http.negotiation import Codec
 from skranke.http.openapi.discovery import described, is_listing
@@ -39,6 +35,7 @@ from skranke.http.streams import File, begun, received, send_pieces, sending
 log = logging.getLogger("skranke.http")
 PARAMETER = re.compile(r"{\w+}")
 SORRY = "The desk failed; the fault is in its log."
+CHANGING = frozenset({Permission.WRITE, Permission.DELETE, Permission.ADMINISTER})
 SignIn = Callable[[Head], Awaitable[CurrentUser]]
 Headers = list[tuple[bytes, bytes]]
 ALWAYS: Headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
@@ -189,6 +186,7 @@ class Server:
         given: frozenset[str] = frozenset(),
     ) -> Any:
         state = self.state
+        may_be_kept = False
         try:
             async with state.pool.acquire() as db:
                 await state.cache.refresh(db)
@@ -205,16 +203,17 @@ class Server:
                     conditions=conditions_of(head, locale),
                 )
                 if not operation.transaction:
+                    # each of its statements commits by itself
+                    may_be_kept = operation.permission in CHANGING
                     return await operation.run(context, **values)
                 async with db.transaction():
-                    return await operation.run(context, **values)
-        except asyncpg.DataError as fault:
-            raise MalformedRequest("A value can't be stored.", str(fault)) from fault
-        except asyncpg.IntegrityConstraintViolationError as fault:
-            # all that was named was there when it was looked for
-            raise Conflict("Somebody else changed the same; try again.") from fault
-        except NO_ANSWER as fault:
-            raise ServiceUnavailable("The database can't be reached just now.") from fault
+                    result = await operation.run(context, **values)
+                    may_be_kept = operation.permission in CHANGING  # from the COMMIT on
+                return result
+        except Exception as fault:
+            if error := error_for(fault, may_be_kept=may_be_kept):
+                raise error from fault
+            raise
 
 
 def _rank(operation: Operation) -> str:

@@ -20,6 +20,7 @@ from skranke.core.context import CurrentUser, Permission, RequestContext
 from skranke.core.jobs import failures
 from skranke.core.jobs.registry import ITSELF, JOBS, BackgroundTask, BatchItemHandler, PeriodicJob
 from skranke.db.database import Db, transaction
+from skranke.db.faults import is_transient
 
 log = logging.getLogger("skranke.core.jobs")
 ERRANDS = 10  # under way at once in this process
@@ -98,6 +99,8 @@ async def _job(state: AppState, job: PeriodicJob, *, gathering: bool) -> Outcome
             if gathering and len(items) < job.batch:
                 break
     except Exception as fault:
+        if is_transient(fault):  # the job is not to blame: it is due again
+            raise
         async with transaction(state.pool) as db:
             now = current_second(state.clock)
             await failures.record(db, job.name, ITSELF, fault, now)
@@ -135,8 +138,10 @@ async def _are_done(together: BatchItemHandler, context: RequestContext, items: 
     try:
         async with context.db.transaction():
             await together(context, items)
-    except Exception:  # which of them it was, doing them one by one tells
-        return False
+    except Exception as fault:
+        if is_transient(fault):
+            raise
+        return False  # which of them it was, doing them one by one tells
     return True
 
 
@@ -146,7 +151,8 @@ async def _is_done(job: PeriodicJob, context: RequestContext, item: int) -> bool
         async with context.db.transaction():
             await job.do(context, item)
     except Exception as fault:
-        # where it failed because the database is gone, so does this, and the batch ends
+        if is_transient(fault):  # the whole batch is undone and due again
+            raise
         await failures.record(context.db, job.name, item, fault, context.now)
         log.exception("Job %s failed at %d", job.name, item)
         return False
@@ -192,6 +198,8 @@ async def _went_well(state: AppState, background_task: BackgroundTask, item: int
     try:
         await background_task.do(state, item)
     except Exception as fault:
+        if is_transient(fault):  # it is due again when its lease is over
+            raise
         log.exception("Errand %s failed at %d", background_task.name, item)
         async with transaction(state.pool) as db:
             await failures.record(
