@@ -123,7 +123,7 @@ async def explain(settings: Settings, dsn: str, ticket_id: int) -> Explanation:
     """Why a ticket's times are what they are; NotFound where there is none."""
     state = await app.open_desk(dsn, settings)
     try:
-        return await routes.explain_here(state, ticket_id)
+        return await routes.explain_locally(state, ticket_id)
     finally:
         await state.pool.close()
 

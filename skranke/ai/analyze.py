@@ -18,10 +18,10 @@ from skranke.core.context import RequestContext
 from skranke.core.jobs.worker import context_for
 from skranke.db.database import transaction
 from skranke.messages.sql import signal
-from skranke.tickets.reference_data import Choices, choices
+from skranke.tickets.reference_data import ReferenceData, load_reference_data
 from skranke.tickets.row import TicketRow
-from skranke.tickets.save.context import Purpose
-from skranke.tickets.save.update import revise
+from skranke.tickets.save.context import SaveReason
+from skranke.tickets.save.update import update_ticket
 
 # TicketMessageSentimentCalculated, 153 of the vendor's events for scripts
 SENTIMENT_CALCULATED = "ticketmessage.sentimentcalculated"
@@ -56,7 +56,7 @@ async def _offered(context: RequestContext, message: Waiting, wished: Wishes) ->
 
 async def categories(context: RequestContext) -> dict[int, str]:
     """The full names of the desk's categories, in their order."""
-    known = (await context.cached(choices)).categories
+    known = (await context.cached(load_reference_data)).categories
     return {number: each.carrier.fullname for number, each in known.items()}
 
 
@@ -82,11 +82,11 @@ async def _keep(
     if standing is None:
         return
 
-    def alter(ticket: TicketRow, _: Choices) -> Purpose:
+    def alter(ticket: TicketRow, _: ReferenceData) -> SaveReason:
         _tell(ticket, message, found, standing)
-        return Purpose(action=UNDERSTOOD, by_hand=False)
+        return SaveReason(action=UNDERSTOOD, by_hand=False)
 
-    await revise(context, message.ticket_id, alter)
+    await update_ticket(context, message.ticket_id, alter)
     if found.category_id:
         await _categorise(context, message.ticket_id, found.category_id, wished)
 
@@ -105,7 +105,7 @@ async def _categorise(
     """Suggest a category, or move the ticket; not where somebody has decided."""
     by_itself = wished.category == APPLY
 
-    def alter(ticket: TicketRow, lists: Choices) -> Purpose | None:
+    def alter(ticket: TicketRow, lists: ReferenceData) -> SaveReason | None:
         decided = ticket.orig_human_category_id or ticket.status in SETTLED
         moved = ticket.category != ticket.orig_category
         fits = category_id in lists.categories and category_id != ticket.category
@@ -116,6 +116,6 @@ async def _categorise(
         else:
             ticket.suggested_category_id = category_id
         action = AUTO_CATEGORIZED if by_itself else UNDERSTOOD
-        return Purpose(action=action, by_hand=False)
+        return SaveReason(action=action, by_hand=False)
 
-    await revise(context, ticket_id, alter)
+    await update_ticket(context, ticket_id, alter)

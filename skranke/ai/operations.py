@@ -25,7 +25,7 @@ from skranke.core.schema import Int32
 from skranke.http.operation import operation
 from skranke.search.carriers import FoundTicket
 from skranke.search.service import search as find
-from skranke.tickets.visibility import see_all
+from skranke.tickets.visibility import require_visible
 
 LANGUAGE_IGNORED = "IsoLangCode: sentences of the text, in its own, unless by a service"
 ONE_DOMAIN = "NamespaceName and Type: there are tickets alone, wherever they are sought"
@@ -129,7 +129,7 @@ async def summarize_ticket(
     Up to so many, five for 0. A service writes its own. NotFound unless the caller sees
     the ticket; BadValue for a negative number.
     """
-    await see_all(context, "TicketId", [ticket_id])
+    await require_visible(context, "TicketId", [ticket_id])
     if num_sentences < 0:
         raise BadValue("NumSentences", f"{num_sentences} is negative")
     said = await sql.conversation(context.db, ticket_id)
@@ -178,7 +178,7 @@ async def _read(
 
 
 async def _told_by_service(context: RequestContext, ticket_id: int) -> int:
-    await see_all(context, "TicketId", [ticket_id])
+    await require_visible(context, "TicketId", [ticket_id])
     said = await sql.opening(context.db, ticket_id)
     if said is None:
         return 0

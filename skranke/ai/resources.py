@@ -5,7 +5,7 @@ from skranke.ai.suggestions import guesses
 from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
-from skranke.tickets.reference_data import choices
+from skranke.tickets.reference_data import load_reference_data
 
 
 @resource("GET", "/api/v1/Ticket/{ticket_id}/CategorySuggestions", permission=Permission.READ)
@@ -16,7 +16,7 @@ async def get_category_suggestions(
 
     Empty where not even the first is likely enough; NotFound unless the ticket is seen.
     """
-    known = (await context.cached(choices)).categories
+    known = (await context.cached(load_reference_data)).categories
     return [
         CategorySuggestion(
             ticket_category_id=guess.category_id,

@@ -9,7 +9,7 @@ from skranke.ai.executor import think
 from skranke.ai.sql import Opening
 from skranke.ai.training import opening
 from skranke.core.context import RequestContext
-from skranke.tickets.visibility import see_all
+from skranke.tickets.visibility import require_visible
 
 if TYPE_CHECKING:
     from skranke.ai.classifier import Guess, Model
@@ -20,7 +20,7 @@ async def guesses(context: RequestContext, name: str, ticket_id: int) -> list[Gu
 
     NotFound, naming the parameter, unless the caller sees the ticket.
     """
-    await see_all(context, name, [ticket_id])
+    await require_visible(context, name, [ticket_id])
     model = await models.newest(context.db)
     said = await sql.opening(context.db, ticket_id)
     return await think(_told, model, said) if model and said else []

@@ -24,12 +24,12 @@ from skranke.messages.html_to_text import text_of
 from skranke.messages.offload import aside
 from skranke.messages.sql import Logged, MessageRow
 from skranke.tickets.carriers import TicketReadStatus
-from skranke.tickets.merged_redirect import hold_end
+from skranke.tickets.merged_redirect import lock_final_ticket
 from skranke.tickets.message_rows import BadgeType, TicketMessageHeader, TicketSecurityLevel
-from skranke.tickets.reference_data import SYSTEM_USER, Choices
+from skranke.tickets.reference_data import SYSTEM_USER_ID, ReferenceData
 from skranke.tickets.row import TicketRow
-from skranke.tickets.save.context import Purpose
-from skranke.tickets.save.update import Revised, revise
+from skranke.tickets.save.context import SaveReason
+from skranke.tickets.save.update import UpdatedTicket, update_ticket
 
 ADD_MESSAGE, MESSAGE_ADDED = 18, 10012  # TicketLogAction, of ticket and message
 DOMAIN = "ej_message"  # of the extra fields
@@ -73,7 +73,7 @@ async def add(context: RequestContext, draft: Draft) -> int:
     exist.
     """
     wish = draft.ticket_id
-    draft = replace(draft, ticket_id=await hold_end(context.db, wish))
+    draft = replace(draft, ticket_id=await lock_final_ticket(context.db, wish))
     before = await counted(context.db, draft.ticket_id)
     message = await _row(context, draft, before)
     message.id = await sql.insert(context.db, message)
@@ -88,7 +88,7 @@ async def add(context: RequestContext, draft: Draft) -> int:
 
 
 async def _row(context: RequestContext, draft: Draft, before: Counts) -> MessageRow:
-    creator = draft.created_by or context.user.ej_user_id or SYSTEM_USER
+    creator = draft.created_by or context.user.ej_user_id or SYSTEM_USER_ID
     fields = draft.extra_fields
     if fields is None:
         fields = initial((await context.cached(definitions)).get(DOMAIN, {}))
@@ -139,7 +139,7 @@ def _badge(draft: Draft, before: Counts) -> BadgeType:
 async def _bring_ticket_in_line(context: RequestContext, message: MessageRow, draft: Draft) -> None:
     counts = await counted(context.db, message.ticket_id)
 
-    def alter(ticket: TicketRow, _: Choices) -> Purpose:
+    def alter(ticket: TicketRow, _: ReferenceData) -> SaveReason:
         counts.set_on(ticket)
         green, yellow = TicketReadStatus.Green, TicketReadStatus.Yellow
         if message.created_by != ticket.owned_by and ticket.read_status == green.number:
@@ -149,23 +149,23 @@ async def _bring_ticket_in_line(context: RequestContext, message: MessageRow, dr
         answers = message.customer_id is None and draft.slevel is Level.External
         if draft.set_replied and answers and ticket.replied_at is None:
             ticket.replied_at = message.created_at
-        return Purpose(action=ADD_MESSAGE, raised=(Action.ActionNewInfo,))
+        return SaveReason(action=ADD_MESSAGE, escalation_actions=(Action.ActionNewInfo,))
 
-    await revise(context, message.ticket_id, alter)
+    await update_ticket(context, message.ticket_id, alter)
 
 
-async def recount(context: RequestContext, ticket_id: int, action: int) -> Revised | None:
+async def recount(context: RequestContext, ticket_id: int, action: int) -> UpdatedTicket | None:
     """Count a held ticket's messages anew after one was changed or removed.
 
     The ticket is newer then, whatever the counters say: its messages are part of it.
     """
     counts = await counted(context.db, ticket_id)
 
-    def alter(ticket: TicketRow, _: Choices) -> Purpose:
+    def alter(ticket: TicketRow, _: ReferenceData) -> SaveReason:
         counts.set_on(ticket)
-        return Purpose(action=action, touched=True)
+        return SaveReason(action=action, messages_changed=True)
 
-    return await revise(context, ticket_id, alter)
+    return await update_ticket(context, ticket_id, alter)
 
 
 async def note(
@@ -181,7 +181,7 @@ async def note(
         message_id=message.id,
         action=action,
         at=context.now,
-        user_id=context.user.ej_user_id or SYSTEM_USER,
+        user_id=context.user.ej_user_id or SYSTEM_USER_ID,
         description=description,
         changes=list(changes),
     )

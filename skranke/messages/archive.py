@@ -11,8 +11,8 @@ from skranke.archive.syntax_tree import is_id
 from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
-from skranke.tickets.archive import LEVELS, TICKETS, extra_columns, seen
-from skranke.tickets.visibility import see_all
+from skranke.tickets.archive import LEVELS, TICKETS, extra_columns, visibility_condition
+from skranke.tickets.visibility import require_visible
 
 OWN = [
     text("searchTitle", "m.search_title", nullable=False),
@@ -46,7 +46,7 @@ MESSAGES = lend(
         columns=[*OWN, *under("ticket", TICKETS.columns)],
         joins={"t": Join("JOIN ticket t ON t.id = m.ticket_id")} | TICKETS.joins,
         always=("t",),
-        seen=seen,
+        seen=visibility_condition,
         more=more_columns,
         usual=(
             "ticketMessageId",
@@ -84,6 +84,6 @@ async def get_ticket_messages(
     context: RequestContext, ticket_id: Int32, options: ArchiveOptions
 ) -> ArchiveRows:
     """The messages of a ticket, as rows; NotFound unless the caller sees the ticket."""
-    await see_all(context, "TicketId", [ticket_id])
+    await require_visible(context, "TicketId", [ticket_id])
     path = f"/api/v1/Ticket/{ticket_id}/Messages"
     return await answer(context, MESSAGES, path, options, is_id("ticketId", ticket_id))

@@ -23,7 +23,7 @@ from skranke.messages.offload import aside
 from skranke.messages.sanitize import sanitised
 from skranke.messages.templates.parsing import Parsed, parsed
 from skranke.messages.templates.sql import reply_templates
-from skranke.tickets.visibility import see_all
+from skranke.tickets.visibility import require_visible
 
 Action = MessageActionType
 ANSWERS = (Action.Reply, Action.ReplyAll, Action.Forward)
@@ -63,7 +63,7 @@ async def default_content(
     message of another; BadValue for a type that doesn't exist.
     """
     if ticket_id:
-        await see_all(context, "TicketId", [ticket_id])
+        await require_visible(context, "TicketId", [ticket_id])
     kind = await _type(context, ticket_id, ticket_type_id)
     quoted = await _quoted(context, ticket_id, message_id) if message_id > 0 else None
     template = Parsed()

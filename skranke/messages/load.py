@@ -22,11 +22,17 @@ from skranke.messages.sanitize import all_sanitised
 from skranke.messages.sql import MessageRow
 from skranke.tickets import sql as tickets
 from skranke.tickets.carriers import Ticket
-from skranke.tickets.links import message_rows
+from skranke.tickets.links import load_message_rows
 from skranke.tickets.message_rows import BadgeType, TicketMessage, TicketSecurityLevel
-from skranke.tickets.reference_data import NOBODY, SYSTEM, SYSTEM_USER, Choices, choices
+from skranke.tickets.reference_data import (
+    NO_ASSOCIATE,
+    SYSTEM_ASSOCIATE,
+    SYSTEM_USER_ID,
+    ReferenceData,
+    load_reference_data,
+)
 from skranke.tickets.rights import table_right
-from skranke.tickets.visibility import visible
+from skranke.tickets.visibility import visible_ids
 
 # what a save may set later, and what only when the message is new
 WRITABLE = frozenset(
@@ -58,7 +64,7 @@ async def message_entities(
 
     What is on another ticket is left out. NotFound unless the caller sees the ticket.
     """
-    if ticket_id not in await visible(context, [ticket_id]):
+    if ticket_id not in await visible_ids(context, [ticket_id]):
         raise NotFound(f"TicketId: {ticket_id} does not exist")
     wanted = ids or await sql.ids_of_ticket(context.db, ticket_id)
     found = await sql.messages(context.db, list(dict.fromkeys(wanted)))
@@ -71,7 +77,7 @@ async def message_entity(
 ) -> TicketMessageEntity | None:
     """A message whose ticket the caller may see; None without one."""
     found = await sql.messages(context.db, [message_id])
-    if not found or not await visible(context, [found[0].ticket_id]):
+    if not found or not await visible_ids(context, [found[0].ticket_id]):
         return None
     return (await _whole(context, found, inline=inline))[0]
 
@@ -87,7 +93,7 @@ async def seen_message(context: RequestContext, name: str, message_id: int) -> T
 async def seen_ticket_of(context: RequestContext, name: str, message_id: int) -> int:
     """The ticket of a message; NotFound, naming the parameter, unless it is seen."""
     ticket_id = await sql.ticket_of(context.db, message_id)
-    if ticket_id is None or not await visible(context, [ticket_id]):
+    if ticket_id is None or not await visible_ids(context, [ticket_id]):
         raise NotFound(f"{name}: {message_id} does not exist")
     return ticket_id
 
@@ -95,9 +101,9 @@ async def seen_ticket_of(context: RequestContext, name: str, message_id: int) ->
 async def row_of(context: RequestContext, message_id: int) -> TicketMessage | None:
     """A message as a ticket's rows show it; None without one that the caller sees."""
     ticket_id = await sql.ticket_of(context.db, message_id)
-    if ticket_id is None or not await visible(context, [ticket_id]):
+    if ticket_id is None or not await visible_ids(context, [ticket_id]):
         return None
-    for message in await message_rows(context.db, [message_id]):
+    for message in await load_message_rows(context.db, [message_id]):
         message.table_right = table_right(context.user.permissions)
         message.field_properties = ROW_PROPERTIES
         return message
@@ -107,9 +113,9 @@ async def row_of(context: RequestContext, message_id: int) -> TicketMessage | No
 async def _whole(
     context: RequestContext, messages: list[MessageRow], *, inline: bool
 ) -> list[TicketMessageEntity]:
-    lists = await context.cached(choices)
+    lists = await context.cached(load_reference_data)
     files = await of_messages(context.db, [m.id for m in messages], inline=inline)
-    flat = await tickets.simple(context.db, list({m.ticket_id for m in messages}))
+    flat = await tickets.load_flat_tickets(context.db, list({m.ticket_id for m in messages}))
     by_id = {ticket.ticket_id: ticket for ticket in flat}
     fields = (await context.cached(definitions)).get(DOMAIN, {})
     htmls = await aside(all_sanitised, *(m.html_body for m in messages))
@@ -128,9 +134,9 @@ def _entity(
     html: str,
     ticket: Ticket,
     files: dict[int, list[AttachmentEntity]],
-    lists: Choices,
+    lists: ReferenceData,
 ) -> TicketMessageEntity:
-    system = SYSTEM if message.created_by == SYSTEM_USER else NOBODY
+    system = SYSTEM_ASSOCIATE if message.created_by == SYSTEM_USER_ID else NO_ASSOCIATE
     return TicketMessageEntity(
         ej_message_id=message.id,
         ticket=ticket,

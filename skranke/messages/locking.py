@@ -12,9 +12,9 @@ from skranke.messages import sql
 from skranke.messages.add import note, recount
 from skranke.messages.load import seen_ticket_of
 from skranke.messages.sql import Logged, MessageRow
-from skranke.tickets.reference_data import SYSTEM_USER
-from skranke.tickets.row import shown
-from skranke.tickets.sql import hold
+from skranke.tickets.reference_data import SYSTEM_USER_ID
+from skranke.tickets.row import log_text
+from skranke.tickets.sql import lock_ticket
 
 EDIT_MESSAGE, MESSAGE_EDITED = 36, 10015  # TicketLogAction, of ticket and message
 LOG_CHANGES = {
@@ -37,7 +37,7 @@ async def held(context: RequestContext, name: str, message_id: int) -> MessageRo
     was moved to another ticket meanwhile.
     """
     ticket_id = await seen_ticket_of(context, name, message_id)
-    await hold(context.db, ticket_id)
+    await lock_ticket(context.db, ticket_id)
     # whoever held it until now may have removed or moved it
     found = await sql.messages(context.db, [message_id])
     if not found:
@@ -52,7 +52,7 @@ async def edited(context: RequestContext, before: MessageRow, after: MessageRow)
 
     The two are the same where something was changed that hangs on the message.
     """
-    await sql.update(context.db, after, context.user.ej_user_id or SYSTEM_USER, context.now)
+    await sql.update(context.db, after, context.user.ej_user_id or SYSTEM_USER_ID, context.now)
     await note(context, after, MESSAGE_EDITED, list(_changes(before, after)))
     await recount(context, after.ticket_id, EDIT_MESSAGE)
 
@@ -61,4 +61,4 @@ def _changes(before: MessageRow, after: MessageRow) -> Iterator[Logged]:
     for name, number in LOG_CHANGES.items():
         was, is_ = getattr(before, name), getattr(after, name)
         if was != is_:
-            yield Logged(number=number, before=shown(was), after=shown(is_))
+            yield Logged(number=number, before=log_text(was), after=log_text(is_))

@@ -17,7 +17,7 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from skranke.db.database import Db, row, rows
 from skranke.messages.compose.carriers import MessageActionType, Recipient, RecipientType
-from skranke.tickets.visibility import see_all
+from skranke.tickets.visibility import require_visible
 
 Action = MessageActionType
 REPLIES = (Action.Reply, Action.ReplyAll)
@@ -49,7 +49,7 @@ async def recipients(
     A message id below 1 is none. NotFound for a ticket that the caller can't see and
     for a message of another.
     """
-    await see_all(context, "TicketId", [ticket_id])
+    await require_visible(context, "TicketId", [ticket_id])
     message = await _quoted(context.db, ticket_id, message_id)
     if action in (Action.Forward, Action.InternalComment):
         return []

@@ -14,13 +14,13 @@ from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.load import field_properties
 from skranke.messages.update import change, check_minutes
 from skranke.people.carriers import Associate
-from skranke.tickets.links import person
-from skranke.tickets.merged_redirect import resolve
+from skranke.tickets.links import load_person
+from skranke.tickets.merged_redirect import final_ticket_id
 from skranke.tickets.message_rows import TicketSecurityLevel
-from skranke.tickets.reference_data import choices
+from skranke.tickets.reference_data import load_reference_data
 from skranke.tickets.rights import table_right
-from skranke.tickets.save.apply_posted import service_user
-from skranke.tickets.visibility import see_all
+from skranke.tickets.save.apply_posted import require_service_user
+from skranke.tickets.visibility import require_visible
 
 NOTIFY = "skranke.message.notify"
 Level = TicketSecurityLevel
@@ -28,7 +28,7 @@ Level = TicketSecurityLevel
 
 async def default(context: RequestContext) -> TicketMessageEntity:
     """A blank message of the caller's; nothing is saved."""
-    lists = await context.cached(choices)
+    lists = await context.cached(load_reference_data)
     return TicketMessageEntity(
         created_at=context.now,
         created_by=lists.users.get(context.user.ej_user_id),
@@ -48,7 +48,7 @@ async def default_level(context: RequestContext, ticket_id: int = 0) -> TicketSe
     if ticket_id and not external:
         sql_of = "SELECT ticket_type FROM ticket WHERE id = $1"
         kind = await value(context.db, int, sql_of, ticket_id)
-        lists = await context.cached(choices)
+        lists = await context.cached(load_reference_data)
         external = lists.types[kind].carrier.reply_external_as_default
     return Level.External if external else Level.Internal
 
@@ -84,8 +84,8 @@ async def _draft(context: RequestContext, posted: TicketMessageEntity) -> Draft:
     if posted.ticket is None or not posted.ticket.ticket_id:
         raise BadValue("Ticket.TicketId", "a message needs a ticket")
     wish = posted.ticket.ticket_id
-    ticket_id = await resolve(context.db, wish)
-    await see_all(context, "Ticket.TicketId", [wish, ticket_id])
+    ticket_id = await final_ticket_id(context.db, wish)
+    await require_visible(context, "Ticket.TicketId", [wish, ticket_id])
     check_minutes(posted.time_spent)
     person_id, name = await _customer(context, posted)
     unsaid = posted.slevel is Level.Unknown
@@ -116,7 +116,7 @@ async def _customer(context: RequestContext, posted: TicketMessageEntity) -> tup
     wish = posted.person.person_id if posted.person else 0
     if wish <= 0:
         return None, ""
-    found = await person(context.db, wish)
+    found = await load_person(context.db, wish)
     if found is None:
         raise BadValue("Person.PersonId", f"{wish} does not exist")
     return wish, found.full_name or found.email
@@ -125,5 +125,5 @@ async def _customer(context: RequestContext, posted: TicketMessageEntity) -> tup
 async def _creator(context: RequestContext, wish: Associate | None) -> int:
     if wish is None or not wish.associate_id:
         return 0
-    lists = await context.cached(choices)
-    return service_user("CreatedBy.AssociateId", wish.associate_id, lists)
+    lists = await context.cached(load_reference_data)
+    return require_service_user("CreatedBy.AssociateId", wish.associate_id, lists)

@@ -17,10 +17,10 @@ from skranke.messages.offload import aside
 from skranke.messages.sanitize import sanitised
 from skranke.messages.sql import MessageRow
 from skranke.tickets.message_rows import TicketMessageHeader, TicketSecurityLevel
-from skranke.tickets.reference_data import Choices
+from skranke.tickets.reference_data import ReferenceData
 from skranke.tickets.row import TicketRow
-from skranke.tickets.save.context import Purpose
-from skranke.tickets.save.update import revise
+from skranke.tickets.save.context import SaveReason
+from skranke.tickets.save.update import update_ticket
 
 MESSAGE_DESCRIBED = 10002  # TicketLogAction whose description says what was done
 Level = TicketSecurityLevel
@@ -119,13 +119,13 @@ async def _note_reply(context: RequestContext, message: MessageRow) -> None:
     if message.customer_id is not None or message.slevel != Level.External.number:
         return
 
-    def reply(ticket: TicketRow, _: Choices) -> Purpose | None:
+    def reply(ticket: TicketRow, _: ReferenceData) -> SaveReason | None:
         if ticket.replied_at is not None:
             return None
         ticket.replied_at = context.now
-        return Purpose(action=EDIT_MESSAGE)
+        return SaveReason(action=EDIT_MESSAGE)
 
-    await revise(context, message.ticket_id, reply)
+    await update_ticket(context, message.ticket_id, reply)
 
 
 async def set_important(context: RequestContext, message_id: int, *, important: bool) -> None:

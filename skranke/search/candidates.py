@@ -16,7 +16,7 @@ from skranke.catalog.categories.rules import is_open_to
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import RequestContext
 from skranke.search.tsquery import Terms
-from skranke.tickets.reference_data import choices
+from skranke.tickets.reference_data import load_reference_data
 
 ENOUGH = 1000  # tickets, of which the best are shown
 LOOKED_AT = 20_000  # matches, the newest, whose tickets are asked for who may see them
@@ -70,7 +70,7 @@ class Rings(Struct, frozen=True):
 
 async def hidden_categories(context: RequestContext) -> list[int]:
     """The categories whose tickets the caller sees only where he owns them."""
-    lists = await context.cached(choices)
+    lists = await context.cached(load_reference_data)
     return [
         category_id
         for category_id, category in lists.categories.items()

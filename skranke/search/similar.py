@@ -17,7 +17,7 @@ from skranke.search.candidates import ASIDE, hidden_categories
 from skranke.search.carriers import SimilarTicket
 from skranke.search.similarity import Own, likenesses, own_words
 from skranke.search.tsquery import quoted
-from skranke.tickets.visibility import see_all
+from skranke.tickets.visibility import require_visible
 
 SOUGHT = 10  # words, the most telling
 ENOUGH = 80  # tickets of a word: it isn't sought in more days
@@ -45,7 +45,7 @@ async def similar(
     NotFound, naming the parameter, unless the caller sees it; of others only those that
     he sees, none of the bin, no spam and none that was merged away.
     """
-    await see_all(context, name, [ticket_id])
+    await require_visible(context, name, [ticket_id])
     own = await own_words(context, ticket_id)
     if own is None or not own.lexemes:
         return []

@@ -36,10 +36,10 @@ from skranke.http.operation import resource
 from skranke.people.archive import contact_block, names_of, person_block, user_block
 from skranke.tickets.lists import ORIGIN_NAMES, READ_NAMES
 from skranke.tickets.message_rows import TicketSecurityLevel
-from skranke.tickets.reference_data import choices
+from skranke.tickets.reference_data import load_reference_data
 
 # what a list without closed tickets shows: open and postponed ones
-UNFINISHED: LiteralString = "t.status IN (1, 3)"
+UNFINISHED_STATUSES: LiteralString = "t.status IN (1, 3)"
 MAKERS: dict[FieldType, Maker] = {
     "string": text,
     "int": number,
@@ -72,7 +72,7 @@ VALUES: dict[FieldType, LiteralString] = {
 }
 
 
-async def seen(context: RequestContext, bind: Bind) -> LiteralString:
+async def visibility_condition(context: RequestContext, bind: Bind) -> LiteralString:
     """As `rights.may_see` of the ticket `t`: the caller's, or of an open category."""
     closed = await closed_to(context)
     if not closed:
@@ -85,7 +85,7 @@ async def seen(context: RequestContext, bind: Bind) -> LiteralString:
 
 async def extra_columns(context: RequestContext) -> list[Column]:
     """The extra fields, under `extra/`."""
-    fields = (await context.cached(choices)).fields
+    fields = (await context.cached(load_reference_data)).fields
     return [_extra(field, context.locale.zone.key) for field in fields.values()]
 
 
@@ -272,10 +272,10 @@ TICKETS = lend(
         alias="t",
         key="t.id",
         link="nav=ticket&ticket_id",
-        kinds={"ticket": "", "ticketdisplayclosed": UNFINISHED},
+        kinds={"ticket": "", "ticketdisplayclosed": UNFINISHED_STATUSES},
         columns=[*OWN, *(column for block in BLOCKS for column in block.columns)],
         joins=JOINS | joins_of(BLOCKS),
-        seen=seen,
+        seen=visibility_condition,
         more=extra_columns,
         usual=(
             "ticketId",
@@ -294,7 +294,7 @@ TICKETS = lend(
 lend(renamed(TICKETS, "FindTicket"))
 
 
-async def ids_found(
+async def matching_ticket_ids(
     context: RequestContext, name: str, restrictions: list[ArchiveRestrictionInfo]
 ) -> list[int]:
     """The tickets that the restrictions find and the caller may see, by id.

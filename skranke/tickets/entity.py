@@ -7,12 +7,20 @@ from skranke.people.carriers import Associate
 from skranke.tickets.carriers import TicketEntity, TicketOrigin, TicketReadStatus
 from skranke.tickets.links import Links
 from skranke.tickets.message_rows import TicketSecurityLevel
-from skranke.tickets.reference_data import AUTOMATIC, NOBODY, SYSTEM, SYSTEM_USER, Choices
+from skranke.tickets.reference_data import (
+    AUTOMATIC_OWNER_ID,
+    NO_ASSOCIATE,
+    SYSTEM_ASSOCIATE,
+    SYSTEM_USER_ID,
+    ReferenceData,
+)
 from skranke.tickets.rights import field_properties, table_right
 from skranke.tickets.row import TicketRow
 
 
-def entity(row: TicketRow, links: Links, lists: Choices, current_user: CurrentUser) -> TicketEntity:
+def entity(
+    row: TicketRow, links: Links, lists: ReferenceData, current_user: CurrentUser
+) -> TicketEntity:
     """The whole TicketEntity, for this caller. Source: reference page, response table.
 
     OwnedBy of an unassigned ticket is an Associate with id 0.
@@ -84,16 +92,16 @@ def entity(row: TicketRow, links: Links, lists: Choices, current_user: CurrentUs
     )
 
 
-def user(ej_user_id: int, lists: Choices) -> Associate:
+def user(ej_user_id: int, lists: ReferenceData) -> Associate:
     """The associate behind a Service user; for what came from outside, the system."""
-    return lists.users.get(ej_user_id, SYSTEM)
+    return lists.users.get(ej_user_id, SYSTEM_ASSOCIATE)
 
 
-def owner(ej_user_id: int, lists: Choices) -> Associate:
+def owner(ej_user_id: int, lists: ReferenceData) -> Associate:
     """The owner as an Associate: id 0 for nobody, MaxInt for whom the rules choose."""
-    if ej_user_id == AUTOMATIC:
-        return Associate(associate_id=AUTOMATIC)
-    return NOBODY if ej_user_id == SYSTEM_USER else user(ej_user_id, lists)
+    if ej_user_id == AUTOMATIC_OWNER_ID:
+        return Associate(associate_id=AUTOMATIC_OWNER_ID)
+    return NO_ASSOCIATE if ej_user_id == SYSTEM_USER_ID else user(ej_user_id, lists)
 
 
 def icon_hint(base: TicketBaseStatus, read: TicketReadStatus) -> str:

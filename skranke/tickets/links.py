@@ -14,15 +14,15 @@ from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketFormSubmission
 from skranke.tickets.message_rows import TicketMessage
 
-PERSON = msgspec.json.Decoder(Person)
-PERSONS = msgspec.json.Decoder(list[Person])
-SALE = msgspec.json.Decoder(Sale)
-PROJECT = msgspec.json.Decoder(Project)
-FORM = msgspec.json.Decoder(TicketFormSubmission)
-MESSAGES = msgspec.json.Decoder(list[TicketMessage])
+PERSON_DECODER = msgspec.json.Decoder(Person)
+PERSONS_DECODER = msgspec.json.Decoder(list[Person])
+SALE_DECODER = msgspec.json.Decoder(Sale)
+PROJECT_DECODER = msgspec.json.Decoder(Project)
+FORM_DECODER = msgspec.json.Decoder(TicketFormSubmission)
+MESSAGES_DECODER = msgspec.json.Decoder(list[TicketMessage])
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
+class RequestedLinks(Struct, frozen=True, kw_only=True):
     """Which links to bring: an id, 0 for none, None for the one that is stored."""
 
     person_id: int | None = None
@@ -42,7 +42,7 @@ class Links(Struct, kw_only=True):
     messages: list[TicketMessage] = msgspec.field(default_factory=list)
 
 
-FURTHER = """
+RARE_LINKS_QUERY = """
 SELECT (SELECT json_agg(p ORDER BY w.place)
         FROM unnest($1::int[]) WITH ORDINALITY AS w (person_id, place)
         JOIN wire_person p ON p."PersonId" = w.person_id),
@@ -55,7 +55,7 @@ SELECT (SELECT json_agg(p ORDER BY w.place)
 """
 
 
-async def add_further(
+async def add_rare_links(
     db: Db,
     links: Links,
     secondary_ids: list[int],
@@ -66,32 +66,34 @@ async def add_further(
     """Bring what hangs on few tickets, where one of the ids asks for it."""
     if not (secondary_ids or sale_id or project_id or form_submission_id):
         return
-    [found] = await db.fetch(FURTHER, secondary_ids, sale_id, project_id, form_submission_id)
+    [found] = await db.fetch(
+        RARE_LINKS_QUERY, secondary_ids, sale_id, project_id, form_submission_id
+    )
     persons, sale, project, form = found
-    links.secondary_persons = PERSONS.decode(persons) if persons else []
-    links.sale = SALE.decode(sale) if sale else None
-    links.project = PROJECT.decode(project) if project else None
-    links.form_submission = FORM.decode(form) if form else None
+    links.secondary_persons = PERSONS_DECODER.decode(persons) if persons else []
+    links.sale = SALE_DECODER.decode(sale) if sale else None
+    links.project = PROJECT_DECODER.decode(project) if project else None
+    links.form_submission = FORM_DECODER.decode(form) if form else None
 
 
-async def person(db: Db, person_id: int) -> Person | None:
+async def load_person(db: Db, person_id: int) -> Person | None:
     """A person as a ticket shows him; None where there is none of that id."""
     sql = 'SELECT to_json(p) FROM wire_person p WHERE p."PersonId" = $1'
     found: str | None = await db.fetchval(sql, person_id) if person_id else None
-    return PERSON.decode(found) if found else None
+    return PERSON_DECODER.decode(found) if found else None
 
 
-async def message_rows(db: Db, message_ids: list[int]) -> list[TicketMessage]:
+async def load_message_rows(db: Db, message_ids: list[int]) -> list[TicketMessage]:
     """Messages as a ticket's rows show them, by age; unknown ones are left out."""
     sql = """
         SELECT json_agg(m.carrier ORDER BY m.created_at, m.id)
         FROM wire_message m WHERE m.id = ANY ($1)
     """
     found: str | None = await db.fetchval(sql, message_ids)
-    return MESSAGES.decode(found) if found else []
+    return MESSAGES_DECODER.decode(found) if found else []
 
 
-class Customer(Struct, frozen=True, kw_only=True):
+class CustomerDefaults(Struct, frozen=True, kw_only=True):
     """What a customer and his company ask for their tickets; zeros for nothing."""
 
     ticket_priority_id: int = 0
@@ -100,11 +102,11 @@ class Customer(Struct, frozen=True, kw_only=True):
     company_support_associate_id: int = 0
 
 
-async def customer(db: Db, person_id: int) -> Customer:
+async def load_customer_defaults(db: Db, person_id: int) -> CustomerDefaults:
     """The wishes of a person and of the company that he belongs to."""
     found = await row(
         db,
-        Customer,
+        CustomerDefaults,
         """
         SELECT p.ticket_priority_id, p.support_associate_id,
                coalesce(c.ticket_priority_id, 0) AS company_ticket_priority_id,
@@ -113,4 +115,4 @@ async def customer(db: Db, person_id: int) -> Customer:
         """,
         person_id,
     )
-    return found or Customer()
+    return found or CustomerDefaults()

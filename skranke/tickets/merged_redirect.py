@@ -5,10 +5,10 @@ become part of.
 """
 
 from skranke.db.database import Db
-from skranke.tickets.sql import hold
+from skranke.tickets.sql import lock_ticket
 
 
-async def resolve(db: Db, ticket_id: int) -> int:
+async def final_ticket_id(db: Db, ticket_id: int) -> int:
     """Where a ticket's merges lead in the end; 0 without it, itself in a circle."""
     end: int | None = await db.fetchval(
         """
@@ -24,15 +24,15 @@ async def resolve(db: Db, ticket_id: int) -> int:
     return end or 0
 
 
-async def hold_end(db: Db, ticket_id: int) -> int:
+async def lock_final_ticket(db: Db, ticket_id: int) -> int:
     """Hold the ticket to which this one leads, also by a merge under way; its id.
 
     0 where there is none.
     """
-    end = await resolve(db, ticket_id)
-    await hold(db, end)
+    end = await final_ticket_id(db, ticket_id)
+    await lock_ticket(db, end)
     # whoever held it until now may have merged it into another
-    while (further := await resolve(db, end)) != end:
+    while (further := await final_ticket_id(db, end)) != end:
         end = further
-        await hold(db, end)
+        await lock_ticket(db, end)
     return end

@@ -13,9 +13,9 @@ from skranke.tickets import read_status as reading
 from skranke.tickets.carriers import Ticket, TicketEntity, TicketReadStatus, TicketSummaryItem
 from skranke.tickets.entity import entity, icon_hint
 from skranke.tickets.escalation import service
-from skranke.tickets.links import Links, Wanted
-from skranke.tickets.reference_data import choices
-from skranke.tickets.rights import is_his_or_open, may_see, simple_properties, table_right
+from skranke.tickets.links import Links, RequestedLinks
+from skranke.tickets.reference_data import load_reference_data
+from skranke.tickets.rights import flat_field_properties, is_own_or_open, may_see, table_right
 from skranke.tickets.save import service as saving
 from skranke.tickets.save.defaults import default_row
 
@@ -25,7 +25,7 @@ ALL_PROPERTIES = frozenset(field.encode_name for field in msgspec.structs.fields
 @operation("Ticket", permission=Permission.READ, transaction=False)
 async def create_default_ticket_entity(context: RequestContext) -> TicketEntity:
     """A blank ticket with the caller's defaults; nothing is saved."""
-    return await _default(context, 0)
+    return await _default_entity(context, 0)
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)
@@ -33,14 +33,14 @@ async def create_default_for_ticket_type(
     context: RequestContext, ticket_type_id: Int32
 ) -> TicketEntity:
     """A blank ticket with the defaults of a ticket type; 0 is the default type."""
-    lists = await context.cached(choices)
+    lists = await context.cached(load_reference_data)
     if ticket_type_id and ticket_type_id not in lists.types:
         raise BadValue("TicketTypeId", f"{ticket_type_id} does not exist")
-    return await _default(context, ticket_type_id)
+    return await _default_entity(context, ticket_type_id)
 
 
-async def _default(context: RequestContext, ticket_type_id: int) -> TicketEntity:
-    lists = await context.cached(choices)
+async def _default_entity(context: RequestContext, ticket_type_id: int) -> TicketEntity:
+    lists = await context.cached(load_reference_data)
     row = await default_row(context, lists, ticket_type_id)
     return entity(row, Links(), lists, context.user)
 
@@ -59,8 +59,8 @@ async def save_ticket_entity(context: RequestContext, entity: TicketEntity) -> T
     if entity.ticket_id < 0:
         raise BadValue("TicketId", f"{entity.ticket_id} is no id")
     if entity.ticket_id:
-        return await saving.update(context, entity)
-    return await saving.create(context, entity)
+        return await saving.save_existing(context, entity)
+    return await saving.save_new(context, entity)
 
 
 @operation("Ticket", permission=Permission.READ, query=("ticket_entity_id",), transaction=False)
@@ -68,10 +68,10 @@ async def get_ticket_entity(
     context: RequestContext, ticket_entity_id: Int32
 ) -> TicketEntity | None:
     """A ticket with all that hangs on it; null without one. Its read mark stays."""
-    found = await sql.stored(context.db, ticket_entity_id, Wanted())
+    found = await sql.load_ticket(context.db, ticket_entity_id, RequestedLinks())
     if found is None:
         return None
-    lists = await saving.lists_of(context, found.catalogue_version)
+    lists = await saving.reference_at(context, found.catalogue_version)
     if not may_see(found.row, lists, context.user):
         return None
     return entity(found.row, found.links, lists, context.user)
@@ -80,14 +80,14 @@ async def get_ticket_entity(
 @operation("Ticket", permission=Permission.READ, query=("ticket_id",), transaction=False)
 async def get_ticket(context: RequestContext, ticket_id: Int32) -> Ticket | None:
     """A ticket flat, with display names; null without one."""
-    found = await _simple(context, [ticket_id])
+    found = await _flat_tickets(context, [ticket_id])
     return found[0] if found else None
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)
 async def get_tickets(context: RequestContext, ticket_ids: list[Int32]) -> list[Ticket]:
     """Tickets flat, in the order of the ids; unknown ones are left out."""
-    return await _simple(context, ticket_ids)
+    return await _flat_tickets(context, ticket_ids)
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)
@@ -103,17 +103,17 @@ async def get_ticket_summaries(
             registered=ticket.created_at,
             icon_hint=icon_hint(ticket.base_status, ticket.read_status),
         )
-        for ticket in await _simple(context, ticket_ids)
+        for ticket in await _flat_tickets(context, ticket_ids)
     ]
 
 
-async def _simple(context: RequestContext, ticket_ids: list[int]) -> list[Ticket]:
-    lists = await context.cached(choices)
+async def _flat_tickets(context: RequestContext, ticket_ids: list[int]) -> list[Ticket]:
+    lists = await context.cached(load_reference_data)
     shown: list[Ticket] = []
-    for ticket in await sql.simple(context.db, ticket_ids):
-        if is_his_or_open(ticket.owned_by, ticket.category, lists, context.user):
+    for ticket in await sql.load_flat_tickets(context.db, ticket_ids):
+        if is_own_or_open(ticket.owned_by, ticket.category, lists, context.user):
             ticket.table_right = table_right(context.user.permissions)
-            ticket.field_properties = simple_properties(context.user.permissions)
+            ticket.field_properties = flat_field_properties(context.user.permissions)
             shown.append(ticket)
     return shown
 
@@ -127,7 +127,7 @@ async def do_escalating(
     NotFound without the ticket. Source: DoEscalating and TicketPriorityEscalateAction
     of the reference.
     """
-    await service.happened(context, ticket_id, action)
+    await service.apply_escalation_action(context, ticket_id, action)
 
 
 @operation("Ticket", permission=Permission.WRITE, transaction=False)
@@ -141,7 +141,9 @@ async def set_ticket_read_by_owner(
 
     Unknown sets nothing. NotFound without the ticket.
     """
-    return await reading.read_by_owner(context, ticket_entity_id, read_status, check_escalating)
+    return await reading.mark_read_by_owner(
+        context, ticket_entity_id, read_status, check_escalating
+    )
 
 
 @operation("Ticket", permission=Permission.WRITE, transaction=False)
@@ -152,7 +154,7 @@ async def process_ticket_when_read(
 
     Of anybody else only the first is kept. NotFound without the ticket.
     """
-    return await reading.opened(context, ticket_entity_id)
+    return await reading.mark_opened(context, ticket_entity_id)
 
 
 @operation("Ticket", permission=Permission.WRITE)
@@ -178,5 +180,5 @@ async def update_tickets_read_status_by_provider(
 
     BadValue without restrictions, and for a provider of anything but tickets.
     """
-    ticket_ids = await archive.ids_found(context, provider, restrictions)
+    ticket_ids = await archive.matching_ticket_ids(context, provider, restrictions)
     return await reading.mark_all(context, ticket_ids, new_status)

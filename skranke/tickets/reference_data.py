@@ -14,13 +14,15 @@ from skranke.db.database import Db
 from skranke.people.carriers import Associate, UserType
 from skranke.people.sql import associates
 
-SYSTEM_USER = 1  # ejuser id: creator from outside, and owner of what nobody owns
-AUTOMATIC = 2_147_483_647  # OwnedBy id that asks for the category's rules
-NOBODY = Associate()
-SYSTEM = Associate(name="system", type=UserType.SystemAssociate, ej_user_id=SYSTEM_USER)
+SYSTEM_USER_ID = 1  # ejuser id: creator from outside, and owner of what nobody owns
+AUTOMATIC_OWNER_ID = 2_147_483_647  # OwnedBy id that asks for the category's rules
+NO_ASSOCIATE = Associate()
+SYSTEM_ASSOCIATE = Associate(
+    name="system", type=UserType.SystemAssociate, ej_user_id=SYSTEM_USER_ID
+)
 
 
-class Choices(Struct, frozen=True, kw_only=True):
+class ReferenceData(Struct, frozen=True, kw_only=True):
     """The lists by id; `users` are the associates by ejuser id."""
 
     statuses: Statuses
@@ -39,10 +41,10 @@ class Choices(Struct, frozen=True, kw_only=True):
         return next(t for t in self.types.values() if t.carrier.is_default)
 
 
-async def choices(db: Db) -> Choices:
+async def load_reference_data(db: Db) -> ReferenceData:
     """The lists as they are now."""
     people = await associates(db)
-    return Choices(
+    return ReferenceData(
         statuses=await statuses(db),
         priorities=await priorities(db),
         categories=await categories(db),

@@ -19,10 +19,10 @@ from skranke.tickets import operations, sql
 from skranke.tickets.carriers import Ticket, TicketEntity, TicketEntityWithLinks
 from skranke.tickets.save import notify as announcing
 
-ENTITY = "TicketEntity"
-NEVER = datetime.min.replace(tzinfo=UTC)
+ENTITY_NAME = "TicketEntity"
+NULL_DATE = datetime.min.replace(tzinfo=UTC)
 # which list feeds which property
-LISTS = {
+LIST_OF_PROPERTY = {
     "OwnedBy": "associate",
     "Category": "ejcategory",
     "Priority": "ticketpriority",
@@ -40,7 +40,7 @@ LISTS = {
     "GET",
     "/api/v1/Ticket/default",
     permission=Permission.READ,
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="DefaultTicketEntity",
 )
 async def get_default_ticket(context: RequestContext) -> TicketEntity:
@@ -53,7 +53,7 @@ async def get_default_ticket(context: RequestContext) -> TicketEntity:
     "/api/v1/Ticket",
     permission=Permission.WRITE,
     query=("notify",),
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="HttpPostSaveTicketEntityWithNotify",
 )
 async def post_ticket(
@@ -63,14 +63,14 @@ async def post_ticket(
 
     With `notify` those whom it concerns are told.
     """
-    return _linked(context, await _saved(context, entity, notify=notify))
+    return _with_links(context, await _save(context, entity, notify=notify))
 
 
 @resource(
     "GET",
     "/api/v1/Ticket/{ticket_id}",
     permission=Permission.READ,
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="GetTicketEntity",
 )
 async def get_ticket(context: RequestContext, ticket_id: Int32) -> Answer[TicketEntityWithLinks]:
@@ -78,8 +78,8 @@ async def get_ticket(context: RequestContext, ticket_id: Int32) -> Answer[Ticket
 
     Its read mark stays. NotFound without one.
     """
-    found = await _found(context, ticket_id)
-    return context.conditions.answer(_linked(context, found), _changed(found))
+    found = await _load(context, ticket_id)
+    return context.conditions.answer(_with_links(context, found), _last_modified(found))
 
 
 @resource(
@@ -88,7 +88,7 @@ async def get_ticket(context: RequestContext, ticket_id: Int32) -> Answer[Ticket
     permission=Permission.WRITE,
     transaction=True,
     query=("notify",),
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="HttpPutSaveTicketEntityWithNotify",
 )
 async def put_ticket(
@@ -101,10 +101,10 @@ async def put_ticket(
     without stays. The id is the address's. NotFound, and PreconditionFailed by
     If-Unmodified-Since.
     """
-    await held(context, ticket_id)
+    await lock_and_load(context, ticket_id)
     entity.ticket_id = ticket_id
     context = msgspec.structs.replace(context, given=operations.ALL_PROPERTIES)
-    return _linked(context, await _saved(context, entity, notify=notify))
+    return _with_links(context, await _save(context, entity, notify=notify))
 
 
 @resource(
@@ -114,7 +114,7 @@ async def put_ticket(
     transaction=True,
     raw=True,
     query=("notify",),
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="PatchTicketEntity",
 )
 async def patch_ticket(
@@ -125,56 +125,56 @@ async def patch_ticket(
     NotFound, PreconditionFailed by If-Unmodified-Since, and Clash when a `test` of the
     patch fails; nothing is changed then. The id stays.
     """
-    found = await held(context, ticket_id)
+    found = await lock_and_load(context, ticket_id)
     entity, given = patched(found, changes, context.locale)
     entity.ticket_id = ticket_id
     context = msgspec.structs.replace(context, given=given)
-    return _linked(context, await _saved(context, entity, notify=notify))
+    return _with_links(context, await _save(context, entity, notify=notify))
 
 
 @resource(
     "GET",
     "/api/v1/Ticket/{ticket_id}/Simple",
     permission=Permission.READ,
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="Simple",
 )
 async def get_simple_ticket(context: RequestContext, ticket_id: Int32) -> Answer[Ticket]:
     """A ticket flat, with display names; 304 when it hasn't changed since."""
     found = require_found(await operations.get_ticket(context, ticket_id), "Ticket", ticket_id)
-    return context.conditions.answer(found, _changed(found))
+    return context.conditions.answer(found, _last_modified(found))
 
 
-async def _saved(context: RequestContext, entity: TicketEntity, *, notify: bool) -> TicketEntity:
-    save = announcing.save_and_tell if notify else operations.save_ticket_entity
+async def _save(context: RequestContext, entity: TicketEntity, *, notify: bool) -> TicketEntity:
+    save = announcing.save_and_notify if notify else operations.save_ticket_entity
     return await save(context, entity)
 
 
-async def _found(context: RequestContext, ticket_id: int) -> TicketEntity:
+async def _load(context: RequestContext, ticket_id: int) -> TicketEntity:
     found = await operations.get_ticket_entity(context, ticket_id)
     return require_found(found, "Ticket", ticket_id)
 
 
-async def held(context: RequestContext, ticket_id: int) -> TicketEntity:
+async def lock_and_load(context: RequestContext, ticket_id: int) -> TicketEntity:
     """The ticket, which nobody else can change before this request is done."""
-    await sql.hold(context.db, ticket_id)
-    found = await _found(context, ticket_id)
-    context.conditions.check(_changed(found))
+    await sql.lock_ticket(context.db, ticket_id)
+    found = await _load(context, ticket_id)
+    context.conditions.check(_last_modified(found))
     return found
 
 
-def _changed(ticket: TicketEntity | Ticket) -> datetime:
+def _last_modified(ticket: TicketEntity | Ticket) -> datetime:
     """When a stored ticket was changed last: when it was made, where it never was."""
-    return ticket.last_changed or ticket.created_at or NEVER
+    return ticket.last_changed or ticket.created_at or NULL_DATE
 
 
-def _linked(context: RequestContext, ticket: TicketEntity) -> TicketEntityWithLinks:
+def _with_links(context: RequestContext, ticket: TicketEntity) -> TicketEntityWithLinks:
     """The ticket with the addresses of itself, of its lists and of the archive."""
     archive = f"{context.base_url}/api/v1/Ticket"
     itself = f"{archive}/{ticket.ticket_id}"
     lists = {
         f"{name}.List": f"{context.base_url}/api/v1/MDOList/{list_name}"
-        for name, list_name in LISTS.items()
+        for name, list_name in LIST_OF_PROPERTY.items()
     }
     links = {"Self": itself, "Self.Simple": f"{itself}/Simple", **lists}
     return linked(TicketEntityWithLinks, ticket, links | {"Archive": archive})

@@ -7,12 +7,12 @@ from skranke.core.context import CurrentUser, Permission
 from skranke.core.schema import EFieldRight, ETableRight, FieldProperties, FieldRight, TableRight
 from skranke.http.properties import properties_of
 from skranke.tickets.carriers import Ticket, TicketEntity
-from skranke.tickets.reference_data import Choices
+from skranke.tickets.reference_data import ReferenceData
 from skranke.tickets.row import TicketRow
 
 # What a save may set; everything else is the server's. Source: reference page, and the
 # engine's own list of settable fields where the page is silent (docs/differences.md).
-WRITABLE = frozenset(
+WRITABLE_FIELDS = frozenset(
     {
         "title",
         "replied_at",
@@ -37,18 +37,18 @@ WRITABLE = frozenset(
         "custom_fields",
     }
 )
-WRITABLE_WHEN_NEW = frozenset({"created_at", "created_by", "origin", "from_address"})
-MANDATORY = frozenset({"category"})
+FIELDS_WRITABLE_WHEN_NEW = frozenset({"created_at", "created_by", "origin", "from_address"})
+MANDATORY_FIELDS = frozenset({"category"})
 
 
-def may_see(row: TicketRow, lists: Choices, user: CurrentUser) -> bool:
+def may_see(row: TicketRow, lists: ReferenceData, user: CurrentUser) -> bool:
     """Whether the caller may know of a ticket: its own, or one of an open category."""
     if Permission.READ not in user.permissions:
         return False
-    return is_his_or_open(row.owned_by, row.category, lists, user)
+    return is_own_or_open(row.owned_by, row.category, lists, user)
 
 
-def is_his_or_open(owner: int, category: int, lists: Choices, user: CurrentUser) -> bool:
+def is_own_or_open(owner: int, category: int, lists: ReferenceData, user: CurrentUser) -> bool:
     """Whether a ticket of this owner and category is the caller's or open to him."""
     own = owner == user.ej_user_id > 0
     return own or is_open_to(lists.categories[category], user)
@@ -70,12 +70,12 @@ def table_right(rights: frozenset[Permission]) -> TableRight:
 @cache
 def field_properties(rights: frozenset[Permission], new: bool) -> FieldProperties:
     """Per property of TicketEntity: may the caller read or write it, must it be set."""
-    writable = WRITABLE | WRITABLE_WHEN_NEW if new else WRITABLE
+    writable = WRITABLE_FIELDS | FIELDS_WRITABLE_WHEN_NEW if new else WRITABLE_FIELDS
     return properties_of(TicketEntity, lambda name: _field_right(name, writable, rights))
 
 
 @cache
-def simple_properties(rights: frozenset[Permission]) -> FieldProperties:
+def flat_field_properties(rights: frozenset[Permission]) -> FieldProperties:
     """As `field_properties` for the flat Ticket, of which nothing can be written."""
     _ = rights
     return properties_of(Ticket, lambda _: FieldRight(mask=EFieldRight.Read))
@@ -86,6 +86,6 @@ def _field_right(name: str, writable: frozenset[str], rights: frozenset[Permissi
         return FieldRight(mask=EFieldRight.Read, reason="[SR_SKRANKE_ONLY_READ]")
     if name not in writable:
         return FieldRight(mask=EFieldRight.Read)
-    if name in MANDATORY:
+    if name in MANDATORY_FIELDS:
         return FieldRight(mask=EFieldRight.Update | EFieldRight.UIHintMandatory)
     return FieldRight(mask=EFieldRight.Update)

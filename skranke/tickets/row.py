@@ -148,13 +148,13 @@ CHANGE_NUMBERS = {
     "from_address": 1022,
     "form_submission_id": 1023,
 }
-SECONDARY_PERSONS = "ticket_customers"
-UNTOLD = frozenset(
+SECONDARY_PERSONS_COLUMN = "ticket_customers"
+UNLOGGED_COLUMNS = frozenset(
     {"id", "row_version", "last_changed", "time_spent_calculated", "orig_category", "orig_priority"}
 )
 
 
-class Change(Struct, frozen=True):
+class ColumnChange(Struct, frozen=True):
     """A column that a save changed, with both values as the log shows them."""
 
     column: str
@@ -162,19 +162,20 @@ class Change(Struct, frozen=True):
     after: str
 
 
-def changes(before: TicketRow, after: TicketRow) -> list[Change]:
+def row_changes(before: TicketRow, after: TicketRow) -> list[ColumnChange]:
     """What differs between two states of a ticket, in the table's order.
 
     What follows from the others (last_changed, row_version, orig_…) is left out.
     """
     return [
-        Change(name, shown(old), shown(new))
+        ColumnChange(name, log_text(old), log_text(new))
         for name in TicketRow.__struct_fields__
-        if (old := getattr(before, name)) != (new := getattr(after, name)) and name not in UNTOLD
+        if (old := getattr(before, name)) != (new := getattr(after, name))
+        and name not in UNLOGGED_COLUMNS
     ]
 
 
-def shown(value: object) -> str:
+def log_text(value: object) -> str:
     """A value as the log's 255 characters have it; longer ones are cut."""
     if value is None:
         return ""
@@ -186,6 +187,6 @@ def shown(value: object) -> str:
     return str(value)[:255]
 
 
-def copy(row: TicketRow) -> TicketRow:
+def copy_row(row: TicketRow) -> TicketRow:
     """The same row, to be changed apart."""
     return structs.replace(row)

@@ -14,14 +14,21 @@ from msgspec.structs import astuple
 
 from skranke.db.database import Db, rows
 from skranke.tickets.carriers import Ticket
-from skranke.tickets.links import MESSAGES, PERSON, Links, Wanted, add_further, person
-from skranke.tickets.row import CHANGE_NUMBERS, COLUMNS, Change, TicketRow
-from skranke.tickets.save.time_counters import Left
+from skranke.tickets.links import (
+    MESSAGES_DECODER,
+    PERSON_DECODER,
+    Links,
+    RequestedLinks,
+    add_rare_links,
+    load_person,
+)
+from skranke.tickets.row import CHANGE_NUMBERS, COLUMNS, ColumnChange, TicketRow
+from skranke.tickets.save.time_counters import StatusPeriod
 
-WIDTH = len(TicketRow.__struct_fields__)
+COLUMN_COUNT = len(TicketRow.__struct_fields__)
 
 
-class Stored(Struct, kw_only=True):
+class LoadedTicket(Struct, kw_only=True):
     """A ticket as read: its row, the wanted links, and the version of the lists."""
 
     row: TicketRow
@@ -31,7 +38,7 @@ class Stored(Struct, kw_only=True):
 
 
 # the statements below are put together from literals alone, which the type checker sees
-READ = f"""
+LOAD_QUERY = f"""
 SELECT {COLUMNS},
        (SELECT version FROM catalogue_version),
        ARRAY(SELECT customer_id FROM ticket_customers
@@ -44,19 +51,19 @@ FROM ticket t WHERE t.id = $1
 """
 
 
-async def stored(db: Db, ticket_id: int, wanted: Wanted) -> Stored | None:
+async def load_ticket(db: Db, ticket_id: int, wanted: RequestedLinks) -> LoadedTicket | None:
     """A ticket and its links; None where there is none of that id."""
-    found = await db.fetchrow(READ, ticket_id, wanted.person_id)
+    found = await db.fetchrow(LOAD_QUERY, ticket_id, wanted.person_id)
     if found is None:
         return None
     values = tuple(found)
-    row = TicketRow(*values[:WIDTH])
-    version, secondary, person, messages = values[WIDTH:]
+    row = TicketRow(*values[:COLUMN_COUNT])
+    version, secondary, person, messages = values[COLUMN_COUNT:]
     links = Links(
-        person=PERSON.decode(person) if person else None,
-        messages=MESSAGES.decode(messages) if messages else [],
+        person=PERSON_DECODER.decode(person) if person else None,
+        messages=MESSAGES_DECODER.decode(messages) if messages else [],
     )
-    await add_further(
+    await add_rare_links(
         db,
         links,
         secondary if wanted.secondary_ids is None else wanted.secondary_ids,
@@ -64,10 +71,10 @@ async def stored(db: Db, ticket_id: int, wanted: Wanted) -> Stored | None:
         row.project_id if wanted.project_id is None else wanted.project_id,
         row.form_submission_id,
     )
-    return Stored(row=row, links=links, secondary_ids=secondary, catalogue_version=version)
+    return LoadedTicket(row=row, links=links, secondary_ids=secondary, catalogue_version=version)
 
 
-class Blank(Struct, kw_only=True):
+class NewTicket(Struct, kw_only=True):
     """What a new ticket starts from: its id, the wanted links, the lists' version."""
 
     ticket_id: int
@@ -75,7 +82,7 @@ class Blank(Struct, kw_only=True):
     catalogue_version: int
 
 
-async def blank(db: Db, wanted: Wanted) -> Blank:
+async def prepare_new_ticket(db: Db, wanted: RequestedLinks) -> NewTicket:
     """A new id and the wanted links for a ticket that isn't saved yet."""
     [found] = await db.fetch(
         """
@@ -83,11 +90,11 @@ async def blank(db: Db, wanted: Wanted) -> Blank:
         FROM catalogue_version
         """
     )
-    links = Links(person=await person(db, wanted.person_id or 0))
-    await add_further(
+    links = Links(person=await load_person(db, wanted.person_id or 0))
+    await add_rare_links(
         db, links, wanted.secondary_ids or [], wanted.sale_id, wanted.project_id, None
     )
-    return Blank(ticket_id=found[1], links=links, catalogue_version=found[0])
+    return NewTicket(ticket_id=found[1], links=links, catalogue_version=found[0])
 
 
 class LogEntry(Struct, frozen=True, kw_only=True):
@@ -98,11 +105,11 @@ class LogEntry(Struct, frozen=True, kw_only=True):
     ej_user_id: int
     associate_id: int
     at: datetime
-    changes: list[Change]
+    changes: list[ColumnChange]
     columns: list[str]  # as a webhook names them
 
 
-AFTERMATH = """
+LOG_AND_EVENT = """
     gone AS (
         DELETE FROM ticket_customers c USING saved
         WHERE c.ticket_id = saved.id AND c.customer_id <> ALL ($2::int[])
@@ -129,14 +136,14 @@ AFTERMATH = """
     SELECT id FROM saved
 """
 
-INSERT = f"""
+INSERT_QUERY = f"""
     WITH saved AS (
         INSERT INTO ticket SELECT ($1::ticket).* RETURNING id
-    ), {AFTERMATH}
+    ), {LOG_AND_EVENT}
 """
 
 # the messages' search_title is a copy of the ticket's title
-UPDATE = f"""
+UPDATE_QUERY = f"""
     WITH saved AS (
         UPDATE ticket t SET ({COLUMNS}) =
             (SELECT {COLUMNS} FROM (SELECT ($1::ticket).*) AS r)
@@ -150,17 +157,19 @@ UPDATE = f"""
             real_timespan, from_datetime, to_datetime)
         SELECT saved.id, $12, $13, $14, $15, $5 FROM saved
         WHERE $12::int IS NOT NULL
-    ), {AFTERMATH}
+    ), {LOG_AND_EVENT}
 """
 
 
-async def insert(db: Db, ticket: TicketRow, secondary_ids: list[int], deed: LogEntry) -> None:
+async def insert_ticket(
+    db: Db, ticket: TicketRow, secondary_ids: list[int], deed: LogEntry
+) -> None:
     """Write a new ticket whose id was handed out before, with its log and event."""
-    await db.fetchval(INSERT, *_values(ticket, secondary_ids, deed))
+    await db.fetchval(INSERT_QUERY, *_values(ticket, secondary_ids, deed))
 
 
-async def update(
-    db: Db, ticket: TicketRow, secondary_ids: list[int], deed: LogEntry, left: Left | None
+async def write_version(
+    db: Db, ticket: TicketRow, secondary_ids: list[int], deed: LogEntry, left: StatusPeriod | None
 ) -> bool:
     """Write a ticket over the version before it; False when that is no longer there.
 
@@ -168,7 +177,7 @@ async def update(
     """
     history = astuple(left) if left else (None, None, None, None)
     values = _values(ticket, secondary_ids, deed)
-    return await db.fetchval(UPDATE, *values, *history) is not None
+    return await db.fetchval(UPDATE_QUERY, *values, *history) is not None
 
 
 def _values(ticket: TicketRow, secondary_ids: list[int], deed: LogEntry) -> tuple[Any, ...]:
@@ -187,7 +196,7 @@ def _values(ticket: TicketRow, secondary_ids: list[int], deed: LogEntry) -> tupl
     )
 
 
-async def simple(db: Db, ticket_ids: list[int]) -> list[Ticket]:
+async def load_flat_tickets(db: Db, ticket_ids: list[int]) -> list[Ticket]:
     """Tickets flat, with the names of what they point at, in the order of the ids."""
     return await rows(
         db,
@@ -279,6 +288,6 @@ async def simple(db: Db, ticket_ids: list[int]) -> list[Ticket]:
     )
 
 
-async def hold(db: Db, ticket_id: int) -> None:
+async def lock_ticket(db: Db, ticket_id: int) -> None:
     """Let nobody else change the ticket until the transaction ends."""
     await db.fetchval("SELECT id FROM ticket WHERE id = $1 FOR UPDATE", ticket_id)

@@ -17,7 +17,7 @@ from skranke.people.carriers import Associate, Person
 from skranke.tickets.carriers import TicketEntity, TicketOrigin, TicketReadStatus
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.operations import create_default_for_ticket_type, create_default_ticket_entity
-from skranke.tickets.reference_data import AUTOMATIC
+from skranke.tickets.reference_data import AUTOMATIC_OWNER_ID
 from tests.conftest import ADA, ANNA, BO, NOW, STEN
 from tests.tickets.make import save, stored
 
@@ -39,7 +39,7 @@ async def test_a_default_ticket_has_the_desks_defaults_and_is_not_saved(
     assert ticket.ticket_type
     assert ticket.ticket_type.name == "Request"
     assert ticket.owned_by
-    assert ticket.owned_by.associate_id == AUTOMATIC
+    assert ticket.owned_by.associate_id == AUTOMATIC_OWNER_ID
     assert ticket.author == "Anna Agent"
     assert ticket.created_at == NOW
     assert ticket.closed_at is None

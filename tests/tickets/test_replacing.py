@@ -25,16 +25,16 @@ from skranke.catalog.ticket_types.operations import (
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import Db
-from skranke.tickets.explain.history import history
-from skranke.tickets.links import Wanted
+from skranke.tickets.explain.history import load_history
+from skranke.tickets.links import RequestedLinks
 from skranke.tickets.replace.operations import (
     global_change_ticket_status,
     global_change_ticket_type,
     move_all_tickets,
 )
 from skranke.tickets.replace.resources import change_status
-from skranke.tickets.replace.service import BATCH
-from skranke.tickets.sql import stored as stored_row
+from skranke.tickets.replace.service import BATCH_SIZE
+from skranke.tickets.sql import load_ticket as stored_row
 from tests.archive.mdo.make import posted
 from tests.conftest import ADA, NOW
 from tests.tickets.make import save, stored
@@ -108,9 +108,9 @@ async def test_a_status_is_replaced_everywhere_and_then_deleted(context_of: Cont
     assert changed.default_ticket_status == CLOSED
     await delete_ticket_status_entity(context, status_id)
     assert status_id not in [s.ticket_status_id for s in await get_ticket_statuses(context)]
-    row = await stored_row(context.db, tickets[0], Wanted())
+    row = await stored_row(context.db, tickets[0], RequestedLinks())
     assert row
-    [stay] = (await history(context.db, row.row)).stays
+    [stay] = (await load_history(context.db, row.row)).stays
     assert (stay.ticket_status, stay.timespan) == (status_id, 3600)
 
 
@@ -123,7 +123,7 @@ async def test_more_tickets_than_a_batch_are_all_changed(context_of: ContextOf) 
             origin, read_status, ticket_type)
         SELECT '', $2, 1, 1, 1, 1, 2, 2, 2, 1, 1, 13, 3, 1 FROM generate_series(0, $1)
         """,
-        2 * BATCH,
+        2 * BATCH_SIZE,
         NOW,
     )
     await move_all_tickets(context, SUPPORT, PAYROLL)

@@ -21,14 +21,14 @@ from skranke.messages.save import default_level
 from skranke.messages.sql import ids_of_ticket
 from skranke.people.sql import callers
 from skranke.tickets.carriers import TicketEntity
-from skranke.tickets.merged_redirect import resolve
+from skranke.tickets.merged_redirect import final_ticket_id
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
 from skranke.tickets.operations import get_ticket_entity
-from skranke.tickets.reference_data import Choices
+from skranke.tickets.reference_data import ReferenceData
 from skranke.tickets.row import TicketRow
 from skranke.tickets.save import status_rules
-from skranke.tickets.save.context import Purpose
-from skranke.tickets.save.update import revise_seen
+from skranke.tickets.save.context import SaveReason
+from skranke.tickets.save.update import update_visible_ticket
 
 CLOSE_AFTER_REPLY, CLOSE_AFTER_FORWARD = 38, 37  # TicketLogAction
 Level = TicketSecurityLevel
@@ -57,7 +57,7 @@ async def do(context: RequestContext, kind: str, ticket_id: int, data: dict[str,
 
     Refusals tell why it can't be done.
     """
-    found = await get_ticket_entity(context, await resolve(context.db, ticket_id))
+    found = await get_ticket_entity(context, await final_ticket_id(context.db, ticket_id))
     ticket = require_found(found, "Ticket", ticket_id)
     if kind == "reply":
         await reply(context, ticket, msgspec.convert(data, TicketBatchReplyData))
@@ -116,11 +116,11 @@ async def forward(context: RequestContext, ticket: TicketEntity, wish: Forward) 
 async def close(context: RequestContext, ticket_id: int, action: int) -> None:
     """Close a ticket that isn't closed yet."""
 
-    def alter(row: TicketRow, lists: Choices) -> Purpose | None:
+    def alter(row: TicketRow, lists: ReferenceData) -> SaveReason | None:
         if row.status == Base.Closed.number:
             return None
         kind = lists.types[row.ticket_type]
-        status_rules.enter_default(row, Base.Closed, lists.statuses, kind)
-        return Purpose(action=action)
+        status_rules.set_base_status(row, Base.Closed, lists.statuses, kind)
+        return SaveReason(action=action)
 
-    await revise_seen(context, "TicketIds", ticket_id, alter)
+    await update_visible_ticket(context, "TicketIds", ticket_id, alter)

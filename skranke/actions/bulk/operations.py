@@ -12,7 +12,7 @@ from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
 from skranke.http.operation import operation, resource
 from skranke.messages.attachments.visibility import see
-from skranke.tickets.visibility import see_all
+from skranke.tickets.visibility import require_visible
 
 
 @operation("Ticket", permission=Permission.WRITE, wrapped=True)
@@ -23,7 +23,7 @@ async def batch_reply(context: RequestContext, batch_reply_data: TicketBatchRepl
     NotFound for a ticket or a file that the caller can't see, BadValue without a text.
     """
     wish = batch_reply_data
-    await see_all(context, "BatchReplyData.TicketIds", wish.ticket_ids)
+    await require_visible(context, "BatchReplyData.TicketIds", wish.ticket_ids)
     await see(context, "BatchReplyData.AttachmentIds", wish.attachment_ids)
     if not wish.html_body.strip():
         raise BadValue("BatchReplyData.HtmlBody", "must not be empty")
@@ -49,7 +49,7 @@ async def batch_forward(
     The comment stands above it and stays on the ticket as an internal message.
     NotFound for a ticket that the caller can't see, BadValue without an address.
     """
-    await see_all(context, "TicketIds", ticket_ids)
+    await require_visible(context, "TicketIds", ticket_ids)
     if not listed([*to, *cc, *bcc]):
         raise BadValue("To", "names nobody")
     wish = actions.Forward(to=to, cc=cc, bcc=bcc, comment=comment, close=close_ticket)

@@ -12,13 +12,13 @@ from skranke.db.database import execute
 from skranke.messages.counts import Counts, counted
 from skranke.messages.sql import ids_of_ticket
 from skranke.tickets.carriers import TicketEntity
-from skranke.tickets.reference_data import Choices
+from skranke.tickets.reference_data import ReferenceData
 from skranke.tickets.row import TicketRow
 from skranke.tickets.save import service, status_rules
-from skranke.tickets.save.context import Purpose
-from skranke.tickets.save.update import Alter, revise, revise_seen
-from skranke.tickets.sql import hold
-from skranke.tickets.visibility import see_all
+from skranke.tickets.save.context import SaveReason
+from skranke.tickets.save.update import Mutation, update_ticket, update_visible_ticket
+from skranke.tickets.sql import lock_ticket
+from skranke.tickets.visibility import require_visible
 
 JOIN_TICKETS, CONNECT_TICKETS = 35, 10  # TicketLogAction, of the first and the others
 NO_MESSAGES = Counts(num_messages=0, num_replies=0, time_spent=0, has_attachment=False)
@@ -31,18 +31,18 @@ async def merge(context: RequestContext, posted: TicketEntity, others: list[int]
     already or named twice over.
     """
     first, others = posted.ticket_id, list(dict.fromkeys(others))
-    await see_all(context, "MergedTicketEntity.TicketId", [first])
-    await see_all(context, "SecondaryTicketIds", others)
+    await require_visible(context, "MergedTicketEntity.TicketId", [first])
+    await require_visible(context, "SecondaryTicketIds", others)
     if first in others:
         raise BadValue("SecondaryTicketIds", f"{first} is the ticket to merge into")
     for ticket_id in sorted([first, *others]):
-        await hold(context.db, ticket_id)
+        await lock_ticket(context.db, ticket_id)
     await _check_unmerged(context, "MergedTicketEntity.TicketId", [first])
     await _check_unmerged(context, "SecondaryTicketIds", others)
-    await service.update(context, posted)
+    await service.save_existing(context, posted)
     await _move(context, first, others)
     for other in others:
-        await revise(context, other, _connected(first))
+        await update_ticket(context, other, _connected(first))
     return await _counted(context, first)
 
 
@@ -90,13 +90,13 @@ async def _move_customers(context: RequestContext, first: int, others: list[int]
     )
 
 
-def _connected(first: int) -> Alter:
-    def alter(row: TicketRow, lists: Choices) -> Purpose:
+def _connected(first: int) -> Mutation:
+    def alter(row: TicketRow, lists: ReferenceData) -> SaveReason:
         row.connect_id = first
         kind = lists.types[row.ticket_type]
-        status_rules.enter_default(row, Base.Merged, lists.statuses, kind)
+        status_rules.set_base_status(row, Base.Merged, lists.statuses, kind)
         NO_MESSAGES.set_on(row)
-        return Purpose(action=CONNECT_TICKETS)
+        return SaveReason(action=CONNECT_TICKETS)
 
     return alter
 
@@ -104,9 +104,9 @@ def _connected(first: int) -> Alter:
 async def _counted(context: RequestContext, first: int) -> TicketEntity:
     counts = await counted(context.db, first)
 
-    def alter(row: TicketRow, _: Choices) -> Purpose:
+    def alter(row: TicketRow, _: ReferenceData) -> SaveReason:
         counts.set_on(row)
-        return Purpose(action=JOIN_TICKETS)
+        return SaveReason(action=JOIN_TICKETS)
 
     name = "MergedTicketEntity.TicketId"
-    return (await revise_seen(context, name, first, alter)).entity(context)
+    return (await update_visible_ticket(context, name, first, alter)).entity(context)

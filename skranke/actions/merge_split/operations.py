@@ -6,9 +6,9 @@ from skranke.core.schema import Instant, Int32
 from skranke.http.operation import operation
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.tickets.carriers import TicketEntity
-from skranke.tickets.merged_redirect import resolve
+from skranke.tickets.merged_redirect import final_ticket_id
 from skranke.tickets.operations import get_ticket_entity
-from skranke.tickets.visibility import visible
+from skranke.tickets.visibility import visible_ids
 
 
 @operation("Ticket", permission=Permission.WRITE)
@@ -31,8 +31,8 @@ async def resolve_ticket_id(context: RequestContext, ticket_id: Int32) -> Int32:
     A ticket that isn't merged resolves to itself; 0 where there is none that the
     caller may see.
     """
-    end = await resolve(context.db, ticket_id)
-    return end if await visible(context, [end]) else 0
+    end = await final_ticket_id(context.db, ticket_id)
+    return end if await visible_ids(context, [end]) else 0
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)
@@ -42,7 +42,7 @@ async def get_for_rm_ui(context: RequestContext, ticket_id: Int32) -> TicketEnti
     The id of a merged ticket leads to the one that it has become part of. The read mark
     stays: ProcessTicketWhenRead sets it.
     """
-    return await get_ticket_entity(context, await resolve(context.db, ticket_id))
+    return await get_ticket_entity(context, await final_ticket_id(context.db, ticket_id))
 
 
 @operation("Ticket", permission=Permission.WRITE)

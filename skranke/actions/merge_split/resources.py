@@ -5,7 +5,7 @@ from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
 from skranke.tickets.carriers import TicketEntity
-from skranke.tickets.resources import ENTITY
+from skranke.tickets.resources import ENTITY_NAME
 
 
 @resource(
@@ -13,7 +13,7 @@ from skranke.tickets.resources import ENTITY
     "/api/v1/Ticket/Merge",
     permission=Permission.WRITE,
     transaction=True,
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="MergeTickets",
 )
 async def post_merge(

@@ -19,13 +19,13 @@ from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.load import seen_ticket_of
 from skranke.tickets.carriers import Ticket, TicketEntity
 from skranke.tickets.operations import get_ticket_entity
-from skranke.tickets.reference_data import Choices
+from skranke.tickets.reference_data import ReferenceData
 from skranke.tickets.row import TicketRow
 from skranke.tickets.save import service
-from skranke.tickets.save.context import NOTHING_MORE, Purpose
-from skranke.tickets.save.update import revise_seen
-from skranke.tickets.sql import hold
-from skranke.tickets.visibility import see_all
+from skranke.tickets.save.context import PLAIN_SAVE, SaveReason
+from skranke.tickets.save.update import update_visible_ticket
+from skranke.tickets.sql import lock_ticket
+from skranke.tickets.visibility import require_visible
 
 EDIT_TICKET = 33  # TicketLogAction
 # what the new ticket has from the old one, where it isn't posted
@@ -52,8 +52,8 @@ async def split(
     The source gets the status, 0 keeps its own. NotFound for the source, BadValue for a
     message that isn't its own and for the status.
     """
-    await see_all(context, "SourceTicketEntityId", [source_id])
-    await hold(context.db, source_id)
+    await require_visible(context, "SourceTicketEntityId", [source_id])
+    await lock_ticket(context.db, source_id)
     await _check_messages(context, source_id, message_ids)
     made = await _created(context, source_id, fresh)
     await move_messages(context.db, made, message_ids)
@@ -78,13 +78,13 @@ async def _created(context: RequestContext, source_id: int, fresh: TicketEntity)
     shared = {a: getattr(source, a) for n, a in SHARED.items() if n not in context.given}
     posted = replace(fresh, ticket_id=0, **shared)
     posted_call = replace(context, given=context.given | SHARED.keys())
-    return (await service.create(posted_call, posted)).ticket_id
+    return (await service.save_new(posted_call, posted)).ticket_id
 
 
 async def _set_status(
     context: RequestContext, source_id: int, status_id: int, activate: datetime | None
 ) -> None:
-    def alter(row: TicketRow, lists: Choices) -> Purpose | None:
+    def alter(row: TicketRow, lists: ReferenceData) -> SaveReason | None:
         if status_id:
             known = lists.statuses.by_id.get(status_id)
             if known is None or status_id in lists.statuses.deleted:
@@ -92,9 +92,9 @@ async def _set_status(
                 raise BadValue("SourceTicketEntityStatusId", fault)
             row.ticket_status, row.status = status_id, known.status.number
         row.activate = activate or row.activate
-        return NOTHING_MORE
+        return PLAIN_SAVE
 
-    await revise_seen(context, "SourceTicketEntityId", source_id, alter)
+    await update_visible_ticket(context, "SourceTicketEntityId", source_id, alter)
 
 
 async def split_message(
@@ -112,7 +112,7 @@ async def split_message(
     old = source.ej_message_id
     name = "SourceTicketMessage.EjMessageId"
     source_id = await seen_ticket_of(context, name, old)
-    await hold(context.db, source_id)
+    await lock_ticket(context.db, source_id)
     await _check_files(context, old, attachment_ids)
     await messages.save(replace(context, given=_said(source)), source)
     made = await _created(replace(context, given=_said(fresh)), source_id, fresh)

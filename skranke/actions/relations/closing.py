@@ -8,7 +8,7 @@ from skranke.actions.relations.sql import Relative
 from skranke.catalog.ticket_types.sql import ticket_types
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
-from skranke.tickets.visibility import see_all, visible
+from skranke.tickets.visibility import require_visible, visible_ids
 
 
 async def actions(
@@ -18,8 +18,8 @@ async def actions(
 
     Zeros stand for a new ticket, its stored parent and its stored type.
     """
-    await see_all(context, "TicketId", [ticket_id] if ticket_id else [])
-    await see_all(context, "ParentTicketId", [parent_id] if parent_id else [])
+    await require_visible(context, "TicketId", [ticket_id] if ticket_id else [])
+    await require_visible(context, "ParentTicketId", [parent_id] if parent_id else [])
     if type_id and type_id not in await context.cached(ticket_types):
         raise BadValue("TicketTypeId", f"{type_id} does not exist")
     rules = (await definitions(context.db)).values()
@@ -48,4 +48,4 @@ async def _children(context: RequestContext, ticket_id: int) -> list[Relative]:
 
 
 async def _relatives(context: RequestContext, ticket_ids: list[int]) -> dict[int, Relative]:
-    return await sql.relatives(context.db, await visible(context, ticket_ids))
+    return await sql.relatives(context.db, await visible_ids(context, ticket_ids))

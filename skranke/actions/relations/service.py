@@ -12,7 +12,7 @@ from skranke.actions.relations.carriers import (
 from skranke.actions.relations.validation import Book, Fault, judge
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
-from skranke.tickets.visibility import see_all, visible
+from skranke.tickets.visibility import require_visible, visible_ids
 
 
 async def relation(context: RequestContext, relation_id: int) -> TicketRelationEntity | None:
@@ -21,14 +21,14 @@ async def relation(context: RequestContext, relation_id: int) -> TicketRelationE
     if found is None:
         return None
     ends = [found.source_ticket_id, found.destination_ticket_id]
-    return found if len(await visible(context, ends)) == 2 else None
+    return found if len(await visible_ids(context, ends)) == 2 else None
 
 
 async def save(context: RequestContext, wish: TicketRelationEntity) -> int:
     """Write a relation, a new one for id 0; its id. BadValue for what can't be."""
     source, destination = wish.source_ticket_id, wish.destination_ticket_id
-    await see_all(context, "SourceTicketId", [source])
-    await see_all(context, "DestinationTicketId", [destination])
+    await require_visible(context, "SourceTicketId", [source])
+    await require_visible(context, "DestinationTicketId", [destination])
     await sql.alone(context.db)
     known = await sql.book(context.db, [source, destination], wish.ticket_relation_id)
     if fault := judge(known, source, destination, wish.relation_type):
@@ -71,8 +71,8 @@ async def relate_all(
 
     Without a comment it is only judged, as if each had been related before the next.
     """
-    await see_all(context, "SourceTicketIds", sources)
-    await see_all(context, "DestinationTicketId", [destination])
+    await require_visible(context, "SourceTicketIds", sources)
+    await require_visible(context, "DestinationTicketId", [destination])
     if comment is not None:
         await sql.alone(context.db)
     known = await sql.book(context.db, [*sources, destination])
@@ -104,9 +104,9 @@ def _result(source: int, fault: Fault | None) -> TicketRelationResult:
 
 async def set_parent(context: RequestContext, ticket_id: int, parent_id: int, comment: str) -> None:
     """Give a ticket this parent in place of any other; 0 takes it away."""
-    await see_all(context, "TicketId", [ticket_id])
+    await require_visible(context, "TicketId", [ticket_id])
     if parent_id:
-        await see_all(context, "ParentTicketId", [parent_id])
+        await require_visible(context, "ParentTicketId", [parent_id])
     await sql.alone(context.db)
     former = await sql.parent(context.db, ticket_id)
     if former:
@@ -128,17 +128,17 @@ async def set_parent(context: RequestContext, ticket_id: int, parent_id: int, co
 
 async def seen_items(context: RequestContext, ticket_id: int) -> list[TicketRelationItem]:
     """What a ticket is related to, as far as the caller may see it."""
-    await see_all(context, "TicketId", [ticket_id])
+    await require_visible(context, "TicketId", [ticket_id])
     found = await sql.items(context.db, ticket_id)
-    seen = await visible(context, [item.ticket_id for item in found])
+    seen = await visible_ids(context, [item.ticket_id for item in found])
     return [item for item in found if item.ticket_id in seen]
 
 
 async def parent_id(context: RequestContext, ticket_id: int) -> int:
     """A ticket's parent; 0 without one that the caller may see."""
-    await see_all(context, "TicketId", [ticket_id])
+    await require_visible(context, "TicketId", [ticket_id])
     link = await sql.parent(context.db, ticket_id)
-    return link.parent_id if link and await visible(context, [link.parent_id]) else 0
+    return link.parent_id if link and await visible_ids(context, [link.parent_id]) else 0
 
 
 def _stamp(context: RequestContext) -> sql.Stamp:

@@ -5,7 +5,7 @@ from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
 from skranke.tickets.carriers import TicketEntity
-from skranke.tickets.visibility import see_all
+from skranke.tickets.visibility import require_visible
 
 
 @operation("Ticket", permission=Permission.WRITE)
@@ -25,5 +25,5 @@ async def accept_tickets(context: RequestContext, ticket_ids: list[Int32]) -> No
 
     NotFound for one that the caller can't see; none is changed then.
     """
-    await see_all(context, "TicketIds", ticket_ids)
+    await require_visible(context, "TicketIds", ticket_ids)
     await assign_next.accept(context, ticket_ids)

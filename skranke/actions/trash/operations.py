@@ -6,7 +6,7 @@ from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
-from skranke.tickets.archive import ids_found
+from skranke.tickets.archive import matching_ticket_ids
 
 
 @operation("Ticket", permission=Permission.DELETE, transaction=False)
@@ -17,7 +17,7 @@ async def delete_ticket_entity(context: RequestContext, ticket_entity_id: Int32)
     only "delete"; see docs/differences.md.
     """
     binned = await service.delete(context, ticket_entity_id)
-    if binned is not None and not binned.changed:
+    if binned is not None and not binned.has_changed:
         async with context.db.transaction():
             await purge.remove(context, ticket_entity_id)
 
@@ -59,7 +59,7 @@ async def set_deleted_status_by_provider(
 
     BadValue without restrictions, and for a provider of anything but tickets.
     """
-    ticket_ids = await ids_found(context, provider_name, restrictions)
+    ticket_ids = await matching_ticket_ids(context, provider_name, restrictions)
     return await service.put_all(context, ticket_ids, service.into(Base.Deleted))
 
 
@@ -71,5 +71,5 @@ async def set_spam_status_by_provider(
 
     BadValue without restrictions, and for a provider of anything but tickets.
     """
-    ticket_ids = await ids_found(context, provider_name, restrictions)
+    ticket_ids = await matching_ticket_ids(context, provider_name, restrictions)
     return await service.put_all(context, ticket_ids, service.into(Base.Spam))

@@ -7,7 +7,7 @@ number of days.
 
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.context import RequestContext
-from skranke.tickets.escalation.due import retention
+from skranke.tickets.escalation.due import trash_retention
 
 BIN = [TicketBaseStatus.Deleted.number, TicketBaseStatus.Spam.number]
 
@@ -24,7 +24,7 @@ async def purge(context: RequestContext, ticket_id: int) -> bool:
         """,
         ticket_id,
         BIN,
-        context.now - await retention(context.db),
+        context.now - await trash_retention(context.db),
     )
     return removed is not None
 

@@ -4,7 +4,7 @@ from skranke.actions.trash import operations
 from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
-from skranke.tickets.resources import ENTITY, held
+from skranke.tickets.resources import ENTITY_NAME, lock_and_load
 
 
 @resource(
@@ -12,7 +12,7 @@ from skranke.tickets.resources import ENTITY, held
     "/api/v1/Ticket/{ticket_id}",
     permission=Permission.DELETE,
     transaction=True,
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="DeleteTicketEntity",
 )
 async def delete_ticket(context: RequestContext, ticket_id: Int32) -> None:
@@ -20,5 +20,5 @@ async def delete_ticket(context: RequestContext, ticket_id: Int32) -> None:
 
     NotFound without one, and PreconditionFailed by If-Unmodified-Since.
     """
-    await held(context, ticket_id)
+    await lock_and_load(context, ticket_id)
     await operations.delete_ticket_entity(context, ticket_id)

@@ -8,29 +8,29 @@ from collections.abc import Callable
 from skranke.actions.trash.purge import BIN
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import RequestContext
-from skranke.tickets.reference_data import Choices
+from skranke.tickets.reference_data import ReferenceData
 from skranke.tickets.row import TicketRow
 from skranke.tickets.save import status_rules
-from skranke.tickets.save.context import NOTHING_MORE, Purpose
-from skranke.tickets.save.update import Revised, revise
-from skranke.tickets.visibility import visible
+from skranke.tickets.save.context import PLAIN_SAVE, SaveReason
+from skranke.tickets.save.update import UpdatedTicket, update_ticket
+from skranke.tickets.visibility import visible_ids
 
-Alter = Callable[[TicketRow, Choices], Purpose | None]
+Alter = Callable[[TicketRow, ReferenceData], SaveReason | None]
 
 
 def into(base: Base) -> Alter:
     """Puts a ticket under a base status with its default status, unless it is there."""
 
-    def alter(row: TicketRow, lists: Choices) -> Purpose | None:
+    def alter(row: TicketRow, lists: ReferenceData) -> SaveReason | None:
         if row.status == base.number:
             return None
-        status_rules.enter_default(row, base, lists.statuses, lists.types[row.ticket_type])
-        return NOTHING_MORE
+        status_rules.set_base_status(row, base, lists.statuses, lists.types[row.ticket_type])
+        return PLAIN_SAVE
 
     return alter
 
 
-def out(row: TicketRow, lists: Choices) -> Purpose | None:
+def out(row: TicketRow, lists: ReferenceData) -> SaveReason | None:
     """Takes a ticket out of the bin: it is open again. None where it isn't there.
 
     A merged one is Merged again, as its messages are elsewhere.
@@ -40,19 +40,19 @@ def out(row: TicketRow, lists: Choices) -> Purpose | None:
     return into(Base.Merged if row.connect_id else Base.Active)(row, lists)
 
 
-async def delete(context: RequestContext, ticket_id: int) -> Revised | None:
+async def delete(context: RequestContext, ticket_id: int) -> UpdatedTicket | None:
     """Put a ticket into the bin; None where the caller sees no such ticket."""
-    if not await visible(context, [ticket_id]):
+    if not await visible_ids(context, [ticket_id]):
         return None
-    return await revise(context, ticket_id, into(Base.Deleted))
+    return await update_ticket(context, ticket_id, into(Base.Deleted))
 
 
 async def put_all(context: RequestContext, ticket_ids: list[int], alter: Alter) -> list[int]:
     """Do so with every ticket that the caller may see; the ids of those it changed."""
     changed: set[int] = set()
-    seen = await visible(context, ticket_ids)
+    seen = await visible_ids(context, ticket_ids)
     for ticket_id in sorted(seen):  # one order, lest two batches deadlock
-        revised = await revise(context, ticket_id, alter)
-        if revised is not None and revised.changed:
+        revised = await update_ticket(context, ticket_id, alter)
+        if revised is not None and revised.has_changed:
             changed.add(ticket_id)
     return [wish for wish in seen if wish in changed]

@@ -11,7 +11,7 @@ from skranke.archive.providers import Bind, fetched
 from skranke.archive.query import Search, conditions, tables
 from skranke.core.context import RequestContext
 from skranke.tickets.archive import TICKETS
-from skranke.tickets.reference_data import choices
+from skranke.tickets.reference_data import load_reference_data
 
 MOST = 1000  # tickets that a counter counts
 NO_CATEGORY = "'0'"
@@ -19,7 +19,7 @@ NO_CATEGORY = "'0'"
 
 async def filled(context: RequestContext, text: str) -> str:
     """A view's filter with the instant and the caller's categories in their places."""
-    lists = await context.cached(choices)
+    lists = await context.cached(load_reference_data)
     own = [i for i, c in lists.categories.items() if c.has_member(context.user.ej_user_id)]
     named = ", ".join(f"'{i}'" for i in own) or NO_CATEGORY
     now = context.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -9,7 +9,7 @@ from skranke.db.database import execute
 from skranke.messages.add import Draft, add
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageType
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
-from skranke.tickets.reference_data import SYSTEM_USER
+from skranke.tickets.reference_data import SYSTEM_USER_ID
 
 log = logging.getLogger("skranke.channels.mail")
 NOTIFICATION = "notification"
@@ -40,7 +40,7 @@ async def report(context: RequestContext, letter: Row, refused: dict[str, str]) 
                 slevel=TicketSecurityLevel.Internal,
                 badge=BadgeType.Comment,
                 author="system",
-                created_by=SYSTEM_USER,
+                created_by=SYSTEM_USER_ID,
                 message_category=TicketMessageCategory.OutboxFailed,
             ),
         )
@@ -57,7 +57,7 @@ async def _note(context: RequestContext, ticket_id: int, told: str) -> None:
         VALUES ($1, $1, $2, $3, $4, $5)
         """,
         ticket_id,
-        SYSTEM_USER,
+        SYSTEM_USER_ID,
         context.now,
         CUSTOM_DESCRIPTION,
         " ".join(told.split())[:255],

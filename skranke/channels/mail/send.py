@@ -18,10 +18,10 @@ from skranke.messages.load import seen_message
 from skranke.messages.templates.sql import reply_templates
 from skranke.tickets.carriers import Ticket
 from skranke.tickets.message_rows import TicketMessageHeader, TicketSecurityLevel
-from skranke.tickets.reference_data import SYSTEM_USER, Choices, choices
+from skranke.tickets.reference_data import SYSTEM_USER_ID, ReferenceData, load_reference_data
 from skranke.tickets.row import TicketRow
-from skranke.tickets.save.context import Purpose
-from skranke.tickets.save.update import revise_seen
+from skranke.tickets.save.context import SaveReason
+from skranke.tickets.save.update import update_visible_ticket
 
 ID = "TicketMessageEntityId"
 OUTBOX_MESSAGE, SENDING_SMS, EDIT_TICKET = 10023, 10008, 33  # TicketLogAction
@@ -45,7 +45,7 @@ async def send_message(context: RequestContext, message_id: int, wish: Sending) 
     """
     message = await seen_message(context, ID, message_id)
     ticket = _ticket(message)
-    lists = await context.cached(choices)
+    lists = await context.cached(load_reference_data)
     template_id = wish.reply_template_id
     if template_id <= 0:
         template_id = await _template_of(context, lists, ticket)
@@ -100,7 +100,7 @@ def _ticket(message: TicketMessageEntity) -> Ticket:
     return message.ticket
 
 
-async def _template_of(context: RequestContext, lists: Choices, ticket: Ticket) -> int:
+async def _template_of(context: RequestContext, lists: ReferenceData, ticket: Ticket) -> int:
     """The template of the ticket's category; 0 where it has none, or no longer."""
     wish = lists.categories[ticket.category].carrier.effective_reply_template_id
     return wish if wish in await context.cached(reply_templates) else 0
@@ -150,7 +150,7 @@ async def _log(context: RequestContext, ticket_id: int, message_id: int, action:
         message_id=message_id,
         action=action,
         at=context.now,
-        user_id=context.user.ej_user_id or SYSTEM_USER,
+        user_id=context.user.ej_user_id or SYSTEM_USER_ID,
     )
     await messages.log(context.db, entry)
 
@@ -161,10 +161,10 @@ async def _answered(context: RequestContext, message: TicketMessageEntity, ticke
     if message.person or not external or ticket.replied_at:
         return
 
-    def reply(row: TicketRow, _: Choices) -> Purpose | None:
+    def reply(row: TicketRow, _: ReferenceData) -> SaveReason | None:
         if row.replied_at is not None:
             return None
         row.replied_at = context.now
-        return Purpose(action=EDIT_TICKET)
+        return SaveReason(action=EDIT_TICKET)
 
-    await revise_seen(context, "TicketId", ticket.ticket_id, reply)
+    await update_visible_ticket(context, "TicketId", ticket.ticket_id, reply)

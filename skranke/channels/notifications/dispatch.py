@@ -20,8 +20,8 @@ from skranke.channels.notifications.system_templates import template_for
 from skranke.channels.notifications.texts import told
 from skranke.core.context import Permission, RequestContext
 from skranke.people.sql import callers
-from skranke.tickets.reference_data import SYSTEM_USER, choices
-from skranke.tickets.visibility import visible
+from skranke.tickets.reference_data import SYSTEM_USER_ID, load_reference_data
+from skranke.tickets.visibility import visible_ids
 
 Channel = NotifyChannel
 
@@ -43,8 +43,8 @@ async def tell_new_ticket(context: RequestContext, ticket_id: int) -> None:
         return
     news = News(kind=NotifyType.NewTicket, about=about)
     await tell(context, news, await concerned(context, about))
-    if about.owned_by == SYSTEM_USER:
-        category = (await context.cached(choices)).categories[about.category].carrier
+    if about.owned_by == SYSTEM_USER_ID:
+        category = (await context.cached(load_reference_data)).categories[about.category].carrier
         template_id = await template_for(context, news.kind, favourite=False)
         words = told(news.kind, "", facts_of(context, about))
         to = category.notification_email.replace(";", ",").split(",")
@@ -77,9 +77,9 @@ async def tell_taken_over(context: RequestContext, ticket_id: int, former_owner:
 
 async def concerned(context: RequestContext, about: sql.About) -> list[int]:
     """The ejuser ids of those whose ticket it is."""
-    if about.owned_by != SYSTEM_USER:
+    if about.owned_by != SYSTEM_USER_ID:
         return [about.owned_by]
-    category = (await context.cached(choices)).categories[about.category]
+    category = (await context.cached(load_reference_data)).categories[about.category]
     if TicketCategoryFlags.NotifyMembers not in category.carrier.flags:
         return []
     return [member.ej_user_id for member in category.members if member.available]
@@ -101,7 +101,7 @@ async def _is_to_know(context: RequestContext, user: sql.User, ticket_id: int) -
     account = (await context.cached(callers)).by_id.get(user.associate_id)
     if account is None or Permission.READ not in account.user.permissions:
         return False
-    return bool(await visible(replace(context, user=account.user), [ticket_id]))
+    return bool(await visible_ids(replace(context, user=account.user), [ticket_id]))
 
 
 async def _tell_one(

@@ -15,7 +15,7 @@ from skranke.channels.notifications.dispatch import News, concerned, tell
 from skranke.channels.notifications.notification_mail import facts_of, write_mail, write_sms
 from skranke.channels.notifications.texts import Told, told, told_to_customer
 from skranke.core.context import RequestContext
-from skranke.tickets.reference_data import choices
+from skranke.tickets.reference_data import load_reference_data
 
 
 class Reach(Struct, frozen=True, kw_only=True):
@@ -50,7 +50,7 @@ async def tell_escalated(context: RequestContext, ticket_id: int, told_of: list[
 
 
 async def _level(context: RequestContext, ticket_alert_id: int) -> Level | None:
-    lists = await context.cached(choices)
+    lists = await context.cached(load_reference_data)
     levels = [
         level
         for priority in lists.priorities.by_id.values()
@@ -94,7 +94,7 @@ async def _reach(context: RequestContext, about: sql.About, level: Level, whom: 
         users = await sql.users(context.db, [about.owned_by])
         templates = level.reply_template_id_user, level.reply_template_id_user_sms
     else:
-        category = (await context.cached(choices)).categories[about.category].carrier
+        category = (await context.cached(load_reference_data)).categories[about.category].carrier
         users = await sql.users(context.db, [category.category_master])
         templates = level.reply_template_id_catmast, level.reply_template_id_catmast_sms
     return Reach(

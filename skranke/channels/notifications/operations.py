@@ -9,8 +9,8 @@ from skranke.core.schema import Int32
 from skranke.http.operation import operation
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.operations import save_ticket_entity
-from skranke.tickets.save.notify import save_and_tell
-from skranke.tickets.visibility import see_all
+from skranke.tickets.save.notify import save_and_notify
+from skranke.tickets.visibility import require_visible
 
 
 @operation("Ticket", permission=Permission.WRITE, transaction=False)
@@ -22,21 +22,21 @@ async def save_ticket_entity_with_notify(
     Of a new ticket its owner, or who looks after tickets without one; of another owner
     both the old and the new.
     """
-    save = save_and_tell if notify else save_ticket_entity
+    save = save_and_notify if notify else save_ticket_entity
     return await save(context, new_entity)
 
 
 @operation("Ticket", permission=Permission.WRITE)
 async def notify_new_ticket(context: RequestContext, ticket_entity_id: Int32) -> None:
     """Tell of a ticket as of a new one; NotFound without it."""
-    await see_all(context, "TicketEntityId", [ticket_entity_id])
+    await require_visible(context, "TicketEntityId", [ticket_entity_id])
     await tell_new_ticket(context, ticket_entity_id)
 
 
 @operation("Ticket", permission=Permission.WRITE)
 async def notify_new_ticket_message(context: RequestContext, ticket_entity_id: Int32) -> None:
     """Tell of the last message of a ticket as of a new one; NotFound without it."""
-    await see_all(context, "TicketEntityId", [ticket_entity_id])
+    await require_visible(context, "TicketEntityId", [ticket_entity_id])
     latest = await sql.latest_message(context.db, ticket_entity_id)
     await tell_new_message(context, ticket_entity_id, latest)
 
@@ -60,7 +60,7 @@ async def get_hotlist_ej_users(
 
     Of Unknown channels nobody. NotFound without the ticket.
     """
-    await see_all(context, "TicketId", [ticket_id])
+    await require_visible(context, "TicketId", [ticket_id])
     found = await sql.users(context.db, await sql.favourite_of(context.db, ticket_id))
     kind = notify_type | NotifyType.Hotlist
     return [

@@ -3,7 +3,7 @@
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import NotFound
 from skranke.db.database import execute
-from skranke.tickets.visibility import visible as visible_tickets
+from skranke.tickets.visibility import visible_ids as visible_tickets
 
 
 async def visible(context: RequestContext, ids: list[int]) -> list[int]:

@@ -12,7 +12,7 @@ from skranke.messages.attachments.carriers import (
 from skranke.messages.attachments.linking import of_messages
 from skranke.messages.files import attach, preview
 from skranke.messages.load import seen_ticket_of
-from skranke.tickets.visibility import see_all
+from skranke.tickets.visibility import require_visible
 
 
 @operation("Ticket", permission=Permission.WRITE)
@@ -58,7 +58,7 @@ async def get_ticket_attachments(
     context: RequestContext, ticket_entity_id: Int32
 ) -> list[AttachmentEntity]:
     """The files of all messages of a ticket, each once, by message; NotFound."""
-    await see_all(context, "TicketEntityId", [ticket_entity_id])
+    await require_visible(context, "TicketEntityId", [ticket_entity_id])
     messages = await sql.ids_of_ticket(context.db, ticket_entity_id)
     linked = await of_messages(context.db, messages)
     files = [file for message in messages for file in linked.get(message, [])]

@@ -29,7 +29,7 @@ from skranke.messages.templates.parsing import Parsed, parsed, unparsed
 from skranke.messages.templates.quick_replies import StoredReply, keep, of_associate, one_of
 from skranke.messages.templates.sql import reply_templates
 from skranke.people.sql import associates_by_ej_user, persons
-from skranke.tickets.visibility import see_all
+from skranke.tickets.visibility import require_visible
 
 C = TypeVar("C", QuickReply, PreviewQuickReply, PreviewReplyTemplate, ReplyTemplateParsed)
 
@@ -124,7 +124,7 @@ async def get_parsed_template(
     person who doesn't exist.
     """
     if ticket_id:
-        await see_all(context, "TicketId", [ticket_id])
+        await require_visible(context, "TicketId", [ticket_id])
     if person_id and not await persons(context.db, [person_id]):
         raise BadValue("PersonId", f"{person_id} does not exist")
     if reply_template_id not in await context.cached(reply_templates):

@@ -11,7 +11,7 @@ from skranke.catalog.preferences.sql import preferences
 from skranke.db.database import Db, Record, value
 
 
-async def to_wake(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
+async def claim_postponed(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
     """Claims postponed tickets whose Activate has come."""
     found = await db.fetch(
         """
@@ -26,13 +26,13 @@ async def to_wake(db: Db, now: datetime, limit: int, but: list[int]) -> list[int
     return _ids(found)
 
 
-async def next_to_wake(db: Db, after: datetime) -> datetime | None:
+async def next_reopening(db: Db, after: datetime) -> datetime | None:
     """When the next postponed ticket wakes."""
     sql = "SELECT min(activate) FROM ticket WHERE status = 3 AND activate > $1"
     return await value(db, datetime, sql, after)
 
 
-async def to_escalate(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
+async def claim_escalations(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
     """Claims open tickets whose AlertTimeout has come."""
     found = await db.fetch(
         """
@@ -47,7 +47,7 @@ async def to_escalate(db: Db, now: datetime, limit: int, but: list[int]) -> list
     return _ids(found)
 
 
-async def next_to_escalate(db: Db, after: datetime) -> datetime | None:
+async def next_escalation(db: Db, after: datetime) -> datetime | None:
     """When the next open ticket escalates."""
     sql = """
         SELECT min(alert_timeout) FROM ticket WHERE status = 1 AND alert_timeout > $1
@@ -55,7 +55,7 @@ async def next_to_escalate(db: Db, after: datetime) -> datetime | None:
     return await value(db, datetime, sql, after)
 
 
-async def to_purge(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
+async def claim_purgeable(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
     """Claims tickets that have lain in the bin, unchanged, for as long as is set."""
     found = await db.fetch(
         """
@@ -63,16 +63,16 @@ async def to_purge(db: Db, now: datetime, limit: int, but: list[int]) -> list[in
         WHERE status IN (4, 6) AND last_changed <= $1 AND id <> ALL ($3::int[])
         ORDER BY last_changed, id LIMIT $2 FOR UPDATE SKIP LOCKED
         """,
-        now - await retention(db),
+        now - await trash_retention(db),
         limit,
         but,
     )
     return _ids(found)
 
 
-async def next_to_purge(db: Db, after: datetime) -> datetime | None:
+async def next_purge(db: Db, after: datetime) -> datetime | None:
     """When the next ticket will have lain in the bin for long enough."""
-    kept = await retention(db)
+    kept = await trash_retention(db)
     sql = """
         SELECT min(last_changed) FROM ticket
         WHERE status IN (4, 6) AND last_changed > $1
@@ -81,7 +81,7 @@ async def next_to_purge(db: Db, after: datetime) -> datetime | None:
     return changed + kept if changed else None
 
 
-async def retention(db: Db) -> timedelta:
+async def trash_retention(db: Db) -> timedelta:
     """How long deleted tickets and spam are kept. Source: 14 days, a setting."""
     return timedelta(days=(await preferences(db)).deleted_retention_days)
 

@@ -22,17 +22,17 @@ from skranke.core.context import RequestContext
 from skranke.db.database import Db, execute, row
 from skranke.tickets.escalation import rules
 from skranke.tickets.escalation.rules import Chain
-from skranke.tickets.explain.history import RECALCULATED
-from skranke.tickets.reference_data import Choices
-from skranke.tickets.row import TicketRow, copy
+from skranke.tickets.explain.history import RECALCULATED_ACTION
+from skranke.tickets.reference_data import ReferenceData
+from skranke.tickets.row import TicketRow, copy_row
 from skranke.tickets.save import time_counters
-from skranke.tickets.save.context import Purpose
-from skranke.tickets.save.update import revise
+from skranke.tickets.save.context import SaveReason
+from skranke.tickets.save.update import update_ticket
 
-OPEN = (Base.Active.number, Base.Postponed.number)
+OPEN_STATUSES = (Base.Active.number, Base.Postponed.number)
 
 
-class Wait(Struct, frozen=True, kw_only=True):
+class ChainWait(Struct, frozen=True, kw_only=True):
     """Since when a chain waits for its next level, and what was left of a stop then."""
 
     at: datetime
@@ -41,13 +41,13 @@ class Wait(Struct, frozen=True, kw_only=True):
     @property
     def seconds(self) -> int:
         """What was left when the chain went on; -1 for a level's whole delay."""
-        return int(self.rest or rules.RUNNING)
+        return int(self.rest or rules.NOT_STOPPED)
 
 
-async def queued(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
+async def claim_queued(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
     """Claims tickets to be counted anew, passing over those that are being saved."""
     _ = now
-    await _spread(db)
+    await _queue_tickets(db)
     found = await db.fetch(
         """
         SELECT r.ticket_id FROM ticket_recalculation r JOIN ticket t ON t.id = ticket_id
@@ -58,11 +58,11 @@ async def queued(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]
         but,
     )
     if not found:
-        await _forget(db)
+        await _delete_finished_edits(db)
     return [record["ticket_id"] for record in found]
 
 
-async def _spread(db: Db) -> None:
+async def _queue_tickets(db: Db) -> None:
     """Put the open tickets of edited priorities into the queue.
 
     Of an edit that moves no deadline those alone whose chain is waiting, or can't since
@@ -87,7 +87,7 @@ async def _spread(db: Db) -> None:
     )
 
 
-async def _forget(db: Db) -> None:
+async def _delete_finished_edits(db: Db) -> None:
     """Drop the edits that every ticket has seen."""
     await execute(
         db,
@@ -98,58 +98,62 @@ async def _forget(db: Db) -> None:
     )
 
 
-async def recalculate(context: RequestContext, ticket_id: int) -> bool:
+async def recalculate_ticket(context: RequestContext, ticket_id: int) -> bool:
     """Count a ticket anew; False where nothing of it has moved."""
-    befores = await _edits(context.db, ticket_id)
-    wait = await _waiting(context.db, ticket_id)
+    befores = await _load_edits(context.db, ticket_id)
+    wait = await _load_wait(context.db, ticket_id)
     zone = context.settings.zone
 
-    def anew(after: TicketRow, lists: Choices) -> Purpose:
-        if after.status in OPEN:
+    def recalculate_row(after: TicketRow, lists: ReferenceData) -> SaveReason:
+        if after.status in OPEN_STATUSES:
             for before in befores.get(after.priority, ()):
-                _deadline(after, before, lists, zone)
+                _move_deadline(after, before, lists, zone)
                 if wait is not None:
-                    _alert(after, wait, before, lists, zone)
-        return Purpose(action=RECALCULATED, by_hand=False)
+                    _move_alert(after, wait, before, lists, zone)
+        return SaveReason(action=RECALCULATED_ACTION, by_hand=False)
 
-    revised = await revise(context, ticket_id, anew)
+    revised = await update_ticket(context, ticket_id, recalculate_row)
     await execute(context.db, "DELETE FROM ticket_recalculation WHERE ticket_id = $1", ticket_id)
-    return revised is not None and revised.changed
+    return revised is not None and revised.has_changed
 
 
-def _deadline(
-    after: TicketRow, before: TicketPriorityEntity, lists: Choices, zone: ZoneInfo
+def _move_deadline(
+    after: TicketRow, before: TicketPriorityEntity, lists: ReferenceData, zone: ZoneInfo
 ) -> None:
     start, now = after.created_at, lists.priorities.by_id[after.priority]
     if after.deadline == time_counters.deadline(start, before.deadline, hours_of(before, zone)):
         after.deadline = time_counters.deadline(start, now.deadline, hours_of(now, zone))
 
 
-def _alert(
-    after: TicketRow, wait: Wait, before: TicketPriorityEntity, lists: Choices, zone: ZoneInfo
+def _move_alert(
+    after: TicketRow,
+    wait: ChainWait,
+    before: TicketPriorityEntity,
+    lists: ReferenceData,
+    zone: ZoneInfo,
 ) -> None:
     now = lists.priorities.by_id[after.priority]
     old = Chain(before, clock_of(before, zone))
     new = Chain(now, clock_of(now, zone))
-    rest, level = wait.seconds, old.after(after.alert_level)
-    if rest != rules.RUNNING and _gave(old, after, wait, rest):
-        rules.run(after, new.clock, wait.at, rest)
-    elif level and _gave(old, after, wait, rules.delay(level)):
-        rules.await_next(after, new, wait.at)
+    rest, level = wait.seconds, old.level_after(after.alert_level)
+    if rest != rules.NOT_STOPPED and _matches_chain(old, after, wait, rest):
+        rules.schedule_level(after, new.clock, wait.at, rest)
+    elif level and _matches_chain(old, after, wait, rules.delay_seconds(level)):
+        rules.wait_for_next_level(after, new, wait.at)
 
 
-def _gave(chain: Chain, row: TicketRow, wait: Wait, seconds: int) -> bool:
+def _matches_chain(chain: Chain, row: TicketRow, wait: ChainWait, seconds: int) -> bool:
     """Whether a ticket waits as this chain has it wait, or stands where it never opens.
 
     Chains that were stopped or have ended don't.
     """
-    given = copy(row)
-    rules.run(given, chain.clock, wait.at, seconds)
+    given = copy_row(row)
+    rules.schedule_level(given, chain.clock, wait.at, seconds)
     told = given.alert_timeout, given.alert_stop
     return told == (row.alert_timeout, row.alert_stop)
 
 
-async def _edits(db: Db, ticket_id: int) -> dict[int, list[TicketPriorityEntity]]:
+async def _load_edits(db: Db, ticket_id: int) -> dict[int, list[TicketPriorityEntity]]:
     """By priority, what it was before each edit that a ticket hasn't seen, in order."""
     found = await db.fetch(
         """
@@ -166,11 +170,11 @@ async def _edits(db: Db, ticket_id: int) -> dict[int, list[TicketPriorityEntity]
     return befores
 
 
-async def _waiting(db: Db, ticket_id: int) -> Wait | None:
+async def _load_wait(db: Db, ticket_id: int) -> ChainWait | None:
     """Since when the chain waits, by the log; None where that doesn't tell."""
     return await row(
         db,
-        Wait,
+        ChainWait,
         """
         SELECT a.log_when AS at, s.from_value AS rest
         FROM ticket_log_action a
@@ -181,5 +185,5 @@ async def _waiting(db: Db, ticket_id: int) -> Wait | None:
         ORDER BY a.log_when DESC, a.id DESC LIMIT 1
         """,
         ticket_id,
-        RECALCULATED,
+        RECALCULATED_ACTION,
     )

@@ -9,11 +9,11 @@ from skranke.catalog.priorities.carriers import TicketPriorityEscalationLevelEnt
 from skranke.core.context import RequestContext
 from skranke.db.database import execute
 from skranke.tickets.escalation import rules
-from skranke.tickets.escalation.rules import Bits
-from skranke.tickets.reference_data import SYSTEM_USER, Choices
+from skranke.tickets.escalation.rules import AlertAction
+from skranke.tickets.reference_data import SYSTEM_USER_ID, ReferenceData
 from skranke.tickets.row import TicketRow
-from skranke.tickets.save.context import Purpose, occasion
-from skranke.tickets.save.update import revise, revise_seen
+from skranke.tickets.save.context import SaveReason, save_context
+from skranke.tickets.save.update import update_ticket, update_visible_ticket
 
 CUSTOM_DESCRIPTION, ESCALATED = 2, 9  # TicketLogAction
 
@@ -26,49 +26,49 @@ async def escalate(context: RequestContext, ticket_id: int) -> bool:
     """
     reached: list[Level] = []
 
-    def fired(row: TicketRow, lists: Choices) -> Purpose | None:
+    def advance(row: TicketRow, lists: ReferenceData) -> SaveReason | None:
         reached.clear()
         if not rules.is_due(row, context.now):
             return None
-        chain = occasion(context, lists).chain(row.priority)
-        level = rules.fire(row, chain, context.now)
+        chain = save_context(context, lists).chain(row.priority)
+        level = rules.advance_level(row, chain, context.now)
         if level is None:
-            return Purpose()
+            return SaveReason()
         reached.append(level)
         row.owned_by = _owner(row, level, lists)
-        return Purpose(action=ESCALATED, by_hand=False)
+        return SaveReason(action=ESCALATED, by_hand=False)
 
     async with context.db.transaction():
-        revised = await revise(context, ticket_id, fired)
-        if revised is None or not revised.changed:
+        revised = await update_ticket(context, ticket_id, advance)
+        if revised is None or not revised.has_changed:
             return False
         for level in reached:
-            await _tell(context, ticket_id, level)
-            for note in _undone(level, revised.lists):
-                await _note(context, ticket_id, note)
+            await _send_event(context, ticket_id, level)
+            for note in _failure_notes(level, revised.lists):
+                await _log_note(context, ticket_id, note)
     return True
 
 
-async def happened(context: RequestContext, ticket_id: int, action: Action) -> None:
+async def apply_escalation_action(context: RequestContext, ticket_id: int, action: Action) -> None:
     """Do to a ticket's chain what its priority wants on an action."""
 
-    def untouched(_row: TicketRow, _lists: Choices) -> Purpose:
-        return Purpose(raised=(action,))
+    def keep_row(_row: TicketRow, _lists: ReferenceData) -> SaveReason:
+        return SaveReason(escalation_actions=(action,))
 
-    await revise_seen(context, "TicketId", ticket_id, untouched)
+    await update_visible_ticket(context, "TicketId", ticket_id, keep_row)
 
 
-def _owner(row: TicketRow, level: Level, lists: Choices) -> int:
+def _owner(row: TicketRow, level: Level, lists: ReferenceData) -> int:
     wish = rules.new_owner(level)
     return row.owned_by if wish is None or not _takes_tickets(wish, lists) else wish
 
 
-def _takes_tickets(ej_user_id: int, lists: Choices) -> bool:
+def _takes_tickets(ej_user_id: int, lists: ReferenceData) -> bool:
     user = lists.users.get(ej_user_id)
     return user is not None and not user.deleted
 
 
-def _undone(level: Level, lists: Choices) -> list[str]:
+def _failure_notes(level: Level, lists: ReferenceData) -> list[str]:
     """What a level asks for and doesn't get, as sentences."""
     notes: list[str] = []
     wish = rules.new_owner(level)
@@ -77,7 +77,7 @@ def _undone(level: Level, lists: Choices) -> list[str]:
             f"Escalation level {level.alert_level}: user {wish} takes no tickets,"
             " so the owner stays."
         )
-    if level.action & Bits.SCRIPT:
+    if level.action & AlertAction.SCRIPT:
         notes.append(
             f"Escalation level {level.alert_level}: script {level.script_id} was not"
             " run, since scripts aren't supported."
@@ -85,7 +85,7 @@ def _undone(level: Level, lists: Choices) -> list[str]:
     return notes
 
 
-async def _tell(context: RequestContext, ticket_id: int, level: Level) -> None:
+async def _send_event(context: RequestContext, ticket_id: int, level: Level) -> None:
     await execute(
         context.db,
         """
@@ -99,7 +99,7 @@ async def _tell(context: RequestContext, ticket_id: int, level: Level) -> None:
     )
 
 
-async def _note(context: RequestContext, ticket_id: int, sentence: str) -> None:
+async def _log_note(context: RequestContext, ticket_id: int, sentence: str) -> None:
     await execute(
         context.db,
         """
@@ -108,7 +108,7 @@ async def _note(context: RequestContext, ticket_id: int, sentence: str) -> None:
         VALUES ($1, $1, $2, $3, $4, $5)
         """,
         ticket_id,
-        context.user.ej_user_id or SYSTEM_USER,
+        context.user.ej_user_id or SYSTEM_USER_ID,
         context.now,
         CUSTOM_DESCRIPTION,
         sentence,

@@ -8,18 +8,18 @@ from msgspec import Struct
 
 from skranke.catalog.priorities.office_hours import alert_clock, frame_of
 from skranke.catalog.priorities.timeframe import ALWAYS, TimeFrame, skipped, spans, worked_seconds
-from skranke.tickets.explain.history import History
-from skranke.tickets.explain.schema import Counted, Open
-from skranke.tickets.reference_data import Choices
+from skranke.tickets.explain.history import TicketHistory
+from skranke.tickets.explain.schema import CountedTime, OpenSpan
+from skranke.tickets.reference_data import ReferenceData
 
-LISTED = timedelta(days=800)  # of a stretch, whose spans and holidays are told
+MAX_LISTED_TIME = timedelta(days=800)  # of a stretch, whose spans and holidays are told
 
 
-class Books(Struct, frozen=True):
+class ExplainContext(Struct, frozen=True):
     """What figures are counted from."""
 
-    history: History
-    lists: Choices
+    history: TicketHistory
+    lists: ReferenceData
     zone: ZoneInfo
 
     def hours(self, priority_id: int) -> TimeFrame:
@@ -30,23 +30,23 @@ class Books(Struct, frozen=True):
         """The clock of a priority's escalation."""
         return alert_clock(self.lists.priorities, priority_id, self.zone)
 
-    def named(self, clock: TimeFrame, priority_id: int) -> str:
+    def clock_name(self, clock: TimeFrame, priority_id: int) -> str:
         """How a clock is called in a sentence."""
         if clock is ALWAYS:
             return "around the clock"
         name = self.lists.priorities.by_id[priority_id].name
         return f"in the office hours of priority {name}"
 
-    def counted(
+    def count_time(
         self, what: str, priority_id: int, clock: TimeFrame, start: datetime, stop: datetime
-    ) -> Counted:
+    ) -> CountedTime:
         """A stretch of time, counted by a clock."""
-        end = min(stop, start + LISTED)
-        around = [Open(start, stop)] if start < stop else []
-        inside = (Open(*span) for span in spans(clock, start, end))
-        return Counted(
+        end = min(stop, start + MAX_LISTED_TIME)
+        around = [OpenSpan(start, stop)] if start < stop else []
+        inside = (OpenSpan(*span) for span in spans(clock, start, end))
+        return CountedTime(
             what=what,
-            clock=self.named(clock, priority_id),
+            clock=self.clock_name(clock, priority_id),
             start=start,
             stop=stop,
             seconds=worked_seconds(clock, start, stop),
@@ -55,7 +55,7 @@ class Books(Struct, frozen=True):
             cut=clock is not ALWAYS and end < stop,
         )
 
-    def fitting(
+    def matching_clock(
         self, instant: datetime, fits: Callable[[TimeFrame], bool], *, real: bool
     ) -> tuple[int, TimeFrame]:
         """The priority, and its clock, that was counted by at an instant.

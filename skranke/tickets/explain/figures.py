@@ -13,56 +13,58 @@ from zoneinfo import ZoneInfo
 from skranke.catalog.priorities.timeframe import TimeFrame, worked_seconds
 from skranke.catalog.statuses.carriers import TicketStatusTimeCounter as Counter
 from skranke.tickets.explain import formatting, timeline
-from skranke.tickets.explain.context import Books
-from skranke.tickets.explain.escalation import alert_timeout
+from skranke.tickets.explain.context import ExplainContext
+from skranke.tickets.explain.escalation import alert_timeout_figure
 from skranke.tickets.explain.formatting import duration, moment
-from skranke.tickets.explain.history import History, Stay
-from skranke.tickets.explain.schema import Counted, Explanation, Figure, Happening
-from skranke.tickets.reference_data import Choices
+from skranke.tickets.explain.history import StatusStay, TicketHistory
+from skranke.tickets.explain.schema import CountedTime, Explanation, Figure, TimelineEntry
+from skranke.tickets.reference_data import ReferenceData
 from skranke.tickets.save import time_counters
 
 
-def explained(history: History, lists: Choices, zone: ZoneInfo) -> Explanation:
+def explain_history(history: TicketHistory, lists: ReferenceData, zone: ZoneInfo) -> Explanation:
     """Every time of a ticket with its arithmetic, and the events that it hangs on."""
-    books = Books(history, lists, zone)
+    books = ExplainContext(history, lists, zone)
     figures = [
-        deadline(books),
-        alert_timeout(books),
-        *_answered(books, "TimeToReply", "replied_at"),
-        *_answered(books, "TimeToClose", "closed_at"),
-        *chain.from_iterable(_phase(books, phase) for phase in time_counters.PHASES),
+        deadline_figure(books),
+        alert_timeout_figure(books),
+        *_duration_figures(books, "TimeToReply", "replied_at"),
+        *_duration_figures(books, "TimeToClose", "closed_at"),
+        *chain.from_iterable(
+            _phase_figures(books, phase) for phase in time_counters.PHASE_OF_COUNTER
+        ),
     ]
-    events = timeline.told(history, lists, zone)
+    events = timeline.timeline(history, lists, zone)
     return Explanation(
         ticket_id=history.row.id,
         zone=zone.key,
         agrees=all(figure.agrees for figure in figures),
         figures=figures,
         events=events,
-        words=list(_words(history, figures, events, zone)),
+        words=list(_text_lines(history, figures, events, zone)),
     )
 
 
-def deadline(books: Books) -> Figure:
+def deadline_figure(books: ExplainContext) -> Figure:
     """When the priority wants a ticket done, or when somebody said instead."""
     row = books.history.row
     priority = books.lists.priorities.by_id[row.priority]
     hours = books.hours(row.priority)
     wanted = time_counters.deadline(row.created_at, priority.deadline, hours)
     words: list[str] = []
-    counted: list[Counted] = []
+    counted: list[CountedTime] = []
     if wanted:
         words.append(
             f"Priority {priority.name} allows {duration(60 * priority.deadline)} of "
             f"office hours: until {moment(wanted, books.zone)}."
         )
         what = "From the request to its deadline"
-        counted = [books.counted(what, row.priority, hours, row.created_at, wanted)]
+        counted = [books.count_time(what, row.priority, hours, row.created_at, wanted)]
     elif priority.deadline:
         words.append(f"The office hours of priority {priority.name} never come.")
     else:
         words.append(f"Priority {priority.name} sets no deadline.")
-    setting = books.history.setting("deadline", row.deadline)
+    setting = books.history.last_event_setting("deadline", row.deadline)
     if wanted != row.deadline and setting:
         stored = moment(row.deadline, books.zone) if row.deadline else "none"
         when = moment(setting.at, books.zone)
@@ -81,7 +83,7 @@ def deadline(books: Books) -> Figure:
     )
 
 
-def _answered(books: Books, name: str, column: str) -> Iterable[Figure]:
+def _duration_figures(books: ExplainContext, name: str, column: str) -> Iterable[Figure]:
     """The office and the real minutes from the request to its reply or its end."""
     row = books.history.row
     stop: datetime | None = getattr(row, column)
@@ -90,12 +92,12 @@ def _answered(books: Books, name: str, column: str) -> Iterable[Figure]:
         field = {"TimeToReply": "time_to_reply", "TimeToClose": "time_to_close"}[name]
         stored: int = getattr(row, f"real_{field}" if real else field)
         if stop is None:
-            yield _unanswered(figure, column, stored)
+            yield _unset_figure(figure, column, stored)
         else:
-            yield _minutes(books, figure, column, stop, stored, real=real)
+            yield _minutes_figure(books, figure, column, stop, stored, real=real)
 
 
-def _unanswered(name: str, column: str, stored: int) -> Figure:
+def _unset_figure(name: str, column: str, stored: int) -> Figure:
     yet = {"replied_at": "There is no reply yet.", "closed_at": "It is not closed."}
     return Figure(
         name=name,
@@ -103,42 +105,42 @@ def _unanswered(name: str, column: str, stored: int) -> Figure:
         stored=stored,
         recomputed=0,
         agrees=stored == 0,
-        words=[yet[column], *_mismatch(stored, 0, 60)],
+        words=[yet[column], *_mismatch_sentences(stored, 0, 60)],
     )
 
 
-def _minutes(
-    books: Books, name: str, column: str, stop: datetime, stored: int, *, real: bool
+def _minutes_figure(
+    books: ExplainContext, name: str, column: str, stop: datetime, stored: int, *, real: bool
 ) -> Figure:
     start = books.history.row.created_at
-    event = books.history.setting(column, stop)
-    priority, clock = books.fitting(
+    event = books.history.last_event_setting(column, stop)
+    priority, clock = books.matching_clock(
         event.at if event else stop,
         real=real,
-        fits=lambda clock: _whole(clock, start, stop) == stored,
+        fits=lambda clock: _whole_minutes(clock, start, stop) == stored,
     )
-    minutes = _whole(clock, start, stop)
+    minutes = _whole_minutes(clock, start, stop)
     end = "its first reply" if column == "replied_at" else "its end"
     told = f"From the request to {end}"
-    words = [f"{told} it took {duration(60 * minutes)} {books.named(clock, priority)}."]
+    words = [f"{told} it took {duration(60 * minutes)} {books.clock_name(clock, priority)}."]
     return Figure(
         name=name,
         unit="minutes",
         stored=stored,
         recomputed=minutes,
         agrees=minutes == stored,
-        words=words + _mismatch(stored, minutes, 60),
-        counted=[books.counted(told, priority, clock, start, stop)],
+        words=words + _mismatch_sentences(stored, minutes, 60),
+        counted=[books.count_time(told, priority, clock, start, stop)],
     )
 
 
-def _whole(clock: TimeFrame, start: datetime, stop: datetime) -> int:
+def _whole_minutes(clock: TimeFrame, start: datetime, stop: datetime) -> int:
     """Whole minutes between two instants, as a figure holds them."""
-    spent = time_counters.spent(clock, start, stop)
+    spent = time_counters.elapsed_time(clock, start, stop)
     return spent.worked // 60
 
 
-def _phase(books: Books, counter: Counter) -> Iterator[Figure]:
+def _phase_figures(books: ExplainContext, counter: Counter) -> Iterator[Figure]:
     """The office and the real seconds in statuses of one counter, once left."""
     statuses = books.lists.statuses.by_id
     stays = [
@@ -146,16 +148,21 @@ def _phase(books: Books, counter: Counter) -> Iterator[Figure]:
         for stay in books.history.stays
         if stay.ticket_status in statuses and statuses[stay.ticket_status].time_counter is counter
     ]
-    column, name = f"time_spent_{time_counters.PHASES[counter]}", f"TimeSpent{counter.value}"
+    column, name = (
+        f"time_spent_{time_counters.PHASE_OF_COUNTER[counter]}",
+        f"TimeSpent{counter.value}",
+    )
     row = books.history.row
-    yield _spent(books, name, getattr(row, column), stays, real=False)
-    yield _spent(books, f"Real{name}", getattr(row, f"real_{column}"), stays, real=True)
+    yield _phase_figure(books, name, getattr(row, column), stays, real=False)
+    yield _phase_figure(books, f"Real{name}", getattr(row, f"real_{column}"), stays, real=True)
 
 
-def _spent(books: Books, name: str, stored: int, stays: list[Stay], *, real: bool) -> Figure:
-    kept = [_kept(stay, real=real) for stay in stays]
-    total = min(sum(kept), time_counters.MOST)
-    counted = [_stay(books, stay, real=real) for stay in stays]
+def _phase_figure(
+    books: ExplainContext, name: str, stored: int, stays: list[StatusStay], *, real: bool
+) -> Figure:
+    kept = [_stored_seconds(stay, real=real) for stay in stays]
+    total = min(sum(kept), time_counters.MAX_FIGURE)
+    counted = [_stay_time(books, stay, real=real) for stay in stays]
     words = ["A stay in such a status counts once it is left."]
     words += [
         f"What ended on {moment(stay.to_datetime, books.zone)} was counted as "
@@ -169,26 +176,26 @@ def _spent(books: Books, name: str, stored: int, stays: list[Stay], *, real: boo
         stored=stored,
         recomputed=total,
         agrees=stored == total,
-        words=words + _mismatch(stored, total, 1),
+        words=words + _mismatch_sentences(stored, total, 1),
         counted=counted,
     )
 
 
-def _kept(stay: Stay, *, real: bool) -> int:
+def _stored_seconds(stay: StatusStay, *, real: bool) -> int:
     return stay.real_timespan if real else stay.timespan
 
 
-def _stay(books: Books, stay: Stay, *, real: bool) -> Counted:
+def _stay_time(books: ExplainContext, stay: StatusStay, *, real: bool) -> CountedTime:
     start, stop = stay.from_datetime, stay.to_datetime
-    kept = _kept(stay, real=real)
-    priority, clock = books.fitting(
+    kept = _stored_seconds(stay, real=real)
+    priority, clock = books.matching_clock(
         stop, real=real, fits=lambda clock: worked_seconds(clock, start, stop) == kept
     )
     name = books.lists.statuses.by_id[stay.ticket_status].name
-    return books.counted(f"In status {name}", priority, clock, start, stop)
+    return books.count_time(f"In status {name}", priority, clock, start, stop)
 
 
-def _mismatch(stored: int, recomputed: int, unit: int) -> list[str]:
+def _mismatch_sentences(stored: int, recomputed: int, unit: int) -> list[str]:
     if stored == recomputed:
         return []
     return [
@@ -198,17 +205,17 @@ def _mismatch(stored: int, recomputed: int, unit: int) -> list[str]:
     ]
 
 
-def _words(
-    history: History, figures: list[Figure], events: list[Happening], zone: ZoneInfo
+def _text_lines(
+    history: TicketHistory, figures: list[Figure], events: list[TimelineEntry], zone: ZoneInfo
 ) -> Iterable[str]:
     yield f"Request {history.row.id} came in on {moment(history.row.created_at, zone)}."
     yield f"Times are those of {zone.key}."
     for figure in figures:
         yield ""
-        yield f"{figure.name}: {formatting.value(figure.stored, figure.unit, zone)}"
+        yield f"{figure.name}: {formatting.value_text(figure.stored, figure.unit, zone)}"
         yield from figure.words
         for stretch in figure.counted:
-            yield from formatting.counted(stretch, zone)
+            yield from formatting.counted_time_lines(stretch, zone)
     yield ""
     yield "What happened:"
     for event in events:

@@ -6,16 +6,16 @@ English, in the installation's zone, without the names of anybody who works here
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from skranke.tickets.explain.schema import Counted, Open, Value
+from skranke.tickets.explain.schema import CountedTime, FigureValue, OpenSpan
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-SPANS_TOLD = 10  # of each stretch; the others are summed up
+DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MAX_SPANS_SHOWN = 10  # of each stretch; the others are summed up
 
 
 def day(on: date) -> str:
     """`Mon 2 Mar 2026`."""
-    return f"{DAYS[on.weekday()]} {on.day} {MONTHS[on.month - 1]} {on.year}"
+    return f"{DAY_NAMES[on.weekday()]} {on.day} {MONTH_NAMES[on.month - 1]} {on.year}"
 
 
 def clock_time(local: datetime) -> str:
@@ -41,7 +41,7 @@ def duration(seconds: int) -> str:
     return " ".join(part for part in parts if part) or "0 min"
 
 
-def span(open_: Open, zone: ZoneInfo) -> str:
+def span(open_: OpenSpan, zone: ZoneInfo) -> str:
     """`Fri 27 Feb 2026 16:00 to 17:00: 1 h`."""
     start, stop = open_.opens.astimezone(zone), open_.closes.astimezone(zone)
     end = clock_time(stop) if stop.date() == start.date() else moment(stop, zone)
@@ -49,13 +49,13 @@ def span(open_: Open, zone: ZoneInfo) -> str:
     return f"{day(start)} {clock_time(start)} to {end}: {took}"
 
 
-def counted(stretch: Counted, zone: ZoneInfo) -> list[str]:
+def counted_time_lines(stretch: CountedTime, zone: ZoneInfo) -> list[str]:
     """A stretch line by line: the sum, the spans that make it up, the holidays."""
     lines = [
         f"{stretch.what}, {moment(stretch.start, zone)} to "
         f"{moment(stretch.stop, zone)}: {duration(stretch.seconds)} {stretch.clock}."
     ]
-    told = stretch.spans[:SPANS_TOLD]
+    told = stretch.spans[:MAX_SPANS_SHOWN]
     lines += [f"- {span(open_, zone)}" for open_ in told]
     rest = stretch.seconds - sum(
         int((open_.closes - open_.opens).total_seconds()) for open_ in told
@@ -63,13 +63,13 @@ def counted(stretch: Counted, zone: ZoneInfo) -> list[str]:
     if rest:
         lines.append(f"- and later: {duration(rest)}")
     if stretch.holidays:
-        days = ", ".join(day(on) for on in stretch.holidays[:SPANS_TOLD])
-        more = ", …" if len(stretch.holidays) > SPANS_TOLD or stretch.cut else ""
+        days = ", ".join(day(on) for on in stretch.holidays[:MAX_SPANS_SHOWN])
+        more = ", …" if len(stretch.holidays) > MAX_SPANS_SHOWN or stretch.cut else ""
         lines.append(f"- not counted, as holidays: {days}{more}")
     return lines
 
 
-def value(stored: Value, unit: str, zone: ZoneInfo) -> str:
+def value_text(stored: FigureValue, unit: str, zone: ZoneInfo) -> str:
     """A figure as text: an instant, or a duration from its unit."""
     if stored is None:
         return "none"

@@ -5,27 +5,27 @@ from datetime import datetime
 from msgspec import Struct
 
 from skranke.db.database import Db, rows
-from skranke.tickets.row import CHANGE_NUMBERS, Change, TicketRow
+from skranke.tickets.row import CHANGE_NUMBERS, ColumnChange, TicketRow
 
 # a TicketLogAction of ours, as none of the vendor's says it (docs/differences.md)
-RECALCULATED = 1001
-COLUMN_OF = {number: column for column, number in CHANGE_NUMBERS.items()}
+RECALCULATED_ACTION = 1001
+COLUMN_OF_CHANGE = {number: column for column, number in CHANGE_NUMBERS.items()}
 
 
-class Event(Struct, frozen=True, kw_only=True):
+class LogEvent(Struct, frozen=True, kw_only=True):
     """A deed from the log: a TicketLogAction, and what it changed."""
 
     id: int
     at: datetime
     action: int
-    changes: list[Change]
+    changes: list[ColumnChange]
 
-    def change_of(self, column: str) -> Change | None:
+    def change_of(self, column: str) -> ColumnChange | None:
         """What it did to a column; None where it left that as it was."""
         return next((c for c in self.changes if c.column == column), None)
 
 
-class Stay(Struct, frozen=True, kw_only=True):
+class StatusStay(Struct, frozen=True, kw_only=True):
     """A status that the ticket was in and left; both times in seconds."""
 
     ticket_status: int
@@ -35,29 +35,29 @@ class Stay(Struct, frozen=True, kw_only=True):
     to_datetime: datetime
 
 
-class History(Struct, frozen=True, kw_only=True):
+class TicketHistory(Struct, frozen=True, kw_only=True):
     """A ticket as it stands and how it came to; both lists from the oldest on."""
 
     row: TicketRow
-    events: list[Event]
-    stays: list[Stay]
+    events: list[LogEvent]
+    stays: list[StatusStay]
 
-    def setting(self, column: str, value: object) -> Event | None:
+    def last_event_setting(self, column: str, value: object) -> LogEvent | None:
         """The last deed that gave a column this value."""
         for event in reversed(self.events):
             change = event.change_of(column)
-            if change and _same(change.after, value):
+            if change and _equals(change.after, value):
                 return event
         return None
 
-    def began(self, column: str, value: object) -> Event | None:
+    def first_event_setting(self, column: str, value: object) -> LogEvent | None:
         """As `setting`; for a value counted anew, the deed that it is counted from."""
-        found = self.setting(column, value)
-        if found is None or found.action != RECALCULATED:
+        found = self.last_event_setting(column, value)
+        if found is None or found.action != RECALCULATED_ACTION:
             return found
         for event in reversed(self.events):
             change = event.change_of(column)
-            if change and change.after and event.action != RECALCULATED:
+            if change and change.after and event.action != RECALCULATED_ACTION:
                 return event
         return found
 
@@ -79,7 +79,7 @@ class History(Struct, frozen=True, kw_only=True):
         return [int(priority) for priority in held]
 
 
-async def history(db: Db, row: TicketRow) -> History:
+async def load_history(db: Db, row: TicketRow) -> TicketHistory:
     """The history of a ticket, that of one merged into another too."""
     found = await db.fetch(
         """
@@ -91,18 +91,18 @@ async def history(db: Db, row: TicketRow) -> History:
         row.id,
         [row.id, row.connect_id],
     )
-    events: dict[int, Event] = {}
+    events: dict[int, LogEvent] = {}
     for id_, at, action, number, before, after in map(tuple, found):
-        event = events.setdefault(id_, Event(id=id_, at=at, action=action, changes=[]))
-        if number in COLUMN_OF:
-            event.changes.append(Change(COLUMN_OF[number], before, after))
-    return History(row=row, events=list(events.values()), stays=await _stays(db, row.id))
+        event = events.setdefault(id_, LogEvent(id=id_, at=at, action=action, changes=[]))
+        if number in COLUMN_OF_CHANGE:
+            event.changes.append(ColumnChange(COLUMN_OF_CHANGE[number], before, after))
+    return TicketHistory(row=row, events=list(events.values()), stays=await _load_stays(db, row.id))
 
 
-async def _stays(db: Db, ticket_id: int) -> list[Stay]:
+async def _load_stays(db: Db, ticket_id: int) -> list[StatusStay]:
     return await rows(
         db,
-        Stay,
+        StatusStay,
         """
         SELECT ticket_status, timespan, real_timespan, from_datetime, to_datetime
         FROM ticket_status_history WHERE ticket_id = $1 ORDER BY to_datetime, id
@@ -111,7 +111,7 @@ async def _stays(db: Db, ticket_id: int) -> list[Stay]:
     )
 
 
-def _same(logged: str, value: object) -> bool:
+def _equals(logged: str, value: object) -> bool:
     """Whether the log's text is this value; instants may bear any offset."""
     if value is None:
         return logged == ""

@@ -4,17 +4,17 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-Value = datetime | int | None
+FigureValue = datetime | int | None
 
 
-class Open(Struct, frozen=True):
+class OpenSpan(Struct, frozen=True):
     """Time that was counted: from `opens` until `closes`."""
 
     opens: datetime
     closes: datetime
 
 
-class Counted(Struct, frozen=True, kw_only=True):
+class CountedTime(Struct, frozen=True, kw_only=True):
     """A stretch of time, and how much of it counts by a clock.
 
     `spans` is what counts; where that is long, only its beginning, and `cut` is true.
@@ -26,7 +26,7 @@ class Counted(Struct, frozen=True, kw_only=True):
     start: datetime
     stop: datetime
     seconds: int
-    spans: list[Open]
+    spans: list[OpenSpan]
     holidays: list[date]
     cut: bool = False
 
@@ -39,14 +39,14 @@ class Figure(Struct, frozen=True, kw_only=True):
 
     name: str
     unit: str  # instant, minutes, seconds
-    stored: Value
-    recomputed: Value
+    stored: FigureValue
+    recomputed: FigureValue
     agrees: bool
     words: list[str]
-    counted: list[Counted] = []
+    counted: list[CountedTime] = []
 
 
-class Happening(Struct, frozen=True, kw_only=True):
+class TimelineEntry(Struct, frozen=True, kw_only=True):
     """Something in the ticket's log that its times hang on."""
 
     at: datetime
@@ -61,5 +61,5 @@ class Explanation(Struct, frozen=True, kw_only=True):
     zone: str
     agrees: bool
     figures: list[Figure]
-    events: list[Happening]
+    events: list[TimelineEntry]
     words: list[str]

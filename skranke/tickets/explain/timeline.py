@@ -5,79 +5,79 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from skranke.tickets.explain.formatting import duration, moment
-from skranke.tickets.explain.history import RECALCULATED, History
-from skranke.tickets.explain.schema import Happening
-from skranke.tickets.reference_data import Choices
-from skranke.tickets.row import Change
+from skranke.tickets.explain.history import RECALCULATED_ACTION, TicketHistory
+from skranke.tickets.explain.schema import TimelineEntry
+from skranke.tickets.reference_data import ReferenceData
+from skranke.tickets.row import ColumnChange
 
-ACTIONS = {  # TicketLogAction
+ACTION_TEXTS = {  # TicketLogAction
     8: "woke",
     9: "escalated",
     19: "came in",
-    RECALCULATED: "counted anew, as its priority was changed",
+    RECALCULATED_ACTION: "counted anew, as its priority was changed",
 }
-Teller = Callable[[Change, Choices, ZoneInfo], str]
+ChangeText = Callable[[ColumnChange, ReferenceData, ZoneInfo], str]
 
 
-def told(history: History, lists: Choices, zone: ZoneInfo) -> list[Happening]:
+def timeline(history: TicketHistory, lists: ReferenceData, zone: ZoneInfo) -> list[TimelineEntry]:
     """The deeds that a time hangs on, from the oldest on."""
-    happenings: list[Happening] = []
+    happenings: list[TimelineEntry] = []
     for event in history.events:
-        words = [ACTIONS[event.action]] if event.action in ACTIONS else []
+        words = [ACTION_TEXTS[event.action]] if event.action in ACTION_TEXTS else []
         words += [
-            TELLERS[change.column](change, lists, zone)
+            CHANGE_TEXTS[change.column](change, lists, zone)
             for change in event.changes
-            if change.column in TELLERS
+            if change.column in CHANGE_TEXTS
         ]
         if words:
-            happenings.append(Happening(at=event.at, action=event.action, words=words))
+            happenings.append(TimelineEntry(at=event.at, action=event.action, words=words))
     return happenings
 
 
-def _status(change: Change, lists: Choices, _: ZoneInfo) -> str:
+def _status(change: ColumnChange, lists: ReferenceData, _: ZoneInfo) -> str:
     names = {str(s.ticket_status_id): s.name for s in lists.statuses.by_id.values()}
     return f"status {names.get(change.after, change.after)}"
 
 
-def _priority(change: Change, lists: Choices, _: ZoneInfo) -> str:
+def _priority(change: ColumnChange, lists: ReferenceData, _: ZoneInfo) -> str:
     names = {str(key): p.name for key, p in lists.priorities.by_id.items()}
     return f"priority {names.get(change.after, change.after)}"
 
 
-def _owner(change: Change, _: Choices, __: ZoneInfo) -> str:
+def _owner(change: ColumnChange, _: ReferenceData, __: ZoneInfo) -> str:
     return "another owner"
 
 
-def _level(change: Change, _: Choices, __: ZoneInfo) -> str:
+def _level(change: ColumnChange, _: ReferenceData, __: ZoneInfo) -> str:
     return f"escalation level {change.after}"
 
 
-def _stop(change: Change, _: Choices, __: ZoneInfo) -> str:
+def _stop(change: ColumnChange, _: ReferenceData, __: ZoneInfo) -> str:
     if int(change.after) < 0:
         return "escalation runs again"
     return f"escalation stopped with {duration(int(change.after))} left"
 
 
-def _dated(set_: str, emptied: str) -> Teller:
+def _date_text(set_: str, emptied: str) -> ChangeText:
     """Tells a date by what it means, or that it is none any more."""
 
-    def tell(change: Change, _: Choices, zone: ZoneInfo) -> str:
+    def text_of_change(change: ColumnChange, _: ReferenceData, zone: ZoneInfo) -> str:
         if not change.after:
             return emptied
         return f"{set_} {moment(datetime.fromisoformat(change.after), zone)}"
 
-    return tell
+    return text_of_change
 
 
-TELLERS: dict[str, Teller] = {
+CHANGE_TEXTS: dict[str, ChangeText] = {
     "ticket_status": _status,
     "priority": _priority,
     "owned_by": _owner,
     "alert_level": _level,
     "alert_stop": _stop,
-    "alert_timeout": _dated("next escalation", "no escalation awaited"),
-    "deadline": _dated("deadline", "no deadline"),
-    "activate": _dated("waits until", "no longer waits"),
-    "replied_at": _dated("first reply", "no reply"),
-    "closed_at": _dated("closed", "open again"),
+    "alert_timeout": _date_text("next escalation", "no escalation awaited"),
+    "deadline": _date_text("deadline", "no deadline"),
+    "activate": _date_text("waits until", "no longer waits"),
+    "replied_at": _date_text("first reply", "no reply"),
+    "closed_at": _date_text("closed", "open again"),
 }

@@ -14,36 +14,36 @@ from skranke.catalog.ticket_types.sql import AllowedType
 from skranke.core.context import CurrentUser
 from skranke.core.errors import BadValue, NotAllowed
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
-from skranke.tickets.links import Links, Wanted
+from skranke.tickets.links import Links, RequestedLinks
 from skranke.tickets.message_rows import TicketSecurityLevel
-from skranke.tickets.reference_data import AUTOMATIC, SYSTEM_USER, Choices
-from skranke.tickets.row import TicketRow, copy
+from skranke.tickets.reference_data import AUTOMATIC_OWNER_ID, SYSTEM_USER_ID, ReferenceData
+from skranke.tickets.row import TicketRow, copy_row
 from skranke.tickets.save import status_rules
 
 
-def wanted(posted: TicketEntity, given: frozenset[str]) -> Wanted:
+def requested_links(posted: TicketEntity, given: frozenset[str]) -> RequestedLinks:
     """The links to read: those that are posted, else those that are stored."""
     person, sale, project = posted.person, posted.sale, posted.project
-    return Wanted(
-        person_id=_id(person and person.person_id) if "Person" in given else None,
-        sale_id=_id(sale and sale.sale_id) if "Sale" in given else None,
-        project_id=_id(project and project.project_id) if "Project" in given else None,
+    return RequestedLinks(
+        person_id=_id_or_zero(person and person.person_id) if "Person" in given else None,
+        sale_id=_id_or_zero(sale and sale.sale_id) if "Sale" in given else None,
+        project_id=_id_or_zero(project and project.project_id) if "Project" in given else None,
         secondary_ids=secondary_ids(posted) if "SecondaryPersons" in given else None,
     )
 
 
-def _id(posted: int | None) -> int:
+def _id_or_zero(posted: int | None) -> int:
     return posted if posted and posted > 0 else 0
 
 
 def secondary_ids(posted: TicketEntity) -> list[int]:
     """The posted secondary persons, each once, in their order."""
     return list(
-        dict.fromkeys(_id(p.person_id) for p in posted.secondary_persons if p.person_id > 0)
+        dict.fromkeys(_id_or_zero(p.person_id) for p in posted.secondary_persons if p.person_id > 0)
     )
 
 
-def check_links(posted: TicketEntity, asked: Wanted, found: Links) -> None:
+def check_links(posted: TicketEntity, asked: RequestedLinks, found: Links) -> None:
     """BadValue names the first posted person, sale or project that does not exist."""
     for name, wish, link in (
         ("Person.PersonId", asked.person_id, found.person),
@@ -59,30 +59,30 @@ def check_links(posted: TicketEntity, asked: Wanted, found: Links) -> None:
             raise BadValue(name, f"{person.person_id} does not exist")
 
 
-def merged(
+def apply(
     before: TicketRow,
     posted: TicketEntity,
     given: frozenset[str],
     found: Links,
-    lists: Choices,
+    lists: ReferenceData,
     user: CurrentUser,
     now: datetime,
 ) -> TicketRow:
     """The row as posted, owner apart; BadValue names the property that can't be set."""
-    row = copy(before)
-    _plain(row, posted, given)
-    _lists(row, posted, given, lists, user)
-    _links(row, given, found)
+    row = copy_row(before)
+    _apply_plain(row, posted, given)
+    _apply_lists(row, posted, given, lists, user)
+    _apply_links(row, given, found)
     kind = lists.types[row.ticket_type]
-    status_rules.enter(row, posted, given, lists.statuses, kind, now)
-    within_type(before, row, given, lists, kind)
+    status_rules.apply_status(row, posted, given, lists.statuses, kind, now)
+    apply_type_limits(before, row, given, lists, kind)
     row.extra_fields = applied(
         lists.fields, before.extra_fields, posted.extra_fields, posted.custom_fields
     )
     return row
 
 
-def _plain(row: TicketRow, posted: TicketEntity, given: frozenset[str]) -> None:
+def _apply_plain(row: TicketRow, posted: TicketEntity, given: frozenset[str]) -> None:
     if "Title" in given:
         row.title = posted.title
     if "Author" in given:
@@ -99,29 +99,36 @@ def _plain(row: TicketRow, posted: TicketEntity, given: frozenset[str]) -> None:
         row.read_status = posted.read_status.number
 
 
-def _lists(
-    row: TicketRow, posted: TicketEntity, given: frozenset[str], lists: Choices, user: CurrentUser
+def _apply_lists(
+    row: TicketRow,
+    posted: TicketEntity,
+    given: frozenset[str],
+    lists: ReferenceData,
+    user: CurrentUser,
 ) -> None:
     if "TicketType" in given and posted.ticket_type and posted.ticket_type.ticket_type_id:
-        row.ticket_type = _type(posted.ticket_type.ticket_type_id, row, lists)
+        row.ticket_type = _posted_type(posted.ticket_type.ticket_type_id, row, lists)
     if "Category" in given and posted.category and posted.category.ticket_category_id:
-        row.category = _category(posted.category.ticket_category_id, row, lists, user)
+        row.category = _posted_category(posted.category.ticket_category_id, row, lists, user)
     if "Priority" in given and posted.priority:
         wish = posted.priority.ticket_priority_id
-        row.priority = _priority(wish, row, lists) if wish > 0 else row.priority
+        row.priority = _posted_priority(wish, row, lists) if wish > 0 else row.priority
     if "Tags" in given:
-        row.tags = _tags(posted, row, lists)
+        row.tags = _posted_tags(posted, row, lists)
     # a note of the past: a category that is gone, or never was, is passed over
-    if "OrigHumanCategoryId" in given and posted.orig_human_category_id in noted(lists):
+    if (
+        "OrigHumanCategoryId" in given
+        and posted.orig_human_category_id in original_category_choices(lists)
+    ):
         row.orig_human_category_id = posted.orig_human_category_id
 
 
-def noted(lists: Choices) -> set[int]:
+def original_category_choices(lists: ReferenceData) -> set[int]:
     """What OrigHumanCategoryId may say: any category, or 0 for none."""
     return {0, *lists.categories}
 
 
-def _type(wish: int, row: TicketRow, lists: Choices) -> int:
+def _posted_type(wish: int, row: TicketRow, lists: ReferenceData) -> int:
     kind = lists.types.get(wish)
     if kind is None or (kind.deleted and wish != row.ticket_type):
         fault = "is deleted" if kind else "does not exist"
@@ -129,7 +136,7 @@ def _type(wish: int, row: TicketRow, lists: Choices) -> int:
     return wish
 
 
-def _category(wish: int, row: TicketRow, lists: Choices, user: CurrentUser) -> int:
+def _posted_category(wish: int, row: TicketRow, lists: ReferenceData, user: CurrentUser) -> int:
     name = "Category.TicketCategoryId"
     if wish not in lists.categories:
         raise BadValue(name, f"{wish} does not exist")
@@ -139,22 +146,22 @@ def _category(wish: int, row: TicketRow, lists: Choices, user: CurrentUser) -> i
     return wish
 
 
-def _priority(wish: int, row: TicketRow, lists: Choices) -> int:
+def _posted_priority(wish: int, row: TicketRow, lists: ReferenceData) -> int:
     name = "Priority.TicketPriorityId"
     priority = lists.priorities.by_id.get(wish)
     if priority is None:
         raise BadValue(name, f"{wish} does not exist")
-    if wish != row.priority and not selectable(priority):
+    if wish != row.priority and not is_selectable(priority):
         raise BadValue(name, f"{wish} is deleted")
     return wish
 
 
-def selectable(priority: TicketPriorityEntity) -> bool:
+def is_selectable(priority: TicketPriorityEntity) -> bool:
     """Whether a priority can be chosen, rather than kept."""
     return priority.status is TicketPriorityStatus.Normal
 
 
-def _tags(posted: TicketEntity, row: TicketRow, lists: Choices) -> list[int]:
+def _posted_tags(posted: TicketEntity, row: TicketRow, lists: ReferenceData) -> list[int]:
     """The posted tags, each once, by id or, without one, by name."""
     by_name = {tag.name.lower(): tag.id for tag in lists.tags.by_id.values()}
     chosen: list[int] = []
@@ -169,7 +176,7 @@ def _tags(posted: TicketEntity, row: TicketRow, lists: Choices) -> list[int]:
     return list(dict.fromkeys(chosen))
 
 
-def _links(row: TicketRow, given: frozenset[str], found: Links) -> None:
+def _apply_links(row: TicketRow, given: frozenset[str], found: Links) -> None:
     if "Person" in given:
         row.cust_id = found.person.person_id if found.person else None
         row.contact_id = (found.person.contact_id or None) if found.person else None
@@ -179,13 +186,17 @@ def _links(row: TicketRow, given: frozenset[str], found: Links) -> None:
         row.project_id = found.project.project_id if found.project else None
 
 
-def within_type(
-    before: TicketRow, row: TicketRow, given: frozenset[str], lists: Choices, kind: AllowedType
+def apply_type_limits(
+    before: TicketRow,
+    row: TicketRow,
+    given: frozenset[str],
+    lists: ReferenceData,
+    kind: AllowedType,
 ) -> None:
     """Keep status and priority inside the type's lists: its default, or a refusal."""
     status = lists.statuses.by_id[row.ticket_status]
     outside = kind.statuses and row.ticket_status not in kind.statuses
-    if outside and status.status not in status_rules.OUTSIDE_TYPES:
+    if outside and status.status not in status_rules.BASES_OF_EVERY_TYPE:
         if row.ticket_status != before.ticket_status or row.ticket_type == before.ticket_type:
             fault = f"{row.ticket_status} is not a status of type {kind.carrier.name!r}"
             if row.ticket_status != before.ticket_status:
@@ -201,12 +212,14 @@ def within_type(
             row.priority = kind.carrier.default_ticket_priority
 
 
-def names_priority(posted: TicketEntity) -> bool:
+def has_priority(posted: TicketEntity) -> bool:
     """Whether a priority is posted; null, 0 and -1 ask for the automatic one."""
     return bool(posted.priority and posted.priority.ticket_priority_id > 0)
 
 
-def owner(row: TicketRow, posted: TicketEntity, given: frozenset[str], lists: Choices) -> int:
+def posted_owner(
+    row: TicketRow, posted: TicketEntity, given: frozenset[str], lists: ReferenceData
+) -> int:
     """The ejuser id that is to own the ticket; AUTOMATIC asks for the category's rules.
 
     Source: reference page: 0 makes the ticket unassigned, MaxInt assigns by the rules.
@@ -214,14 +227,14 @@ def owner(row: TicketRow, posted: TicketEntity, given: frozenset[str], lists: Ch
     if "OwnedBy" not in given or posted.owned_by is None:
         return row.owned_by
     wish = posted.owned_by.associate_id
-    if wish == AUTOMATIC:
-        return AUTOMATIC
+    if wish == AUTOMATIC_OWNER_ID:
+        return AUTOMATIC_OWNER_ID
     if wish == 0:
-        return SYSTEM_USER
-    return service_user("OwnedBy.AssociateId", wish, lists)
+        return SYSTEM_USER_ID
+    return require_service_user("OwnedBy.AssociateId", wish, lists)
 
 
-def service_user(name: str, associate_id: int, lists: Choices) -> int:
+def require_service_user(name: str, associate_id: int, lists: ReferenceData) -> int:
     """The ejuser id of an associate; BadValue unless he is a Service user."""
     associate = lists.associates.get(associate_id)
     if associate is None:

@@ -10,26 +10,26 @@ from skranke.catalog.priorities.office_hours import alert_clock, frame_of
 from skranke.catalog.priorities.timeframe import TimeFrame
 from skranke.core.context import CurrentUser, RequestContext
 from skranke.tickets.escalation.rules import Chain
-from skranke.tickets.reference_data import Choices
+from skranke.tickets.reference_data import ReferenceData
 
 
-class Purpose(Struct, frozen=True, kw_only=True):
+class SaveReason(Struct, frozen=True, kw_only=True):
     """What a save is for, beyond the properties it changes."""
 
     action: int | None = None  # TicketLogAction; None: the one that names it best
     by_hand: bool = True  # a new owner was chosen by a person, not by rules
-    raised: tuple[Action, ...] = ()  # escalation actions that no column shows
-    touched: bool = False  # a message was changed: written even where no column is
+    escalation_actions: tuple[Action, ...] = ()  # escalation actions that no column shows
+    messages_changed: bool = False  # a message was changed: written even where no column is
 
 
-class Occasion(Struct, frozen=True, kw_only=True):
+class SaveContext(Struct, frozen=True, kw_only=True):
     """A save's circumstances; `zone` is the one that office hours are told in."""
 
     user: CurrentUser
     now: datetime
     zone: ZoneInfo
-    lists: Choices
-    purpose: Purpose
+    lists: ReferenceData
+    purpose: SaveReason
 
     def hours(self, priority_id: int) -> TimeFrame:
         """The office hours of a priority."""
@@ -42,11 +42,13 @@ class Occasion(Struct, frozen=True, kw_only=True):
         return Chain(known.by_id[priority_id], clock)
 
 
-NOTHING_MORE = Purpose()
+PLAIN_SAVE = SaveReason()
 
 
-def occasion(context: RequestContext, lists: Choices, purpose: Purpose = NOTHING_MORE) -> Occasion:
+def save_context(
+    context: RequestContext, lists: ReferenceData, purpose: SaveReason = PLAIN_SAVE
+) -> SaveContext:
     """The circumstances of a save in a call."""
-    return Occasion(
+    return SaveContext(
         user=context.user, now=context.now, zone=context.settings.zone, lists=lists, purpose=purpose
     )

@@ -16,27 +16,27 @@ from skranke.core.context import CurrentUser, RequestContext
 from skranke.db.database import Db, rows, value
 from skranke.tickets.carriers import TicketOrigin, TicketReadStatus
 from skranke.tickets.message_rows import TicketSecurityLevel
-from skranke.tickets.reference_data import AUTOMATIC, SYSTEM_USER, Choices
+from skranke.tickets.reference_data import AUTOMATIC_OWNER_ID, SYSTEM_USER_ID, ReferenceData
 from skranke.tickets.row import TicketRow
 
-BY_RULES, UNASSIGNED, OWN = 1, 2, 3  # ejuser.default_user
+OWNER_BY_RULES, OWNER_NOBODY, OWNER_USER = 1, 2, 3  # ejuser.default_user
 
 
-class OwnDefaults(Struct, frozen=True, kw_only=True):
+class UserDefaults(Struct, frozen=True, kw_only=True):
     """What a user wants new tickets to start as; zeros where he hasn't said."""
 
     id: int = 0
     default_category: int | None = None
     use_last_category: bool = False
-    default_user: int = BY_RULES
+    default_user: int = OWNER_BY_RULES
     default_status_new_ticket: int | None = None
 
 
-async def own_defaults(db: Db) -> dict[int, OwnDefaults]:
+async def load_user_defaults(db: Db) -> dict[int, UserDefaults]:
     """Every Service user's defaults by ejuser id."""
     found = await rows(
         db,
-        OwnDefaults,
+        UserDefaults,
         """
         SELECT id, default_category, use_last_category, default_user,
                default_status_new_ticket
@@ -47,16 +47,16 @@ async def own_defaults(db: Db) -> dict[int, OwnDefaults]:
 
 
 async def default_row(
-    context: RequestContext, lists: Choices, ticket_type: int = 0, category: int = 0
+    context: RequestContext, lists: ReferenceData, ticket_type: int = 0, category: int = 0
 ) -> TicketRow:
     """A new ticket's row of a type (0: the default one) in a category (0: the user's).
 
     An owner of AUTOMATIC means that the category's rules will choose.
     """
-    own = (await context.cached(own_defaults)).get(context.user.ej_user_id, OwnDefaults())
+    own = (await context.cached(load_user_defaults)).get(context.user.ej_user_id, UserDefaults())
     kind = lists.types.get(ticket_type) or lists.default_type
-    category = category or await _own_category(context, own, lists)
-    status = _status(kind, category, own, lists)
+    category = category or await _default_category(context, own, lists)
+    status = _default_status(kind, category, own, lists)
     priority = kind.carrier.default_ticket_priority
     return _row(
         user=context.user,
@@ -65,13 +65,15 @@ async def default_row(
         category=category,
         status=status,
         priority=priority or lists.priorities.default.ticket_priority_id,
-        owner=_owner(own, context.user),
+        owner=_default_owner(own, context.user),
         fields=lists.fields,
         external=kind.carrier.external_as_default or lists.preferences.external_as_default,
     )
 
 
-async def _own_category(context: RequestContext, own: OwnDefaults, lists: Choices) -> int:
+async def _default_category(
+    context: RequestContext, own: UserDefaults, lists: ReferenceData
+) -> int:
     last: int | None = None
     if own.use_last_category:
         sql = "SELECT category_id FROM ejuser_last_category WHERE ejuser_id = $1"
@@ -80,8 +82,8 @@ async def _own_category(context: RequestContext, own: OwnDefaults, lists: Choice
     return next(wish for wish in wishes if wish in lists.categories)
 
 
-def _status(
-    kind: AllowedType, category: int, own: OwnDefaults, lists: Choices
+def _default_status(
+    kind: AllowedType, category: int, own: UserDefaults, lists: ReferenceData
 ) -> TicketStatusEntity:
     of_category = lists.categories[category].carrier.default_ticket_status
     wishes = (
@@ -94,10 +96,10 @@ def _status(
     return usable[wish] if wish else lists.statuses.defaults[TicketBaseStatus.Active]
 
 
-def _owner(own: OwnDefaults, user: CurrentUser) -> int:
-    if own.default_user == OWN and user.ej_user_id:
+def _default_owner(own: UserDefaults, user: CurrentUser) -> int:
+    if own.default_user == OWNER_USER and user.ej_user_id:
         return user.ej_user_id
-    return SYSTEM_USER if own.default_user == UNASSIGNED else AUTOMATIC
+    return SYSTEM_USER_ID if own.default_user == OWNER_NOBODY else AUTOMATIC_OWNER_ID
 
 
 def _row(
@@ -127,7 +129,7 @@ def _row(
         replied_at=None,
         alert_timeout=None,
         deadline=None,
-        created_by=user.ej_user_id or SYSTEM_USER,
+        created_by=user.ej_user_id or SYSTEM_USER_ID,
         author=user.full_name or user.name,
         owned_by=owner,
         category=category,

@@ -9,10 +9,10 @@ from skranke.db.database import execute, value
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.operations import save_ticket_entity
 
-EVENT = "skranke.ticket.notify"
+NOTIFY_EVENT = "skranke.ticket.notify"
 
 
-async def save_and_tell(context: RequestContext, entity: TicketEntity) -> TicketEntity:
+async def save_and_notify(context: RequestContext, entity: TicketEntity) -> TicketEntity:
     """As SaveTicketEntity; the event says who owned it before, 0 for a new ticket."""
     async with context.db.transaction():
         owner = "SELECT owned_by FROM ticket WHERE id = $1"
@@ -25,7 +25,7 @@ async def save_and_tell(context: RequestContext, entity: TicketEntity) -> Ticket
                 (event, primary_key, changes, associate_id, happened)
             VALUES ($1, $2, $3, $4, $5)
             """,
-            EVENT,
+            NOTIFY_EVENT,
             saved.ticket_id,
             [f"owned_by={before}"],
             context.user.associate_id,

@@ -17,7 +17,7 @@ from skranke.core.errors import BadValue, NotAllowed
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.row import TicketRow
 
-WAITS = {
+POSTPONE_DELAYS = {
     Base.Postponed1Hour: timedelta(hours=1),
     Base.Postponed2Hours: timedelta(hours=2),
     Base.Postponed3Hours: timedelta(hours=3),
@@ -25,11 +25,11 @@ WAITS = {
     Base.PostponedDay: timedelta(days=1),
     Base.PostponedWeek: timedelta(weeks=1),
 }
-OUTSIDE_TYPES = (Base.Deleted, Base.Merged, Base.Spam)  # no type can forbid these
-FIRST_UI_ONLY = 1001
+BASES_OF_EVERY_TYPE = (Base.Deleted, Base.Merged, Base.Spam)  # no type can forbid these
+FIRST_UI_ONLY_NUMBER = 1001
 
 
-def enter(
+def apply_status(
     row: TicketRow,
     posted: TicketEntity,
     given: frozenset[str],
@@ -39,23 +39,23 @@ def enter(
 ) -> None:
     """Set base status, status and Activate as posted; BadValue where that can't be."""
     base = posted.base_status if "BaseStatus" in given else Base.Unknown
-    if base.number >= FIRST_UI_ONLY:
+    if base.number >= FIRST_UI_ONLY_NUMBER:
         if base is not Base.PostponedSpecific:
             row.activate = postponed_until(base, now)
         base = Base.Postponed
-    status = _asked(row, posted, given, statuses)
+    status = _posted_status(row, posted, given, statuses)
     if status is None and base not in (Base.Unknown, Base.of(row.status)):
         if base is Base.Merged:
             raise BadValue("BaseStatus", "a ticket becomes Merged by MergeTickets only")
-        enter_default(row, base, statuses, kind)
+        set_base_status(row, base, statuses, kind)
     if status is not None:
         row.ticket_status = status.ticket_status_id
         row.status = status.status.number
 
 
-def enter_default(row: TicketRow, base: Base, statuses: Statuses, kind: AllowedType) -> None:
+def set_base_status(row: TicketRow, base: Base, statuses: Statuses, kind: AllowedType) -> None:
     """Set a base status with its default status, or the type's own of that base."""
-    status = _within(statuses.defaults[base], statuses, kind)
+    status = _status_within_type(statuses.defaults[base], statuses, kind)
     row.ticket_status = status.ticket_status_id
     row.status = base.number
 
@@ -66,10 +66,10 @@ def postponed_until(base: Base, now: datetime) -> datetime:
         year, month = divmod(now.year * 12 + now.month, 12)
         last = calendar.monthrange(year, month + 1)[1]
         return now.replace(year=year, month=month + 1, day=min(now.day, last))
-    return now + WAITS[base]
+    return now + POSTPONE_DELAYS[base]
 
 
-def _asked(
+def _posted_status(
     row: TicketRow, posted: TicketEntity, given: frozenset[str], statuses: Statuses
 ) -> TicketStatusEntity | None:
     """The status that the caller changes to; None when he names none or the same."""
@@ -85,7 +85,7 @@ def _asked(
     return statuses.by_id[wanted]
 
 
-def _within(
+def _status_within_type(
     default: TicketStatusEntity, statuses: Statuses, kind: AllowedType
 ) -> TicketStatusEntity:
     """The default status of a base, or the type's own of that base if it lists any."""
@@ -95,7 +95,7 @@ def _within(
     return next((s for s in listed if s.status is default.status), default)
 
 
-def check_allowed(before: TicketRow, after: TicketRow, user: CurrentUser) -> None:
+def check_trash_permission(before: TicketRow, after: TicketRow, user: CurrentUser) -> None:
     """NotAllowed when the caller may not put a ticket into or out of the bin."""
     bases = {before.status, after.status}
     moves = len(bases) == 2 and Base.Deleted.number in bases
@@ -103,7 +103,7 @@ def check_allowed(before: TicketRow, after: TicketRow, user: CurrentUser) -> Non
         raise NotAllowed(f"{user.name} lacks a right: {Permission.DELETE.value}.")
 
 
-def consequences(before: TicketRow, after: TicketRow) -> None:
+def clear_activate(before: TicketRow, after: TicketRow) -> None:
     """Leaving Postponed empties Activate, unless the save gives one."""
     left = before.status == Base.Postponed.number != after.status
     if left and after.activate == before.activate:

@@ -18,23 +18,23 @@ from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.catalog.statuses.carriers import TicketStatusTimeCounter as Counter
 from skranke.tickets.row import TicketRow
 
-MOST = 2**31 - 1  # what a figure can hold, on the wire and in its column
+MAX_FIGURE = 2**31 - 1  # what a figure can hold, on the wire and in its column
 Phase = Literal["internally", "externally", "queue"]
-PHASES: dict[Counter, Phase] = {
+PHASE_OF_COUNTER: dict[Counter, Phase] = {
     Counter.Internally: "internally",
     Counter.Externally: "externally",
     Counter.Queue: "queue",
 }
 
 
-class Spent(Struct, frozen=True):
+class ElapsedTime(Struct, frozen=True):
     """Seconds between two instants: inside the office hours, and all of them."""
 
     worked: int
     real: int
 
 
-class Left(Struct, frozen=True, kw_only=True):
+class StatusPeriod(Struct, frozen=True, kw_only=True):
     """A status that a ticket has left, for its history; both times in seconds."""
 
     ticket_status: int
@@ -53,37 +53,39 @@ def deadline(created_at: datetime, minutes: int, hours: TimeFrame) -> datetime |
         return None
 
 
-def spent(hours: TimeFrame, start: datetime, stop: datetime) -> Spent:
+def elapsed_time(hours: TimeFrame, start: datetime, stop: datetime) -> ElapsedTime:
     """The time between two instants by both clocks; 0 where `stop` comes first."""
     real = max(0, second_of(stop) - second_of(start))
-    return Spent(worked_seconds(hours, start, stop), real)
+    return ElapsedTime(worked_seconds(hours, start, stop), real)
 
 
-def replied(before: TicketRow, after: TicketRow, hours: TimeFrame) -> None:
+def update_reply_times(before: TicketRow, after: TicketRow, hours: TimeFrame) -> None:
     """Set the times to reply, in minutes, where RepliedAt has been set or moved."""
     if after.replied_at and after.replied_at != before.replied_at:
-        took = spent(hours, after.created_at, after.replied_at)
-        after.time_to_reply = _minutes(took.worked)
-        after.real_time_to_reply = _minutes(took.real)
+        took = elapsed_time(hours, after.created_at, after.replied_at)
+        after.time_to_reply = _whole_minutes(took.worked)
+        after.real_time_to_reply = _whole_minutes(took.real)
 
 
-def closed(before: TicketRow, after: TicketRow, hours: TimeFrame, now: datetime) -> None:
+def update_close_times(
+    before: TicketRow, after: TicketRow, hours: TimeFrame, now: datetime
+) -> None:
     """Set ClosedAt and the times to close on closing, unset them on opening again."""
     if before.status == after.status:
         return
     if after.status == Base.Closed.number:
-        took = spent(hours, after.created_at, now)
+        took = elapsed_time(hours, after.created_at, now)
         after.closed_at = now
-        after.time_to_close = _minutes(took.worked)
-        after.real_time_to_close = _minutes(took.real)
+        after.time_to_close = _whole_minutes(took.worked)
+        after.real_time_to_close = _whole_minutes(took.real)
     elif after.status in (Base.Active.number, Base.Postponed.number):
         after.closed_at = None
         after.time_to_close = after.real_time_to_close = 0
 
 
-def left(
+def leave_status(
     before: TicketRow, after: TicketRow, counter: Counter, hours: TimeFrame, now: datetime
-) -> Left | None:
+) -> StatusPeriod | None:
     """The status that this save leaves, added to its counter; None while it stays.
 
     The status a ticket is in now is in no counter yet. `time_spent_calculated` is when
@@ -92,22 +94,22 @@ def left(
     if before.ticket_status == after.ticket_status:
         return None
     began = before.time_spent_calculated or before.created_at
-    took = spent(hours, began, now)
-    if phase := PHASES.get(counter):
-        _add(after, f"time_spent_{phase}", took.worked)
-        _add(after, f"real_time_spent_{phase}", took.real)
+    took = elapsed_time(hours, began, now)
+    if phase := PHASE_OF_COUNTER.get(counter):
+        _add_seconds(after, f"time_spent_{phase}", took.worked)
+        _add_seconds(after, f"real_time_spent_{phase}", took.real)
     after.time_spent_calculated = now
-    return Left(
+    return StatusPeriod(
         ticket_status=before.ticket_status,
-        timespan=min(took.worked, MOST),
-        real_timespan=min(took.real, MOST),
+        timespan=min(took.worked, MAX_FIGURE),
+        real_timespan=min(took.real, MAX_FIGURE),
         from_datetime=began,
     )
 
 
-def _minutes(seconds: int) -> int:
-    return min(seconds // 60, MOST)
+def _whole_minutes(seconds: int) -> int:
+    return min(seconds // 60, MAX_FIGURE)
 
 
-def _add(row: TicketRow, column: str, seconds: int) -> None:
-    setattr(row, column, min(getattr(row, column) + seconds, MOST))
+def _add_seconds(row: TicketRow, column: str, seconds: int) -> None:
+    setattr(row, column, min(getattr(row, column) + seconds, MAX_FIGURE))

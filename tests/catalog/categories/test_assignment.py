@@ -15,7 +15,7 @@ from skranke.core.context import RequestContext
 from skranke.db.database import Db
 from skranke.people.carriers import Associate, Person
 from skranke.tickets.carriers import TicketEntity
-from skranke.tickets.reference_data import AUTOMATIC
+from skranke.tickets.reference_data import AUTOMATIC_OWNER_ID
 from tests.conftest import ANNA, BO, NOW
 from tests.tickets.make import save
 
@@ -121,7 +121,7 @@ def test_weighted_draws_follow_the_weights() -> None:
 
 async def automatic(context: RequestContext, **properties: object) -> str:
     """The owner's login of a new ticket that asks for the rules."""
-    asked = Associate(associate_id=AUTOMATIC)
+    asked = Associate(associate_id=AUTOMATIC_OWNER_ID)
     ticket: TicketEntity = await save(context, owned_by=asked, **properties)
     assert ticket.owned_by
     return ticket.owned_by.name
@@ -146,7 +146,7 @@ async def test_a_new_ticket_without_owner_is_handed_out_too(context_of: ContextO
 async def test_max_int_reassigns_a_stored_ticket(context_of: ContextOf) -> None:
     context = context_of(ANNA)
     free = await save(context, owned_by=Associate())
-    asked = Associate(associate_id=AUTOMATIC)
+    asked = Associate(associate_id=AUTOMATIC_OWNER_ID)
     given = await save(context, ticket_id=free.ticket_id, owned_by=asked)
     assert given.owned_by
     assert given.owned_by.name == "anna"

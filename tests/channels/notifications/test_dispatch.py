@@ -22,7 +22,7 @@ from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.operations import save_ticket_message_entity_with_notify
 from skranke.people.carriers import Associate
 from skranke.tickets.carriers import Ticket, TicketEntity
-from skranke.tickets.escalation.reopen_postponed import wake
+from skranke.tickets.escalation.reopen_postponed import reopen
 from skranke.tickets.resources import post_ticket
 from tests.channels.notifications.make import (
     ANNA_ID,
@@ -205,7 +205,7 @@ async def test_a_ticket_that_wakes_is_told_of(context_of: ContextOf):
         context, BO_ID, base_status=TicketBaseStatus.Postponed, activate=NOW + HOUR
     )
     await happen(context)
-    assert await wake(replace(context, user=SYSTEM, now=NOW + HOUR), ticket.ticket_id)
+    assert await reopen(replace(context, user=SYSTEM, now=NOW + HOUR), ticket.ticket_id)
     await happen(context)
     assert await pop_ups(context) == [(BO_ID, NotifyType.TicketActivated.number)]
 

@@ -15,8 +15,8 @@ FORTNIGHT = 14 * DAY
 ACTIVE, CLOSED, POSTPONED, DELETED, MERGED, SPAM = 1, 2, 3, 4, 5, 6
 Due = Callable[[Db, datetime, int, list[int]], Awaitable[list[int]]]
 NextDue = Callable[[Db, datetime], Awaitable[datetime | None]]
-DUE: list[Due] = [due.to_wake, due.to_escalate, due.to_purge]
-NEXT: list[NextDue] = [due.next_to_wake, due.next_to_escalate, due.next_to_purge]
+DUE: list[Due] = [due.claim_postponed, due.claim_escalations, due.claim_purgeable]
+NEXT: list[NextDue] = [due.next_reopening, due.next_escalation, due.next_purge]
 
 MANY = """
 INSERT INTO ticket (id, title, created_at, created_by, owned_by, category,
@@ -55,11 +55,11 @@ async def test_postponed_tickets_wake_when_their_time_has_come(db: Db):
     await put(db, 3, POSTPONED, activate=NOW + SECOND)
     await put(db, 4, POSTPONED)
     await put(db, 5, CLOSED, activate=NOW - DAY)
-    assert await due.to_wake(db, NOW, 20, []) == [2, 1]
-    assert await due.to_wake(db, NOW, 1, []) == [2]
-    assert await due.to_wake(db, NOW, 20, [2]) == [1]
-    assert await due.next_to_wake(db, NOW) == NOW + SECOND
-    assert await due.next_to_wake(db, NOW + SECOND) is None
+    assert await due.claim_postponed(db, NOW, 20, []) == [2, 1]
+    assert await due.claim_postponed(db, NOW, 1, []) == [2]
+    assert await due.claim_postponed(db, NOW, 20, [2]) == [1]
+    assert await due.next_reopening(db, NOW) == NOW + SECOND
+    assert await due.next_reopening(db, NOW + SECOND) is None
 
 
 @pytest.mark.parametrize("status", [CLOSED, POSTPONED, DELETED, MERGED, SPAM])
@@ -68,8 +68,8 @@ async def test_only_open_tickets_escalate(db: Db, status: int):
     await put(db, 2, status, alert_timeout=NOW)
     await put(db, 3, ACTIVE, alert_timeout=NOW + DAY)
     await put(db, 4, status, alert_timeout=NOW + SECOND)
-    assert await due.to_escalate(db, NOW, 20, []) == [1]
-    assert await due.next_to_escalate(db, NOW) == NOW + DAY
+    assert await due.claim_escalations(db, NOW, 20, []) == [1]
+    assert await due.next_escalation(db, NOW) == NOW + DAY
 
 
 async def test_the_bin_is_emptied_of_what_has_lain_there_for_fourteen_days(db: Db):
@@ -78,15 +78,15 @@ async def test_the_bin_is_emptied_of_what_has_lain_there_for_fourteen_days(db: D
     await put(db, 3, DELETED, last_changed=NOW - FORTNIGHT + SECOND)
     await put(db, 4, CLOSED, last_changed=NOW - FORTNIGHT)
     await put(db, 5, MERGED, last_changed=NOW - FORTNIGHT)
-    assert await due.to_purge(db, NOW, 20, []) == [1, 2]
-    assert await due.next_to_purge(db, NOW) == NOW + SECOND
+    assert await due.claim_purgeable(db, NOW, 20, []) == [1, 2]
+    assert await due.next_purge(db, NOW) == NOW + SECOND
 
 
 async def test_how_long_the_bin_is_kept_is_a_setting(db: Db):
     await db.execute("UPDATE registry SET value = '3' WHERE name = 'deletedRetentionDays'")
     await put(db, 1, DELETED, last_changed=NOW - 3 * DAY)
-    assert await due.to_purge(db, NOW, 20, []) == [1]
-    assert await due.next_to_purge(db, NOW - DAY) == NOW
+    assert await due.claim_purgeable(db, NOW, 20, []) == [1]
+    assert await due.next_purge(db, NOW - DAY) == NOW
 
 
 class Planned:

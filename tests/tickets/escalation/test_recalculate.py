@@ -28,7 +28,7 @@ from skranke.core.jobs.registry import JOBS
 from skranke.core.jobs.worker import Outcome, context_for, run_round
 from skranke.core.settings import Settings
 from skranke.db import database
-from skranke.tickets.explain.routes import explain_here
+from skranke.tickets.explain.routes import explain_locally
 from skranke.tickets.operations import do_escalating
 from tests.archive.mdo.make import posted
 from tests.conftest import ADA, NOW
@@ -121,7 +121,7 @@ async def test_a_deadline_is_counted_anew_from_created_at(desk: AppState) -> Non
     assert (await work(desk)).done == 1
     assert (await times(desk, ticket))[0] == NOW + 4 * HOUR
     assert (await actions(desk, ticket))[-1] == RECALCULATED
-    assert (await explain_here(desk, ticket)).agrees
+    assert (await explain_locally(desk, ticket)).agrees
     await edit(desk, deadline=0)
     await work(desk)
     assert (await times(desk, ticket))[0] is None
@@ -194,7 +194,7 @@ async def test_a_level_is_awaited_from_when_the_chain_began(desk: AppState) -> N
     await edit(desk, escalation_levels=[Level(alert_level=1, alert_timeout=60)])
     await work(desk)
     assert (await times(desk, ticket))[1] == NOW + HOUR
-    assert (await explain_here(desk, ticket)).agrees
+    assert (await explain_locally(desk, ticket)).agrees
     await edit(
         desk,
         escalation_levels=[Level(alert_level=3, alert_timeout=480)],
@@ -202,7 +202,7 @@ async def test_a_level_is_awaited_from_when_the_chain_began(desk: AppState) -> N
     )
     await work(desk)
     assert (await times(desk, ticket))[1] == NOW + timedelta(days=1)
-    assert (await explain_here(desk, ticket)).agrees
+    assert (await explain_locally(desk, ticket)).agrees
     await edit(desk, escalation_levels=[])
     await work(desk)
     assert (await times(desk, ticket))[1] is None
@@ -226,7 +226,7 @@ async def test_what_was_left_of_a_stopped_chain_goes_on_by_the_new_hours(desk: A
     await edit(desk, mon_start=wall(14))
     await work(desk)
     assert (await times(desk, ticket))[1] == NOW + 270 * MINUTE
-    assert (await explain_here(desk, ticket)).agrees
+    assert (await explain_locally(desk, ticket)).agrees
 
 
 async def test_hours_that_never_come_stop_a_chain_until_they_are_mended(desk: AppState) -> None:
@@ -241,14 +241,14 @@ async def test_hours_that_never_come_stop_a_chain_until_they_are_mended(desk: Ap
     meanwhile = await make(desk)
     for ticket in (before, meanwhile):
         assert await times(desk, ticket) == (None, None)
-        assert (await explain_here(desk, ticket)).agrees
+        assert (await explain_locally(desk, ticket)).agrees
     mended: dict[str, Any] = dict.fromkeys(days, wall(17))
     await edit(desk, **mended)
     await work(desk)
     for ticket in (before, meanwhile):
         day = timedelta(days=1)
         assert await times(desk, ticket) == (NOW + day, NOW + 2 * HOUR)
-        assert (await explain_here(desk, ticket)).agrees
+        assert (await explain_locally(desk, ticket)).agrees
 
 
 async def test_a_stopped_chain_stays_stopped(desk: AppState) -> None:

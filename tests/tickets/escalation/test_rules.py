@@ -23,8 +23,15 @@ from skranke.core.errors import NotFound
 from skranke.db.database import Db
 from skranke.people.carriers import Associate
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
-from skranke.tickets.escalation.reopen_postponed import wake
-from skranke.tickets.escalation.rules import EVENT_OF, RUNNING, Chain, fire, is_due, occurred
+from skranke.tickets.escalation.reopen_postponed import reopen
+from skranke.tickets.escalation.rules import (
+    EVENT_PROPERTY_OF_ACTION,
+    NOT_STOPPED,
+    Chain,
+    advance_level,
+    apply_action,
+    is_due,
+)
 from skranke.tickets.escalation.service import escalate
 from skranke.tickets.operations import do_escalating
 from skranke.tickets.row import TicketRow
@@ -53,7 +60,7 @@ async def escalation(db: Db) -> None:
 
 async def on(db: Db, action: Action, event: Event) -> None:
     """Have every priority do `event` on an action."""
-    column = EVENT_OF[action]
+    column = EVENT_PROPERTY_OF_ACTION[action]
     number = event.number
     for priority in await db.fetch("SELECT id FROM ticket_priority"):
         await db.execute(
@@ -87,7 +94,7 @@ async def test_a_new_ticket_starts_its_chain(
     await db.execute("UPDATE ticket_priority SET flags = 2 | $1::int WHERE id = 2", flags)
     ticket = await save(context_of(ANNA, now=created), title="x")
     assert ticket.alert_timeout == reached
-    assert await chain_of(db, ticket) == (0, reached, RUNNING)
+    assert await chain_of(db, ticket) == (0, reached, NOT_STOPPED)
 
 
 @pytest.mark.parametrize(
@@ -100,13 +107,13 @@ async def test_the_priority_says_whether_a_new_ticket_starts(
     await on(db, Action.ActionNew, event)
     ticket = await save(context_of(ANNA), title="x")
     assert (ticket.alert_timeout is not None) is starts
-    assert await chain_of(db, ticket) == (0, ticket.alert_timeout, RUNNING)
+    assert await chain_of(db, ticket) == (0, ticket.alert_timeout, NOT_STOPPED)
 
 
 async def test_a_priority_without_levels_has_no_chain(context_of: ContextOf, db: Db) -> None:
     low = TicketPriorityEntity(ticket_priority_id=1)
     ticket = await save(context_of(ANNA), title="x", priority=low)
-    assert await chain_of(db, ticket) == (0, None, RUNNING)
+    assert await chain_of(db, ticket) == (0, None, NOT_STOPPED)
 
 
 async def test_stopped_with_thirty_minutes_left_it_goes_on_for_thirty_minutes(
@@ -123,9 +130,9 @@ async def test_stopped_with_thirty_minutes_left_it_goes_on_for_thirty_minutes(
     evening = context_of(ANNA, now=MONDAY + 16.75 * HOUR)
     await do_escalating(evening, ticket.ticket_id, Action.ActionRead)
     tuesday = MONDAY + DAY + 9.25 * HOUR
-    assert await chain_of(db, ticket) == (0, tuesday, RUNNING)
+    assert await chain_of(db, ticket) == (0, tuesday, NOT_STOPPED)
     await do_escalating(evening, ticket.ticket_id, Action.ActionRead)
-    assert await chain_of(db, ticket) == (0, tuesday, RUNNING)
+    assert await chain_of(db, ticket) == (0, tuesday, NOT_STOPPED)
 
 
 async def test_restart_on_level_two_begins_with_the_first_levels_time(
@@ -134,11 +141,11 @@ async def test_restart_on_level_two_begins_with_the_first_levels_time(
     ticket = await save(context_of(ANNA), title="x")
     for moment in (NOW + 2 * HOUR, NOW + 3 * HOUR):
         assert await escalate(context_of(SYSTEM, now=moment), ticket.ticket_id)
-    assert await chain_of(db, ticket) == (2, NOW + 3.5 * HOUR, RUNNING)
+    assert await chain_of(db, ticket) == (2, NOW + 3.5 * HOUR, NOT_STOPPED)
     await on(db, Action.ActionNewInfo, Event.Restart)
     later = context_of(ANNA, now=NOW + 3.25 * HOUR)
     await do_escalating(later, ticket.ticket_id, Action.ActionNewInfo)
-    assert await chain_of(db, ticket) == (0, NOW + 5.25 * HOUR, RUNNING)
+    assert await chain_of(db, ticket) == (0, NOW + 5.25 * HOUR, NOT_STOPPED)
 
 
 async def test_levels_follow_each_other_and_the_last_ends_the_chain(
@@ -152,7 +159,7 @@ async def test_levels_follow_each_other_and_the_last_ends_the_chain(
         early = context_of(SYSTEM, now=moment - timedelta(seconds=1))
         assert not await escalate(early, ticket.ticket_id)
         assert await escalate(context_of(SYSTEM, now=moment), ticket.ticket_id)
-        assert await chain_of(db, ticket) == (level, following, RUNNING)
+        assert await chain_of(db, ticket) == (level, following, NOT_STOPPED)
         moment = following
     assert not await escalate(context_of(SYSTEM, now=NOW + DAY), ticket.ticket_id)
 
@@ -163,7 +170,7 @@ async def test_a_ticket_that_is_very_late_still_goes_up_one_level_at_a_time(
     ticket = await save(context_of(ANNA), title="x")
     late = context_of(SYSTEM, now=NOW + 7 * DAY)
     assert await escalate(late, ticket.ticket_id)
-    assert await chain_of(db, ticket) == (1, NOW + 7 * DAY + HOUR, RUNNING)
+    assert await chain_of(db, ticket) == (1, NOW + 7 * DAY + HOUR, NOT_STOPPED)
     assert not await escalate(late, ticket.ticket_id)
 
 
@@ -260,7 +267,7 @@ async def test_an_owner_chosen_by_a_person_counts_and_one_by_the_rules_does_not(
     delegated = await save(context_of(ANNA), ticket_id=ticket.ticket_id, owned_by=by_rules)
     assert delegated.owned_by
     assert delegated.owned_by.associate_id in (3, 4)
-    assert (await chain_of(db, ticket))[2] == RUNNING
+    assert (await chain_of(db, ticket))[2] == NOT_STOPPED
     await save(context_of(ANNA), ticket_id=ticket.ticket_id, owned_by=Associate(associate_id=2))
     assert await chain_of(db, ticket) == (0, None, 7200)
 
@@ -277,7 +284,7 @@ async def test_another_priority_keeps_the_level_and_starts_the_next_ones_time(
     )
     # High has no level 2: it goes on from 1 to 3, 45 minutes from now
     assert (raised.alert_level, raised.alert_timeout) == (1, NOW + 3.75 * HOUR)
-    assert await chain_of(db, raised) == (1, NOW + 3.75 * HOUR, RUNNING)
+    assert await chain_of(db, raised) == (1, NOW + 3.75 * HOUR, NOT_STOPPED)
 
 
 async def test_another_priority_that_stops_counts_what_was_left_by_the_old_clock(
@@ -305,7 +312,7 @@ async def test_priority_comes_before_owner_and_owner_before_closing(
         base_status=Base.Closed,
     )
     # restarted with 15 minutes, stopped, and gone on with at once
-    assert await chain_of(db, ticket) == (0, NOW + 20 * MINUTE, RUNNING)
+    assert await chain_of(db, ticket) == (0, NOW + 20 * MINUTE, NOT_STOPPED)
 
 
 async def test_hours_that_never_open_stop_the_chain_with_all_its_time_left(
@@ -338,9 +345,9 @@ async def test_a_postponed_ticket_wakes_in_its_time_and_once(context_of: Context
     ticket = await save(context_of(ANNA), owned_by=Associate(associate_id=3))
     assert ticket.read_status is TicketReadStatus.Green
     await save(context_of(ANNA), ticket_id=ticket.ticket_id, base_status=Base.Postponed1Hour)
-    assert not await wake(context_of(SYSTEM, now=NOW + 59 * MINUTE), ticket.ticket_id)
+    assert not await reopen(context_of(SYSTEM, now=NOW + 59 * MINUTE), ticket.ticket_id)
     due = context_of(SYSTEM, now=NOW + HOUR)
-    assert await wake(due, ticket.ticket_id)
+    assert await reopen(due, ticket.ticket_id)
     awake = await stored(context_of(ANNA), ticket.ticket_id)
     assert awake.base_status is Base.Active
     assert awake.status
@@ -348,8 +355,8 @@ async def test_a_postponed_ticket_wakes_in_its_time_and_once(context_of: Context
     assert awake.activate is None
     assert awake.read_status is TicketReadStatus.Yellow
     assert awake.time_spent_externally == 3600
-    assert not await wake(due, ticket.ticket_id)
-    assert not await wake(due, 4711)
+    assert not await reopen(due, ticket.ticket_id)
+    assert not await reopen(due, 4711)
     last = await db.fetchrow("SELECT * FROM ticket_log_action ORDER BY id DESC LIMIT 1")
     assert last
     assert (last["log_action"], last["user_id"]) == (8, 1)
@@ -365,7 +372,7 @@ async def test_waking_keeps_to_the_types_own_open_status(context_of: ContextOf, 
         """
     )
     ticket = await save(context_of(ANNA), base_status=Base.Postponed1Hour)
-    assert await wake(context_of(SYSTEM, now=NOW + HOUR), ticket.ticket_id)
+    assert await reopen(context_of(SYSTEM, now=NOW + HOUR), ticket.ticket_id)
     awake = await stored(context_of(ANNA), ticket.ticket_id)
     assert awake.status
     assert awake.status.name == "Triage"
@@ -373,7 +380,7 @@ async def test_waking_keeps_to_the_types_own_open_status(context_of: ContextOf, 
 
 async def test_a_ticket_without_activate_waits_for_somebody(context_of: ContextOf) -> None:
     ticket = await save(context_of(ANNA), base_status=Base.Postponed)
-    assert not await wake(context_of(SYSTEM, now=NOW + 9 * DAY), ticket.ticket_id)
+    assert not await reopen(context_of(SYSTEM, now=NOW + 9 * DAY), ticket.ticket_id)
 
 
 async def test_the_bin_is_emptied_after_a_fortnight_without_a_touch(
@@ -405,7 +412,7 @@ CLOCKS = st.sampled_from([ALWAYS, OFFICE])
 def row(**columns: Any) -> TicketRow:
     """A ticket's row with nothing in it but these columns and an open status."""
     blank: dict[str, Any] = dict.fromkeys(TicketRow.__struct_fields__)
-    chain: dict[str, Any] = {"alert_level": 0, "alert_stop": RUNNING, "status": 1}
+    chain: dict[str, Any] = {"alert_level": 0, "alert_stop": NOT_STOPPED, "status": 1}
     return TicketRow(**(blank | chain | columns))
 
 
@@ -414,7 +421,7 @@ def priorities(draw: st.DrawFn) -> TicketPriorityEntity:
     """A priority with up to four levels and any events."""
     numbers = sorted(draw(st.sets(st.integers(1, 9), max_size=4)))
     minutes = st.integers(0, 10_000)
-    events = {name: draw(st.sampled_from(Event)) for name in EVENT_OF.values()}
+    events = {name: draw(st.sampled_from(Event)) for name in EVENT_PROPERTY_OF_ACTION.values()}
     return TicketPriorityEntity(
         escalation_levels=[
             Level(alert_level=number, alert_timeout=draw(minutes)) for number in numbers
@@ -435,14 +442,14 @@ def test_a_chain_runs_or_is_stopped_or_has_ended(
     for action, moment in sorted(steps, key=lambda step: step[1]):
         level = ticket.alert_level
         if action is not None:
-            occurred(ticket, action, chain, moment)
+            apply_action(ticket, action, chain, moment)
             assert ticket.alert_level <= level
         elif is_due(ticket, moment):
-            reached = fire(ticket, chain, moment)
+            reached = advance_level(ticket, chain, moment)
             assert reached is None or ticket.alert_level > level
         # either a moment to come or seconds left, or neither
-        assert ticket.alert_timeout is None or ticket.alert_stop == RUNNING
-        assert ticket.alert_stop >= RUNNING
+        assert ticket.alert_timeout is None or ticket.alert_stop == NOT_STOPPED
+        assert ticket.alert_stop >= NOT_STOPPED
         numbers = [0, *(each.alert_level for each in priority.escalation_levels)]
         assert ticket.alert_level in numbers
 
@@ -457,13 +464,13 @@ def test_stopping_loses_no_time_and_gains_none(
         priority, ticket_new=Event.Restart, ticket_newinfo=Event.Stop, ticket_read=Event.Continue
     )
     ticket, chain = row(), Chain(priority, clock)
-    occurred(ticket, Action.ActionNew, chain, begin)
+    apply_action(ticket, Action.ActionNew, chain, begin)
     if ticket.alert_timeout is None:
         return
     left = worked_seconds(clock, stop, ticket.alert_timeout)
-    occurred(ticket, Action.ActionNewInfo, chain, stop)
+    apply_action(ticket, Action.ActionNewInfo, chain, stop)
     assert ticket.alert_stop == left
-    occurred(ticket, Action.ActionRead, chain, go_on)
+    apply_action(ticket, Action.ActionRead, chain, go_on)
     assert ticket.alert_timeout
     assert worked_seconds(clock, go_on, ticket.alert_timeout) == left
 
@@ -476,5 +483,5 @@ def test_restart_forgets_whatever_was(
     priority = msgspec.structs.replace(priority, ticket_closed=Event.Restart)
     fresh, old = row(), row(alert_level=level, alert_stop=stopped)
     for ticket in (fresh, old):
-        occurred(ticket, Action.ActionClosed, Chain(priority, clock), moment)
+        apply_action(ticket, Action.ActionClosed, Chain(priority, clock), moment)
     assert old == fresh

@@ -14,7 +14,7 @@ from skranke.core.errors import NotFound
 from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.tickets.carriers import TicketEntity
-from skranke.tickets.escalation.reopen_postponed import wake
+from skranke.tickets.escalation.reopen_postponed import reopen
 from skranke.tickets.escalation.service import escalate
 from skranke.tickets.explain.routes import explain
 from skranke.tickets.explain.schema import Explanation, Figure
@@ -238,7 +238,7 @@ async def test_events_are_told_without_names_of_people(at: Callable[..., Request
         base_status=TicketBaseStatus.Postponed,
         activate=MONDAY,
     )
-    assert await wake(at(MONDAY), ticket.ticket_id)
+    assert await reopen(at(MONDAY), ticket.ticket_id)
     explanation = await told(at(MONDAY), ticket)
     assert [event.action for event in explanation.events] == [19, 21, 8]
     assert "waits until Mon 2 Mar 2026 09:30" in explanation.events[1].words
