@@ -75,6 +75,9 @@ async def connect(dsn: str, size: int = 16) -> ConnectionPool:
 
     # planning READ for its very values costs several times what running it does
     planned_once = {"plan_cache_mode": "force_generic_plan"}
+    kept: dict[str, Any] = (
+        {"statement_cache_size": 0} if is_pooled else {"server_settings": planned_once}
+    )
     pool: Any = await asyncpg.create_pool(
         dsn,
         min_size=1,
@@ -82,7 +85,7 @@ async def connect(dsn: str, size: int = 16) -> ConnectionPool:
         init=prepare,
         reset=leave_as_is,
         max_inactive_connection_lifetime=0,
-        **({"statement_cache_size": 0} if is_pooled else {"server_settings": planned_once}),
+        **kept,
     )
     return ConnectionPool(pool, size, is_pooled=is_pooled)
 

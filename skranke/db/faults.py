@@ -28,7 +28,6 @@ CANCELLED = "57014"  # by statement_timeout or by hand
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
-
 class DatabaseUnavailable(Exception):
     """No connection could be had in time; nothing was sent to the database."""
 

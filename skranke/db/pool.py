@@ -139,4 +139,3 @@ class ConnectionPool:
             log.warning("PostgreSQL grants %d of %d connections: %s", granted, self._size, fault)
         self._limit = granted
         self._refused_at = monotonic()
-

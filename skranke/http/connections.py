@@ -170,6 +170,11 @@ class BoundedProtocol(HttpToolsProtocol):
         super().resume_writing()
         self.limits.unread.pop(self, None)
 
+    @property
+    def has_request(self) -> bool:
+        """Whether a request is being answered."""
+        return bool(self.cycle) and not self.cycle.response_complete
+
     def is_too_slow(self, since: float, now: float) -> bool:
         """Whether the body has stopped coming, or comes in drops."""
         if self.flow.read_paused:  # we are the ones who don't read

@@ -92,4 +92,4 @@ class HttpServer(uvicorn.Server):
 
 def _is_busy(connection: object) -> bool:
     assert isinstance(connection, BoundedProtocol)
-    return connection.cycle is not None and not connection.cycle.response_complete
+    return connection.has_request
