@@ -82,7 +82,7 @@ async def _once(report: Report, first: AppState, dsn: str) -> None:
     began = time.perf_counter()
     ask(f"{first.address}/_desk/state/reset", b"")
     report.seconds["state reset"] = time.perf_counter() - began
-    async with database.alone(dsn) as db:
+    async with database.single_connection(dsn) as db:
         migrating, seeding = await ground.times_of_parts(db, dsn)
         report.seconds |= {"migrations": migrating, "seed of the demo": seeding}
         await ground.widen(db)
@@ -91,7 +91,7 @@ async def _once(report: Report, first: AppState, dsn: str) -> None:
 async def _rounds(
     report: Report, data: Path, dsn: str, plan: Plan, desks: dict[str, AppState]
 ) -> None:
-    async with database.alone(dsn) as db:
+    async with database.single_connection(dsn) as db:
         await ground.fill(db)
         report.settings = await ground.settings(db)
         user = await ground.user(db)

@@ -251,7 +251,7 @@ class Filling:
         self.note("words")
 
     async def _messages(self, hand: int) -> None:
-        async with database.alone(self.dsn) as db:
+        async with database.single_connection(self.dsn) as db:
             await execute(db, "SET session_replication_role = replica")
             await execute(db, "SET plan_cache_mode = auto")
             await execute(db, "SET work_mem = '64MB'")
@@ -259,7 +259,7 @@ class Filling:
             await execute(db, MESSAGES, FIRST, HANDS, hand)
 
     async def _hand(self, batches: list[list[int]]) -> None:
-        async with database.alone(self.dsn) as db:
+        async with database.single_connection(self.dsn) as db:
             await execute(db, "SET synchronous_commit = off")
             await execute(db, "SET work_mem = '64MB'")
             while batches:

@@ -143,7 +143,7 @@ async def user(db: Db) -> User:
 async def times_of_parts(db: Db, dsn: str) -> tuple[float, float]:
     """Seconds that migrations and the seed take, in a database of their own."""
     await execute(db, "CREATE DATABASE parts")
-    async with database.alone(dsn.replace("/skranke?", "/parts?")) as apart:
+    async with database.single_connection(dsn.replace("/skranke?", "/parts?")) as apart:
         began = time.perf_counter()
         await migrate(apart)
         migrated = time.perf_counter()

@@ -43,7 +43,7 @@ def main() -> None:
 
 async def measured(opened: AppState, dsn: str) -> str:
     """The median of the rounds' medians, with and without, as a table."""
-    async with database.alone(dsn) as db:
+    async with database.single_connection(dsn) as db:
         await ground.fill(db)
     found: dict[bool, list[tuple[float, float]]] = {False: [], True: []}
     async with receiver() as (address, heard):

@@ -143,12 +143,12 @@ def fill(data: Path, many: int) -> None:
 
 async def _filled(dsn: str, many: int) -> None:
     say(f"{many:,} tickets")
-    async with database.alone(dsn) as db:
+    async with database.single_connection(dsn) as db:
         # what was left unfinished is begun again
         await db.execute("DROP SCHEMA IF EXISTS bench, public CASCADE")
         await db.execute("CREATE SCHEMA public")
     await app.prepare(dsn, Settings(demo=True))
-    async with database.alone(dsn) as db:
+    async with database.single_connection(dsn) as db:
         await Filling(dsn, say).fill(db, many)
 
 
@@ -182,7 +182,7 @@ def _far(client: httpx.Client) -> str:
 
 
 async def _words(dsn: str, many: int) -> Words:
-    async with database.alone(dsn) as db:
+    async with database.single_connection(dsn) as db:
         rare = await db.fetch(RARE)
         titles = await db.fetch(
             """

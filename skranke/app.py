@@ -19,10 +19,10 @@ from skranke.core.app_state import AppState
 from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
 from skranke.core.logs import redact
-from skranke.core.settings import Settings, WrongSetting
+from skranke.core.settings import InvalidSetting, Settings
 from skranke.db import database
 from skranke.db.database import value
-from skranke.db.faults import NO_ANSWER
+from skranke.db.faults import CONNECTION_ERRORS
 from skranke.db.fitness import ConnectionPlan, check_schema, check_server
 from skranke.db.migrate import migrate
 from skranke.devtools.emulator import routes, seed_state
@@ -93,11 +93,11 @@ SMALL = 1024  # bytes of an answer below which compressing it saves nothing
 async def prepare(dsn: str, settings: Settings) -> ConnectionPlan:
     """Bring a database up to date and, for a demo, fill it; how many connections it has.
 
-    UnfitDatabase where this program can't run on it, WrongSetting where the external
+    UnfitDatabase where this program can't run on it, InvalidSetting where the external
     one can't be reached.
     """
     with _reached(settings):
-        async with database.alone(dsn) as db:
+        async with database.single_connection(dsn) as db:
             is_pooled = database.without_pooler(dsn)[1]
             plan = await check_server(db, settings.workers, settings.pool, is_pooled=is_pooled)
             taken = await migrate(db)
@@ -107,7 +107,7 @@ async def prepare(dsn: str, settings: Settings) -> ConnectionPlan:
             command = [sys.executable, "-m", "skranke.devtools.demo", dsn]
             await asyncio.to_thread(subprocess.run, command, check=True)
         if settings.emulator:
-            async with database.alone(dsn) as db:
+            async with database.single_connection(dsn) as db:
                 if fresh or taken or not await seed_state.is_remembered(db):
                     await seed_state.remember(db)
     return plan
@@ -118,14 +118,14 @@ def _reached(settings: Settings) -> Generator[None]:
     """A sentence that names the setting where the database can't be reached."""
     try:
         yield
-    except (*NO_ANSWER, asyncpg.InvalidAuthorizationSpecificationError) as fault:
+    except (*CONNECTION_ERRORS, asyncpg.InvalidAuthorizationSpecificationError) as fault:
         if settings.database_url:
-            raise WrongSetting(
+            raise InvalidSetting(
                 f"SKRANKE_DATABASE_URL: the database can't be reached: {redact(str(fault))}"
             ) from fault
         raise
     except asyncpg.InvalidCatalogNameError as fault:
-        raise WrongSetting(f"SKRANKE_DATABASE_URL: {fault}; create it first") from fault
+        raise InvalidSetting(f"SKRANKE_DATABASE_URL: {fault}; create it first") from fault
 
 
 async def open_desk(dsn: str, settings: Settings) -> AppState:

@@ -23,9 +23,9 @@ import uvicorn
 from msgspec import structs
 
 from skranke import app
-from skranke.core.jobs.failures import Failure, failures
-from skranke.core.jobs.worker import Outcome, keep_on, run_round
-from skranke.core.settings import Settings, WrongSetting
+from skranke.core.jobs.failures import Failure, waiting_failures
+from skranke.core.jobs.worker import JobOutcome, run_forever, run_round
+from skranke.core.settings import InvalidSetting, Settings
 from skranke.db.embedded.server import EmbeddedServer, has_cluster, running_dsn
 from skranke.devtools.emulator.exposure import refuse_exposed
 from skranke.http.uvicorn_server import LEAVE_WITHIN, HttpServer
@@ -45,12 +45,12 @@ def database(settings: Settings, *, may_create: bool = False) -> Generator[str]:
     """The DSN for a short command: the external database's, that of a running desk on
     the same data, or that of an embedded server started for the while.
 
-    WrongSetting where there is no desk, unless the command may create one.
+    InvalidSetting where there is no desk, unless the command may create one.
     """
     if settings.database_url:
         yield settings.database_url
     elif not may_create and not has_cluster(settings.data):
-        raise WrongSetting(
+        raise InvalidSetting(
             f"SKRANKE_DATA: there is no desk in {settings.data.resolve()}; name its "
             "directory with --data, or make a new one with: skranke migrate"
         )
@@ -68,11 +68,11 @@ def serve(settings: Settings, opened: Callable[[str, str], None]) -> None:
     """Serve until SIGTERM, SIGINT or SIGHUP; `opened` gets the address once it answers,
     and the sentence that states how many connections to PostgreSQL there may be.
 
-    Raises WrongSetting for a setting or the address, CannotStart (DataInUse) for the
+    Raises InvalidSetting for a setting or the address, CannotStart (DataInUse) for the
     data and the database.
     """
     if settings.workers < 1:
-        raise WrongSetting("SKRANKE_WORKERS: a desk needs at least one worker")
+        raise InvalidSetting("SKRANKE_WORKERS: a desk needs at least one worker")
     refuse_exposed(settings)
     end_by_signals()
     listener = _listener(settings)
@@ -110,12 +110,12 @@ def keep_working(settings: Settings, dsn: str, started: Callable[[], object]) ->
     async def run() -> None:
         state = await app.open_desk(dsn, settings)
         started()
-        await keep_on(state, settings.worker_seconds or Settings().worker_seconds)
+        await run_forever(state, settings.worker_seconds or Settings().worker_seconds)
 
     _run(run())
 
 
-async def work_once(settings: Settings, dsn: str) -> tuple[dict[str, Outcome], list[Failure]]:
+async def work_once(settings: Settings, dsn: str) -> tuple[dict[str, JobOutcome], list[Failure]]:
     """One round of periodic jobs: what came of each, and all that waits to be retried.
 
     Raises OSError and its like where the database is away.
@@ -124,7 +124,7 @@ async def work_once(settings: Settings, dsn: str) -> tuple[dict[str, Outcome], l
     try:
         outcomes = await run_round(state)
         async with state.pool.acquire() as db:
-            return outcomes, await failures(db)
+            return outcomes, await waiting_failures(db)
     finally:
         await state.pool.close()
 
@@ -157,7 +157,7 @@ def _pass_on(*_: object) -> None:
 def _listener(settings: Settings) -> socket.socket:
     """A bound socket that doesn't listen yet: it opens when there is somebody to answer.
 
-    WrongSetting names the setting that makes the address unusable.
+    InvalidSetting names the setting that makes the address unusable.
     """
     where = f"{settings.host}:{settings.port}"
     try:
@@ -166,7 +166,7 @@ def _listener(settings: Settings) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         _bind(listener, settings)
     except socket.gaierror as fault:
-        raise WrongSetting(f"SKRANKE_HOST: {settings.host!r} is not a known host") from fault
+        raise InvalidSetting(f"SKRANKE_HOST: {settings.host!r} is not a known host") from fault
     except OSError as fault:
         sentence = {
             errno.EADDRINUSE: f"SKRANKE_PORT: another program listens on {where}; end it, "
@@ -175,7 +175,7 @@ def _listener(settings: Settings) -> socket.socket:
             "port above 1023 with --port",
             errno.EADDRNOTAVAIL: f"SKRANKE_HOST: {settings.host} is not an address of this machine",
         }.get(fault.errno or 0, f"SKRANKE_HOST: {where} can't be listened on: {fault}")
-        raise WrongSetting(sentence) from fault
+        raise InvalidSetting(sentence) from fault
     return listener
 
 
@@ -237,7 +237,7 @@ async def _one(
         signal.signal(signal.SIGHUP, _pass_on)
     beside = [asyncio.create_task(keep_postgres(postgres))] if postgres else []
     if settings.worker_seconds:
-        beside.append(asyncio.create_task(keep_on(state, settings.worker_seconds)))
+        beside.append(asyncio.create_task(run_forever(state, settings.worker_seconds)))
     if line:
         beside.append(asyncio.create_task(_end_with_parent(line, server)))
     try:

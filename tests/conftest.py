@@ -155,7 +155,7 @@ def own_database_url(new_database: Callable[[], str]) -> str:
 
 
 async def _on(url: str, sql: str, *, migrated: bool = False) -> None:
-    async with database.alone(url) as connection:
+    async with database.single_connection(url) as connection:
         if migrated:
             await migrate(connection)
         await connection.execute(cast("LiteralString", sql))  # names of our own

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from skranke import __version__
-from skranke.core.settings import Settings, WrongSetting, from_environment
+from skranke.core.settings import InvalidSetting, Settings, load_settings
 
 # names of what holds a secret, and of addresses with a password in them
 SECRET = re.compile(r"token|password|key|secret|smtp_url|database_url")
@@ -77,7 +77,7 @@ def test_a_desk_without_demo_begins_with_a_user_of_its_own(tmp_path: Path) -> No
     data = ("--data", str(tmp_path / "desk"))
     code, told, _ = skranke("migrate", *data)
     assert code == 0
-    assert "0001_desk.sql" in told
+    assert "0001_reference_data.sql" in told
     assert skranke("migrate", *data)[1] == "The database is up to date.\n"
     code, told, fault = skranke(
         "user",
@@ -195,18 +195,18 @@ def test_settings_pass_to_workers_unchanged(monkeypatch: pytest.MonkeyPatch) -> 
     settings = Settings(workers=3, demo=True, timezone="Europe/Oslo", cors_enable=False)
     for name, text in settings.environment().items():
         monkeypatch.setenv(name, text)
-    assert from_environment() == settings
-    assert from_environment(workers=1).workers == 1
+    assert load_settings() == settings
+    assert load_settings(workers=1).workers == 1
     monkeypatch.setenv("SKRANKE_POOL", "-1")
-    with pytest.raises(WrongSetting, match="SKRANKE_POOL"):
-        from_environment()
+    with pytest.raises(InvalidSetting, match="SKRANKE_POOL"):
+        load_settings()
 
 
 def test_no_secret_of_the_settings_is_in_their_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     secrets = [name for name in Settings.__struct_fields__ if SECRET.search(name)]
     for name in secrets:
         monkeypatch.setenv(f"SKRANKE_{name.upper()}", f"hush-{name}")
-    settings = from_environment()
+    settings = load_settings()
     assert settings.app_token == "hush-app_token"
     assert "hush" not in repr(settings)
 

@@ -38,7 +38,7 @@ async def understand(state: AppState, message_id: int) -> None:
         if message is None:
             return
         context = context_for(state, db)
-        wished = await context.cached(wishes)
+        wished = await context.get_cached(wishes)
         offered = await _offered(context, message, wished)
         asked = await reader(context, categories=bool(offered))
     found = await asked.read(await think(_question, message, wished, offered))
@@ -56,7 +56,7 @@ async def _offered(context: RequestContext, message: Waiting, wished: Wishes) ->
 
 async def categories(context: RequestContext) -> dict[int, str]:
     """The full names of the desk's categories, in their order."""
-    known = (await context.cached(load_reference_data)).categories
+    known = (await context.get_cached(load_reference_data)).categories
     return {number: each.carrier.fullname for number, each in known.items()}
 
 

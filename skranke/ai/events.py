@@ -3,13 +3,13 @@
 from skranke.ai import sql
 from skranke.ai.training import count_lessons
 from skranke.core.context import RequestContext
-from skranke.core.jobs.outbox import Event, subscribe_batch
+from skranke.core.jobs.outbox import OutboxEvent, subscribe_batch
 
 TEACHING = frozenset({"closed_at", "category", "orig_human_category_id"})
 
 
 @subscribe_batch
-async def hear(context: RequestContext, events: list[Event]) -> None:
+async def hear(context: RequestContext, events: list[OutboxEvent]) -> None:
     """Write down the new messages of tickets; count what people have decided."""
     changed = [event for event in events if event.event == "ticket.changed"]
     written = {e.primary_key for e in changed if "num_messages" in e.changes}

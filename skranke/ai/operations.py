@@ -40,7 +40,7 @@ async def detect_language(context: RequestContext, text: str) -> str:
     Empty where that isn't known well enough, as of fewer than twenty letters.
     Unavailable where a service is to tell and doesn't answer.
     """
-    listed = (await context.cached(wishes)).languages
+    listed = (await context.get_cached(wishes)).languages
     return (await _read(context, text, languages=listed)).language
 
 

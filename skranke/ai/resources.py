@@ -16,7 +16,7 @@ async def get_category_suggestions(
 
     Empty where not even the first is likely enough; NotFound unless the ticket is seen.
     """
-    known = (await context.cached(load_reference_data)).categories
+    known = (await context.get_cached(load_reference_data)).categories
     return [
         CategorySuggestion(
             ticket_category_id=guess.category_id,

@@ -29,7 +29,7 @@ def slim(cell: Cell, locale: Locale) -> object:
         return told(cell, locale)
     if value is None:
         return EMPTY[column.kind]
-    return dates.shown(value, locale) if isinstance(value, datetime) else value
+    return dates.to_wire(value, locale) if isinstance(value, datetime) else value
 
 
 def full(cell: Cell, locale: Locale) -> dict[str, object]:
@@ -63,7 +63,7 @@ def told(cell: Cell, locale: Locale) -> str:
     elif not column.text:
         shown = cell.value
     if isinstance(shown, datetime):
-        return dates.text(shown, locale)
+        return dates.to_text(shown, locale)
     said = "" if shown is None else _plain(shown)
     if column.worded and locale.language is not None:
         return localised(said, locale.language)

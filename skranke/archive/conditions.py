@@ -156,9 +156,9 @@ def _array(c: Condition, wanted: list[Any]) -> LiteralString:
 
 def like(before: str, after: str, *, negated: bool = False) -> Build:
     def build(c: Condition) -> LiteralString:
-        [require_found] = c.plain()
-        literal = WILDCARD.sub(r"\\\1", require_found)
-        operand = c.operand(zero_counts=negated or not require_found)
+        [words] = c.plain()
+        literal = WILDCARD.sub(r"\\\1", words)
+        operand = c.operand(zero_counts=negated or not words)
         pattern = c.bound(f"{before}{literal}{after}")
         word: LiteralString = "NOT LIKE" if negated else "LIKE"
         return f"{operand} {word} {pattern}"
@@ -171,10 +171,10 @@ def contains(*, negated: bool = False) -> Build:
     anywhere = like("%", "%", negated=negated)
 
     def build(c: Condition) -> LiteralString:
-        [require_found] = c.plain()
-        if not c.column.words or not has_words(require_found):
+        [words] = c.plain()
+        if not c.column.words or not has_words(words):
             return anywhere(c)
-        held = c.column.words.said(c.bound(require_found))
+        held = c.column.words.said(c.bound(words))
         return f"(({held}) IS NOT TRUE)" if negated else f"({held})"
 
     return build

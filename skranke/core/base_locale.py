@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from skranke.core import zones
 from skranke.core.dates import Locale
-from skranke.core.languages import wanted
+from skranke.core.languages import requested_language
 from skranke.core.settings import Settings
 
 
@@ -15,6 +15,6 @@ def base_locale(settings: Settings) -> Locale:
 
 @lru_cache(maxsize=8)
 def _locale(timezone: str) -> Locale:
-    zone = zones.of_iana(timezone)
-    language = wanted("")
+    zone = zones.iana_zone(timezone)
+    language = requested_language("")
     return Locale(zone.info, zone_name=zone.code, language=language, culture=language)

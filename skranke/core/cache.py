@@ -13,7 +13,7 @@ from skranke.db.database import Db, value
 
 T = TypeVar("T")
 Loader = Callable[[Db], Awaitable[T]]
-SECONDS_TRUSTED = 1.0
+MAX_AGE_SECONDS = 1.0
 
 
 class ReferenceCache:
@@ -36,7 +36,7 @@ class ReferenceCache:
 
     async def refresh(self, db: Db) -> None:
         """Forget everything if another process has changed a slow table."""
-        if monotonic() - self._checked > SECONDS_TRUSTED:
+        if monotonic() - self._checked > MAX_AGE_SECONDS:
             await self.check(db)
 
     async def check(self, db: Db) -> None:

@@ -16,7 +16,7 @@ class Clock:
         self.turning = asyncio.Lock()  # held while it is turned, or worked by
 
     @property
-    def frozen(self) -> bool:
+    def is_frozen(self) -> bool:
         """Whether the clock stands still."""
         return self._frozen is not None
 

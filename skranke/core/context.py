@@ -62,7 +62,7 @@ class RequestContext(Struct, kw_only=True):
     base_url: str = ""  # where the addresses in `_Links` begin
     conditions: Conditions = Conditions()
 
-    async def cached(self, load: Callable[[Db], Awaitable[T]]) -> T:
+    async def get_cached(self, load: Callable[[Db], Awaitable[T]]) -> T:
         """What `load` reads from the slow tables, from memory where it can be."""
         return await self.cache.get(self.db, load)
 

@@ -19,17 +19,17 @@ OPEN_END_TEXT = "9999-12-31T23:59:59.9999999"
 LAST_DAY = datetime(9999, 12, 31, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 WALL_EPOCH = EPOCH.replace(tzinfo=None)
-FIRST = datetime(2, 1, 1, tzinfo=UTC)  # what is before it is the null date
+FIRST_INSTANT = datetime(2, 1, 1, tzinfo=UTC)  # what is before it is the null date
 LAST_MILLISECOND = (LAST_DAY - EPOCH) // timedelta(milliseconds=1)
 FIRST_MILLISECOND = (datetime(1, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(milliseconds=1)
 
 # a date, then perhaps a time, then perhaps an offset; .NET's and JavaScript's spellings
-DATE = re.compile(
+DATE_PATTERN = re.compile(
     r"([+-]?)(\d{4,6})-(\d\d)-(\d\d)"
     r"(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,20})?)?(Z|[+-]\d\d(?::?\d\d)?)?)?",
     re.ASCII | re.IGNORECASE,
 )
-MICROSOFT = re.compile(r"/Date\((-?\d{1,18})(?:[+-]\d{4})?\)/", re.ASCII)
+MICROSOFT_DATE = re.compile(r"/Date\((-?\d{1,18})(?:[+-]\d{4})?\)/", re.ASCII)
 
 
 class Locale(Struct, frozen=True):
@@ -46,7 +46,7 @@ class Locale(Struct, frozen=True):
     culture: str | None = None
 
 
-def text(instant: datetime | None, locale: Locale) -> str:
+def to_text(instant: datetime | None, locale: Locale) -> str:
     """The wire's text of an instant."""
     if instant is None:
         return NULL_DATE
@@ -81,19 +81,19 @@ def parse(read: str | int) -> datetime | None:
     ValueError for what is no date.
     """
     if isinstance(read, int):
-        return _of_milliseconds(read)
+        return _from_milliseconds(read)
     try:
         return msgspec.convert(read, datetime)
     except msgspec.ValidationError:
-        return _disguised(read.strip())
+        return _parse_lenient(read.strip())
 
 
-def _disguised(read: str) -> datetime | None:
+def _parse_lenient(read: str) -> datetime | None:
     if not read:
         return None
-    if found := MICROSOFT.fullmatch(read):
-        return _of_milliseconds(int(found[1]))
-    if not (found := DATE.fullmatch(read)):
+    if found := MICROSOFT_DATE.fullmatch(read):
+        return _from_milliseconds(int(found[1]))
+    if not (found := DATE_PATTERN.fullmatch(read)):
         raise ValueError(f"{read!r} is no date")
     sign, year, month, day, time, seconds, offset = found.groups()
     if sign == "-" or int(year) == 0:
@@ -107,7 +107,7 @@ def _disguised(read: str) -> datetime | None:
         raise ValueError(f"{read!r} is no date") from None
 
 
-def _of_milliseconds(number: int) -> datetime | None:
+def _from_milliseconds(number: int) -> datetime | None:
     if number >= LAST_MILLISECOND:
         return OPEN_END
     if number < FIRST_MILLISECOND:
@@ -121,7 +121,7 @@ def _colon(offset: str) -> str:
     return f"{bare[:3]}:{bare[3:] or '00'}" if len(bare) > 1 else offset
 
 
-def instant(read: datetime | None, locale: Locale) -> datetime | None:
+def to_instant(read: datetime | None, locale: Locale) -> datetime | None:
     """The UTC instant of a date as read: without an offset it is the zone's wall time.
 
     None before year 2 and OPEN_END on the last day of 9999, whatever their offset: a
@@ -137,7 +137,7 @@ def instant(read: datetime | None, locale: Locale) -> datetime | None:
         read = read.astimezone(UTC)
     if read >= LAST_DAY:
         return OPEN_END
-    return read if read >= FIRST else None
+    return read if read >= FIRST_INSTANT else None
 
 
 def _in_utc(local: datetime, zone: ZoneInfo) -> datetime:
@@ -146,12 +146,12 @@ def _in_utc(local: datetime, zone: ZoneInfo) -> datetime:
     return local.replace(tzinfo=zone).astimezone(UTC)
 
 
-def wall(read: datetime | None) -> datetime:
+def to_wall_time(read: datetime | None) -> datetime:
     """The wall time of a date as read: what the text says, whatever its offset."""
     return NO_WALL_TIME if read is None else read.replace(tzinfo=None)
 
 
-def shown(instant: datetime | None, locale: Locale) -> datetime | str:
+def to_wire(instant: datetime | None, locale: Locale) -> datetime | str:
     """Its text, or a naive datetime where that is written the same, but faster."""
     if instant is None:
         return NO_WALL_TIME
@@ -159,7 +159,7 @@ def shown(instant: datetime | None, locale: Locale) -> datetime | str:
         return instant
     odd = locale.offset or instant.microsecond % 10 == 0 != instant.microsecond
     if odd or instant >= LAST_DAY:
-        return text(instant, locale)
+        return to_text(instant, locale)
     if locale.zone.key == "UTC":
         return WALL_EPOCH + (instant - EPOCH)
     return instant.astimezone(locale.zone).replace(tzinfo=None)

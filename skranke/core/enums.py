@@ -34,7 +34,7 @@ class WireEnum(Enum):
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
         """Names in any case and numbers, as clients send them."""
-        return _members(cls).get(_sought(value))
+        return _members(cls).get(_lookup_key(value))
 
 
 class WireFlags(Enum):
@@ -67,8 +67,8 @@ class WireFlags(Enum):
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
         """Names joined by commas or blanks in any case and order, or the number."""
-        require_found = _sought(value)
-        number = _sum(cls, require_found) if isinstance(require_found, str) else require_found
+        key = _lookup_key(value)
+        number = _sum(cls, key) if isinstance(key, str) else key
         if number is None:
             return None
         try:
@@ -77,12 +77,12 @@ class WireFlags(Enum):
             return None
 
 
-def zero(kind: type[WireEnum] | type[WireFlags]) -> Any:
+def zero_member(kind: type[WireEnum] | type[WireFlags]) -> Any:
     """The member that stands for "nothing said": number 0, else the first."""
     return _members(kind).get(0) or next(iter(kind))
 
 
-def _sought(value: object) -> str | int | None:
+def _lookup_key(value: object) -> str | int | None:
     """What is looked up: a number, or a name in lower case."""
     if isinstance(value, str):
         text = value.strip().lower()
@@ -103,7 +103,7 @@ def _members(kind: type[Enum]) -> dict[object, Any]:
 @cache
 def _combination(kind: type[WireFlags], number: int) -> Any:
     """The one member for this number, made when it is first asked for."""
-    spelled = _spelled(kind, number)
+    spelled = _spelling(kind, number)
     known: dict[object, Any] = kind._value2member_map_  # pyright: ignore[reportAssignmentType] # an Enum types its map as Enum
     if spelled in known:
         return known[spelled]
@@ -115,11 +115,11 @@ def _combination(kind: type[WireFlags], number: int) -> Any:
     return member
 
 
-def _spelled(kind: type[WireFlags], number: int) -> str:
+def _spelling(kind: type[WireFlags], number: int) -> str:
     """The names that make up the number, largest first taken, smallest written."""
     single = (member for member in kind if "," not in member.value)
     if number == 0:
-        return zero(kind).value
+        return zero_member(kind).value
     names: list[str] = []
     left = number
     for member in sorted(single, key=lambda member: -member.number):

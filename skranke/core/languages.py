@@ -7,7 +7,7 @@ codes.
 import re
 
 ENGLISH = "en"
-CODES = {
+VENDOR_CODES = {
     "en": "US",
     "nb": "NO",
     "sv": "SW",
@@ -25,34 +25,34 @@ CODES = {
     "zh": "CN",
     "uk": "UK",
 }
-SAME = {"no": "nb", "nn": "nb"}
+SAME_LANGUAGES = {"no": "nb", "nn": "nb"}
 WEIGHT = re.compile(r"q\s*=\s*([0-9.]+)", re.IGNORECASE)
-RAW = ("*", "x")  # ask for texts as they are stored
+RAW_CODES = ("*", "x")  # ask for texts as they are stored
 
 
-def known(code: str) -> str | None:
+def language_of(code: str) -> str | None:
     """The language of an ISO code in any case, with or without a region."""
     language = re.split("[-_]", code.strip().lower(), maxsplit=1)[0]
-    language = SAME.get(language, language)
-    return language if language in CODES else None
+    language = SAME_LANGUAGES.get(language, language)
+    return language if language in VENDOR_CODES else None
 
 
-def wanted(header: str) -> str | None:
+def requested_language(header: str) -> str | None:
     """The language that a header asks for, which is English when it is unknown.
 
     None when the header is blank, or asks for texts as they are stored. Of a list it
     is the known one of the highest weight; commas and semicolons separate.
     """
-    ranked = _ranked(header)
+    ranked = _codes_by_weight(header)
     for code in ranked:
-        if code in RAW:
+        if code in RAW_CODES:
             return None
-        if language := known(code):
+        if language := language_of(code):
             return language
     return ENGLISH if ranked else None
 
 
-def _ranked(header: str) -> list[str]:
+def _codes_by_weight(header: str) -> list[str]:
     """The codes by weight, the earlier one first where two weigh the same."""
     weights: list[tuple[str, float]] = []
     for part in re.split("[,;]", header.lower()):

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from skranke.core.answer import Answer
 from skranke.core.errors import PreconditionFailed
+from skranke.core.response import Response
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ class Conditions(Struct, frozen=True):
                 f"It has changed since {http_date(known)}: at {http_date(changed)}."
             )
 
-    def answer(self, entity: T, changed: datetime) -> Answer[T]:
+    def respond(self, entity: T, changed: datetime) -> Response[T]:
         """The entity with its Last-Modified; 304 alone when the client has it as it is.
 
         PreconditionFailed as in `check`.
@@ -39,8 +39,8 @@ class Conditions(Struct, frozen=True):
         headers = (("last-modified", http_date(changed)),)
         known = self.modified_since
         if known and changed.replace(microsecond=0) <= known:
-            return Answer(status=304, headers=headers)
-        return Answer(body=entity, headers=headers)
+            return Response(status=304, headers=headers)
+        return Response(body=entity, headers=headers)
 
 
 def http_date(instant: datetime) -> str:

@@ -109,17 +109,17 @@ def structs_in(kind: Any) -> list[type[Struct]]:
 def structs_under(struct: type[Struct]) -> frozenset[type[Struct]]:
     """Every Struct that a value of this one may hold, at any depth."""
     found: set[type[Struct]] = set()
-    require_found = [struct]
-    while require_found:
-        for field in msgspec.structs.fields(require_found.pop()):
+    pending = [struct]
+    while pending:
+        for field in msgspec.structs.fields(pending.pop()):
             new = set(structs_in(field.type)) - found
             found |= new
-            require_found += new
+            pending += new
     return frozenset(found)
 
 
 @cache
-def posted_in(request: type[Struct]) -> tuple[str, type[Struct]] | None:
+def posted_member(request: type[Struct]) -> tuple[str, type[Struct]] | None:
     """The member of a request that is the posted entity: its one carrier, if it is one.
 
     None for carriers themselves, whose members are parts of them.

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
-LONGEST_AI_SECONDS = 240  # a message is leased for five minutes
+MAX_AI_SECONDS = 240  # a message is leased for five minutes
 
 
-class WrongSetting(Exception):
+class InvalidSetting(Exception):
     """A setting holds a value that can't be used: the sentence names both."""
 
 
@@ -67,7 +67,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         try:
             return ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError) as fault:
-            raise WrongSetting(
+            raise InvalidSetting(
                 f"SKRANKE_TIMEZONE: {self.timezone!r} is no IANA time zone"
             ) from fault
 
@@ -83,7 +83,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             plain = not (url.query or url.fragment or "@" in url.netloc)
             host = url.hostname if url.scheme in ("http", "https") and plain else None
         if self.ai_url and not host:
-            raise WrongSetting("SKRANKE_AI_URL: must be as http(s)://host/path")
+            raise InvalidSetting("SKRANKE_AI_URL: must be as http(s)://host/path")
         return host
 
     def environment(self) -> dict[str, str]:
@@ -96,7 +96,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         }
 
 
-def from_environment(**flags: object) -> Settings:
+def load_settings(**flags: object) -> Settings:
     """The settings: a flag wins over its variable, a variable over the default."""
     chosen: dict[str, object] = {}
     for field in Settings.__struct_fields__:
@@ -104,27 +104,27 @@ def from_environment(**flags: object) -> Settings:
         if flags.get(field) is not None:
             chosen[field] = flags[field]
         elif text:
-            chosen[field] = _read(field, text)
+            chosen[field] = _parse(field, text)
     settings = Settings(**chosen)  # pyright: ignore[reportArgumentType] # each is read by its own type below
     _ = settings.zone, settings.ai_host
-    if not 1 <= settings.ai_seconds <= LONGEST_AI_SECONDS:
-        most = f"must be from 1 to {LONGEST_AI_SECONDS}"
-        raise WrongSetting(f"SKRANKE_AI_SECONDS: {most}")
+    if not 1 <= settings.ai_seconds <= MAX_AI_SECONDS:
+        most = f"must be from 1 to {MAX_AI_SECONDS}"
+        raise InvalidSetting(f"SKRANKE_AI_SECONDS: {most}")
     if not re.fullmatch(r"[!-~]*", settings.ai_key):
-        raise WrongSetting("SKRANKE_AI_KEY: holds what can't be sent, as a line's end")
+        raise InvalidSetting("SKRANKE_AI_KEY: holds what can't be sent, as a line's end")
     return settings
 
 
-def _read(field: str, text: str) -> object:
+def _parse(field: str, text: str) -> object:
     kind = Settings.__annotations__[field]
     if kind is bool:
         if text.lower() in ("1", "true", "yes", "on"):
             return True
         if text.lower() in ("0", "false", "no", "off"):
             return False
-        raise WrongSetting(f"SKRANKE_{field.upper()}: {text!r} is neither 1 nor 0")
+        raise InvalidSetting(f"SKRANKE_{field.upper()}: {text!r} is neither 1 nor 0")
     if kind is int:
         if not text.isdecimal():
-            raise WrongSetting(f"SKRANKE_{field.upper()}: {text!r} is no whole number")
+            raise InvalidSetting(f"SKRANKE_{field.upper()}: {text!r} is no whole number")
         return int(text)
     return kind(text)

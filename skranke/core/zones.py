@@ -41,7 +41,7 @@ class Zone(Struct, frozen=True, dict=True):
 
 
 @cache
-def listed() -> tuple[Zone, ...]:
+def all_zones() -> tuple[Zone, ...]:
     """The zones of the list; of several with one IANA zone the best known is first."""
     table = resources.files("skranke.core").joinpath("zones.tsv").read_text("utf-8")
     _, *lines = table.splitlines()
@@ -52,16 +52,16 @@ def _zone(zone_id: str, code: str, iana: str, number: str, country: str, region:
     return Zone(int(zone_id), code, iana, int(number), country, region)
 
 
-def found(said: str) -> Zone | None:
+def find_zone(said: str) -> Zone | None:
     """The zone of an id, a code or an IANA name, in any case; None when unknown."""
     # a code wins over an IANA name, whose directories are only read when needed
     if zone := _by_name().get(said.lower()):
         return zone
     iana = _iana_names().get(said.lower())
-    return of_iana(iana) if iana else None
+    return iana_zone(iana) if iana else None
 
 
-def of_iana(iana: str) -> Zone:
+def iana_zone(iana: str) -> Zone:
     """The listed zone with these rules, or one known by its IANA name only."""
     return _by_iana().get(iana) or Zone(0, iana, iana)
 
@@ -69,13 +69,13 @@ def of_iana(iana: str) -> Zone:
 @cache
 def _by_name() -> dict[str, Zone]:
     """The listed zones by id and by code in lower case."""
-    codes = {zone.code.lower(): zone for zone in listed()}
-    return codes | {str(zone.zone_id): zone for zone in listed()}
+    codes = {zone.code.lower(): zone for zone in all_zones()}
+    return codes | {str(zone.zone_id): zone for zone in all_zones()}
 
 
 @cache
 def _by_iana() -> dict[str, Zone]:
-    return {zone.iana: zone for zone in reversed(listed())}
+    return {zone.iana: zone for zone in reversed(all_zones())}
 
 
 @cache

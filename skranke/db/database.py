@@ -111,13 +111,13 @@ def _from_jsonb(data: bytes) -> object:
 
 async def rows(db: Db, shape: type[T], sql: LiteralString, *values: object) -> list[T]:
     """Every row as `shape`; columns are matched to fields by name."""
-    return [_shaped(shape, row) for row in await db.fetch(sql, *values)]
+    return [_to_shape(shape, row) for row in await db.fetch(sql, *values)]
 
 
 async def row(db: Db, shape: type[T], sql: LiteralString, *values: object) -> T | None:
     """The first row as `shape`, or None."""
     found = await db.fetchrow(sql, *values)
-    return None if found is None else _shaped(shape, found)
+    return None if found is None else _to_shape(shape, found)
 
 
 async def value(db: Db, shape: type[T], sql: LiteralString, *values: object) -> T:
@@ -131,7 +131,7 @@ async def execute(db: Db, sql: LiteralString, *values: object) -> None:
 
 
 @asynccontextmanager
-async def alone(dsn: str) -> AsyncGenerator[Db]:
+async def single_connection(dsn: str) -> AsyncGenerator[Db]:
     """One connection, for a short command or a start; closed at the end."""
     pool = await connect(dsn, size=1)
     try:
@@ -148,5 +148,5 @@ async def transaction(pool: Pool) -> AsyncGenerator[Db]:
         yield connection
 
 
-def _shaped(shape: type[T], record: Record) -> T:
+def _to_shape(shape: type[T], record: Record) -> T:
     return msgspec.convert(dict(record.items()), shape, strict=False)

@@ -33,7 +33,7 @@ class DatabaseUnavailable(Exception):
 
 
 # what it looks like when the database is away: stopped, starting, cut off
-NO_ANSWER = (
+CONNECTION_ERRORS = (
     DatabaseUnavailable,
     OSError,
     asyncpg.InterfaceError,
@@ -69,7 +69,7 @@ def is_transient(error: BaseException | None) -> bool:
 
 def is_connection_lost(error: BaseException) -> bool:
     """Whether the server went away, so that nobody knows what became of a COMMIT."""
-    return isinstance(error, NO_ANSWER) or sqlstate(error)[:2] in (
+    return isinstance(error, CONNECTION_ERRORS) or sqlstate(error)[:2] in (
         CONNECTION,
         OPERATOR_INTERVENTION,
     )

@@ -8,8 +8,8 @@ migration that takes something away raises it (docs/operating.md, Upgrades).
 from msgspec import Struct
 
 from skranke.db.database import Db, row, value
-from skranke.db.embedded.binaries import OLDEST, CannotStart
-from skranke.db.migrate import steps
+from skranke.db.embedded.binaries import OLDEST_VERSION, CannotStart
+from skranke.db.migrate import migration_files
 
 RESERVED = 8  # connections for `skranke worker`, short commands and people
 MAX_PER_WORKER = 32
@@ -55,8 +55,10 @@ async def check_server(db: Db, workers: int, wanted: int, *, is_pooled: bool) ->
         """,
     )
     assert server
-    if server.version < OLDEST:
-        raise UnfitDatabase(f"PostgreSQL {server.version} is too old: Skranke needs {OLDEST}")
+    if server.version < OLDEST_VERSION:
+        raise UnfitDatabase(
+            f"PostgreSQL {server.version} is too old: Skranke needs {OLDEST_VERSION}"
+        )
     if server.encoding != "UTF8":
         raise UnfitDatabase(
             f"the database's encoding is {server.encoding}: create one with ENCODING 'UTF8'"
@@ -86,7 +88,7 @@ def plan_connections(available: int, workers: int, wanted: int) -> ConnectionPla
 async def check_schema(db: Db) -> None:
     """UnfitDatabase where a newer program has changed the schema beyond this one."""
     least = await value(db, str, "SELECT max(least_migration) FROM schema_requirement")
-    newest = max(steps())
+    newest = max(migration_files())
     if least and newest < least:
         raise UnfitDatabase(
             f"the database was migrated by a newer Skranke: it needs one that knows {least}, "

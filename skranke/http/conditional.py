@@ -25,7 +25,7 @@ def _read(text: str, locale: Locale) -> datetime | None:
     if not text:
         return None
     try:
-        return dates.instant(dates.parse(text), locale)
+        return dates.to_instant(dates.parse(text), locale)
     except ValueError:
         pass
     try:

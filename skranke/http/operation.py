@@ -11,9 +11,9 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from skranke.core.answer import Answer
 from skranke.core.context import Handler, Permission
-from skranke.core.enums import WireEnum, WireFlags, zero
+from skranke.core.enums import WireEnum, WireFlags, zero_member
+from skranke.core.response import Response
 from skranke.core.schema import Carrier, Query
 from skranke.http.streams import File, Upload
 
@@ -190,7 +190,7 @@ def _publish(
             raw=raw,
             streamed=body is Upload,
             answer=_told(hints["return"]),
-            dated=get_origin(hints["return"]) is Answer,
+            dated=get_origin(hints["return"]) is Response,
             transaction=transaction,
             summary=inspect.cleandoc(run.__doc__).splitlines()[0],
             lacks=lacks,
@@ -213,7 +213,7 @@ def _told(result: Any) -> Any:
     """What an operation's result tells: an Answer's body, else the result itself."""
     if result is File:
         return bytes
-    return get_args(result)[0] if get_origin(result) is Answer else result
+    return get_args(result)[0] if get_origin(result) is Response else result
 
 
 def _whole_body(inside: dict[str, Any], *, bare: bool, wrapped: bool) -> str | None:
@@ -244,5 +244,5 @@ def empty(kind: Any) -> Any:
     if kind in (int, str, bool, float, bytes):
         return kind()
     if inspect.isclass(kind) and issubclass(kind, (WireEnum, WireFlags)):
-        return zero(kind)
+        return zero_member(kind)
     return None

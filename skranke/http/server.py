@@ -5,7 +5,6 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from skranke.core.answer import answer_of
 from skranke.core.app_state import AppState, current_second
 from skranke.core.base_locale import base_locale
 from skranke.core.context import CurrentUser, Permission, RequestContext
@@ -21,6 +20,7 @@ from skranke.core.errors import (
     TooManyRequests,
     error_body,
 )
+from skranke.core.response import response_of
 from skranke.http import cors, negotiation, select_option
 from skranke.http.conditional import conditions_of
 from skranke.http.faults import error_for
@@ -144,8 +144,8 @@ class Server:
             body = await body_of_request(head, receive, most)
             values, given = bound(operation, head, parts, body, locale)
             result = await self._run(operation, head, user, locale, values, given)
-        told = answer_of(result)
-        headers = localisation.headers(locale) + told.header_lines()
+        told = response_of(result)
+        headers = localisation.headers(locale) + told.raw_headers()
         if operation.answer in (None, type(None)):
             return 204, b"", headers
         if told.status == 304:

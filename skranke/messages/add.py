@@ -91,7 +91,7 @@ async def _row(context: RequestContext, draft: Draft, before: Counts) -> Message
     creator = draft.created_by or context.user.ej_user_id or SYSTEM_USER_ID
     fields = draft.extra_fields
     if fields is None:
-        fields = initial((await context.cached(definitions)).get(DOMAIN, {}))
+        fields = initial((await context.get_cached(definitions)).get(DOMAIN, {}))
     written_as_html = bool(draft.html_body)
     body = draft.body or await aside(text_of, draft.html_body)
     kind = draft.type

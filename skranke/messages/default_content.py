@@ -89,7 +89,7 @@ def _joined(*parts: str) -> str:
 
 async def _type(context: RequestContext, ticket_id: int, ticket_type_id: int) -> TicketTypeEntity:
     """The type that was asked for, else the ticket's, else the desk's default."""
-    types = await context.cached(ticket_types)
+    types = await context.get_cached(ticket_types)
     if ticket_type_id and ticket_type_id not in types:
         raise BadValue("TicketTypeId", f"{ticket_type_id} does not exist")
     own: int | None = await context.db.fetchval(
@@ -102,7 +102,7 @@ async def _type(context: RequestContext, ticket_id: int, ticket_type_id: int) ->
 
 async def _template(context: RequestContext, kind: TicketTypeEntity, ticket_id: int) -> Parsed:
     """The type's template for this ticket; empty where it has none (any more)."""
-    if kind.reply_template not in await context.cached(reply_templates):
+    if kind.reply_template not in await context.get_cached(reply_templates):
         return Parsed()
     return await parsed(context, kind.reply_template, ticket_id=ticket_id)
 

@@ -113,11 +113,11 @@ async def row_of(context: RequestContext, message_id: int) -> TicketMessage | No
 async def _whole(
     context: RequestContext, messages: list[MessageRow], *, inline: bool
 ) -> list[TicketMessageEntity]:
-    lists = await context.cached(load_reference_data)
+    lists = await context.get_cached(load_reference_data)
     files = await of_messages(context.db, [m.id for m in messages], inline=inline)
     flat = await tickets.load_flat_tickets(context.db, list({m.ticket_id for m in messages}))
     by_id = {ticket.ticket_id: ticket for ticket in flat}
-    fields = (await context.cached(definitions)).get(DOMAIN, {})
+    fields = (await context.get_cached(definitions)).get(DOMAIN, {})
     htmls = await aside(all_sanitised, *(m.html_body for m in messages))
     entities: list[TicketMessageEntity] = []
     for message, html in zip(messages, htmls, strict=True):

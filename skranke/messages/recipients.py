@@ -106,7 +106,7 @@ def _listed(values: list[str]) -> list[Address]:
 
 async def _addresses_nobody(context: RequestContext, ticket_id: int) -> bool:
     """Whether the ticket's type leaves it to the agent to say whom to write to."""
-    types = await context.cached(ticket_types)
+    types = await context.get_cached(ticket_types)
     type_id = await context.db.fetchval("SELECT ticket_type FROM ticket WHERE id = $1", ticket_id)
     return types[type_id].entity.exclude_email_recipients
 

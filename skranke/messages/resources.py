@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from skranke.core.answer import Answer
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import require_found
+from skranke.core.response import Response
 from skranke.core.schema import Int32
 from skranke.http.codecs.json_patch import Patch, patched
 from skranke.http.links import linked
@@ -62,7 +62,7 @@ async def post_message(
 )
 async def get_message(
     context: RequestContext, message_id: Int32
-) -> Answer[TicketMessageEntityWithLinks]:
+) -> Response[TicketMessageEntityWithLinks]:
     """A message whole; 304 when neither it nor its ticket has changed since.
 
     NotFound without one.
@@ -70,7 +70,7 @@ async def get_message(
     found = await _found(context, message_id)
     # a message shows its ticket, which is newer after every change of a message
     changed = found.ticket and found.ticket.last_changed
-    return context.conditions.answer(_linked(context, found), changed or NEVER)
+    return context.conditions.respond(_linked(context, found), changed or NEVER)
 
 
 @resource(

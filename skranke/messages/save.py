@@ -28,7 +28,7 @@ Level = TicketSecurityLevel
 
 async def default(context: RequestContext) -> TicketMessageEntity:
     """A blank message of the caller's; nothing is saved."""
-    lists = await context.cached(load_reference_data)
+    lists = await context.get_cached(load_reference_data)
     return TicketMessageEntity(
         created_at=context.now,
         created_by=lists.users.get(context.user.ej_user_id),
@@ -44,11 +44,11 @@ async def default_level(context: RequestContext, ticket_id: int = 0) -> TicketSe
 
     Source: the preference of it, and ReplyExternalAsDefault of the ticket's type.
     """
-    external = (await context.cached(preferences)).external_as_default
+    external = (await context.get_cached(preferences)).external_as_default
     if ticket_id and not external:
         sql_of = "SELECT ticket_type FROM ticket WHERE id = $1"
         kind = await value(context.db, int, sql_of, ticket_id)
-        lists = await context.cached(load_reference_data)
+        lists = await context.get_cached(load_reference_data)
         external = lists.types[kind].carrier.reply_external_as_default
     return Level.External if external else Level.Internal
 
@@ -89,7 +89,7 @@ async def _draft(context: RequestContext, posted: TicketMessageEntity) -> Draft:
     check_minutes(posted.time_spent)
     person_id, name = await _customer(context, posted)
     unsaid = posted.slevel is Level.Unknown
-    fields = (await context.cached(definitions)).get(DOMAIN, {})
+    fields = (await context.get_cached(definitions)).get(DOMAIN, {})
     return Draft(
         ticket_id=ticket_id,
         body=posted.body,
@@ -125,5 +125,5 @@ async def _customer(context: RequestContext, posted: TicketMessageEntity) -> tup
 async def _creator(context: RequestContext, wish: Associate | None) -> int:
     if wish is None or not wish.associate_id:
         return 0
-    lists = await context.cached(load_reference_data)
+    lists = await context.get_cached(load_reference_data)
     return require_service_user("CreatedBy.AssociateId", wish.associate_id, lists)

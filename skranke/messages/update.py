@@ -72,7 +72,7 @@ async def _merged(
     if "Type" in context.given and posted.type.number:
         after.type = posted.type.number
     await _settle_texts(before, after)
-    fields = (await context.cached(definitions)).get(DOMAIN, {})
+    fields = (await context.get_cached(definitions)).get(DOMAIN, {})
     after.extra_fields = applied(
         fields, before.extra_fields, posted.extra_fields, posted.custom_fields
     )

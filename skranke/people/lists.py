@@ -19,7 +19,7 @@ AUTOMATIC = 2_147_483_647  # asks for the category's rules when a ticket is save
 @mdo_list("associate", 1)
 async def associate(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """The internal associates by full name."""
-    known = await context.cached(associates)
+    known = await context.get_cached(associates)
     return [_item(a, deleted=a.deleted) for a in _by_name(known)]
 
 
@@ -29,8 +29,8 @@ async def serviceassociate(context: RequestContext, asked: Asked) -> list[MDOLis
 
     `ShouldIncludeDefaultItems` puts the caller, automatic and unassigned before them.
     """
-    known = await context.cached(associates)
-    accounts = (await context.cached(callers)).by_id
+    known = await context.get_cached(associates)
+    accounts = (await context.get_cached(callers)).by_id
     users = {i for i, a in accounts.items() if Permission.READ in a.user.permissions}
     found = [_item(a, deleted=a.associate_id not in users) for a in _by_name(known) if a.ej_user_id]
     if not asked.has("ShouldIncludeDefaultItems"):

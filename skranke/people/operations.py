@@ -36,7 +36,7 @@ async def get_current_principal(context: RequestContext) -> SoPrincipalCarrier:
 @resource("GET", "/api/v1/User/currentAssociate", permission=Permission.SIGNED_IN)
 async def get_current_associate(context: RequestContext) -> Associate | None:
     """The caller as an associate. Source: reference, User/currentAssociate."""
-    return (await context.cached(sql.associates)).get(context.user.associate_id)
+    return (await context.get_cached(sql.associates)).get(context.user.associate_id)
 
 
 @resource("GET", "/api/v1/User/currentToken", permission=Permission.SIGNED_IN)
@@ -54,7 +54,7 @@ async def get_current_token(context: RequestContext) -> str:
 @operation("Associate", permission=Permission.READ, query=("associate_id",))
 async def get_associate(context: RequestContext, associate_id: Int32) -> Associate | None:
     """One associate, deleted or not; null when there is none of that id."""
-    return (await context.cached(sql.associates)).get(associate_id)
+    return (await context.get_cached(sql.associates)).get(associate_id)
 
 
 @operation("Associate", permission=Permission.READ, bare=True)
@@ -62,7 +62,7 @@ async def get_associate_list(
     context: RequestContext, associate_ids: list[Int32]
 ) -> list[Associate]:
     """These associates in the order asked for; ids without one are left out."""
-    known = await context.cached(sql.associates)
+    known = await context.get_cached(sql.associates)
     return [known[i] for i in associate_ids if i in known]
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from skranke.core.context import CurrentUser, Permission
 from skranke.core.errors import ServiceUnavailable
 from skranke.db.database import Db, Pool, row, rows
-from skranke.db.faults import NO_ANSWER
+from skranke.db.faults import CONNECTION_ERRORS
 from skranke.people.carriers import Associate, Person, SoPrincipalCarrier
 from skranke.people.rights import rights_of
 
@@ -48,7 +48,7 @@ async def connection(pool: Pool) -> AsyncGenerator[Db, None]:
     try:
         async with pool.acquire() as db:  # pyright: ignore[reportUnknownVariableType] # asyncpg types no pool
             yield db
-    except NO_ANSWER as fault:
+    except CONNECTION_ERRORS as fault:
         raise ServiceUnavailable("The database can't be reached just now.") from fault
 
 

@@ -70,7 +70,7 @@ class Rings(Struct, frozen=True):
 
 async def hidden_categories(context: RequestContext) -> list[int]:
     """The categories whose tickets the caller sees only where he owns them."""
-    lists = await context.cached(load_reference_data)
+    lists = await context.get_cached(load_reference_data)
     return [
         category_id
         for category_id, category in lists.categories.items()

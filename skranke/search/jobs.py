@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from skranke.core.context import RequestContext
-from skranke.core.jobs.registry import never, periodic_job
+from skranke.core.jobs.registry import no_due_time, periodic_job
 from skranke.db.database import Db, execute
 from skranke.search.indexing import index
 
@@ -34,8 +34,8 @@ async def renew_all(context: RequestContext, ids: list[int]) -> None:
     "renew documents",
     order=95,
     due=stale,
-    next_due=never,
-    together=renew_all,
+    next_due=no_due_time,
+    do_batch=renew_all,
     batch=100,
     at_once=True,
 )
@@ -83,8 +83,8 @@ async def add_all(context: RequestContext, ids: list[int]) -> None:
     "add documents",
     order=96,
     due=missing,
-    next_due=never,
-    together=add_all,
+    next_due=no_due_time,
+    do_batch=add_all,
     batch=200,
     at_once=True,
 )

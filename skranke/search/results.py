@@ -92,7 +92,7 @@ async def shown(
         END,
         MESSAGES,
         CHARACTERS,
-        await context.cached(language),
+        await context.get_cached(language),
     )
     return [
         FoundTicket(

@@ -91,7 +91,7 @@ class Own(Struct, frozen=True, kw_only=True):
 
 async def own_words(context: RequestContext, ticket_id: int) -> Own | None:
     """What a ticket says; None as long as it has no document."""
-    return await row(context.db, Own, OWN, await context.cached(languages), ticket_id)
+    return await row(context.db, Own, OWN, await context.get_cached(languages), ticket_id)
 
 
 async def likenesses(context: RequestContext, own: Own, ticket_ids: list[int]) -> dict[int, float]:

@@ -125,7 +125,7 @@ async def _lexemes(context: RequestContext, parts: list[Part]) -> list[Lexeme]:
         ORDER BY w.place, l.positions[1]
         """,
         [part.text for part in parts],
-        await context.cached(languages),
+        await context.get_cached(languages),
     )
 
 

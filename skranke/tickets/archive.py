@@ -85,7 +85,7 @@ async def visibility_condition(context: RequestContext, bind: Bind) -> LiteralSt
 
 async def extra_columns(context: RequestContext) -> list[Column]:
     """The extra fields, under `extra/`."""
-    fields = (await context.cached(load_reference_data)).fields
+    fields = (await context.get_cached(load_reference_data)).fields
     return [_extra(field, context.locale.zone.key) for field in fields.values()]
 
 

@@ -33,14 +33,14 @@ async def create_default_for_ticket_type(
     context: RequestContext, ticket_type_id: Int32
 ) -> TicketEntity:
     """A blank ticket with the defaults of a ticket type; 0 is the default type."""
-    lists = await context.cached(load_reference_data)
+    lists = await context.get_cached(load_reference_data)
     if ticket_type_id and ticket_type_id not in lists.types:
         raise BadValue("TicketTypeId", f"{ticket_type_id} does not exist")
     return await _default_entity(context, ticket_type_id)
 
 
 async def _default_entity(context: RequestContext, ticket_type_id: int) -> TicketEntity:
-    lists = await context.cached(load_reference_data)
+    lists = await context.get_cached(load_reference_data)
     row = await default_row(context, lists, ticket_type_id)
     return entity(row, Links(), lists, context.user)
 
@@ -108,7 +108,7 @@ async def get_ticket_summaries(
 
 
 async def _flat_tickets(context: RequestContext, ticket_ids: list[int]) -> list[Ticket]:
-    lists = await context.cached(load_reference_data)
+    lists = await context.get_cached(load_reference_data)
     shown: list[Ticket] = []
     for ticket in await sql.load_flat_tickets(context.db, ticket_ids):
         if is_own_or_open(ticket.owned_by, ticket.category, lists, context.user):

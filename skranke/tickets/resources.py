@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from skranke.core.answer import Answer
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import require_found
+from skranke.core.response import Response
 from skranke.core.schema import Int32
 from skranke.http.codecs.json_patch import Patch, patched
 from skranke.http.links import linked
@@ -73,13 +73,13 @@ async def post_ticket(
     about=ENTITY_NAME,
     name="GetTicketEntity",
 )
-async def get_ticket(context: RequestContext, ticket_id: Int32) -> Answer[TicketEntityWithLinks]:
+async def get_ticket(context: RequestContext, ticket_id: Int32) -> Response[TicketEntityWithLinks]:
     """A ticket with all that hangs on it; 304 when it hasn't changed since.
 
     Its read mark stays. NotFound without one.
     """
     found = await _load(context, ticket_id)
-    return context.conditions.answer(_with_links(context, found), _last_modified(found))
+    return context.conditions.respond(_with_links(context, found), _last_modified(found))
 
 
 @resource(
@@ -139,10 +139,10 @@ async def patch_ticket(
     about=ENTITY_NAME,
     name="Simple",
 )
-async def get_simple_ticket(context: RequestContext, ticket_id: Int32) -> Answer[Ticket]:
+async def get_simple_ticket(context: RequestContext, ticket_id: Int32) -> Response[Ticket]:
     """A ticket flat, with display names; 304 when it hasn't changed since."""
     found = require_found(await operations.get_ticket(context, ticket_id), "Ticket", ticket_id)
-    return context.conditions.answer(found, _last_modified(found))
+    return context.conditions.respond(found, _last_modified(found))
 
 
 async def _save(context: RequestContext, entity: TicketEntity, *, notify: bool) -> TicketEntity:

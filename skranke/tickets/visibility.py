@@ -8,7 +8,7 @@ from skranke.tickets.rights import is_own_or_open
 
 async def visible_ids(context: RequestContext, ticket_ids: list[int]) -> list[int]:
     """Those of the ids that the caller may see, each once, in their order."""
-    lists = await context.cached(load_reference_data)
+    lists = await context.get_cached(load_reference_data)
     found = await context.db.fetch(
         "SELECT id, category, owned_by FROM ticket WHERE id = ANY ($1)", ticket_ids
     )

@@ -16,7 +16,7 @@ from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
 from skranke.core.context import CurrentUser, RequestContext
 from skranke.core.jobs.registry import JOBS
-from skranke.core.jobs.worker import Outcome, context_for, run_round
+from skranke.core.jobs.worker import JobOutcome, context_for, run_round
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Record, transaction
@@ -60,7 +60,7 @@ class Understanding:
         async with self.context_of() as context:
             return await add(context, Draft(ticket_id=ticket_id, **draft))
 
-    async def round(self) -> dict[str, Outcome]:
+    async def round(self) -> dict[str, JobOutcome]:
         """What its worker does meanwhile."""
         names = ("events", "ai", "ai training")
         return await run_round(self.state, [job for job in JOBS if job.name in names])

@@ -20,7 +20,7 @@ from skranke.ai.operations import (
 from skranke.ai.settings import wishes
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.errors import NotFound, ServiceUnavailable
-from skranke.core.settings import Secret, Settings, WrongSetting, from_environment
+from skranke.core.settings import InvalidSetting, Secret, Settings, load_settings
 from tests.ai.answering import Answering, answering
 from tests.ai.conftest import PAYROLL, Understanding
 from tests.conftest import STEN
@@ -219,7 +219,7 @@ async def test_nonsense_is_a_failure_of_one_message_and_nobody_reads_of_it(
     assert await fields(desk, first) == ("", 0, 0)
     assert await fields(desk, second) == ("en", -64, 88)
     kept = (await desk.one("SELECT error FROM job_failure"))[0]
-    assert kept.startswith("Unavailable: The AI service answers ")
+    assert kept.startswith("ServiceUnavailable: The AI service answers ")
     for told in (caplog.text, kept):
         assert "zirconium" not in told
         assert KEY not in told
@@ -282,12 +282,12 @@ async def test_a_service_that_is_silent_or_away_holds_up_nothing(
     await written(desk)
     assert (await desk.round())["ai"].failed == 1
     kept = (await desk.one("SELECT error FROM job_failure"))[0]
-    assert kept == "Unavailable: The AI service gives no answer within 1 seconds."
+    assert kept == "ServiceUnavailable: The AI service gives no answer within 1 seconds."
     desk.state.settings = Settings(ai_url="http://127.0.0.1:1/v1")
     await desk.later(minutes=10)
     await desk.round()
     kept = (await desk.one("SELECT error FROM job_failure"))[0]
-    assert kept == "Unavailable: The AI service can't be asked: ConnectError."
+    assert kept == "ServiceUnavailable: The AI service can't be asked: ConnectError."
 
 
 async def test_the_operations_ask_it_too(understanding: Understanding, service: Answering) -> None:
@@ -326,7 +326,7 @@ async def test_only_a_few_wait_for_it_at_once(
 ) -> None:
     service.silent = True
     async with understanding.context_of() as context:
-        await context.cached(wishes)  # one connection serves one at a time
+        await context.get_cached(wishes)  # one connection serves one at a time
         many = [detect_language(context, WORDS) for _ in range(5)]
         told = await asyncio.gather(*many, return_exceptions=True)
     refused = [str(each) for each in told]
@@ -365,7 +365,7 @@ def test_health_names_the_host_alone() -> None:
 def test_the_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SKRANKE_AI_URL", "http://[::1]:11434/v1")
     monkeypatch.setenv("SKRANKE_AI_KEY", KEY)
-    settings = from_environment()
+    settings = load_settings()
     assert settings.ai_key == KEY
     assert settings.environment()["SKRANKE_AI_KEY"] == KEY
     assert KEY not in f"{settings} {settings!r}"
@@ -379,13 +379,13 @@ def test_the_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch)
         f"https://me:{KEY}@x/v1",
     ):
         monkeypatch.setenv("SKRANKE_AI_URL", wrong)
-        with pytest.raises(WrongSetting, match="SKRANKE_AI_URL: must be") as told:
-            from_environment()
+        with pytest.raises(InvalidSetting, match="SKRANKE_AI_URL: must be") as told:
+            load_settings()
         assert KEY not in str(told.value)
     monkeypatch.delenv("SKRANKE_AI_URL")
     monkeypatch.setenv("SKRANKE_AI_KEY", f"{KEY}\n")
-    with pytest.raises(WrongSetting, match="SKRANKE_AI_KEY: holds") as told:
-        from_environment()
+    with pytest.raises(InvalidSetting, match="SKRANKE_AI_KEY: holds") as told:
+        load_settings()
     assert KEY not in str(told.value)
 
 
@@ -394,5 +394,5 @@ def test_a_service_has_some_time_but_no_more_than_the_lease(
     monkeypatch: pytest.MonkeyPatch, seconds: str
 ) -> None:
     monkeypatch.setenv("SKRANKE_AI_SECONDS", seconds)
-    with pytest.raises(WrongSetting, match="SKRANKE_AI_SECONDS: must be from 1"):
-        from_environment()
+    with pytest.raises(InvalidSetting, match="SKRANKE_AI_SECONDS: must be from 1"):
+        load_settings()

@@ -109,7 +109,7 @@ def big_desk_url(new_database: Any) -> str:
     url = new_database()
 
     async def fill() -> None:
-        async with database.alone(url) as db:
+        async with database.single_connection(url) as db:
             await migrate(db)
             await db.execute(CAST)
             await db.execute(DESK)  # pyright: ignore[reportArgumentType] # our own text

@@ -6,7 +6,7 @@ import pytest
 from skranke.catalog.categories.carriers import TicketCategoryFlags
 from skranke.catalog.priorities.carriers import TicketPriorityEscalateEvent
 from skranke.catalog.statuses.carriers import TicketBaseStatus
-from skranke.core.enums import WireEnum, WireFlags, zero
+from skranke.core.enums import WireEnum, WireFlags, zero_member
 from skranke.core.schema import EFieldRight, ETableRight
 
 
@@ -98,4 +98,4 @@ def test_a_combination_is_the_same_object_ever_after():
     ],
 )
 def test_the_zero_of_an_enum_is_its_number_0(kind: type[WireEnum] | type[WireFlags], nothing: str):
-    assert zero(kind).value == nothing
+    assert zero_member(kind).value == nothing

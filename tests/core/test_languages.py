@@ -2,7 +2,7 @@
 
 import pytest
 
-from skranke.core.languages import known, wanted
+from skranke.core.languages import language_of, requested_language
 
 
 @pytest.mark.parametrize(
@@ -29,18 +29,18 @@ from skranke.core.languages import known, wanted
     ],
 )
 def test_the_first_known_language_of_the_highest_weight_wins(header: str, language: str):
-    assert wanted(header) == language
+    assert requested_language(header) == language
 
 
 @pytest.mark.parametrize("header", ["xx", "tlh-AQ", "english", "1", "se"])
 def test_an_unknown_language_is_english(header: str):
-    assert wanted(header) == "en"
+    assert requested_language(header) == "en"
 
 
 @pytest.mark.parametrize("header", ["", "  ", ",;", "*", "x", "X", "*, en", "*;q=0.5"])
 def test_no_language_is_in_force_when_none_is_asked_for(header: str):
-    assert wanted(header) is None
+    assert requested_language(header) is None
 
 
 def test_a_code_that_is_no_language_is_none():
-    assert known("xx-no") is None
+    assert language_of("xx-no") is None

@@ -12,11 +12,11 @@ from skranke.http.conditional import conditions_of
 from skranke.http.request import Head
 
 OSLO = Locale(ZoneInfo("Europe/Oslo"))
-CHANGED = datetime(2020, 1, 31, 23, 0, 0, 900_000, tzinfo=UTC)
-SECOND = CHANGED.replace(microsecond=0)
+CHANGED_AT = datetime(2020, 1, 31, 23, 0, 0, 900_000, tzinfo=UTC)
+SECOND = CHANGED_AT.replace(microsecond=0)
 
 
-def asked(**headers: str) -> Conditions:
+def conditions(**headers: str) -> Conditions:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     head = Head(method="GET", path="/", query={}, headers=named, peer="")
     return conditions_of(head, OSLO)
@@ -34,29 +34,29 @@ def asked(**headers: str) -> Conditions:
     ],
 )
 def test_a_date_is_read_in_every_spelling(text: str) -> None:
-    assert asked(if_modified_since=text).modified_since == SECOND
-    assert asked(if_unmodified_since=text).unmodified_since == SECOND
+    assert conditions(if_modified_since=text).modified_since == SECOND
+    assert conditions(if_unmodified_since=text).unmodified_since == SECOND
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "0", "Fri, 99 Jan 2020 23:00:00 GMT"])
 def test_what_is_no_date_is_no_condition(text: str) -> None:
-    assert asked(if_modified_since=text, if_unmodified_since=text) == Conditions()
-    assert asked() == Conditions()
+    assert conditions(if_modified_since=text, if_unmodified_since=text) == Conditions()
+    assert conditions() == Conditions()
 
 
 def test_a_stamp_is_compared_in_whole_seconds() -> None:
     known = Conditions(modified_since=SECOND, unmodified_since=SECOND)
-    known.check(CHANGED)
-    told = known.answer("ticket", CHANGED)
+    known.check(CHANGED_AT)
+    told = known.respond("ticket", CHANGED_AT)
     assert (told.status, told.body) == (304, None)
-    later = CHANGED + timedelta(seconds=1)
-    assert Conditions(modified_since=SECOND).answer("ticket", later).body == "ticket"
+    later = CHANGED_AT + timedelta(seconds=1)
+    assert Conditions(modified_since=SECOND).respond("ticket", later).body == "ticket"
     with pytest.raises(PreconditionFailed, match="23:00:01 GMT"):
         known.check(later)
 
 
 def test_an_answer_says_when_it_was_changed() -> None:
-    told = Conditions().answer("ticket", CHANGED)
+    told = Conditions().respond("ticket", CHANGED_AT)
     assert (told.status, told.body) == (200, "ticket")
-    assert told.header_lines() == [(b"last-modified", http_date(SECOND).encode())]
+    assert told.raw_headers() == [(b"last-modified", http_date(SECOND).encode())]
     assert http_date(SECOND) == "Fri, 31 Jan 2020 23:00:00 GMT"

@@ -146,9 +146,9 @@ def test_serve_refuses_what_it_cannot_run_on_before_it_listens(tmp_path: Path) -
 
 
 def _psql() -> str:
-    from skranke.db.embedded.binaries import installed
+    from skranke.db.embedded.binaries import installed_binaries
 
-    return str(next(installed()).folder / "psql")
+    return str(next(installed_binaries()).folder / "psql")
 
 
 def test_this_program_goes_on_when_a_newer_one_adds_a_column(data: Path) -> None:
@@ -158,7 +158,7 @@ def test_this_program_goes_on_when_a_newer_one_adds_a_column(data: Path) -> None
             "ALTER TABLE ticket ADD mood text NOT NULL DEFAULT 'calm';"
             "ALTER TABLE ej_message ADD mood text; ALTER TABLE person ADD mood text;"
             "ALTER TABLE event_outbox ADD mood text; ALTER TABLE ticket_log_action ADD mood text;"
-            "INSERT INTO migration (name) VALUES ('9000_newer.sql')"
+            "INSERT INTO migration (name, checksum) VALUES ('9000_newer.sql', '')"
         )
         subprocess.run([_psql(), dsn, "-c", newer], check=True, capture_output=True)
         ticket = desk.save("made by the older one")

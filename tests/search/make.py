@@ -3,7 +3,7 @@
 from typing import Any
 
 from skranke.core.context import RequestContext
-from skranke.core.jobs.outbox import dispatch_all, waiting
+from skranke.core.jobs.outbox import claim_events, dispatch_all
 from skranke.db.database import execute
 from skranke.messages.add import Draft, add
 from skranke.search import events
@@ -16,7 +16,7 @@ assert events  # importing it is what lends the listener
 
 async def settle(context: RequestContext) -> None:
     """What workers do each second: events are told, documents renewed."""
-    while ids := await waiting(context.db, context.now, 200, []):
+    while ids := await claim_events(context.db, context.now, 200, []):
         await dispatch_all(context, ids)
     while ids := await stale(context.db, context.now, 200, []):
         await renew_all(context, ids)

@@ -62,9 +62,9 @@ async def test_its_address_leads_to_the_desk(context_of: ContextOf) -> None:
 async def test_a_stranger_finds_no_title_of_a_closed_category(context_of: ContextOf) -> None:
     payroll = TicketCategoryEntity(ticket_category_id=2)
     hidden = await ticket(context_of(ANNA), "Wages", category=payroll)
-    for require_found in ("wages", "wag", str(hidden)):
-        assert await ids(context_of(STEN), require_found) == []
-        assert await ids(context_of(ANNA), require_found) == [hidden]
+    for query in ("wages", "wag", str(hidden)):
+        assert await ids(context_of(STEN), query) == []
+        assert await ids(context_of(ANNA), query) == [hidden]
 
 
 async def test_what_cannot_be_asked_is_refused(context_of: ContextOf) -> None:

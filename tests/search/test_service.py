@@ -35,7 +35,7 @@ async def test_all_words_must_be_there_wherever_they_stand(context_of: ContextOf
 
 
 @pytest.mark.parametrize(
-    ("language", "said", "sought"),
+    ("language", "said", "query"),
     [
         ("en", "The pumps were leaking", "leaks pump"),
         ("nb-NO", "Pumpene lekker i kjelleren", "pumpe kjeller"),
@@ -50,12 +50,12 @@ async def test_all_words_must_be_there_wherever_they_stand(context_of: ContextOf
     ],
 )
 async def test_words_are_found_in_any_form_of_the_messages_language(
-    context_of: ContextOf, language: str, said: str, require_found: str
+    context_of: ContextOf, language: str, said: str, query: str
 ) -> None:
     context = context_of(ANNA)
     one = await ticket(context, "A", said, language=language)
     # whose last word is no beginning
-    assert await found(context, f'{require_found} ""') == [one]
+    assert await found(context, f'{query} ""') == [one]
     assert await found(context, said) == [one]
 
 
@@ -121,8 +121,8 @@ async def test_people_companies_addresses_and_files_are_found(
 ) -> None:
     context = context_of(ADA)
     one = await ticket(context, "A", "B", person=Person(person_id=7))
-    for require_found in ("kari kunde", "fjord", "kari@fjord.example", "KARI@fjord.example"):
-        assert await found(context, require_found) == [one]
+    for query in ("kari kunde", "fjord", "kari@fjord.example", "KARI@fjord.example"):
+        assert await found(context, query) == [one]
     two = await ticket(context, "C", "D", author="Somebody Else")
     assert await found(context, "somebody") == [two]
     message = await value(db, int, "SELECT max(id) FROM ej_message WHERE ticket_id = $1", two)
@@ -169,8 +169,8 @@ async def test_a_closed_category_is_searched_by_its_members(context_of: ContextO
     hidden = await ticket(context_of(ANNA), "Wages", "secret", category=PAYROLL)
     for stranger in (STEN, RITA):
         context = context_of(stranger)
-        for require_found in ("wages", "secret", '"secret"', str(hidden), "wag"):
-            assert (await search(context, require_found, 20, 0)).total == 0, require_found
+        for query in ("wages", "secret", '"secret"', str(hidden), "wag"):
+            assert (await search(context, query, 20, 0)).total == 0, query
     for member in (ANNA, ADA):
         assert await found(context_of(member), "wages") == [hidden]
     own = "UPDATE ticket SET owned_by = 5 WHERE id = $1"

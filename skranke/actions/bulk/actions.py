@@ -46,7 +46,7 @@ class Forward(Struct, frozen=True, kw_only=True):
 
 async def as_user(context: RequestContext, associate_id: int) -> RequestContext:
     """The call as that user's; NotAllowed where he may not sign in any more."""
-    account = (await context.cached(callers)).by_id.get(associate_id)
+    account = (await context.get_cached(callers)).by_id.get(associate_id)
     if account is None:
         raise NotAllowed(f"Associate {associate_id} may not sign in any more.")
     return replace(context, user=account.user)

@@ -3,10 +3,10 @@
 from skranke.actions.bulk import actions, sql
 from skranke.core.context import RequestContext
 from skranke.core.errors import ApiError
-from skranke.core.jobs.registry import never, periodic_job
+from skranke.core.jobs.registry import no_due_time, periodic_job
 
 
-@periodic_job("batches", order=80, due=sql.open_items, next_due=never, at_once=True)
+@periodic_job("batches", order=80, due=sql.open_items, next_due=no_due_time, at_once=True)
 async def do(context: RequestContext, item_id: int) -> None:
     """Do one ticket of a batch; a refusal becomes its error and changes nothing."""
     item = await sql.item(context.db, item_id)

@@ -20,7 +20,7 @@ async def actions(
     """
     await require_visible(context, "TicketId", [ticket_id] if ticket_id else [])
     await require_visible(context, "ParentTicketId", [parent_id] if parent_id else [])
-    if type_id and type_id not in await context.cached(ticket_types):
+    if type_id and type_id not in await context.get_cached(ticket_types):
         raise BadValue("TicketTypeId", f"{type_id} does not exist")
     rules = (await definitions(context.db)).values()
     if not parent_id and (link := await sql.parent(context.db, ticket_id)):

@@ -59,7 +59,7 @@ async def next_in_queue(context: RequestContext) -> UpdatedTicket | None:
     Rows that another taker holds are passed over, so no two get the same.
     """
     check_user(context)
-    lists = await context.cached(load_reference_data)
+    lists = await context.get_cached(load_reference_data)
     ticket_id: int | None = await context.db.fetchval(
         """
         SELECT id FROM ticket

@@ -19,7 +19,7 @@ NO_CATEGORY = "'0'"
 
 async def filled(context: RequestContext, text: str) -> str:
     """A view's filter with the instant and the caller's categories in their places."""
-    lists = await context.cached(load_reference_data)
+    lists = await context.get_cached(load_reference_data)
     own = [i for i, c in lists.categories.items() if c.has_member(context.user.ej_user_id)]
     named = ", ".join(f"'{i}'" for i in own) or NO_CATEGORY
     now = context.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -24,8 +24,8 @@ async def get_list(
     context: RequestContext, name: str, flat: bool, additional: str, query: str, search: str
 ) -> list[MDOListItem]:
     """The items of a list; a query, also spelled search, implies flat."""
-    require_found = query or search
-    asked = Asked(flat=flat or bool(require_found), additional=additional, search=require_found)
+    text = query or search
+    asked = Asked(flat=flat or bool(text), additional=additional, search=text)
     return await providers.items(context, name, asked)
 
 

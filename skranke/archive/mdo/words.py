@@ -23,8 +23,8 @@ def patterns(search: str) -> list[str]:
 
 def matches(text: str, search: str) -> bool:
     """Whether the text has what the search asks; a blank search finds everything."""
-    require_found = f" {text.translate(BLANKS).lower()}"
-    return all(f" {word}" in require_found for word in _words(search))
+    haystack = f" {text.translate(BLANKS).lower()}"
+    return all(f" {word}" in haystack for word in _words(search))
 
 
 def _words(search: str) -> list[str]:

@@ -15,7 +15,7 @@ from skranke.people.archive import user_block
 
 async def closed_to(context: RequestContext) -> list[int]:
     """The categories that are for their members alone, of which the caller is none."""
-    known = await context.cached(categories)
+    known = await context.get_cached(categories)
     return [i for i, c in known.items() if not is_open_to(c, context.user)]
 
 

@@ -25,7 +25,7 @@ async def delegate(
 
     `our_contacts` are the ejuser ids of the customer's own contact persons.
     """
-    settings = await context.cached(preferences)
+    settings = await context.get_cached(preferences)
     previous = await _recent_owner(context, category, person_id, settings.cross_post_minutes)
     asked = {m.ej_user_id for m in category.members} | {*our_contacts}
     available = await _working(context.db, asked | ({previous} if previous else set()))

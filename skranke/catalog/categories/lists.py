@@ -22,11 +22,11 @@ async def ejcategory(context: RequestContext, asked: Asked) -> list[MDOListItem]
     `shortNames` drops the path, `shortTooltip` puts it into the tooltip,
     `includeAdministrativeInfo` adds the category master's name to the extra info.
     """
-    known = await context.cached(categories)
+    known = await context.get_cached(categories)
     shown = {i: c.carrier for i, c in known.items() if _is_shown(c, context, asked)}
     masters: dict[int, str] = {}
     if asked.has("includeAdministrativeInfo"):
-        users = await context.cached(associates_by_ej_user)
+        users = await context.get_cached(associates_by_ej_user)
         masters = {i: user.full_name for i, user in users.items()}
     items = {
         c.ticket_category_id: _item(c, shown, asked, masters)

@@ -55,7 +55,7 @@ async def get_ticket_category(
 @operation("List", permission=Permission.READ, transaction=False)
 async def create_default_ticket_category_entity(context: RequestContext) -> TicketCategoryEntity:
     """A blank category at the top of the tree; nothing is saved."""
-    return save.default_category((await context.cached(definitions)).get(DOMAIN, {}))
+    return save.default_category((await context.get_cached(definitions)).get(DOMAIN, {}))
 
 
 @operation("List", permission=Permission.ADMINISTER, transaction=False)
@@ -92,7 +92,7 @@ async def get_ticket_categories_for_user_groups(
     context: RequestContext, user_group_ids: list[Int32]
 ) -> list[MDOListItem]:
     """The categories that any of these user groups is a member of, by full name."""
-    known = await context.cached(categories)
+    known = await context.get_cached(categories)
     linked = {i for i, c in known.items() if c.group_ids.intersection(user_group_ids)}
     shown = await ejcategory(context, Asked(flat=True))
     return [item for item in shown if item.id in linked]
@@ -112,5 +112,5 @@ async def set_ticket_categories_for_user_group(
 
 async def _open(context: RequestContext) -> dict[int, TicketCategoryEntity]:
     """The categories that the caller may know of, by id."""
-    known = await context.cached(categories)
+    known = await context.get_cached(categories)
     return {i: c.carrier for i, c in known.items() if is_open_to(c, context.user)}

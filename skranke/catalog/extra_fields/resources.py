@@ -38,7 +38,7 @@ async def get_custom_field(context: RequestContext, field_name: str) -> CustomFi
 
 
 async def _fields(context: RequestContext) -> dict[str, Field]:
-    return (await context.cached(definitions)).get("ticket", {})
+    return (await context.get_cached(definitions)).get("ticket", {})
 
 
 def _info(field: Field) -> CustomFieldInfo:

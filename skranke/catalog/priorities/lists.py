@@ -17,7 +17,7 @@ async def ticketpriority(context: RequestContext, asked: Asked) -> list[MDOListI
     `includeDefaultItems` begins with Automatic; `ticketType=<id>` keeps those that the
     type allows.
     """
-    known = (await context.cached(priorities)).by_id
+    known = (await context.get_cached(priorities)).by_id
     limit = await asked_type(context, asked)
     allowed = limit.priorities if limit else frozenset[int]()
     found = [_item(p) for i, p in known.items() if not allowed or i in allowed]

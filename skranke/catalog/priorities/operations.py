@@ -19,7 +19,7 @@ async def get_ticket_priority_entity(
     context: RequestContext, ticket_priority_entity_id: Int32
 ) -> TicketPriorityEntity | None:
     """A priority with hours and escalation levels, deleted or not; null without one."""
-    return (await context.cached(priorities)).by_id.get(ticket_priority_entity_id)
+    return (await context.get_cached(priorities)).by_id.get(ticket_priority_entity_id)
 
 
 @operation("List", permission=Permission.READ, bare=True, transaction=False)
@@ -27,7 +27,7 @@ async def get_ticket_priority_list(
     context: RequestContext, ticket_priority_ids: list[Int32]
 ) -> list[TicketPriority]:
     """Priorities by name alone, in the order of the ids; unknown ones are left out."""
-    known = (await context.cached(priorities)).by_id
+    known = (await context.get_cached(priorities)).by_id
     return [_named(known[i]) for i in ticket_priority_ids if i in known]
 
 
@@ -42,7 +42,7 @@ async def get_ticket_priority(
     context: RequestContext, ticket_priority_id: Int32
 ) -> TicketPriority | None:
     """A priority by name alone, deleted or not; null without one."""
-    found = (await context.cached(priorities)).by_id.get(ticket_priority_id)
+    found = (await context.get_cached(priorities)).by_id.get(ticket_priority_id)
     return found and _named(found)
 
 
@@ -52,14 +52,14 @@ async def get_all_ticket_priorities(
 ) -> list[TicketPriorityEntity]:
     """The priorities whole, in their sort order; deleted ones only when asked for."""
     if include_deleted:
-        return list((await context.cached(priorities)).by_id.values())
+        return list((await context.get_cached(priorities)).by_id.values())
     return await in_use(context)
 
 
 @operation("List", permission=Permission.READ, transaction=False)
 async def create_default_ticket_priority_entity(context: RequestContext) -> TicketPriorityEntity:
     """A blank priority with the office hours of the default one; nothing is saved."""
-    return save.default_priority(await context.cached(priorities))
+    return save.default_priority(await context.get_cached(priorities))
 
 
 @operation("List", permission=Permission.ADMINISTER, transaction=False)
@@ -101,7 +101,7 @@ async def set_ticket_priority_sort_order(
 
 async def in_use(context: RequestContext) -> list[TicketPriorityEntity]:
     """The priorities that aren't deleted, in their sort order."""
-    known = (await context.cached(priorities)).by_id.values()
+    known = (await context.get_cached(priorities)).by_id.values()
     return [p for p in known if p.status is not TicketPriorityStatus.Deleted]
 
 

@@ -30,7 +30,7 @@ LIST = "TicketPriorityList"
 async def get_items(context: RequestContext, include_deleted: bool) -> list[TicketPriorityEntity]:
     """The priorities in their sort order, deleted ones only when asked for."""
     if include_deleted:
-        return list((await context.cached(priorities)).by_id.values())
+        return list((await context.get_cached(priorities)).by_id.values())
     return await operations.in_use(context)
 
 

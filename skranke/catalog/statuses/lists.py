@@ -39,7 +39,7 @@ async def ticketticketstatus(context: RequestContext, asked: Asked) -> list[MDOL
     `onlyNormal` keeps open and closed ones, `onlyNormalWithPostponed` postponed ones
     too, `ticketType=<id>` those that the type allows.
     """
-    known = await context.cached(statuses)
+    known = await context.get_cached(statuses)
     limit = await asked_type(context, asked)
     allowed = limit.statuses if limit else frozenset[int]()
     bases = _bases(asked)

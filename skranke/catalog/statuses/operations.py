@@ -15,7 +15,7 @@ async def get_ticket_status_entity(
     context: RequestContext, ticket_status_entity_id: Int32
 ) -> TicketStatusEntity | None:
     """A status, deleted or not; null without one."""
-    return (await context.cached(statuses)).by_id.get(ticket_status_entity_id)
+    return (await context.get_cached(statuses)).by_id.get(ticket_status_entity_id)
 
 
 @operation("List", permission=Permission.READ, bare=True, transaction=False)
@@ -23,14 +23,14 @@ async def get_ticket_status_list(
     context: RequestContext, ticket_status_entity_ids: list[Int32]
 ) -> list[TicketStatusEntity]:
     """Statuses in the order of the ids; unknown ones are left out."""
-    known = (await context.cached(statuses)).by_id
+    known = (await context.get_cached(statuses)).by_id
     return [known[i] for i in ticket_status_entity_ids if i in known]
 
 
 @operation("List", permission=Permission.READ, transaction=False)
 async def get_ticket_statuses(context: RequestContext) -> list[TicketStatusEntity]:
     """The statuses that aren't deleted, in the list's order."""
-    known = await context.cached(statuses)
+    known = await context.get_cached(statuses)
     return [s for i, s in known.by_id.items() if i not in known.deleted]
 
 

@@ -30,7 +30,7 @@ LIST = "TicketStatusList"
 async def get_items(context: RequestContext, include_deleted: bool) -> list[TicketStatusEntity]:
     """The statuses in the list's order, deleted ones only when asked for."""
     if include_deleted:
-        return list((await context.cached(statuses)).by_id.values())
+        return list((await context.get_cached(statuses)).by_id.values())
     return await operations.get_ticket_statuses(context)
 
 

@@ -9,7 +9,7 @@ from skranke.core.context import RequestContext
 @mdo_list("tags", 10)
 async def tags(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """The tags by rank and name."""
-    known = await context.cached(every_tag)
+    known = await context.get_cached(every_tag)
     return [
         MDOListItem(
             id=tag_id, name=tag.name, tool_tip=tag.tool_tip, deleted=tag_id in known.deleted

@@ -12,7 +12,7 @@ from skranke.core.context import CurrentUser, Permission, RequestContext
 @mdo_list("tickettype", 9)
 async def tickettype(context: RequestContext, asked: Asked) -> list[MDOListItem]:
     """The types by rank; one that is for certain groups only to their members."""
-    known = await context.cached(ticket_types)
+    known = await context.get_cached(ticket_types)
     return [
         MDOListItem(
             id=type_id,
@@ -37,5 +37,5 @@ def is_offered_to(ticket_type: AllowedType, user: CurrentUser) -> bool:
 
 async def asked_type(context: RequestContext, asked: Asked) -> AllowedType | None:
     """The type that the attribute `ticketType=<id>` names, if there is one."""
-    known = await context.cached(ticket_types)
+    known = await context.get_cached(ticket_types)
     return known.get(asked.number("ticketType") or 0)

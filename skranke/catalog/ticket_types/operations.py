@@ -13,7 +13,7 @@ async def get_ticket_type_entity(
     context: RequestContext, ticket_type_entity_id: Int32
 ) -> TicketTypeEntity | None:
     """A type with its limits, deleted or not; null without one."""
-    found = (await context.cached(ticket_types)).get(ticket_type_entity_id)
+    found = (await context.get_cached(ticket_types)).get(ticket_type_entity_id)
     return found and found.entity
 
 
@@ -22,21 +22,21 @@ async def get_ticket_type_list(
     context: RequestContext, ticket_type_entity_ids: list[Int32]
 ) -> list[TicketTypeEntity]:
     """Types in the order of the ids; unknown ones are left out."""
-    known = await context.cached(ticket_types)
+    known = await context.get_cached(ticket_types)
     return [known[i].entity for i in ticket_type_entity_ids if i in known]
 
 
 @operation("List", permission=Permission.READ, transaction=False)
 async def get_ticket_types(context: RequestContext) -> list[TicketTypeEntity]:
     """The types that aren't deleted, by rank, whichever groups they are offered to."""
-    known = (await context.cached(ticket_types)).values()
+    known = (await context.get_cached(ticket_types)).values()
     return [kind.entity for kind in known if not kind.deleted]
 
 
 @operation("List", permission=Permission.READ, transaction=False)
 async def create_default_ticket_type_entity(context: RequestContext) -> TicketTypeEntity:
     """A blank type, last in rank; nothing is saved."""
-    return save.default_type(await context.cached(ticket_types))
+    return save.default_type(await context.get_cached(ticket_types))
 
 
 @operation("List", permission=Permission.ADMINISTER, transaction=False)

@@ -30,7 +30,7 @@ LIST = "TicketTypeList"
 async def get_items(context: RequestContext, include_deleted: bool) -> list[TicketTypeEntity]:
     """The types by rank, deleted ones only when asked for."""
     if include_deleted:
-        known = await context.cached(ticket_types)
+        known = await context.get_cached(ticket_types)
         return [kind.entity for kind in known.values()]
     return await operations.get_ticket_types(context)
 

@@ -5,15 +5,15 @@ from datetime import timedelta
 from skranke.channels.mail import sql
 from skranke.channels.mail.deliver import deliver
 from skranke.core.jobs.registry import background_task
-from skranke.core.jobs.retention import forget
+from skranke.core.jobs.retention import purge_after
 
 MAIL = background_task("mail", order=91, due=sql.lease, next_due=sql.next_due)(deliver)
 
-forget(
+purge_after(
     "forget letters",
     order=41,
     table="outbox",
-    over="status IN (1, 2)",
+    finished="status IN (1, 2)",
     since="created",
-    kept=timedelta(days=30),
+    keep_for=timedelta(days=30),
 )

@@ -57,7 +57,7 @@ async def post(context: RequestContext, letter: Letter) -> int:
     sender = first(letter.sender, await sender_of(context, letter.ticket_id))
     if sender is None:
         raise BadValue("From", "neither mailbox, category nor SKRANKE_MAIL_FROM has one")
-    key = await context.cached(mail_key)
+    key = await context.get_cached(mail_key)
     outbox_id = await sql.next_id(context.db)
     text = await _text(context, letter, key, sender, to, cc, bcc)
     await sql.insert(

@@ -45,7 +45,7 @@ async def send_message(context: RequestContext, message_id: int, wish: Sending) 
     """
     message = await seen_message(context, ID, message_id)
     ticket = _ticket(message)
-    lists = await context.cached(load_reference_data)
+    lists = await context.get_cached(load_reference_data)
     template_id = wish.reply_template_id
     if template_id <= 0:
         template_id = await _template_of(context, lists, ticket)
@@ -103,7 +103,7 @@ def _ticket(message: TicketMessageEntity) -> Ticket:
 async def _template_of(context: RequestContext, lists: ReferenceData, ticket: Ticket) -> int:
     """The template of the ticket's category; 0 where it has none, or no longer."""
     wish = lists.categories[ticket.category].carrier.effective_reply_template_id
-    return wish if wish in await context.cached(reply_templates) else 0
+    return wish if wish in await context.get_cached(reply_templates) else 0
 
 
 async def _keep(context: RequestContext, ticket_id: int, message_id: int, wish: Sending) -> None:

@@ -14,7 +14,7 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 from aiosmtplib.errors import SMTPAuthenticationError
 from msgspec import Struct
 
-from skranke.core.settings import WrongSetting
+from skranke.core.settings import InvalidSetting
 
 PATIENCE = 60  # seconds for each answer
 MOST_SECONDS = 540  # of a whole attempt, less than its lease
@@ -61,9 +61,9 @@ def server_of(url: str) -> Server:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise WrongSetting("SKRANKE_SMTP_URL: this is no address") from None
+        raise InvalidSetting("SKRANKE_SMTP_URL: this is no address") from None
     if parts.scheme not in PORTS or not parts.hostname:
-        raise WrongSetting("SKRANKE_SMTP_URL: begins with smtp:// or smtps:// and has a host")
+        raise InvalidSetting("SKRANKE_SMTP_URL: begins with smtp:// or smtps:// and has a host")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     usual = SUBMISSION if user and parts.scheme == "smtp" else PORTS[parts.scheme]
     return Server(

@@ -44,7 +44,9 @@ async def tell_new_ticket(context: RequestContext, ticket_id: int) -> None:
     news = News(kind=NotifyType.NewTicket, about=about)
     await tell(context, news, await concerned(context, about))
     if about.owned_by == SYSTEM_USER_ID:
-        category = (await context.cached(load_reference_data)).categories[about.category].carrier
+        category = (
+            (await context.get_cached(load_reference_data)).categories[about.category].carrier
+        )
         template_id = await template_for(context, news.kind, favourite=False)
         words = told(news.kind, "", facts_of(context, about))
         to = category.notification_email.replace(";", ",").split(",")
@@ -79,7 +81,7 @@ async def concerned(context: RequestContext, about: sql.About) -> list[int]:
     """The ejuser ids of those whose ticket it is."""
     if about.owned_by != SYSTEM_USER_ID:
         return [about.owned_by]
-    category = (await context.cached(load_reference_data)).categories[about.category]
+    category = (await context.get_cached(load_reference_data)).categories[about.category]
     if TicketCategoryFlags.NotifyMembers not in category.carrier.flags:
         return []
     return [member.ej_user_id for member in category.members if member.available]
@@ -98,7 +100,7 @@ async def tell(context: RequestContext, news: News, whose: list[int]) -> None:
 async def _is_to_know(context: RequestContext, user: sql.User, ticket_id: int) -> bool:
     if user.associate_id == context.user.associate_id:
         return False
-    account = (await context.cached(callers)).by_id.get(user.associate_id)
+    account = (await context.get_cached(callers)).by_id.get(user.associate_id)
     if account is None or Permission.READ not in account.user.permissions:
         return False
     return bool(await visible_ids(replace(context, user=account.user), [ticket_id]))

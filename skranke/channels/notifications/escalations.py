@@ -50,7 +50,7 @@ async def tell_escalated(context: RequestContext, ticket_id: int, told_of: list[
 
 
 async def _level(context: RequestContext, ticket_alert_id: int) -> Level | None:
-    lists = await context.cached(load_reference_data)
+    lists = await context.get_cached(load_reference_data)
     levels = [
         level
         for priority in lists.priorities.by_id.values()
@@ -94,7 +94,9 @@ async def _reach(context: RequestContext, about: sql.About, level: Level, whom: 
         users = await sql.users(context.db, [about.owned_by])
         templates = level.reply_template_id_user, level.reply_template_id_user_sms
     else:
-        category = (await context.cached(load_reference_data)).categories[about.category].carrier
+        category = (
+            (await context.get_cached(load_reference_data)).categories[about.category].carrier
+        )
         users = await sql.users(context.db, [category.category_master])
         templates = level.reply_template_id_catmast, level.reply_template_id_catmast_sms
     return Reach(

@@ -10,7 +10,7 @@ from skranke.channels.notifications.dispatch import (
 )
 from skranke.channels.notifications.escalations import tell_escalated
 from skranke.core.context import RequestContext
-from skranke.core.jobs.outbox import Event, subscribe
+from skranke.core.jobs.outbox import OutboxEvent, subscribe
 from skranke.db.database import value
 from skranke.people.sql import callers
 
@@ -18,7 +18,7 @@ WOKEN = frozenset({"activate", "ticket_status"})  # columns that change when it 
 
 
 @subscribe
-async def hear(context: RequestContext, event: Event) -> None:
+async def hear(context: RequestContext, event: OutboxEvent) -> None:
     """Tell whom it concerns, but for the one whose deed it is."""
     context = await _as_of(context, event)
     match event.event:
@@ -40,7 +40,7 @@ async def hear(context: RequestContext, event: Event) -> None:
             pass
 
 
-async def _as_of(context: RequestContext, event: Event) -> RequestContext:
+async def _as_of(context: RequestContext, event: OutboxEvent) -> RequestContext:
     """The call as if it came from whose deed the event is."""
-    account = (await context.cached(callers)).by_id.get(event.associate_id)
+    account = (await context.get_cached(callers)).by_id.get(event.associate_id)
     return replace(context, user=account.user) if account else context

@@ -1,5 +1,5 @@
 """What was told is forgotten at night. Source: the manual on notifications."""
 
-from skranke.core.jobs.retention import forget
+from skranke.core.jobs.retention import purge_after
 
-forget("forget notifications", order=40, table="notify", since="expires")
+purge_after("forget notifications", order=40, table="notify", since="expires")

@@ -37,14 +37,14 @@ async def write_mail(
     letter = Letter(
         ticket_id=about.ticket_id, to=to, subject=told.subject, plain=told.plain, kind=kind
     )
-    if template_id in await context.cached(reply_templates):
+    if template_id in await context.get_cached(reply_templates):
         filled = await parsed(
             context, template_id, ticket_id=about.ticket_id, message_id=message_id
         )
         letter.subject = filled.subject or told.subject
         letter.plain, letter.html = filled.plain, filled.html
         letter.attachment_ids = filled.attachment_ids
-    tag = (await context.cached(preferences)).email_tag
+    tag = (await context.get_cached(preferences)).email_tag
     letter.subject = tagged(tag, about.ticket_id, letter.subject)
     try:
         await post(context, letter)
@@ -58,7 +58,7 @@ async def write_sms(
 ) -> None:
     """Post a text by a template, else its subject; without effect to nobody."""
     text = told.subject
-    if template_id in await context.cached(reply_templates):
+    if template_id in await context.get_cached(reply_templates):
         text = (await parsed(context, template_id, ticket_id=about.ticket_id)).sms or text
     try:
         await post_sms(context, Sms(ticket_id=about.ticket_id, to=to, text=text))

@@ -70,7 +70,7 @@ async def system_templates(db: Db) -> SystemTemplateSettings:
 async def template_for(context: RequestContext, kind: NotifyType, *, favourite: bool) -> int:
     """The template by which a user is mailed on an occasion; 0 for none."""
     name = OCCASIONS[kind][favourite]
-    return getattr(await context.cached(system_templates), f"{name}_template_id")
+    return getattr(await context.get_cached(system_templates), f"{name}_template_id")
 
 
 async def shown(context: RequestContext) -> SystemTemplateSettings:
@@ -82,7 +82,7 @@ async def shown(context: RequestContext) -> SystemTemplateSettings:
 
 async def save(context: RequestContext, wish: SystemTemplateSettings) -> None:
     """Write those that were given; BadValue for a template that doesn't exist."""
-    known = await context.cached(reply_templates)
+    known = await context.get_cached(reply_templates)
     for setting in SETTINGS:
         if setting.encode_name not in context.given:
             continue

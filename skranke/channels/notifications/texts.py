@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from skranke.channels.notifications.carriers import NotifyType
-from skranke.core.languages import ENGLISH, known
+from skranke.core.languages import ENGLISH, language_of
 
 # per kind and language: the sentence, which is the subject and opens the text
 SENTENCES = {
@@ -70,7 +70,7 @@ def told_to_customer(language: str, facts: dict[str, object]) -> Told:
 
 
 def _told(by_language: dict[str, str], language: str, facts: dict[str, object]) -> Told:
-    sentence = by_language.get(known(language) or ENGLISH) or by_language[ENGLISH]
+    sentence = by_language.get(language_of(language) or ENGLISH) or by_language[ENGLISH]
     subject = sentence.format_map(facts)
     parts = [subject, str(facts.get("text", "")), str(facts.get("link", ""))]
     return Told(subject=subject, plain="\n\n".join(part for part in parts if part))

@@ -16,7 +16,7 @@ from skranke.channels.webhooks.payload import (
 from skranke.channels.webhooks.sql import Hook
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
-from skranke.core.jobs.outbox import Event
+from skranke.core.jobs.outbox import OutboxEvent
 
 NAME = re.compile(r"[\w-]+(\.[\w-]+)+", re.ASCII)  # it stands in a header, too
 THE_DESKS_OWN = re.compile(r"(skranke|ticket|ticketmessage|webhook\d*)\.", re.IGNORECASE)
@@ -32,7 +32,7 @@ async def tell(context: RequestContext, news: News) -> None:
         await _deliver_to(context, hook, news)
 
 
-async def tell_of(context: RequestContext, events: list[Event]) -> None:
+async def tell_of(context: RequestContext, events: list[OutboxEvent]) -> None:
     """As `tell`, for many: hooks are read once, and rows if anybody listens.
 
     Memory won't do: a hook saved a moment ago in another process would miss its first
@@ -44,7 +44,7 @@ async def tell_of(context: RequestContext, events: list[Event]) -> None:
             await _tell_of_row(context, listening, event)
 
 
-async def _tell_of_row(context: RequestContext, listening: list[Hook], event: Event) -> None:
+async def _tell_of_row(context: RequestContext, listening: list[Hook], event: OutboxEvent) -> None:
     entity = event.event.partition(".")[0]
     news = News(
         name=event.event,

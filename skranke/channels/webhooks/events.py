@@ -2,7 +2,7 @@
 
 from skranke.channels.webhooks.enqueue import tell_of
 from skranke.core.context import RequestContext
-from skranke.core.jobs.outbox import Event, subscribe_batch
+from skranke.core.jobs.outbox import OutboxEvent, subscribe_batch
 
 LEAVING = frozenset(
     {
@@ -14,6 +14,6 @@ LEAVING = frozenset(
 
 
 @subscribe_batch
-async def hear(context: RequestContext, events: list[Event]) -> None:
+async def hear(context: RequestContext, events: list[OutboxEvent]) -> None:
     """Write down a delivery of each event for each hook that listens."""
     await tell_of(context, [event for event in events if event.event in LEAVING])

@@ -38,7 +38,7 @@ def blank() -> Webhook:
 
 async def shown(context: RequestContext, hook: Hook) -> Webhook:
     """A hook as callers see it: all but its secret."""
-    known = await context.cached(associates)
+    known = await context.get_cached(associates)
     return Webhook(
         webhook_id=hook.webhook_id,
         name=hook.name,
@@ -140,7 +140,7 @@ async def _merged(context: RequestContext, stored: Hook | None, posted: Webhook)
     if wish.state is WebhookState.TooManyErrors and wish.state is not under.state:
         raise BadValue("State", "only the desk sets TooManyErrors")
     check(context.settings, wish)
-    known = await context.cached(associates)
+    known = await context.get_cached(associates)
     for item in wish.error_associates:
         if item.id not in known:
             raise BadValue("ErrorAssociates", f"{item.id} does not exist")

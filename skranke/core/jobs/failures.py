@@ -18,7 +18,7 @@ class Failure(Struct, frozen=True, kw_only=True):
     retry_at: datetime
 
 
-async def failures(db: Db) -> list[Failure]:
+async def waiting_failures(db: Db) -> list[Failure]:
     """Every item that waits to be tried again, the oldest trouble last."""
     return await rows(
         db,
@@ -30,12 +30,12 @@ async def failures(db: Db) -> list[Failure]:
     )
 
 
-async def how_many(db: Db) -> int:
+async def count_failures(db: Db) -> int:
     """The number of items that wait to be tried again."""
     return await value(db, int, "SELECT count(*) FROM job_failure")
 
 
-async def resting(db: Db, job: str, now: datetime) -> list[int]:
+async def resting_items(db: Db, job: str, now: datetime) -> list[int]:
     """The items of a job that aren't to be tried yet."""
     found = await db.fetch(
         "SELECT item FROM job_failure WHERE job = $1 AND retry_at > $2", job, now
@@ -63,12 +63,12 @@ async def record(db: Db, job: str, item: int, fault: Exception, now: datetime) -
     )
 
 
-async def forget(db: Db, job: str, items: list[int]) -> None:
+async def clear(db: Db, job: str, items: list[int]) -> None:
     """Drop the failures of items that are done now."""
     await execute(db, "DELETE FROM job_failure WHERE job = $1 AND item = ANY ($2)", job, items)
 
 
-async def forget_untried(db: Db, job: str, now: datetime) -> None:
+async def clear_untried(db: Db, job: str, now: datetime) -> None:
     """Drop those that could have been tried and weren't: they are no longer due."""
     await execute(
         db,

@@ -14,11 +14,11 @@ from typing import TypeVar
 from msgspec import Struct
 
 from skranke.core.context import RequestContext
-from skranke.core.jobs.registry import never, periodic_job
+from skranke.core.jobs.registry import no_due_time, periodic_job
 from skranke.db.database import Db, rows
 
 
-class Event(Struct, frozen=True, kw_only=True):
+class OutboxEvent(Struct, frozen=True, kw_only=True):
     """What happened to what, by whom and when; `changes` are names of columns."""
 
     id: int
@@ -29,8 +29,8 @@ class Event(Struct, frozen=True, kw_only=True):
     happened: datetime
 
 
-Handler = Callable[[RequestContext, Event], Awaitable[None]]
-BatchHandler = Callable[[RequestContext, list[Event]], Awaitable[None]]
+Handler = Callable[[RequestContext, OutboxEvent], Awaitable[None]]
+BatchHandler = Callable[[RequestContext, list[OutboxEvent]], Awaitable[None]]
 L = TypeVar("L", bound=Handler)
 A = TypeVar("A", bound=BatchHandler)
 SUBSCRIBERS: list[BatchHandler] = []
@@ -39,7 +39,7 @@ SUBSCRIBERS: list[BatchHandler] = []
 def subscribe(handle: L) -> L:
     """Lend a listener; where it raises, the event is undone and told again later."""
 
-    async def handle_each(context: RequestContext, events: list[Event]) -> None:
+    async def handle_each(context: RequestContext, events: list[OutboxEvent]) -> None:
         for event in events:
             await handle(context, event)
 
@@ -53,7 +53,7 @@ def subscribe_batch(handle_batch: A) -> A:
     return handle_batch
 
 
-async def waiting(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
+async def claim_events(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
     """Claims the oldest events; no instant makes them due."""
     _ = now
     found = await db.fetch(
@@ -72,7 +72,7 @@ async def dispatch_all(context: RequestContext, ids: list[int]) -> None:
     """Take events from the outbox and tell them, in their order."""
     told = await rows(
         context.db,
-        Event,
+        OutboxEvent,
         """
         DELETE FROM event_outbox WHERE id = ANY ($1)
         RETURNING id, event, primary_key, changes, associate_id, happened
@@ -85,8 +85,14 @@ async def dispatch_all(context: RequestContext, ids: list[int]) -> None:
 
 
 @periodic_job(
-    "events", order=90, due=waiting, next_due=never, together=dispatch_all, batch=200, at_once=True
+    "events",
+    order=90,
+    due=claim_events,
+    next_due=no_due_time,
+    do_batch=dispatch_all,
+    batch=200,
+    at_once=True,
 )
-async def tell(context: RequestContext, event_id: int) -> None:
+async def dispatch(context: RequestContext, event_id: int) -> None:
     """Tell one event: the way for those among which one has failed."""
     await dispatch_all(context, [event_id])

@@ -20,7 +20,7 @@ BatchItemHandler = Callable[[RequestContext, list[int]], Awaitable[object]]
 D = TypeVar("D", bound=ItemHandler)
 E = TypeVar("E", bound=Callable[[AppState, int], Awaitable[object]])
 NextDue = Callable[[Db, datetime], Awaitable[datetime | None]]
-ITSELF = 0  # no item has this id; a failure of it is one of the whole job
+WHOLE_JOB = 0  # no item has this id; a failure of it is one of the whole job
 
 
 class Due(Protocol):
@@ -33,7 +33,7 @@ class Due(Protocol):
     async def __call__(self, db: Db, now: datetime, limit: int, but: list[int], /) -> list[int]: ...
 
 
-async def never(db: Db, after: datetime) -> datetime | None:
+async def no_due_time(db: Db, after: datetime) -> datetime | None:
     """When the next item is due, of a job whose items wait for no instant."""
     _ = db, after
 
@@ -50,7 +50,7 @@ class PeriodicJob(Struct, frozen=True, kw_only=True):
     do: ItemHandler
     due: Due
     next_due: NextDue  # the first instant after the given one at which anything is
-    together: BatchItemHandler | None = None
+    do_batch: BatchItemHandler | None = None
     batch: int = 20  # items claimed at once: their rows are locked until the last is done
     at_once: bool = False
 
@@ -80,13 +80,13 @@ def periodic_job(
     order: int,
     due: Due,
     next_due: NextDue,
-    together: BatchItemHandler | None = None,
+    do_batch: BatchItemHandler | None = None,
     batch: int = 20,
     at_once: bool = False,
 ) -> Callable[[D], D]:
     """Lend a job whose deed is the decorated function; name and order are its own."""
 
-    def lend(do: D) -> D:
+    def register(do: D) -> D:
         _add(
             PeriodicJob(
                 name=name,
@@ -94,24 +94,24 @@ def periodic_job(
                 do=do,
                 due=due,
                 next_due=next_due,
-                together=together,
+                do_batch=do_batch,
                 batch=batch,
                 at_once=at_once,
             )
         )
         return do
 
-    return lend
+    return register
 
 
 def background_task(name: str, *, order: int, due: Due, next_due: NextDue) -> Callable[[E], E]:
     """Lend an errand whose deed is the decorated function."""
 
-    def lend(do: E) -> E:
+    def register(do: E) -> E:
         _add(BackgroundTask(name=name, order=order, do=do, due=due, next_due=next_due))
         return do
 
-    return lend
+    return register
 
 
 def _add(new: PeriodicJob | BackgroundTask) -> None:

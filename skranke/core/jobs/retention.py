@@ -12,14 +12,14 @@ from skranke.core.jobs.registry import periodic_job
 from skranke.db.database import Db, execute, value
 
 
-def forget(
+def purge_after(
     name: str,
     *,
     order: int,
     table: LiteralString,
-    over: LiteralString = "true",
+    finished: LiteralString = "true",
     since: LiteralString,
-    kept: timedelta = timedelta(0),
+    keep_for: timedelta = timedelta(0),
 ) -> None:
     """Lend a job that removes rows which have been `over` for as long as they are kept.
 
@@ -27,23 +27,25 @@ def forget(
     have both.
     """
     claim: LiteralString = f"""
-        SELECT id FROM {table} WHERE {over} AND {since} <= $1 AND id <> ALL ($3)
+        SELECT id FROM {table} WHERE {finished} AND {since} <= $1 AND id <> ALL ($3)
         ORDER BY {since} LIMIT $2 FOR UPDATE SKIP LOCKED
     """
-    after_that: LiteralString = f"SELECT min({since}) FROM {table} WHERE {over} AND {since} > $1"
+    next_start: LiteralString = (
+        f"SELECT min({since}) FROM {table} WHERE {finished} AND {since} > $1"
+    )
     remove: LiteralString = f"DELETE FROM {table} WHERE id = ANY ($1)"
 
     async def due(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
-        found = await db.fetch(claim, now - kept, limit, but)
+        found = await db.fetch(claim, now - keep_for, limit, but)
         return [record["id"] for record in found]
 
     async def next_due(db: Db, after: datetime) -> datetime | None:
-        first = await value(db, datetime, after_that, after - kept)
-        return first + kept if first else None
+        first = await value(db, datetime, next_start, after - keep_for)
+        return first + keep_for if first else None
 
-    async def together(context: RequestContext, ids: list[int]) -> None:
+    async def delete_rows(context: RequestContext, ids: list[int]) -> None:
         await execute(context.db, remove, ids)
 
-    @periodic_job(name, order=order, due=due, next_due=next_due, together=together, batch=500)
+    @periodic_job(name, order=order, due=due, next_due=next_due, do_batch=delete_rows, batch=500)
     async def do(context: RequestContext, row_id: int) -> None:
-        await together(context, [row_id])
+        await delete_rows(context, [row_id])

@@ -9,7 +9,7 @@ from skranke.core.jobs.registry import JOBS, BackgroundTask, PeriodicJob
 from skranke.core.jobs.worker import run_round
 from skranke.db.database import transaction
 
-MOST_ROUNDS = 100  # at one instant, should a deed leave its item due for ever
+MAX_ROUNDS = 100  # at one instant, should a deed leave its item due for ever
 SECOND = timedelta(seconds=1)
 
 
@@ -37,7 +37,7 @@ async def run_until(
 
 async def _settle(state: AppState, jobs: Sequence[PeriodicJob | BackgroundTask]) -> None:
     """Rounds at one instant, until one finds nothing to do."""
-    for _ in range(MOST_ROUNDS):
+    for _ in range(MAX_ROUNDS):
         outcomes = await run_round(state, jobs)
         if not any(outcome.done for outcome in outcomes.values()):
             return

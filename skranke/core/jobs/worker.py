@@ -18,18 +18,24 @@ from skranke.core.app_state import AppState, current_second
 from skranke.core.base_locale import base_locale
 from skranke.core.context import CurrentUser, Permission, RequestContext
 from skranke.core.jobs import failures
-from skranke.core.jobs.registry import ITSELF, JOBS, BackgroundTask, BatchItemHandler, PeriodicJob
+from skranke.core.jobs.registry import (
+    JOBS,
+    WHOLE_JOB,
+    BackgroundTask,
+    BatchItemHandler,
+    PeriodicJob,
+)
 from skranke.db.database import Db, transaction
 from skranke.db.faults import is_transient
 
 log = logging.getLogger("skranke.core.jobs")
-ERRANDS = 10  # under way at once in this process
+MAX_RUNNING_TASKS = 10  # under way at once in this process
 SYSTEM = CurrentUser(
     ej_user_id=1, name="system", full_name="System", permissions=frozenset(Permission)
 )
 
 
-class Outcome(Struct):
+class JobOutcome(Struct):
     """How many items of a job were done in a round, and how many failed."""
 
     done: int = 0
@@ -37,8 +43,8 @@ class Outcome(Struct):
 
 
 async def run_round(
-    state: AppState, jobs: Sequence[PeriodicJob | BackgroundTask] = JOBS, *, gathering: bool = False
-) -> dict[str, Outcome]:
+    state: AppState, jobs: Sequence[PeriodicJob | BackgroundTask] = JOBS, *, coalesce: bool = False
+) -> dict[str, JobOutcome]:
     """Do what is due, each item at most once, job by job; what came of it by job.
 
     Where it is `gathering`, a job rests after a batch that isn't full: what comes until
@@ -46,14 +52,14 @@ async def run_round(
     database is away: what was not committed is due again.
     """
     return {
-        job.name: await _errand(state, job)
+        job.name: await _run_background_task(state, job)
         if isinstance(job, BackgroundTask)
-        else await _job(state, job, gathering=gathering)
+        else await _run_job(state, job, coalesce=coalesce)
         for job in jobs
     }
 
 
-async def keep_on(state: AppState, seconds: float) -> None:
+async def run_forever(state: AppState, seconds: float) -> None:
     """Rounds of all jobs with pauses between them, until cancelled.
 
     What waits for nobody runs in loops of its own, twice a second at least: a save is
@@ -63,13 +69,13 @@ async def keep_on(state: AppState, seconds: float) -> None:
     often = min(seconds, 0.5)
     by_date = [job for job in JOBS if not job.at_once]
     async with asyncio.TaskGroup() as loops:
-        loops.create_task(repeat(state, seconds, by_date))
+        loops.create_task(run_rounds(state, seconds, by_date))
         for job in JOBS:
             if job.at_once:
-                loops.create_task(repeat(state, often, [job]))
+                loops.create_task(run_rounds(state, often, [job]))
 
 
-async def repeat(
+async def run_rounds(
     state: AppState, seconds: float, jobs: Sequence[PeriodicJob | BackgroundTask]
 ) -> None:
     """Rounds of these jobs with a pause between them, until cancelled.
@@ -80,64 +86,64 @@ async def repeat(
     while True:
         try:
             async with state.clock.turning if state.settings.emulator else nullcontext():
-                frozen = state.clock.frozen
+                frozen = state.clock.is_frozen
                 due = [j for j in jobs if j.at_once or not frozen]
-                await run_round(state, due, gathering=True)
+                await run_round(state, due, coalesce=True)
         except Exception as fault:  # a worker that ends would be missed by nobody
             log.warning("Jobs are late: %s: %s", type(fault).__name__, fault)
         await asyncio.sleep(seconds)
 
 
-async def _job(state: AppState, job: PeriodicJob, *, gathering: bool) -> Outcome:
-    outcome = Outcome()
+async def _run_job(state: AppState, job: PeriodicJob, *, coalesce: bool) -> JobOutcome:
+    outcome = JobOutcome()
     tried: list[int] = []
     try:
-        while items := await _batch(state, job, tried, outcome):
+        while items := await _run_batch(state, job, tried, outcome):
             # what no instant makes due is gone when it is done: to remember it would
             # cost ever more where saves bring new work as fast as it is done
             tried += [] if job.at_once else items
-            if gathering and len(items) < job.batch:
+            if coalesce and len(items) < job.batch:
                 break
     except Exception as fault:
         if is_transient(fault):  # the job is not to blame: it is due again
             raise
         async with transaction(state.pool) as db:
             now = current_second(state.clock)
-            await failures.record(db, job.name, ITSELF, fault, now)
+            await failures.record(db, job.name, WHOLE_JOB, fault, now)
         log.exception("Job %s failed", job.name)
         outcome.failed += 1
     return outcome
 
 
-async def _batch(
-    state: AppState, job: PeriodicJob, tried: list[int], outcome: Outcome
+async def _run_batch(
+    state: AppState, job: PeriodicJob, tried: list[int], outcome: JobOutcome
 ) -> list[int]:
     """Claim and do a few items; which were tried. Empty when none is left."""
     async with transaction(state.pool) as db:
         await state.cache.refresh(db)
         context = context_for(state, db)
-        resting = await failures.resting(db, job.name, context.now)
-        if ITSELF in resting:
+        resting = await failures.resting_items(db, job.name, context.now)
+        if WHOLE_JOB in resting:
             return []
         items = await job.due(db, context.now, job.batch, tried + resting)
         if not items:
-            await failures.forget_untried(db, job.name, context.now)
+            await failures.clear_untried(db, job.name, context.now)
             return []
-        if job.together and await _are_done(job.together, context, items):
+        if job.do_batch and await _do_batch(job.do_batch, context, items):
             done = items
         else:
-            done = [item for item in items if await _is_done(job, context, item)]
-        await failures.forget(db, job.name, done)
+            done = [item for item in items if await _do_item(job, context, item)]
+        await failures.clear(db, job.name, done)
     outcome.done += len(done)
     outcome.failed += len(items) - len(done)
     return items
 
 
-async def _are_done(together: BatchItemHandler, context: RequestContext, items: list[int]) -> bool:
+async def _do_batch(do_batch: BatchItemHandler, context: RequestContext, items: list[int]) -> bool:
     """Do items in one go; False when that failed, which is undone as a whole."""
     try:
         async with context.db.transaction():
-            await together(context, items)
+            await do_batch(context, items)
     except Exception as fault:
         if is_transient(fault):
             raise
@@ -145,7 +151,7 @@ async def _are_done(together: BatchItemHandler, context: RequestContext, items: 
     return True
 
 
-async def _is_done(job: PeriodicJob, context: RequestContext, item: int) -> bool:
+async def _do_item(job: PeriodicJob, context: RequestContext, item: int) -> bool:
     """Do one item; False when it failed, which is undone and recorded."""
     try:
         async with context.db.transaction():
@@ -159,17 +165,19 @@ async def _is_done(job: PeriodicJob, context: RequestContext, item: int) -> bool
     return True
 
 
-async def _errand(state: AppState, background_task: BackgroundTask) -> Outcome:
+async def _run_background_task(state: AppState, background_task: BackgroundTask) -> JobOutcome:
     """Keep a few under way until none is left: a slow one holds up no other."""
-    outcome = Outcome()
+    outcome = JobOutcome()
     tried: list[int] = []
-    at_once = 1 if state.clock.frozen else ERRANDS  # by a stopped clock, in their order
+    at_once = (
+        1 if state.clock.is_frozen else MAX_RUNNING_TASKS
+    )  # by a stopped clock, in their order
     going: set[asyncio.Task[bool]] = set()
     try:
         while True:
-            items = await _leased(state, background_task, at_once - len(going), tried)
+            items = await _lease_items(state, background_task, at_once - len(going), tried)
             tried += items
-            going |= {asyncio.create_task(_went_well(state, background_task, i)) for i in items}
+            going |= {asyncio.create_task(_run_task(state, background_task, i)) for i in items}
             if not going:
                 return outcome
             over, going = await asyncio.wait(going, return_when=FIRST_COMPLETED)
@@ -182,19 +190,19 @@ async def _errand(state: AppState, background_task: BackgroundTask) -> Outcome:
         await asyncio.gather(*going, return_exceptions=True)
 
 
-async def _leased(
+async def _lease_items(
     state: AppState, background_task: BackgroundTask, limit: int, but: list[int]
 ) -> list[int]:
     async with transaction(state.pool) as db:
         now = current_second(state.clock)
-        resting = await failures.resting(db, background_task.name, now)
+        resting = await failures.resting_items(db, background_task.name, now)
         items = await background_task.due(db, now, limit, but + resting)
         if not items:
-            await failures.forget_untried(db, background_task.name, now)
+            await failures.clear_untried(db, background_task.name, now)
         return items
 
 
-async def _went_well(state: AppState, background_task: BackgroundTask, item: int) -> bool:
+async def _run_task(state: AppState, background_task: BackgroundTask, item: int) -> bool:
     try:
         await background_task.do(state, item)
     except Exception as fault:
@@ -207,7 +215,7 @@ async def _went_well(state: AppState, background_task: BackgroundTask, item: int
             )
         return False
     async with transaction(state.pool) as db:
-        await failures.forget(db, background_task.name, [item])
+        await failures.clear(db, background_task.name, [item])
     return True
 
 

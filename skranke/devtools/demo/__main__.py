@@ -14,7 +14,7 @@ from skranke.devtools.demo.seed import seed
 
 async def main(dsn: str) -> None:
     """Seed the database as it would look now, all or nothing."""
-    async with database.alone(dsn) as db, db.transaction():
+    async with database.single_connection(dsn) as db, db.transaction():
         await seed(db, Clock().now())
 
 

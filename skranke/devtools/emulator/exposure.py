@@ -7,7 +7,7 @@ from hmac import compare_digest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from skranke.core.settings import Settings, WrongSetting
+from skranke.core.settings import InvalidSetting, Settings
 
 Handler = Callable[[Request], Awaitable[Response]]
 # a page in a browser here, or a proxy here, speaks for somebody who may be elsewhere
@@ -19,12 +19,12 @@ def refuse_exposed(settings: Settings) -> None:
     if not settings.emulator:
         return
     if not (is_loopback(settings.host) or settings.emulator_token):
-        raise WrongSetting(
+        raise InvalidSetting(
             f"SKRANKE_HOST: with --emulator, {settings.host or 'every address'} needs"
             " SKRANKE_EMULATOR_TOKEN, or anybody could empty this desk"
         )
     if settings.workers > 1:
-        raise WrongSetting(
+        raise InvalidSetting(
             f"SKRANKE_WORKERS: with --emulator there is one worker, not"
             f" {settings.workers}, because a stopped clock lives in one process"
         )

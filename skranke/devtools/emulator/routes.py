@@ -19,9 +19,9 @@ from skranke.channels.mail import pages
 from skranke.core.app_state import AppState
 from skranke.core.clock import Clock
 from skranke.core.errors import ServiceUnavailable
-from skranke.core.jobs.failures import how_many
+from skranke.core.jobs.failures import count_failures
 from skranke.core.jobs.time_travel import run_until
-from skranke.db.faults import NO_ANSWER
+from skranke.db.faults import CONNECTION_ERRORS
 from skranke.devtools.emulator.clock import BadField, turn
 from skranke.devtools.emulator.exposure import guarded
 from skranke.devtools.emulator.seed_state import NothingRemembered, reset
@@ -42,7 +42,7 @@ def routes(state: AppState, coverage: Coverage) -> list[Route]:
     always = [Route("/_desk/health", partial(health, state)), *pages.routes(state, near)]
     if not state.settings.emulator:
         return always
-    started = state.clock.now() if state.clock.frozen else None
+    started = state.clock.now() if state.clock.is_frozen else None
     return [
         *always,
         Route("/_desk/clock", near(partial(show_clock, state))),
@@ -63,7 +63,7 @@ async def health(state: AppState, _: Request, patience: float = 2.0) -> Response
     failing: int | None = None
     with suppress(ServiceUnavailable, TimeoutError, asyncpg.PostgresError):
         async with asyncio.timeout(patience), connection(state.pool) as db:
-            failing = await how_many(db)
+            failing = await count_failures(db)
     ready = failing is not None
     told = {
         "live": True,
@@ -77,7 +77,7 @@ async def health(state: AppState, _: Request, patience: float = 2.0) -> Response
 
 async def show_clock(state: AppState, _: Request) -> Response:
     """The desk's instant in UTC, and whether it stands still."""
-    return _json({"now": state.clock.now(), "frozen": state.clock.frozen})
+    return _json({"now": state.clock.now(), "frozen": state.clock.is_frozen})
 
 
 async def turn_clock(state: AppState, request: Request) -> Response:
@@ -91,11 +91,11 @@ async def turn_clock(state: AppState, request: Request) -> Response:
         async with state.clock.turning:
             old = state.clock.now()
             turn(state.clock, body, state.settings.zone)
-            if state.clock.frozen:
+            if state.clock.is_frozen:
                 await run_until(state, old, state.clock.now())
     except BadField as fault:
         return _json({"field": fault.field, "error": str(fault)}, 400)
-    except NO_ANSWER:
+    except CONNECTION_ERRORS:
         return _json({"error": "Not now: the database is away."}, 503)
     return await show_clock(state, request)
 
@@ -115,7 +115,7 @@ async def reset_state(state: AppState, started: datetime | None, _: Request) -> 
         return _json({"error": "No state was remembered on this database."}, 409)
     except (ServiceUnavailable, asyncpg.DeadlockDetectedError):
         return _json({"error": "Not now: the database is away or busy."}, 503)
-    return _json({"now": state.clock.now(), "frozen": state.clock.frozen})
+    return _json({"now": state.clock.now(), "frozen": state.clock.is_frozen})
 
 
 async def show_coverage(coverage: Coverage, _: Request) -> Response:

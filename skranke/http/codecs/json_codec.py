@@ -11,7 +11,7 @@ from typing import Any, get_args
 import msgspec
 
 from skranke.core.dates import Locale
-from skranke.core.schema import posted_in, structs_in, structs_under
+from skranke.core.schema import posted_member, structs_in, structs_under
 from skranke.http.codecs import lenient, localise
 
 MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -50,7 +50,7 @@ def _exact(body: bytes, shape: Any) -> tuple[Any, frozenset[str]]:
     if not isinstance(value, msgspec.Struct):
         return value, frozenset()
     members = MEMBERS.decode(body)
-    posted = posted_in(type(value))
+    posted = posted_member(type(value))
     inner = members.get(posted[0]) if posted else None
     return value, frozenset([*members, *(MEMBERS.decode(inner) if inner else ())])
 

@@ -224,7 +224,7 @@ def _test(change: Change, old: Any, kind: Any) -> None:
 def _read(kind: Any, value: Any, locale: Locale) -> Any:
     read = reader(kind)(value)
     if kind == Instant:
-        return dates.instant(read, locale)
+        return dates.to_instant(read, locale)
     localise.settle(read, locale)
     return read
 

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from skranke.core.enums import WireEnum, WireFlags
 from skranke.core.errors import MalformedRequest
-from skranke.core.schema import Instant, WallTime, posted_in, structs_in
+from skranke.core.schema import Instant, WallTime, posted_member, structs_in
 from skranke.http.codecs import scalars
 from skranke.http.codecs.scalars import Number, Reader, Unreadable, shown
 
@@ -183,7 +183,7 @@ def _values(raw: Any, struct: type[Struct]) -> dict[str, Any]:
 
 def _given(raw: dict[str, Any], struct: type[Struct]) -> frozenset[str]:
     """The wire names that an object had; those of a request include its entity's."""
-    members, posted = _members(struct), posted_in(struct)
+    members, posted = _members(struct), posted_member(struct)
     names: set[str] = set()
     for spelled, item in raw.items():
         member = members.get(spelled) or members.get(spelled.lower())

@@ -38,10 +38,10 @@ def worded(shape: type[Struct]) -> Places | None:
     return _places(shape, [Instant, ListText])
 
 
-def _places(shape: type[Struct], require_found: list[Any]) -> Places | None:
+def _places(shape: type[Struct], kinds: list[Any]) -> Places | None:
     fields = msgspec.structs.fields(shape)
-    own = [f for f in fields if f.type in require_found]
-    nested = tuple(f.name for f in fields if _hold(f.type, require_found))
+    own = [f for f in fields if f.type in kinds]
+    nested = tuple(f.name for f in fields if _hold(f.type, kinds))
     if not (own or nested):
         return None
     instants = tuple(f.name for f in own if f.type == Instant)
@@ -49,9 +49,9 @@ def _places(shape: type[Struct], require_found: list[Any]) -> Places | None:
     return Places(instants, texts, nested)
 
 
-def _hold(kind: Any, require_found: list[Any]) -> bool:
+def _hold(kind: Any, kinds: list[Any]) -> bool:
     held = {s for struct in structs_in(kind) for s in (struct, *structs_under(struct))}
-    return any(f.type in require_found for s in held for f in msgspec.structs.fields(s))
+    return any(f.type in kinds for s in held for f in msgspec.structs.fields(s))
 
 
 def shown(value: Any, locale: Locale) -> Any:
@@ -61,7 +61,7 @@ def shown(value: Any, locale: Locale) -> Any:
     if isinstance(value, dict):
         return {key: shown(item, locale) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType] # any dict
     if isinstance(value, datetime):
-        return dates.shown(value, locale)
+        return dates.to_wire(value, locale)
     if not isinstance(value, Struct):
         return value
     places = dated if locale.language is None else worded
@@ -69,7 +69,7 @@ def shown(value: Any, locale: Locale) -> Any:
         return value
     twin = copy(value)
     for name in where.instants:
-        setattr(twin, name, dates.shown(getattr(value, name), locale))
+        setattr(twin, name, dates.to_wire(getattr(value, name), locale))
     for name in where.texts:
         setattr(twin, name, localised(getattr(value, name), locale.language or ""))
     for name in where.nested:
@@ -88,6 +88,6 @@ def settle(value: Any, locale: Locale) -> None:
     elif isinstance(value, Struct) and (where := dated(type(value))):
         for name in where.instants:
             if (read := getattr(value, name)) is not None:
-                setattr(value, name, dates.instant(read, locale))
+                setattr(value, name, dates.to_instant(read, locale))
         for name in where.nested:
             settle(getattr(value, name), locale)

@@ -16,7 +16,7 @@ from typing import Any, cast
 from msgspec import Meta
 
 from skranke.core import dates
-from skranke.core.enums import WireEnum, WireFlags, zero
+from skranke.core.enums import WireEnum, WireFlags, zero_member
 from skranke.core.errors import ApiError, BadValue, MalformedRequest
 
 Reader = Callable[[Any], Any]  # takes what JSON holds, null too
@@ -119,15 +119,15 @@ def storable(said: str) -> str:
 
 def named(kind: type[WireEnum] | type[WireFlags]) -> Reader:
     """Members of an enum by name or number."""
-    nothing = zero(kind)
+    nothing = zero_member(kind)
 
     def read(raw: Any) -> Any:
         if blank(raw):
             return nothing
-        require_found = _whole(raw) if isinstance(raw, Number) else raw
-        if isinstance(require_found, str | int) and not isinstance(require_found, bool):
+        key = _whole(raw) if isinstance(raw, Number) else raw
+        if isinstance(key, str | int) and not isinstance(key, bool):
             try:
-                return kind(require_found)
+                return kind(key)
             except ValueError:
                 pass
         raise Unreadable(f"{shown(raw)} is no {kind.__name__}")
@@ -202,7 +202,7 @@ def instant(raw: Any) -> datetime | None:
 
 def wall(raw: Any) -> datetime:
     """A wall time: what the text says, whatever its offset."""
-    return dates.wall(instant(raw))
+    return dates.to_wall_time(instant(raw))
 
 
 def blank(raw: Any) -> bool:

@@ -10,7 +10,7 @@ from skranke.core import zones
 from skranke.core.base_locale import base_locale
 from skranke.core.dates import Locale
 from skranke.core.errors import BadValue
-from skranke.core.languages import known, wanted
+from skranke.core.languages import language_of, requested_language
 from skranke.core.settings import Settings
 from skranke.core.zones import Zone
 from skranke.http.codecs.scalars import short
@@ -36,14 +36,14 @@ def headers(locale: Locale) -> list[tuple[bytes, bytes]]:
 @lru_cache(maxsize=1024)
 def _locale(base: str, timezone: str, languages: str, culture: str) -> Locale:
     zone, offset = _asked(timezone)
-    zone = zone or zones.of_iana(base)
-    language = wanted(languages)
+    zone = zone or zones.iana_zone(base)
+    language = requested_language(languages)
     return Locale(
         zone.info,
         offset=offset,
         zone_name=zone.code,
         language=language,
-        culture=language and (known(culture) or language),
+        culture=language and (language_of(culture) or language),
     )
 
 
@@ -53,7 +53,7 @@ def _asked(timezone: str) -> tuple[Zone | None, bool]:
     names = [token for token in asked if token.lower() != "includetzoffset"]
     if len(names) > 1:
         raise BadValue("SO-TimeZone", f"{short(timezone)!r} names more than one zone")
-    zone = zones.found(names[0]) if names else None
+    zone = zones.find_zone(names[0]) if names else None
     if names and zone is None:
         raise BadValue("SO-TimeZone", f"there is no time zone {short(names[0])!r}")
     return zone, len(names) < len(asked)

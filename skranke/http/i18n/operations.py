@@ -14,13 +14,13 @@ from skranke.http.operation import operation
 @operation("TimeZone", permission=Permission.SIGNED_IN, transaction=False)
 async def get_base_time_zone_id(context: RequestContext) -> Int32:
     """The id of the base zone; 0 where it is known by its IANA name only."""
-    return zones.of_iana(context.settings.timezone).zone_id
+    return zones.iana_zone(context.settings.timezone).zone_id
 
 
 @operation("TimeZone", permission=Permission.SIGNED_IN, transaction=False)
 async def get_default_time_zone_information(context: RequestContext) -> PreferredTimeZone:
     """The base zone: users have no zone of their own here, so no preference either."""
-    zone = zones.of_iana(context.settings.timezone)
+    zone = zones.iana_zone(context.settings.timezone)
     return PreferredTimeZone(
         tz_location_id=zone.zone_id,
         location_code=zone.code,

@@ -15,7 +15,7 @@ from skranke.http.operation import resource
 async def get_time_zones_archive(context: RequestContext) -> TimeZoneArchive:
     """Every zone that SO-TimeZone takes by id or code, by code."""
     year = context.now.year
-    listed = sorted(zones.listed(), key=lambda zone: zone.code)
+    listed = sorted(zones.all_zones(), key=lambda zone: zone.code)
     return TimeZoneArchive(
         metadata="/api/v1/TimeZone/$metadata", value=[_row(zone, year) for zone in listed]
     )
@@ -39,14 +39,14 @@ def _row(zone: Zone, year: int) -> TimeZoneRow:
 @resource("GET", "/api/v1/TimeZone/base", permission=Permission.SIGNED_IN)
 async def get_base_time_zone(context: RequestContext) -> TimeZoneData:
     """The base zone, and this year's rules of it."""
-    return _data(zones.of_iana(context.settings.timezone), context.now.year)
+    return _data(zones.iana_zone(context.settings.timezone), context.now.year)
 
 
 @resource("GET", "/api/v1/TimeZone/current", permission=Permission.SIGNED_IN)
 async def get_current_time_zone(context: RequestContext) -> TimeZoneData:
     """The zone in force for this request, and this year's rules of it."""
     said = context.locale.zone_name  # several may have the same rules
-    zone = zones.found(said) or zones.of_iana(context.locale.zone.key)
+    zone = zones.find_zone(said) or zones.iana_zone(context.locale.zone.key)
     return _data(zone, context.now.year)
 
 
@@ -68,11 +68,11 @@ def _data(zone: Zone, year: int) -> TimeZoneData:
 async def get_string_names(context: RequestContext, q: str, iso_lang_code: str) -> list[str]:
     """The names of resources with `q` in their name or text, in any case."""
     language = _language(context, iso_lang_code) or languages.ENGLISH
-    require_found = q.casefold()
+    needle = q.casefold()
     return [
         name
         for name in translated_text.known()
-        if require_found in f"{name} {translated_text.resource(name, language)}".casefold()
+        if needle in f"{name} {translated_text.resource(name, language)}".casefold()
     ]
 
 
@@ -114,4 +114,4 @@ async def get_string(context: RequestContext, sr_id: str, iso_lang_code: str) ->
 
 
 def _language(context: RequestContext, iso_lang_code: str) -> str | None:
-    return languages.wanted(iso_lang_code) or context.locale.language
+    return languages.requested_language(iso_lang_code) or context.locale.language

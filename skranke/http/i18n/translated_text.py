@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from re import Match
 
-from skranke.core.languages import CODES, ENGLISH
+from skranke.core.languages import ENGLISH, VENDOR_CODES
 
 ENTRY = re.compile(r'([A-Z]{2}):"([^"]*)"')
 START = re.compile(r'(?<![A-Za-z0-9])[A-Z]{2}:"')
@@ -40,7 +40,7 @@ def _chosen(block: str, language: str) -> str:
     entries: dict[str, str] = {}
     for code, said in ENTRY.findall(block):
         entries.setdefault(code, said)
-    for code in (CODES[language], CODES[ENGLISH]):
+    for code in (VENDOR_CODES[language], VENDOR_CODES[ENGLISH]):
         if code in entries:
             return entries[code]
     return next(iter(entries.values()))

@@ -44,8 +44,8 @@ def routes(version: str) -> list[Route]:
         return _answer(request, addresses(str(request.base_url), OPERATIONS))
 
     async def agent(request: Request) -> Response:
-        require_found = f"{AGENTS}{request.path_params['agent']}/".lower()
-        found = [o for o in OPERATIONS if o.path.lower().startswith(require_found)]
+        prefix = f"{AGENTS}{request.path_params['agent']}/".lower()
+        found = [o for o in OPERATIONS if o.path.lower().startswith(prefix)]
         if found:
             return _answer(request, addresses(str(request.base_url), found))
         refused = error_body(NotFound(f"There is nothing at {request.url.path}."))

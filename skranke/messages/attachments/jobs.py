@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from skranke.core.app_state import AppState, current_second
 from skranke.core.context import RequestContext
-from skranke.core.jobs.registry import background_task, never, periodic_job
+from skranke.core.jobs.registry import background_task, no_due_time, periodic_job
 from skranke.db.database import Db, execute, transaction, value
 from skranke.messages.attachments.content import alone, throw_away
 from skranke.messages.attachments.storage import store_of
@@ -76,7 +76,7 @@ async def garbage(db: Db, now: datetime, limit: int, but: list[int]) -> list[int
     return [record["id"] for record in found]
 
 
-@periodic_job("clean content", order=71, due=garbage, next_due=never)
+@periodic_job("clean content", order=71, due=garbage, next_due=no_due_time)
 async def sweep(context: RequestContext, garbage_id: int) -> None:
     """Remove content that no file names; once it is gone, it may be told so twice."""
     sql = "DELETE FROM attachment_garbage WHERE id = $1 RETURNING content_hash"

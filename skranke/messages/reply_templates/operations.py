@@ -91,10 +91,10 @@ async def get_preview_reply_template(
 
     Its body is sanitised html where it has any, else plain text.
     """
-    template = (await context.cached(reply_templates)).get(reply_template_id)
+    template = (await context.get_cached(reply_templates)).get(reply_template_id)
     if template is None:
         return None
-    users = await context.cached(associates_by_ej_user)
+    users = await context.get_cached(associates_by_ej_user)
     owner = users.get(template.owned_by or 0)
     text = await unparsed(context, reply_template_id, 0)
     return _with_rights(
@@ -127,7 +127,7 @@ async def get_parsed_template(
         await require_visible(context, "TicketId", [ticket_id])
     if person_id and not await persons(context.db, [person_id]):
         raise BadValue("PersonId", f"{person_id} does not exist")
-    if reply_template_id not in await context.cached(reply_templates):
+    if reply_template_id not in await context.get_cached(reply_templates):
         return None
     text = await parsed(
         context,
@@ -149,7 +149,7 @@ async def get_unparsed_template(
 
     Its html is an administrator's and isn't sanitised: tags may stand in addresses.
     """
-    if reply_template_id not in await context.cached(reply_templates):
+    if reply_template_id not in await context.get_cached(reply_templates):
         return None
     text = await unparsed(context, reply_template_id, language_id)
     return await _told(context, reply_template_id, text)

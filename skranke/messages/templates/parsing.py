@@ -74,7 +74,7 @@ async def unparsed(context: RequestContext, reply_template_id: int, language_id:
 
 async def require_found(context: RequestContext, reply_template_id: int) -> ReplyTemplate:
     """A reply template by id; NotFound names the parameter."""
-    known = await context.cached(reply_templates)
+    known = await context.get_cached(reply_templates)
     if reply_template_id not in known:
         raise NotFound(f"ReplyTemplateId: {reply_template_id} does not exist")
     return known[reply_template_id]

@@ -23,7 +23,7 @@ from msgspec import Struct
 from starlette.requests import cookie_parser
 
 from skranke.core.app_state import AppState
-from skranke.core.cache import SECONDS_TRUSTED
+from skranke.core.cache import MAX_AGE_SECONDS
 from skranke.core.context import NOBODY, CurrentUser
 from skranke.core.errors import NotSignedIn, TooManyRequests
 from skranke.http.request import Head
@@ -60,7 +60,7 @@ class SignIn:
         self,
         state: AppState,
         hasher: PasswordHasher | None = None,
-        trusted: float = SECONDS_TRUSTED,
+        trusted: float = MAX_AGE_SECONDS,
     ) -> None:
         self._state = state
         self._hasher = hasher or HASHER

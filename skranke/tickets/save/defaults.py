@@ -53,7 +53,9 @@ async def default_row(
 
     An owner of AUTOMATIC means that the category's rules will choose.
     """
-    own = (await context.cached(load_user_defaults)).get(context.user.ej_user_id, UserDefaults())
+    own = (await context.get_cached(load_user_defaults)).get(
+        context.user.ej_user_id, UserDefaults()
+    )
     kind = lists.types.get(ticket_type) or lists.default_type
     category = category or await _default_category(context, own, lists)
     status = _default_status(kind, category, own, lists)

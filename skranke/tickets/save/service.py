@@ -32,7 +32,7 @@ MAX_TRIES = 20  # each lost race is one more read and write; nobody loses this m
 async def reference_at(context: RequestContext, version: int) -> ReferenceData:
     """The lists as they were at least at `version`, read beside the ticket."""
     context.cache.observe(version)
-    return await context.cached(load_reference_data)
+    return await context.get_cached(load_reference_data)
 
 
 async def save_existing(context: RequestContext, posted: TicketEntity) -> TicketEntity:
@@ -229,7 +229,9 @@ async def _write_new(
 
 async def _remember_category(context: RequestContext, category_id: int) -> None:
     """Keep the category for a user whose new tickets start in the last one he used."""
-    own = (await context.cached(load_user_defaults)).get(context.user.ej_user_id, UserDefaults())
+    own = (await context.get_cached(load_user_defaults)).get(
+        context.user.ej_user_id, UserDefaults()
+    )
     if own.use_last_category:
         await execute(
             context.db,

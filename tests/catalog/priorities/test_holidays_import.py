@@ -84,7 +84,7 @@ def test_an_administrator_does_it_at_the_command_line(own_database_url: str) -> 
 
 
 async def _read(url: str) -> str:
-    async with database.alone(url) as db:
+    async with database.single_connection(url) as db:
         return await non_dates(db)
 
 

@@ -13,7 +13,7 @@ from skranke.channels.mail.jobs import MAIL as DELIVER
 from skranke.core.app_state import AppState
 from skranke.core.clock import Clock
 from skranke.core.jobs.registry import JOBS
-from skranke.core.jobs.worker import Outcome, context_for, run_round
+from skranke.core.jobs.worker import JobOutcome, context_for, run_round
 from skranke.core.settings import Secret, Settings
 from skranke.db.database import transaction
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageEntity
@@ -34,7 +34,7 @@ def text_of(letter: EmailMessage, kind: str) -> str:
     return body.get_content()
 
 
-async def tried(desk: AppState) -> Outcome:
+async def tried(desk: AppState) -> JobOutcome:
     """What came of one round of the errand."""
     return (await run_round(desk, MAIL))["mail"]
 
@@ -64,7 +64,7 @@ async def test_a_letter_arrives_as_it_was_written(mailing: Mailing, office: Post
         plain=".dots\r\nand æøå",
         html="<p>æøå</p>",
     )
-    assert await tried(mailing.state) == Outcome(done=1)
+    assert await tried(mailing.state) == JobOutcome(done=1)
     [(rcpt, raw)] = office.got
     [letter] = office.letters()
     assert rcpt == [KARI, OLA, "blind@fjord.example"]
@@ -74,7 +74,7 @@ async def test_a_letter_arrives_as_it_was_written(mailing: Mailing, office: Post
     assert text_of(letter, "plain") == ".dots\r\nand æøå\r\n"
     assert text_of(letter, "html") == "<p>æøå</p>\r\n"
     assert (await row(mailing.state, outbox_id)).status == sql.SENT
-    assert await tried(mailing.state) == Outcome()
+    assert await tried(mailing.state) == JobOutcome()
     assert len(office.got) == 1
 
 
@@ -83,7 +83,7 @@ async def test_a_letter_that_is_over_is_forgotten_after_a_month(mailing: Mailing
     async with transaction(mailing.state.pool) as db:
         await sql.finish(db, sent, sql.SENT, "")
     mailing.state.clock = Clock(NOW + timedelta(days=30))
-    assert await run_round(mailing.state, FORGET) == {"forget letters": Outcome(done=1)}
+    assert await run_round(mailing.state, FORGET) == {"forget letters": JobOutcome(done=1)}
     async with transaction(mailing.state.pool) as db:
         assert await sql.letter(db, sent) is None
         assert await sql.letter(db, waiting)
@@ -95,8 +95,8 @@ async def test_trouble_that_may_pass_is_tried_again_later_and_later(
     office.replies["MAIL"] = "451 Come back"
     outbox_id = await mailing.post()
     for minutes in (1, 5, 15, 60, 240, 240):
-        assert await tried(mailing.state) == Outcome(done=1)
-        assert await tried(mailing.state) == Outcome()
+        assert await tried(mailing.state) == JobOutcome(done=1)
+        assert await tried(mailing.state) == JobOutcome()
         mailing.state.clock.advance(60 * minutes)
     assert (await row(mailing.state, outbox_id)).last_error == "451 Come back"
     office.replies.clear()
@@ -171,7 +171,7 @@ async def test_a_notification_that_fails_is_only_noted_in_the_log(
 async def test_a_server_that_is_not_there_is_waited_for(mailing: Mailing):
     mailing.state.settings = Settings(smtp_url=Secret("smtp://127.0.0.1:1"))
     outbox_id = await mailing.post(sender="a@b.example")
-    assert await tried(mailing.state) == Outcome(done=1)
+    assert await tried(mailing.state) == JobOutcome(done=1)
     letter = await row(mailing.state, outbox_id)
     assert (letter.status, letter.rcpt) == (sql.WAITING, [KARI])
 
@@ -208,7 +208,7 @@ async def test_a_letter_about_a_ticket_that_is_gone_is_given_up_quietly(
     async with transaction(mailing.state.pool) as db:
         await db.execute("DELETE FROM ticket")
         assert await sql.letter(db, outbox_id) is None
-    assert await tried(mailing.state) == Outcome()
+    assert await tried(mailing.state) == JobOutcome()
     assert not office.got
 
 
@@ -220,7 +220,7 @@ async def test_a_letter_brings_its_files_whatever_is_in_them(
     content = b".\r\n" * 300_000
     attachment_id = await attached_to(mailing.state, "dots.bin", content)
     await mailing.post(plain=".\r\n..\r\n.", attachment_ids=[attachment_id])
-    assert await tried(mailing.state) == Outcome(done=1)
+    assert await tried(mailing.state) == JobOutcome(done=1)
     [letter] = office.letters()
     [file] = letter.iter_attachments()
     assert (file.get_filename(), file.get_payload(decode=True)) == ("dots.bin", content)
@@ -234,7 +234,7 @@ async def test_a_letter_whose_file_is_lost_is_told_of(
     attachment_id = await attached_to(mailing.state, "lost.txt", b"Lost")
     outbox_id = await mailing.post(attachment_ids=[attachment_id])
     mailing.state.settings = replace(mailing.state.settings, data=tmp_path / "elsewhere")
-    assert await tried(mailing.state) == Outcome(done=1)
+    assert await tried(mailing.state) == JobOutcome(done=1)
     letter = await row(mailing.state, outbox_id)
     [told] = await failures(mailing.state, letter.ticket_id)
     assert f"attachment {attachment_id} is damaged" in told.body

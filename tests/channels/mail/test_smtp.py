@@ -14,7 +14,7 @@ from skranke.channels.mail.service.operations import test_smtp_server as try_ser
 from skranke.channels.mail.smtp import server_of
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
-from skranke.core.settings import Secret, Settings, WrongSetting
+from skranke.core.settings import InvalidSetting, Secret, Settings
 from tests.channels.mail.conftest import Mailing, PostOffice, serving_by
 from tests.channels.mail.test_deliver import row, tried
 from tests.conftest import ADA
@@ -149,7 +149,7 @@ def test_a_password_crosses_no_network_in_the_clear(url: str, port: int, starts_
 
 @pytest.mark.parametrize("url", ["http://x", "smtp://", "smtp://x:port", "mail.example"])
 def test_what_is_no_address_of_a_server_is_told(url: str):
-    with pytest.raises(WrongSetting, match="SKRANKE_SMTP_URL"):
+    with pytest.raises(InvalidSetting, match="SKRANKE_SMTP_URL"):
         server_of(url)
 
 

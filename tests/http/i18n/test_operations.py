@@ -8,7 +8,7 @@ from skranke.core.context import RequestContext
 from skranke.core.dates import Locale
 from skranke.core.errors import NotFound
 from skranke.core.settings import Settings
-from skranke.core.zones import found
+from skranke.core.zones import find_zone
 from skranke.http.i18n.operations import (
     get_base_time_zone_id,
     get_default_time_zone_information,
@@ -30,7 +30,7 @@ OSLO = Settings(timezone="Europe/Oslo")
 
 
 def locale(code: str, language: str | None = None) -> Locale:
-    zone = found(code)
+    zone = find_zone(code)
     assert zone
     return Locale(zone.info, zone_name=zone.code, language=language)
 
@@ -67,7 +67,7 @@ async def test_the_preferred_zone_is_the_base_zone(context_of: ContextOf) -> Non
 
 async def test_every_zone_of_the_list_can_be_asked_for(context_of: ContextOf) -> None:
     rows = (await get_time_zones_archive(context_of(RITA))).value
-    assert all(found(row.primary_key) is found(row.time_zone) for row in rows)
+    assert all(find_zone(row.primary_key) is find_zone(row.time_zone) for row in rows)
     assert all(row.is_active for row in rows)
     york = next(row for row in rows if row.id == 460)
     assert (york.time_zone, york.country) == ("US-NY", "United States")

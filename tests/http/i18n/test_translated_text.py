@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skranke.core.languages import CODES
+from skranke.core.languages import VENDOR_CODES
 from skranke.http.i18n import translated_text
 from skranke.http.i18n.translated_text import localised
 
@@ -71,20 +71,20 @@ def test_a_language_without_texts_of_its_own_is_told_in_english():
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
 @given(
     st.dictionaries(
-        st.sampled_from(list(CODES.values())),
+        st.sampled_from(list(VENDOR_CODES.values())),
         st.text().filter(lambda t: '"' not in t and "[SR_" not in t),
         min_size=1,
     ),
-    st.sampled_from(list(CODES)),
+    st.sampled_from(list(VENDOR_CODES)),
 )
 def test_any_text_in_a_block_comes_out_as_it_went_in(said: dict[str, str], language: str):
     stored = ";".join(f'{code}:"{text}"' for code, text in said.items())
     fallback = said.get("US", next(iter(said.values())))
-    assert localised(stored, language) == said.get(CODES[language], fallback)
+    assert localised(stored, language) == said.get(VENDOR_CODES[language], fallback)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
-@given(st.text('USNO:";[]R_YE', max_size=40), st.sampled_from(list(CODES)))
+@given(st.text('USNO:";[]R_YE', max_size=40), st.sampled_from(list(VENDOR_CODES)))
 def test_no_text_is_too_odd(stored: str, language: str):
     assert isinstance(localised(stored, language), str)
 

@@ -27,7 +27,7 @@ INSERT INTO ticket_alert (priority_id, alert_level, alert_timeout)
 
 @pytest.fixture
 async def db(own_database_url: str) -> AsyncIterator[Db]:
-    async with database.alone(own_database_url) as db:
+    async with database.single_connection(own_database_url) as db:
         await db.execute(RULES)
         yield db
 

@@ -25,7 +25,7 @@ from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
 from skranke.core.context import RequestContext
 from skranke.core.jobs.registry import JOBS
-from skranke.core.jobs.worker import Outcome, context_for, run_round
+from skranke.core.jobs.worker import JobOutcome, context_for, run_round
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.tickets.explain.routes import explain_locally
@@ -78,7 +78,7 @@ async def act(desk: AppState, ticket_id: int, action: TicketPriorityEscalateActi
         await do_escalating(context, ticket_id, action)
 
 
-async def work(desk: AppState) -> Outcome:
+async def work(desk: AppState) -> JobOutcome:
     return (await run_round(desk, JOB))["recalculate"]
 
 

@@ -31,7 +31,7 @@ async def desk(own_database_url: str) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def bearing(own_database_url: str) -> dict[str, dict[str, str]]:
     """Headers by caller's name."""
-    async with database.alone(own_database_url) as db:
+    async with database.single_connection(own_database_url) as db:
         return {
             user.name: {
                 "Authorization": "Bearer "

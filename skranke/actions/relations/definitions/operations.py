@@ -78,7 +78,7 @@ def _editable(known: dict[int, Definition], definition_id: int) -> Definition:
 
 
 async def _check_types(context: RequestContext, name: str, type_ids: list[int]) -> None:
-    known = await context.cached(ticket_types)
+    known = await context.get_cached(ticket_types)
     for wish in type_ids:
         if wish not in known or known[wish].deleted:
             raise BadValue(name, f"{wish} does not exist")

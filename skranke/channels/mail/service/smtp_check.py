@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from skranke.channels.mail.addresses import first
 from skranke.channels.mail.smtp import Server, client, leave, server_of, words
 from skranke.core.errors import BadValue
-from skranke.core.settings import Settings, WrongSetting
+from skranke.core.settings import InvalidSetting, Settings
 
 MOST_SECONDS = 15
 SAYS_WHAT = "smtp[s]://user:password@host:port is what it looks like"
@@ -36,7 +36,7 @@ def server_to_try(uri: str, settings: Settings, *, stored_password: bool) -> Ser
     """
     try:
         server = server_of(uri)
-    except WrongSetting:
+    except InvalidSetting:
         raise BadValue("SmtpUri", SAYS_WHAT) from None
     if not stored_password:
         return server

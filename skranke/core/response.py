@@ -7,20 +7,20 @@ from msgspec import Struct
 T = TypeVar("T")
 
 
-class Answer(Struct, Generic[T], frozen=True, kw_only=True):
+class Response(Struct, Generic[T], frozen=True, kw_only=True):
     """What an operation may return in place of its result; None is no body at all."""
 
     body: T | None = None
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
 
-    def header_lines(self) -> list[tuple[bytes, bytes]]:
+    def raw_headers(self) -> list[tuple[bytes, bytes]]:
         """The headers as ASGI sends them."""
         return [(name.encode(), value.encode()) for name, value in self.headers]
 
 
-def answer_of(result: Any) -> Answer[Any]:
+def response_of(result: Any) -> Response[Any]:
     """An operation's result as an Answer, whichever of the two it has returned."""
-    if isinstance(result, Answer):
-        return cast("Answer[Any]", result)
-    return Answer(body=result)
+    if isinstance(result, Response):
+        return cast("Response[Any]", result)
+    return Response(body=result)
