@@ -102,6 +102,8 @@ KNOWN: Wire = {
     "ticket_type_id": 1,
     "provider_name": "ticket",
     "event_name": "x.y",
+    "purpose": "STORE",
+    "domain": "x.example",
     "primary_key": TICKET,
     "content": "AAAA",
     "important": True,

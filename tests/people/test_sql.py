@@ -56,7 +56,7 @@ async def test_callers_have_role_groups_and_password(db: Db):
 async def test_a_person_comes_whole(db: Db):
     await db.execute(
         "UPDATE contact SET department = 'Fish', orgnr = '974', country_id = 578,"
-        " phone = '55', fax = '56', category = 'Customer' WHERE contact_id = 2"
+        " phone = '55', fax = '56', category_idx = 1 WHERE contact_id = 2"
     )
     await db.execute(
         "UPDATE person SET middle_name = 'Li', number1 = 'K7', mrmrs = 'Ms' WHERE person_id = 7"

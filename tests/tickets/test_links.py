@@ -90,7 +90,7 @@ async def test_a_person_is_shown_whole(context_of: ContextOf, db: Db) -> None:
         UPDATE person SET mrmrs = 'Ms', title = 'Engineer', number1 = 'P-7',
             direct_phone = '+47 1', mobile_phone = '+47 2', retired = 1
         WHERE person_id = 7;
-        UPDATE contact SET department = 'Oslo', orgnr = '901', category = 'VIP',
+        UPDATE contact SET department = 'Oslo', orgnr = '901', category_idx = 1,
             phone = '+47 3', country_id = 578 WHERE contact_id = 2;
         INSERT INTO email (person_id, email_address, rank)
         VALUES (7, 'second@fjord.example', 2);
@@ -116,6 +116,6 @@ async def test_a_person_is_shown_whole(context_of: ContextOf, db: Db) -> None:
         mobile_phone="+47 2",
         contact_phone="+47 3",
         contact_full_name="Fjord AS, Oslo",
-        category_name="VIP",
+        category_name="Customer",
         person_number="P-7",
     )

@@ -31,6 +31,21 @@ NUMBERS = {
     "ticketread": 14,
     "ticketslevel": 15,
     "restrictionoperators": 16,
+    "business": 201,
+    "category": 202,
+    "perspos": 203,
+    "mrmrs": 204,
+    "salutation": 205,
+    "contint": 206,
+    "persint": 207,
+    "source": 208,
+    "customerlanguage": 209,
+    "consentpurpose": 210,
+    "consentsource": 211,
+    "legalbase": 212,
+    "country": 220,
+    "addressformat": 221,
+    "usergroup": 222,
 }
 
 
