@@ -31,7 +31,7 @@ from skranke.http.server import Server
 from skranke.messages.attachments.carriers import AttachmentEntity
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.tickets.carriers import TicketEntity
-from tests.conftest import ADA, ANNA, BO, NOW, RITA, STEN
+from tests.cast import ADA, ANNA, BO, NOW, RITA, STEN
 
 assert skranke.app  # importing it is what publishes every operation
 

@@ -2,7 +2,7 @@
 
 from skranke.db.database import Db
 from skranke.people import sql
-from tests.conftest import ADA, ANNA, STEN
+from tests.cast import ADA, ANNA, STEN
 
 
 async def test_an_associate_bears_its_persons_name(db: Db):

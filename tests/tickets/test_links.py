@@ -1,18 +1,15 @@
 """What hangs on a ticket comes whole, as the reference's carriers have it."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from skranke.catalog.projects.carriers import Project
 from skranke.catalog.sales.carriers import ActivityStatus, Sale, SaleStatus
-from skranke.core.context import RequestContext
 from skranke.db.database import Db
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import FormSubmissionStatus, TicketFormSubmission
-from tests.conftest import ANNA
+from tests.cast import ANNA, ContextOf
 from tests.tickets.make import save, stored
 
-ContextOf = Callable[..., RequestContext]
 DAY = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 
 

@@ -1,15 +1,10 @@
 """The lists of associates, Service users, persons and companies."""
 
-from collections.abc import Callable
-
 import pytest
 
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.providers import Asked, items, items_by_id
-from skranke.core.context import RequestContext
-from tests.conftest import ANNA
-
-ContextOf = Callable[..., RequestContext]
+from tests.cast import ANNA, ContextOf
 
 
 async def test_associates_stand_in_the_order_of_their_full_names(context_of: ContextOf):

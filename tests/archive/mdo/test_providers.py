@@ -1,7 +1,5 @@
 """The table of lists: names, numbers, variants, and wrong registrations."""
 
-from collections.abc import Callable
-
 import pytest
 
 from skranke.archive.mdo import providers
@@ -9,9 +7,7 @@ from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.providers import ALL, LISTS, Asked, WrongList, mdo_list
 from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
-from tests.conftest import ANNA
-
-ContextOf = Callable[..., RequestContext]
+from tests.cast import ANNA, ContextOf
 
 # the numbers are kept by clients: none may ever change
 NUMBERS = {

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from skranke.channels.mail.addresses import Mailbox, one_line
 from skranke.channels.mail.mime import Part, write
 from skranke.channels.mail.sql import Row, Text
-from tests.conftest import NOW
+from tests.cast import NOW
 
 KARI = Mailbox("kari@fjord.example", "Kari Kunde")
 LETTER = Row(

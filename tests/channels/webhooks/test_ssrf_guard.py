@@ -13,8 +13,8 @@ import pytest
 from skranke.channels.webhooks.http_call import READ_AT_MOST, Answer, Target, post
 from skranke.channels.webhooks.ssrf_guard import LONGEST, Checked, Resolve, client_over, resolved
 from skranke.core.clock import Clock
+from tests.cast import NOW
 from tests.channels.webhooks.conftest import Receiver, listening
-from tests.conftest import NOW
 
 PUBLIC = "93.184.216.34"
 

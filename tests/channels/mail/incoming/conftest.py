@@ -28,7 +28,7 @@ from skranke.messages.load import message_entities
 from skranke.messages.mime.parser import parse_mail
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity
-from tests.conftest import ANNA, BASE, NOW
+from tests.cast import ANNA, BASE_LOCALE, NOW
 from tests.messages.mails import mail
 from tests.tickets.make import save, stored
 
@@ -69,7 +69,7 @@ class Desk(Struct):
             settings=Settings(data=self.data, mail_from=SUPPORT),
             cache=ReferenceCache(),
             rng=Random(1),
-            locale=BASE,
+            locale=BASE_LOCALE,
         )
 
     async def receive(
