@@ -33,6 +33,7 @@ from skranke.http.server import Server
 from skranke.people.auth import sessions
 from skranke.people.auth.sign_in import SignIn
 from skranke.tickets.explain import routes as why
+from skranke.web import routes as web
 
 # The packages that publish operations, lists, jobs, subscribers and archive providers:
 # each module of such a package that bears one of PLUGIN_MODULES's names is imported.
@@ -49,6 +50,7 @@ PACKAGES = (
     "people.merging",
     "people.persons",
     "people.reference_data",
+    "people.interface",
     "catalog.categories",
     "catalog.extra_fields",
     "catalog.priorities",
@@ -58,24 +60,29 @@ PACKAGES = (
     "catalog.tags",
     "catalog.ticket_types",
     "tickets",
+    "tickets.log",
     "tickets.escalation",
     "tickets.replace",
     "messages",
     "messages.attachments",
     "messages.compose",
+    "messages.drafts",
     "messages.files",
     "messages.reply_templates",
     "search",
     "ai",
+    "channels.live",
     "channels.mail",
     "channels.mail.incoming",
     "channels.mail.service",
     "channels.notifications",
     "channels.webhooks",
     "actions.bulk",
+    "actions.dashboard",
     "actions.merge_split",
     "actions.relations",
     "actions.relations.definitions",
+    "actions.send",
     "actions.ticket_queue",
     "actions.trash",
     "actions.views",
@@ -160,6 +167,7 @@ def application(state: AppState) -> Any:
         routes=[
             *routes.routes(state, coverage),
             *why.routes(state, sign_in),
+            *web.routes(state, sign_in),
             *sessions.routes(state, sign_in.with_password),
             *v3.routes(__version__),
             *swagger2.routes(__version__),

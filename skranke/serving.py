@@ -231,8 +231,13 @@ async def _one(
     """Answer in this process until a signal, or until the line's other end is gone."""
     state = await app.open_desk(dsn, settings)
     is_alone = line is None
-    server = HttpServer(app.application(state), settings.trusted_proxies, opened, is_alone=is_alone)
-    state.is_draining = lambda: server.is_draining
+    server = HttpServer(
+        app.application(state),
+        settings.trusted_proxies,
+        opened,
+        state.closing.set,
+        is_alone=is_alone,
+    )
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, _pass_on)
     beside = [asyncio.create_task(keep_postgres(postgres))] if postgres else []
@@ -268,7 +273,7 @@ async def _end_with_parent(line: socket.socket, server: HttpServer) -> None:
     with suppress(OSError):
         while await asyncio.get_running_loop().sock_recv(line, 64):
             pass
-    if not server.is_draining:
+    if not server.should_exit:
         log.error("The desk's main process has died; this worker ends")
         server.should_exit = True
 

@@ -1,6 +1,6 @@
 """What a running desk is made of, one per process, and its instant."""
 
-from collections.abc import Callable
+import asyncio
 from datetime import datetime
 from random import Random
 
@@ -20,7 +20,7 @@ class AppState(msgspec.Struct, kw_only=True):
     clock: Clock
     settings: Settings
     rng: Random
-    is_draining: Callable[[], bool] = lambda: False  # the process is about to end
+    closing: asyncio.Event = msgspec.field(default_factory=asyncio.Event)  # streams end
 
 
 def current_second(clock: Clock) -> datetime:

@@ -36,10 +36,11 @@ class HttpServer(uvicorn.Server):
         application: Any,
         trusted_proxies: str,
         opened: Callable[[], None] = lambda: None,
+        closing: Callable[[], None] = lambda: None,
         *,
         is_alone: bool = True,
     ) -> None:
-        proxies = trusted_proxies.split()
+        proxies = [p for p in trusted_proxies.split() if p != "none"]
         self.limits: Limits = limits_for(raise_descriptor_limit(), frozenset(proxies))
         config = uvicorn.Config(
             application,
@@ -57,13 +58,9 @@ class HttpServer(uvicorn.Server):
         )
         super().__init__(config)
         self._opened = opened
+        self._closing = closing  # what would go on for ever, such as a browser's stream, ends
         self._is_alone = is_alone  # no other process answers on the same socket
         self._watch: asyncio.Task[None] | None = None
-
-    @property
-    def is_draining(self) -> bool:
-        """Whether the end has begun: no new work should be sent here."""
-        return self.should_exit
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -71,6 +68,7 @@ class HttpServer(uvicorn.Server):
         self._opened()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._closing()
         self.server_state.default_headers = [
             *self.server_state.default_headers,
             (b"connection", b"close"),
