@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 
 from skranke import __version__
+from skranke.channels.mail.incoming import admin_routes as mail_admin
 from skranke.core.app_state import AppState
 from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
@@ -29,7 +30,7 @@ from skranke.devtools.emulator import routes, seed_state
 from skranke.http.openapi import discovery, swagger2, v3
 from skranke.http.openapi.coverage import coverage
 from skranke.http.page_errors import page_error
-from skranke.http.server import Server
+from skranke.http.server import HttpServer
 from skranke.people.auth import sessions
 from skranke.people.auth.sign_in import SignIn
 from skranke.tickets.explain import routes as why
@@ -47,6 +48,7 @@ PACKAGES = (
     "people.companies",
     "people.consents",
     "people.deletion",
+    "people.images",
     "people.merging",
     "people.persons",
     "people.reference_data",
@@ -167,6 +169,7 @@ def application(state: AppState) -> Any:
         routes=[
             *routes.routes(state, coverage),
             *why.routes(state, sign_in),
+            *mail_admin.routes(state, sign_in),
             *web.routes(state, sign_in),
             *sessions.routes(state, sign_in.with_password),
             *v3.routes(__version__),
@@ -175,7 +178,7 @@ def application(state: AppState) -> Any:
         ],
         exception_handlers={404: page_error, 405: page_error},
     )
-    server = Server(state, sign_in, pages)
+    server = HttpServer(state, sign_in, pages)
     if state.settings.compress_answers:
         return GZipMiddleware(server, minimum_size=SMALL)
     return server

@@ -1,4 +1,4 @@
-"""What stands before a request's body, and reading the body within its bounds."""
+"""The head of a request, and reading its body within limits."""
 
 import re
 import zlib
@@ -10,11 +10,13 @@ from msgspec import Struct
 from skranke.core.errors import MalformedRequest, PayloadTooLarge, UnsupportedMediaType
 
 SLASHES = re.compile("/{2,}")
-DIGITS = 18  # more of them in a Content-Length are more than any limit
+# SuperOffice Online puts the customer's number before the address of the API
+TENANT = re.compile(r"/cust\d{1,12}(?=/api(?:/|$))", re.IGNORECASE)
+MAX_LENGTH_DIGITS = 18  # more of them in a Content-Length with more than any limit
 
 
 class Head(Struct, kw_only=True):
-    """Method, address, headers (lower-case names) and the peer of a request."""
+    """Method, address, headers (lower-case names) and peer of a request."""
 
     method: str
     path: str
@@ -22,15 +24,16 @@ class Head(Struct, kw_only=True):
     pairs: list[tuple[str, str]] = []  # every name and value of the query, as sent
     headers: dict[str, str]
     peer: str
+    tenant: str = ""  # `/Cust12345` where the address begins with one
     scheme: str = "http"
 
     @property
     def base_url(self) -> str:
         """Where the desk's addresses begin, as this client has reached it."""
-        return f"{self.scheme}://{self.header('host')}"
+        return f"{self.scheme}://{self.header('host')}{self.tenant}"
 
     def header(self, name: str) -> str:
-        """A header's value; empty when absent."""
+        """A header's value; empty if absent."""
         return self.headers.get(name, "")
 
 
@@ -42,10 +45,14 @@ def head_of(scope: Any) -> Head:
         pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         for name, value in pairs:
             query.setdefault(name.lower(), value)
+    path = SLASHES.sub("/", scope["path"])  # already percent-decoded by ASGI
+    tenant = TENANT.match(path)
+    prefix = tenant[0] if tenant else ""
     return Head(
         method=scope["method"],
+        tenant=prefix,
         pairs=pairs,
-        path=SLASHES.sub("/", scope["path"]),  # already percent-decoded by ASGI
+        path=path.removeprefix(prefix),
         query=query,
         headers={k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]},
         peer=scope["client"][0] if scope.get("client") else "",
@@ -54,13 +61,13 @@ def head_of(scope: Any) -> Head:
 
 
 async def body_of_request(head: Head, receive: Any, limit: int) -> bytes:
-    """The whole body, unzipped; TooLarge above `limit` bytes, zipped or not.
+    """The whole body, decompressed; PayloadTooLarge above `limit` bytes, before or after.
 
-    Malformed for damaged gzip, UnknownContentType for any other Content-Encoding.
+    MalformedRequest for damaged gzip, UnsupportedMediaType for any other encoding.
     Source: reference, compression of the content types.
     """
     declared = head.header("content-length")
-    if declared.isdecimal() and (len(declared) > DIGITS or int(declared) > limit):
+    if declared.isdecimal() and (len(declared) > MAX_LENGTH_DIGITS or int(declared) > limit):
         raise PayloadTooLarge(f"The body is larger than {limit} bytes.")
     parts: list[bytes] = []
     size = 0
@@ -74,15 +81,15 @@ async def body_of_request(head: Head, receive: Any, limit: int) -> bytes:
             raise PayloadTooLarge(f"The body is larger than {limit} bytes.")
         parts.append(part)
         if not message.get("more_body"):
-            return _unzipped(head, b"".join(parts), limit)
+            return _decompress(head, b"".join(parts), limit)
 
 
-def _unzipped(head: Head, body: bytes, limit: int) -> bytes:
+def _decompress(head: Head, body: bytes, limit: int) -> bytes:
     encoding = head.header("content-encoding").strip().lower()
     if encoding in ("", "identity") or not body:
         return body
     if encoding not in ("gzip", "x-gzip"):
-        raise UnsupportedMediaType(f"Content-Encoding {encoding!r} isn't read here.")
+        raise UnsupportedMediaType(f"Content-Encoding {encoding!r} is not supported.")
     inflate = zlib.decompressobj(wbits=31)
     try:
         whole = inflate.decompress(body, limit + 1)

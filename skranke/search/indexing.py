@@ -3,10 +3,12 @@
 from skranke.core.languages import ENGLISH
 from skranke.db.database import Db, execute, value
 
-MOST = 50_000  # characters of a ticket's messages, the newest first, that are looked at
-LONGEST_WORD = 40  # characters of a word that a beginning can go on to
+MAX_DOCUMENT_CHARACTERS = (
+    50_000  # characters of a ticket's messages, the newest first, that are looked at
+)
+MAX_WORD_CHARACTERS = 40  # characters of a word that a beginning can go on to
 
-WRITE = """
+WRITE_DOCUMENTS = """
     WITH wish AS MATERIALIZED (
         SELECT * FROM ticket WHERE id = ANY ($1)
     ), body AS MATERIALIZED (
@@ -32,7 +34,8 @@ WRITE = """
                    || strip(to_tsvector(configuration::regconfig, said.text))
                    || setweight(to_tsvector(configuration::regconfig,
                        search_text(t.title, '')), 'A'))
-                   AS words
+                   AS words,
+               string_agg(said.text, E'\\n') AS text
         FROM said JOIN wish t ON t.id = ticket_id
         GROUP BY ticket_id
     ), around AS (
@@ -50,7 +53,7 @@ WRITE = """
                 FROM (SELECT t.cust_id AS person_id UNION SELECT customer_id
                       FROM ticket_customers WHERE ticket_id = t.id) AS customer
                 JOIN person p USING (person_id) LEFT JOIN contact c USING (contact_id)
-               ) AS people,
+                WHERE p.deleted_date IS NULL) AS people,
                (SELECT string_agg(DISTINCT a.name || ' '
                     || translate(a.name, '._-', '   '), E'\\n')
                 FROM ej_message m JOIN ticket_attachment l ON l.message_id = m.id
@@ -66,6 +69,7 @@ WRITE = """
            || setweight(to_tsvector('simple', search_text(left(people, $2), '')), 'B')
            || setweight(to_tsvector('simple', coalesce(left(files, $2), '')), 'C')
            || s.words
+           || search_parts(concat_ws(E'\\n', t.title, left(people, $2), left(files, $2), s.text))
     FROM wish t JOIN around USING (id) JOIN spoken s ON s.ticket_id = t.id
     CROSS JOIN LATERAL (SELECT coalesce(around.written, t.created_at)) AS w (written)
     ORDER BY t.id
@@ -73,13 +77,13 @@ WRITE = """
         written = excluded.written, periods = excluded.periods, words = excluded.words
     WHERE search_document.version <= excluded.version
 """
-WORDS = """
+ADD_WORDS = """
     INSERT INTO search_word
     SELECT DISTINCT lexeme FROM search_document, unnest(words)
     WHERE ticket_id = ANY ($1) AND length(lexeme) BETWEEN 3 AND $2
     ORDER BY lexeme ON CONFLICT DO NOTHING
 """
-LANGUAGES = """
+ADD_LANGUAGES = """
     INSERT INTO search_language
     SELECT DISTINCT search_configuration(coalesce(nullif(m.language, ''),
         nullif(t.language, ''), $2))
@@ -88,7 +92,7 @@ LANGUAGES = """
 """
 
 
-async def index(db: Db, ticket_ids: list[int]) -> None:
+async def write_documents(db: Db, ticket_ids: list[int]) -> None:
     """Write the documents of tickets as they are now; unknown ids have none."""
     # who writes second must read what the first has read, or something newer
     sql = """
@@ -96,14 +100,14 @@ async def index(db: Db, ticket_ids: list[int]) -> None:
         ORDER BY ticket_id FOR UPDATE
     """
     await execute(db, sql, ticket_ids)
-    default = await language(db)
-    await execute(db, WRITE, ticket_ids, MOST, default)
+    default = await default_language(db)
+    await execute(db, WRITE_DOCUMENTS, ticket_ids, MAX_DOCUMENT_CHARACTERS, default)
     await execute(db, "SELECT gin_clean_pending_list('search_document_words')")
-    await execute(db, WORDS, ticket_ids, LONGEST_WORD)
-    await execute(db, LANGUAGES, ticket_ids, default)
+    await execute(db, ADD_WORDS, ticket_ids, MAX_WORD_CHARACTERS)
+    await execute(db, ADD_LANGUAGES, ticket_ids, default)
 
 
-async def behind(db: Db, ticket_ids: list[int]) -> list[int]:
+async def outdated_tickets(db: Db, ticket_ids: list[int]) -> list[int]:
     """Those of the tickets that were saved since their document, or have none."""
     sql = """
         SELECT t.id FROM ticket t LEFT JOIN search_document d ON d.ticket_id = t.id
@@ -112,7 +116,7 @@ async def behind(db: Db, ticket_ids: list[int]) -> list[int]:
     return [record["id"] for record in await db.fetch(sql, ticket_ids)]
 
 
-async def language(db: Db) -> str:
+async def default_language(db: Db) -> str:
     """The language of a message that nobody told: the registry's, else English."""
     sql = "SELECT value FROM registry WHERE name = 'language'"
     return await value(db, str, sql) or ENGLISH

@@ -8,7 +8,7 @@ from skranke.catalog.priorities.operations import get_all_ticket_priorities
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.catalog.statuses.operations import get_ticket_statuses
 from skranke.catalog.ticket_types.operations import get_ticket_types
-from skranke.http.i18n.translated_text import localised as localise
+from skranke.http.i18n.translated_text import localise_text as localise
 from skranke.web.page import Page
 
 Choice = tuple[int | str, str, str]  # value, icon, text
@@ -36,6 +36,11 @@ class Choices(Struct, kw_only=True):
     tags: list[Choice]
     postpones: list[Choice]
     closed: int  # the status of closed tickets; 0 without any
+
+    def texts(self, name: str) -> list[tuple[str, str]]:
+        """Values and texts of one property, for a field to choose from."""
+        items: list[Choice] = getattr(self, name)
+        return [(str(value), text) for value, _, text in items]
 
 
 def text_of(page: Page, text: str) -> str:

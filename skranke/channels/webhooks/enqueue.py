@@ -8,8 +8,11 @@ import msgspec
 from skranke.channels.webhooks import deliveries, sql
 from skranke.channels.webhooks.payload import (
     News,
+    associate_values,
+    contact_values,
     error_body,
     message_values,
+    person_values,
     ticket_values,
     value_of,
 )
@@ -19,10 +22,18 @@ from skranke.core.errors import BadValue
 from skranke.core.jobs.outbox import OutboxEvent
 
 NAME = re.compile(r"[\w-]+(\.[\w-]+)+", re.ASCII)  # it stands in a header, too
-THE_DESKS_OWN = re.compile(r"(skranke|ticket|ticketmessage|webhook\d*)\.", re.IGNORECASE)
+THE_DESKS_OWN = re.compile(
+    r"(skranke|ticket|ticketmessage|contact|person|associate|webhook\d*)\.", re.IGNORECASE
+)
 LARGEST_DATA = 256 * 1024  # bytes as JSON
 
-VALUES = {"ticket": ticket_values, "ticketmessage": message_values}
+VALUES = {
+    "ticket": ticket_values,
+    "ticketmessage": message_values,
+    "contact": contact_values,
+    "person": person_values,
+    "associate": associate_values,
+}
 STATE_EVENTS = {sql.ACTIVE: "started", sql.STOPPED: "stopped", sql.TOO_MANY_ERRORS: "errors"}
 
 
@@ -51,7 +62,7 @@ async def _tell_of_row(context: RequestContext, listening: list[Hook], event: Ou
         event=event.event,
         entity=entity,
         primary_key=event.primary_key,
-        changes=event.changes,
+        changes=["id", *(name for name in event.changes if name != "id")],
         associate_id=event.associate_id,
         happened=event.happened,
         field_values=await VALUES[entity](context.db, event.primary_key),

@@ -6,10 +6,11 @@ from ipaddress import ip_address
 import httpx
 import msgspec
 
-from skranke.archive.mdo.editing import short
+from skranke.archive.mdo.editing import require_length
 from skranke.channels.mail.addresses import listed
 from skranke.channels.webhooks.addresses import is_outside
 from skranke.channels.webhooks.carriers import Webhook, WebhookState
+from skranke.channels.webhooks.events import LEAVING, is_never_fired
 from skranke.channels.webhooks.http_call import reaches_inside
 from skranke.channels.webhooks.payload import MODE
 from skranke.channels.webhooks.sql import RELIABLE
@@ -48,7 +49,7 @@ MODES = ("exact", RELIABLE)
 
 def check(settings: Settings, hook: Webhook) -> None:
     """BadValue names the property that can't be."""
-    short(hook.name, LONGEST_NAME, "Name")
+    require_length(hook.name, LONGEST_NAME, "Name")
     if hook.type != "webhook":
         raise BadValue("Type", f"{hook.type!r} isn't supported; use 'webhook'")
     _check_url(settings, hook.target_url)
@@ -63,7 +64,7 @@ def check(settings: Settings, hook: Webhook) -> None:
 
 
 def _check_url(settings: Settings, text: str) -> None:
-    short(text, LONGEST_URL, "TargetUrl")
+    require_length(text, LONGEST_URL, "TargetUrl")
     try:
         url = httpx.URL(text)
         host, port = url.host, url.port or 0  # reading a host decodes its punycode
@@ -92,10 +93,16 @@ def _is_inside(host: str) -> bool:
 
 
 def _check_events(events: list[str]) -> None:
-    short(",".join(events), LONGEST_EVENTS, "Events")
+    require_length(",".join(events), LONGEST_EVENTS, "Events")
     for event in events:
         if not event or "," in event or event != event.strip():
-            raise BadValue("Events", f"{event!r} is no name of an event")
+            raise BadValue("Events", f"{event!r} is not the name of an event")
+        if is_never_fired(event):
+            raise BadValue(
+                "Events",
+                f"{event!r} is never sent by this desk; it sends {', '.join(sorted(LEAVING))}"
+                " and the names of your own that SignalEvent is given",
+            )
 
 
 def _check_headers(headers: dict[str, str]) -> None:
