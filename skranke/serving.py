@@ -28,7 +28,7 @@ from skranke.core.jobs.worker import JobOutcome, run_forever, run_round
 from skranke.core.settings import InvalidSetting, Settings
 from skranke.db.embedded.server import EmbeddedServer, has_cluster, running_dsn
 from skranke.devtools.emulator.exposure import refuse_exposed
-from skranke.http.uvicorn_server import LEAVE_WITHIN, HttpServer
+from skranke.http.uvicorn_server import LEAVE_WITHIN, BoundedServer
 from skranke.supervisor import END_SIGNALS, READY, Supervisor
 from skranke.tickets.explain import routes
 from skranke.tickets.explain.schema import Explanation
@@ -231,7 +231,7 @@ async def _one(
     """Answer in this process until a signal, or until the line's other end is gone."""
     state = await app.open_desk(dsn, settings)
     is_alone = line is None
-    server = HttpServer(
+    server = BoundedServer(
         app.application(state),
         settings.trusted_proxies,
         opened,
@@ -269,7 +269,7 @@ def _report(line: socket.socket) -> None:
         line.send(READY)
 
 
-async def _end_with_parent(line: socket.socket, server: HttpServer) -> None:
+async def _end_with_parent(line: socket.socket, server: BoundedServer) -> None:
     with suppress(OSError):
         while await asyncio.get_running_loop().sock_recv(line, 64):
             pass

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import asyncpg
 import msgspec
 
+from skranke.db.faults import CONNECTION_ERRORS as CONNECTION_ERRORS
 from skranke.db.pool import ConnectionPool
 
 T = TypeVar("T")

@@ -43,7 +43,7 @@ from skranke.http.streams import (
 
 log = logging.getLogger("skranke.http")
 PARAMETER = re.compile(r"{\w+}")
-SORRY = "The desk failed; the fault is in its log."
+INTERNAL_ERROR_MESSAGE = "An internal error occurred; the server's log has the details."
 CHANGING = frozenset({Permission.WRITE, Permission.DELETE, Permission.ADMINISTER})
 SignIn = Callable[[Head], Awaitable[CurrentUser]]
 Headers = list[tuple[bytes, bytes]]
@@ -243,6 +243,12 @@ class HttpServer:
             if error := error_for(fault, may_be_kept=may_be_kept):
                 raise error from fault
             raise
+
+
+def _base_url(public_url: str, head: Head) -> str:
+    """Where the addresses of this desk begin for this client."""
+    public = public_url.rstrip("/")
+    return f"{public}{head.tenant}" if public else head.base_url
 
 
 def _rank(operation: Operation) -> str:

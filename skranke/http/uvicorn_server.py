@@ -28,7 +28,7 @@ LINGER_SECONDS = 0.3  # that idle connections are kept at the end
 QUEUE_SECONDS = 0.05  # to take what waits in the socket's queue
 
 
-class HttpServer(uvicorn.Server):
+class BoundedServer(uvicorn.Server):
     """One process's server on a bound socket."""
 
     def __init__(

@@ -17,7 +17,7 @@ from skranke.http.connections import (
     Limits,
     bounded,
 )
-from skranke.http.uvicorn_server import HttpServer
+from skranke.http.uvicorn_server import BoundedServer
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: desk.example\r\n\r\n"
 HALF = b"GET / HTTP/1.1\r\nHost: desk"
@@ -27,7 +27,7 @@ POST = b"POST / HTTP/1.1\r\nHost: desk.example\r\nContent-Length: 1000000\r\n\r\
 class Served:
     """A server of this process, on a port of its own."""
 
-    def __init__(self, server: HttpServer, port: int) -> None:
+    def __init__(self, server: BoundedServer, port: int) -> None:
         self.server = server
         self.limits = server.limits
         self.port = port
@@ -64,7 +64,7 @@ async def serving(
 ) -> AsyncGenerator[Served]:
     listener = socket.create_server(("127.0.0.1", 0))
     opened = asyncio.Event()
-    server = HttpServer(app, exempt, opened.set)
+    server = BoundedServer(app, exempt, opened.set)
     server.limits = Limits(most, per_address, frozenset(exempt.split()))
     server.config.http = bounded(server.limits)
     running = asyncio.create_task(server._serve([listener]))  # pyright: ignore[reportPrivateUsage] # without its signal handlers
