@@ -5,13 +5,14 @@ Source: SendTicketMessage of the reference; the manual on reply templates.
 
 from msgspec import Struct
 
-from skranke.channels.mail.addresses import listed
+from skranke.channels.mail.addresses import listed, unusable
 from skranke.channels.mail.outbox import Letter, post
 from skranke.channels.mail.reply_template import Texts, wrapped
 from skranke.channels.mail.sms import Sms, numbers, post_sms
 from skranke.channels.mail.subjects import tagged
 from skranke.core.context import RequestContext
-from skranke.db.database import execute
+from skranke.core.errors import BadValue
+from skranke.db.database import Db, execute
 from skranke.messages import sql as messages
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.load import seen_message
@@ -24,6 +25,7 @@ from skranke.tickets.save.context import SaveReason
 from skranke.tickets.save.update import update_visible_ticket
 
 ID = "TicketMessageEntityId"
+NOT_SENT_TO = "Not-Sent-To"  # the header line that keeps what was no address
 OUTBOX_MESSAGE, SENDING_SMS, EDIT_TICKET = 10023, 10008, 33  # TicketLogAction
 
 
@@ -40,7 +42,8 @@ class Sending(Struct, frozen=True, kw_only=True):
 async def send_message(context: RequestContext, message_id: int, wish: Sending) -> int:
     """Post a message as a letter; its outbox id.
 
-    Addresses that are none are left out; BadValue where nobody is left, NotFound for
+    What is not an address is left out and noted on the message as Not-Sent-To. BadValue
+    where nobody is left and for a file whose bytes were never uploaded, NotFound for
     a message that the caller can't see and for a template that doesn't exist.
     """
     message = await seen_message(context, ID, message_id)
@@ -50,6 +53,7 @@ async def send_message(context: RequestContext, message_id: int, wish: Sending) 
     if template_id <= 0:
         template_id = await _template_of(context, lists, ticket)
     texts = await wrapped(context, message, ticket, template_id)
+    await check_uploaded(context.db, texts.attachment_ids)
     title = wish.subject or texts.subject or ticket.title
     outbox_id = await post(
         context,
@@ -68,6 +72,20 @@ async def send_message(context: RequestContext, message_id: int, wish: Sending) 
     await _keep(context, ticket.ticket_id, message_id, wish)
     await _answered(context, message, ticket)
     return outbox_id
+
+
+async def check_uploaded(db: Db, attachment_ids: list[int]) -> None:
+    """BadValue names a file that a letter would carry and that has no bytes."""
+    found = await db.fetchrow(
+        """
+        SELECT id, name FROM attachment
+        WHERE id = ANY ($1) AND content_hash = '' ORDER BY id LIMIT 1
+        """,
+        attachment_ids,
+    )
+    if found:
+        fault = f"{found['id']} ({found['name']}) was never uploaded; upload or remove it first"
+        raise BadValue("Attachments", fault)
 
 
 async def send_message_sms(
@@ -115,6 +133,8 @@ async def _keep(context: RequestContext, ticket_id: int, message_id: int, wish: 
         for name, found in boxes.items()
         if found
     ]
+    if left_out := unusable([*wish.to, *wish.cc, *wish.bcc]):
+        headers.append(TicketMessageHeader(name=NOT_SENT_TO, value=", ".join(left_out)))
     await messages.write_headers(context.db, message_id, headers)
     addresses = [box.address for found in boxes.values() for box in found]
     await _involve(context, ticket_id, message_id, addresses)
