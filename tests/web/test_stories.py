@@ -210,12 +210,8 @@ def test_on_a_phone_one_answers_with_a_photo(desk: ServedDesk, visit: Visitor) -
     )
     page.tap("text=From a phone")
     page.wait_for_selector("#composer[data-ready]")
-    photo = {
-        "name": "unit.png",
-        "mimeType": "image/png",
-        "buffer": b"\x89PNG\r\n\x1a\n" + b"0" * 99,
-    }
-    page.set_input_files("#attach", photo)
+    photo = b"\x89PNG\r\n\x1a\n" + b"0" * 99
+    page.set_input_files("#attach", {"name": "unit.png", "mimeType": "image/png", "buffer": photo})
     expect(page.locator("#draft-files")).to_contain_text("unit.png")
     page.tap("#rich")
     page.keyboard.type("See the photo.")
