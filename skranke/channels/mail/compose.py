@@ -7,7 +7,7 @@ from skranke.channels.mail.mime import Part, write
 from skranke.channels.mail.sql import Row
 from skranke.core.context import RequestContext
 from skranke.db.database import Db, rows
-from skranke.messages.attachments.content import content
+from skranke.messages.attachments.content import read_content
 
 
 async def parts_of(db: Db, letter: Row) -> list[Part]:
@@ -35,7 +35,7 @@ async def write_whole(context: RequestContext, letter: Row, to: IO[bytes]) -> in
     """
 
     async def bytes_of(attachment_id: int) -> AsyncIterator[bytes]:
-        async for piece in await content(context, attachment_id):
+        async for piece in await read_content(context, attachment_id):
             yield piece
 
     return await write(letter, await parts_of(context.db, letter), bytes_of, to)
