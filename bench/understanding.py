@@ -106,7 +106,7 @@ async def trainings(dsn: str) -> str:
 async def trained(dsn: str) -> dict[str, float]:
     """One training by this process, and what it took."""
     opened, thoughts = await app.open_desk(dsn, Settings()), list[float]()
-    think = training.think
+    think = training.run_in_thread
 
     async def timed(what: Callable[..., object], *args: object) -> object:
         began = time.perf_counter()
@@ -115,9 +115,9 @@ async def trained(dsn: str) -> dict[str, float]:
         finally:
             thoughts.append(1000 * (time.perf_counter() - began))
 
-    training.think = timed
+    training.run_in_thread = timed
     began = time.perf_counter()
-    await training.train(opened, training.THE_ONE)
+    await training.train(opened, training.TRAINING_ID)
     seconds = time.perf_counter() - began
     async with opened.pool.acquire() as db:
         learned = await db.fetchval("SELECT count(*) FROM ai_lesson")

@@ -1,10 +1,10 @@
 """Events of the desk that leave it; whatever the vendor doesn't know stays inside."""
 
-from skranke.channels.webhooks.enqueue import tell_of
+from skranke.channels.webhooks.enqueue import enqueue_all
 from skranke.core.context import RequestContext
 from skranke.core.jobs.outbox import OutboxEvent, subscribe_batch
 
-LEAVING = frozenset(
+PUBLIC_EVENTS = frozenset(
     {
         "ticket.created",
         "ticket.changed",
@@ -14,6 +14,6 @@ LEAVING = frozenset(
 
 
 @subscribe_batch
-async def hear(context: RequestContext, events: list[OutboxEvent]) -> None:
+async def handle_events(context: RequestContext, events: list[OutboxEvent]) -> None:
     """Write down a delivery of each event for each hook that listens."""
-    await tell_of(context, [event for event in events if event.event in LEAVING])
+    await enqueue_all(context, [event for event in events if event.event in PUBLIC_EVENTS])

@@ -10,7 +10,7 @@ from skranke.actions.relations.carriers import TicketRelationActionChild
 from skranke.actions.relations.carriers import TicketRelationDefinitionEntity as Definition
 from skranke.actions.relations.carriers import TicketRelationType as Kind
 from skranke.actions.relations.definitions.operations import (
-    SETTABLE,
+    SETTABLE_PROPERTIES,
     create_default_ticket_relation_definition_entity,
     delete_ticket_relation_definition_entity,
     get_all_ticket_relation_definition_entities,
@@ -29,7 +29,7 @@ from tests.conftest import ADA, ANNA
 from tests.tickets.make import save
 
 ContextOf = Callable[..., RequestContext]
-WIRE = {field: name for name, field in SETTABLE.items()}
+WIRE = {field: name for name, field in SETTABLE_PROPERTIES.items()}
 
 
 async def ruled(context: RequestContext, definition_id: int = 0, **wish: Any) -> Definition:

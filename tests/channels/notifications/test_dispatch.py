@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.channels.notifications import jobs
 from skranke.channels.notifications.carriers import NotifyType
-from skranke.channels.notifications.events import hear
+from skranke.channels.notifications.events import handle_event
 from skranke.channels.notifications.operations import (
     notify_new_ticket,
     notify_new_ticket_message,
@@ -48,7 +48,7 @@ assert jobs  # importing them is what lends them
 ]
 
 HOUR = timedelta(hours=1)
-assert hear  # importing it is what makes it listen
+assert handle_event  # importing it is what makes it listen
 NEW, MESSAGE, TAKEN = (
     NotifyType.NewTicket.number,
     NotifyType.NewTicketMessage.number,
@@ -152,7 +152,7 @@ async def test_a_system_template_is_what_users_are_written_by(context_of: Contex
     await notify_new_ticket_message(context, ticket.ticket_id)
     [letter] = await letters(context)
     assert letter.subject.endswith("] Look: Printer on fire")
-    assert letter.letter.plain == "It burns!"
+    assert letter.content.plain == "It burns!"
 
 
 async def test_a_new_ticket_saved_with_notify_is_told_of(context_of: ContextOf):
@@ -196,7 +196,7 @@ async def test_a_message_saved_with_notify_is_told_of(context_of: ContextOf):
     await happen(context)
     assert await pop_ups(context) == [(BO_ID, MESSAGE)]
     [letter] = await letters(context)
-    assert "It burns" in letter.letter.plain
+    assert "It burns" in letter.content.plain
 
 
 async def test_a_ticket_that_wakes_is_told_of(context_of: ContextOf):
