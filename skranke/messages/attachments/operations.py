@@ -13,6 +13,7 @@ from skranke.messages.attachments import eml, files
 from skranke.messages.attachments.carriers import AttachmentEntity, AttachmentValidationResult
 from skranke.messages.attachments.safety import file_name, served_type
 from skranke.messages.attachments.visibility import see, visible
+from skranke.messages.mime.parsed import MAX_MAIL_BYTES
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)
@@ -72,12 +73,12 @@ async def get_rfc_attachment_stream(
     NotFound without the file or the position, BadValue where it is too long a mail.
     """
     file = await files.served(context, attachment_id)
-    if file.size > eml.MOST:
+    if file.size > MAX_MAIL_BYTES:
         raise BadValue("AttachmentId", f"{attachment_id} is too long to take apart")
-    letter = await eml.taken_apart(file.chunks)
-    if not 0 <= position < len(letter.parts):
+    mail = await eml.parse_file(file.chunks)
+    if not 0 <= position < len(mail.files):
         raise NotFound(f"Position: {position} does not exist")
-    part = letter.parts[position]
+    part = mail.files[position]
     return File(
         chunks=_once(part.data),
         name=part.name,

@@ -1,6 +1,7 @@
 """What a file looks like without being opened: its text, its picture, its mail."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
@@ -16,7 +17,7 @@ from skranke.messages.attachments.safety import BYTES, is_safe, served_type
 from skranke.messages.sanitize import sanitised
 
 MOST = 40 * 1024 * 1024  # bytes of a file that is previewed
-HTML, LETTER = "text/html", eml.LETTER
+HTML = "text/html"
 
 
 async def preview(context: RequestContext, attachment_id: int) -> AttachmentPreview:
@@ -27,9 +28,8 @@ async def preview(context: RequestContext, attachment_id: int) -> AttachmentPrev
     NotFound without content, BadValue where it is too long.
     """
     name, kind, data = await _read(context, attachment_id)
-    if kind == LETTER or name.lower().endswith(".eml"):
-        # beside the loop, as long ones take their time
-        return await asyncio.to_thread(_letter, name, data)
+    if kind == eml.MAIL_TYPE or name.lower().endswith(".eml"):
+        return await _mail(name, data)
     kind, data = await asyncio.to_thread(_shown, kind, data)
     return AttachmentPreview(name=name, mime_type=kind, size=len(data), content=data)
 
@@ -43,31 +43,35 @@ def _shown(kind: str, data: bytes) -> tuple[str, bytes]:
     return (kind, b"") if served_type(kind) == BYTES else (kind, data)
 
 
-def _letter(name: str, data: bytes) -> AttachmentPreview:
-    letter = eml.read(data)
-    text = sanitised(letter.text) if letter.html else letter.text
+async def _mail(name: str, data: bytes) -> AttachmentPreview:
+    mail = await eml.parse_file(_once(data))
+    text = await asyncio.to_thread(sanitised, mail.html) if mail.html else mail.plain
     content = text.encode("utf-8", "replace")
     return AttachmentPreview(
         name=name,
-        mime_type=HTML if letter.html else "text/plain",
+        mime_type=HTML if mail.html else "text/plain",
         size=len(content),
         content=content,
-        email_subject=letter.subject,
-        email_from=letter.sender,
-        email_to=letter.to,
-        email_cc=letter.cc,
-        email_date=letter.date,
+        email_subject=mail.subject,
+        email_from=mail.sender_text,
+        email_to=mail.header("to"),
+        email_cc=mail.header("cc"),
+        email_date=mail.date,
         email_attachments_info=[
             AttachmentEntity(
                 attachment_id=place,
-                name=part.name,
-                content_type=part.content_type,
-                att_size=len(part.data),
-                is_safe_file_extension=is_safe(part.name),
+                name=file.name,
+                content_type=file.content_type,
+                att_size=len(file.data),
+                is_safe_file_extension=is_safe(file.name),
             )
-            for place, part in enumerate(letter.parts)
+            for place, file in enumerate(mail.files)
         ],
     )
+
+
+async def _once(data: bytes) -> AsyncIterator[bytes]:
+    yield data
 
 
 async def document(context: RequestContext, attachment_id: int) -> DocumentPreview:

@@ -6,8 +6,8 @@ from email.message import EmailMessage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skranke.messages.attachments.eml import read
 from skranke.messages.attachments.safety import file_name, is_safe, served_type
+from skranke.messages.mime.parser import parse_mail
 
 
 def mail() -> EmailMessage:
@@ -23,12 +23,15 @@ def mail() -> EmailMessage:
 
 
 def test_what_a_mail_says_of_itself() -> None:
-    letter = read(mail().as_bytes())
+    letter = parse_mail(mail().as_bytes())
     assert letter.subject == "Kald pumpe – igjen"
-    assert letter.sender == "Kari Kunde <kari@fjord.example>"
+    assert letter.sender_text == "Kari Kunde <kari@fjord.example>"
     assert letter.date == datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
-    assert (letter.html, letter.text.strip()) == (True, "<p>Den er <b>kald</b>.</p>")
-    [part] = letter.parts
+    assert (letter.html.strip(), letter.plain.strip()) == (
+        "<p>Den er <b>kald</b>.</p>",
+        "Den er kald.",
+    )
+    [part] = letter.files
     assert (part.name, part.content_type, part.data) == ("måling.pdf", "application/pdf", b"%PDF")
 
 
@@ -37,9 +40,9 @@ def test_a_mail_within_a_mail_is_one_of_its_files() -> None:
     outer["Subject"] = "Fwd"
     outer.set_content("See below")
     outer.add_attachment(mail())
-    [part] = read(outer.as_bytes()).parts
+    [part] = parse_mail(outer.as_bytes()).files
     assert part.content_type == "message/rfc822"
-    assert read(part.data).subject == "Kald pumpe – igjen"
+    assert parse_mail(part.data).subject == "Kald pumpe – igjen"
 
 
 MAIL = mail().as_bytes()
@@ -49,8 +52,8 @@ MAIL = mail().as_bytes()
     st.binary(max_size=300)
     | st.binary(max_size=80).map(lambda noise: MAIL.replace(b"Mon, 02 Mar", noise))
 )
-def test_any_bytes_can_be_read(data: bytes) -> None:
-    letter = read(data)
+def test_any_bytes_can_be_parse_mail(data: bytes) -> None:
+    letter = parse_mail(data)
     assert isinstance(letter.subject, str)
 
 

@@ -370,14 +370,28 @@ async def test_a_preview_holds_nothing_that_runs(
     assert document.size == len(document.stream)
 
 
-async def test_a_mail_without_end_shows_nothing(by: As) -> None:
+async def test_a_mail_without_end_is_one_file_a_layer(by: As) -> None:
     data = b"Content-Type: message/rfc822\n\n" * 1000
     context = by(ANNA)
     context.settings = Settings(data=context.settings.data)
     one = await file(context, "deep.eml", data)
     assert (await get_attachment_preview(context, one)).content == b""
-    with pytest.raises(NotFound, match="Position: 0 does not exist"):
-        await get_rfc_attachment_stream(context, one, 0)
+    assert (await get_rfc_attachment_stream(context, one, 0)).size == len(data) - 30
+    with pytest.raises(NotFound, match="Position: 1 does not exist"):
+        await get_rfc_attachment_stream(context, one, 1)
+
+
+async def test_mails_that_took_minutes_are_shown_at_once(by: As) -> None:
+    context = by(ANNA)
+    context.settings = Settings(data=context.settings.data)
+    odd = await file(context, "odd.eml", b"Content-Type: text/plain; name*\n\nhei")
+    assert (await get_attachment_preview(context, odd)).content == b"hei"
+    parts = b"".join(b"--b\n\nx%d\n" % n for n in range(10_000))
+    many = await file(context, "many.eml", b"Content-Type: multipart/mixed; boundary=b\n\n" + parts)
+    shown = (await get_attachment_preview(context, many)).email_attachments_info
+    assert [one.name for one in shown] == ["rest.eml"]
+    long = await file(context, "long.eml", b"Subject: " + b"x" * 1_000_000 + b"\n\nhei")
+    assert (await get_attachment_preview(context, long)).content == b"hei"
 
 
 async def test_a_copy_has_a_name_of_its_own_and_the_same_content(by: As, db: Db) -> None:

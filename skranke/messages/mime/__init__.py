@@ -1,0 +1,1 @@
+"""Mails that strangers wrote: bytes in, bounded and typed parts out."""
