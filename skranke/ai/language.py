@@ -11,7 +11,7 @@ from typing import cast
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 MIN_LIKELIHOOD = 0.7  # of the listed languages, the likelihood from which one is named
-INSIDE = 0.2  # of all languages, the likelihood that the listed must have together
+MIN_LISTED_LIKELIHOOD = 0.2  # of all languages, the likelihood that the listed must have together
 MIN_LETTERS = 20
 MAX_CHARACTERS = 1500
 MODEL_CODES = {"nb": "no"}  # ISO 639-1 where the model says it otherwise
@@ -25,7 +25,7 @@ def language(text: str, listed: tuple[str, ...]) -> str:
     likely = {code: found.get(MODEL_CODES.get(code, code), 0.0) for code in listed}
     inside = sum(likely.values())
     best = max(likely, key=lambda code: likely[code])
-    known = inside >= INSIDE and likely[best] >= MIN_LIKELIHOOD * inside
+    known = inside >= MIN_LISTED_LIKELIHOOD and likely[best] >= MIN_LIKELIHOOD * inside
     return best if known else ""
 
 

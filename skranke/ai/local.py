@@ -18,11 +18,11 @@ class LocalAnalyzer(Struct, frozen=True):
 
     model: CategoryModel | None
 
-    async def read(self, question: AnalysisRequest) -> Analysis:
+    async def analyze(self, question: AnalysisRequest) -> Analysis:
         """What our engines say; a model chooses from the categories that it learned."""
         return await run_in_thread(_analyze, self.model, question)
 
-    async def sum_up(self, text: str, most_sentences: int, language: str) -> str:
+    async def summarize(self, text: str, most_sentences: int, language: str) -> str:
         """The text's own sentences, whatever the language."""
         _ = language
         return await run_in_thread(_summarize, text, most_sentences)

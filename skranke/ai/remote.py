@@ -109,7 +109,7 @@ class RemoteAnalyzer(Struct, frozen=True):
 
     settings: Settings
 
-    async def read(self, question: AnalysisRequest) -> Analysis:
+    async def analyze(self, question: AnalysisRequest) -> Analysis:
         """What the service makes of a text; nothing is sent without words to read."""
         asked = question.languages or question.sentiment or question.categories
         if not asked or not _has_words(question.title + question.text):
@@ -132,7 +132,7 @@ class RemoteAnalyzer(Struct, frozen=True):
             category_id=_category_id(told, dict(offered)),
         )
 
-    async def sum_up(self, text: str, most_sentences: int, language: str) -> str:
+    async def summarize(self, text: str, most_sentences: int, language: str) -> str:
         """The service's own words for a text's beginning, 20,000 characters."""
         if not _has_words(text):
             return ""

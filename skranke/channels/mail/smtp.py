@@ -20,7 +20,7 @@ TIMEOUT_SECONDS = 60  # seconds for each answer
 MAX_SECONDS = 540  # of a whole attempt, less than its lease
 QUIT_SECONDS = 5  # for the server's goodbye
 BLOCK_BYTES = 64 * 1024
-OURS = frozenset({530, 534, 535, 538})  # our sign-in is at fault, not the letter
+SIGN_IN_FAULTS = frozenset({530, 534, 535, 538})  # our sign-in is at fault, not the letter
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
 SUBMISSION_PORT = 587
 
@@ -49,7 +49,7 @@ class SmtpOutcome(Struct, kw_only=True):
     later: dict[str, str] = {}
     refused: dict[str, str] = {}
 
-    def undecided(self, rcpt: list[str]) -> list[str]:
+    def pending(self, rcpt: list[str]) -> list[str]:
         """Those of whom nothing is known yet."""
         known = {*self.taken, *self.later, *self.refused}
         return [one for one in rcpt if one not in known]
@@ -88,11 +88,11 @@ async def send(
         async with asyncio.timeout(MAX_SECONDS):
             await connection.connect()
             await _offer(connection, envelope, rcpt, size, outcome)
-            if accepted := outcome.undecided(rcpt):
+            if accepted := outcome.pending(rcpt):
                 await _send_data(connection, text)
                 outcome.taken += accepted
     except (SMTPException, OSError, TimeoutError, ValueError) as fault:
-        why = dict.fromkeys(outcome.undecided(rcpt), error_text(fault))
+        why = dict.fromkeys(outcome.pending(rcpt), error_text(fault))
         (outcome.refused if _is_final(fault) else outcome.later).update(why)
     finally:
         quit_later(connection)
@@ -197,7 +197,7 @@ async def _write(connection: SMTP, block: bytes) -> None:
 
 
 def _is_final(fault: Exception) -> bool:
-    if not isinstance(fault, SMTPResponseException) or fault.code in OURS:
+    if not isinstance(fault, SMTPResponseException) or fault.code in SIGN_IN_FAULTS:
         return False
     return 500 <= fault.code <= 599 and not isinstance(fault, SMTPAuthenticationError)
 

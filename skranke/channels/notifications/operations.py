@@ -1,8 +1,7 @@
 """Notifications of the Ticket agent, and the templates by which the desk writes."""
 
-from skranke.channels.notifications import sql, system_templates
+from skranke.channels.notifications import dispatch, sql, system_templates
 from skranke.channels.notifications.carriers import NotifyChannel, NotifyType
-from skranke.channels.notifications.dispatch import notify_new_message, notify_new_ticket
 from skranke.channels.notifications.system_templates import SystemTemplateSettings
 from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
@@ -30,7 +29,7 @@ async def save_ticket_entity_with_notify(
 async def notify_new_ticket(context: RequestContext, ticket_entity_id: Int32) -> None:
     """Tell of a ticket as of a new one; NotFound without it."""
     await require_visible(context, "TicketEntityId", [ticket_entity_id])
-    await notify_new_ticket(context, ticket_entity_id)
+    await dispatch.notify_new_ticket(context, ticket_entity_id)
 
 
 @operation("Ticket", permission=Permission.WRITE)
@@ -38,7 +37,7 @@ async def notify_new_ticket_message(context: RequestContext, ticket_entity_id: I
     """Tell of the last message of a ticket as of a new one; NotFound without it."""
     await require_visible(context, "TicketEntityId", [ticket_entity_id])
     latest = await sql.latest_message_id(context.db, ticket_entity_id)
-    await notify_new_message(context, ticket_entity_id, latest)
+    await dispatch.notify_new_message(context, ticket_entity_id, latest)
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)
