@@ -22,6 +22,7 @@ from skranke.db.migrate import migrate
 from skranke.devtools.emulator import routes, seed_state
 from skranke.http.openapi import discovery, swagger2, v3
 from skranke.http.openapi.coverage import coverage
+from skranke.http.page_errors import page_error
 from skranke.http.server import Server
 from skranke.people.auth import sessions
 from skranke.people.auth.sign_in import SignIn
@@ -121,7 +122,8 @@ def application(state: AppState) -> Any:
             *v3.routes(__version__),
             *swagger2.routes(__version__),
             *discovery.routes(__version__),
-        ]
+        ],
+        exception_handlers={404: page_error, 405: page_error},
     )
     server = Server(state, sign_in, pages)
     if state.settings.compress_answers:

@@ -77,7 +77,7 @@ def test_a_desk_without_demo_begins_with_a_user_of_its_own(tmp_path: Path) -> No
     data = ("--data", str(tmp_path / "desk"))
     code, told, _ = skranke("migrate", *data)
     assert code == 0
-    assert "0001_desk.sql" in told
+    assert "0001_reference_data.sql" in told
     assert skranke("migrate", *data)[1] == "The database is up to date.\n"
     code, told, fault = skranke(
         "user",

@@ -9,8 +9,8 @@ def test_the_compatibility_page_is_up_to_date() -> None:
 
 
 def test_the_reference_is_the_vendors_whole_list() -> None:
-    assert len(reference()) == 372
-    assert len(coverage()) == 12
+    assert len(reference()) == 2017
+    assert len(coverage()) == 57
     assert len(coverage()["Ticket"]) == 80
     assert coverage()["Ticket"]["SaveTicketEntity"] == "real"
 

@@ -19,7 +19,7 @@ def test_the_wheel_opens_a_demo_desk_by_itself(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as packed:
         names = packed.namelist()
         packed.extractall(installed)
-    assert "skranke/db/migrations/0001_desk.sql" in names
+    assert "skranke/db/migrations/0001_reference_data.sql" in names
     assert not [name for name in names if name.startswith(("tests/", "bench/"))]
     told = run(
         [sys.executable, "-c", MIGRATE],
@@ -27,7 +27,7 @@ def test_the_wheel_opens_a_demo_desk_by_itself(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(installed), "SKRANKE_DATA": str(tmp_path)},
     )
     assert str(installed) in told.stdout
-    assert "0001_desk.sql" in told.stdout
+    assert "0001_reference_data.sql" in told.stdout
     seeded = run(
         [sys.executable, "-c", SEED], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(installed)}
     )
@@ -53,7 +53,7 @@ from skranke.db.embedded.server import EmbeddedServer
 
 async def count(dsn):
     await skranke.app.prepare(dsn, Settings(demo=True))
-    async with database.alone(dsn) as db:
+    async with database.single_connection(dsn) as db:
         return await db.fetchval("SELECT count(*) FROM ticket")
 
 server = EmbeddedServer(Path("desk"))

@@ -61,6 +61,19 @@ class NotFound(ApiError):
     error_type = "SoNotFoundException"
 
 
+class NotImplementedHere(ApiError):
+    """One of SuperOffice's operations, which this desk doesn't have."""
+
+    status = 404
+    error_type = "NotImplementedException"
+
+    def __init__(self, method: str, path: str) -> None:
+        super().__init__(
+            f"{method} {path} is an operation of SuperOffice that this desk does not have;"
+            " GET /_desk/coverage and docs/compatibility list those that it has."
+        )
+
+
 def require_found(value: T | None, entity: str, number: int) -> T:
     """What was found; NotFound names what was sought where there is nothing.
 

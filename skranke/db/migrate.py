@@ -1,37 +1,72 @@
-"""Numbered SQL files, each applied once, in order, in its own transaction."""
+"""Numbered SQL files, each applied once, in order, in its own transaction.
 
+A migration is never edited once it has landed: its checksum is stored with its name, and
+a database whose migration has another checksum is refused.
+"""
+
+from hashlib import sha256
 from importlib import resources
 from typing import LiteralString, cast
 
-from skranke.db.database import Db, value
+from skranke.db.database import Db
 
-LOCK_ID = 7_501_389  # any number: one migrator at a time on a database
+LOCK_ID = 7_501_389  # any number: one process at a time migrates a database
+
+
+class ChangedMigration(Exception):
+    """A migration was edited after this database had applied it."""
 
 
 def migration_files() -> dict[str, str]:
-    """The migrations by file name, in order."""
+    """The SQL of each migration by its file name, in order."""
     files = resources.files("skranke.db").joinpath("migrations").iterdir()
     return {
-        f.name: f.read_text()
-        for f in sorted(files, key=lambda f: f.name)
-        if f.name.endswith(".sql")
+        file.name: file.read_text("utf-8")
+        for file in sorted(files, key=lambda file: file.name)
+        if file.name.endswith(".sql")
     }
 
 
+def checksum(sql: str) -> str:
+    """The SHA-256 of a migration's text, in hexadecimal digits."""
+    return sha256(sql.encode()).hexdigest()
+
+
 async def migrate(db: Db) -> list[str]:
-    """Bring the database up to date; the names of the steps that were taken."""
+    """Bring the database up to date and return the names of the migrations applied.
+
+    Raises ChangedMigration before anything is applied.
+    """
     await db.execute("SELECT pg_advisory_lock($1)", LOCK_ID)
     try:
         await db.execute(
-            "CREATE TABLE IF NOT EXISTS migration"
-            " (name text PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())"
+            """
+            CREATE TABLE IF NOT EXISTS migration (
+                name text PRIMARY KEY,
+                checksum text NOT NULL,
+                applied timestamptz NOT NULL DEFAULT now()
+            )
+            """
         )
-        done = await value(db, list[str], "SELECT array_agg(name) FROM migration") or []
-        taken = [name for name in migration_files() if name not in done]
-        for name in taken:
+        pending = await _pending_migrations(db)
+        for name, sql in pending.items():
             async with db.transaction():
-                await db.execute(cast("LiteralString", migration_files()[name]))  # our own files
-                await db.execute("INSERT INTO migration (name) VALUES ($1)", name)
-        return taken
+                await db.execute(cast("LiteralString", sql))  # our own files
+                await db.execute(
+                    "INSERT INTO migration (name, checksum) VALUES ($1, $2)", name, checksum(sql)
+                )
+        return list(pending)
     finally:
         await db.execute("SELECT pg_advisory_unlock($1)", LOCK_ID)
+
+
+async def _pending_migrations(db: Db) -> dict[str, str]:
+    files = migration_files()
+    for record in await db.fetch("SELECT name, checksum FROM migration"):
+        sql = files.pop(record["name"], None)
+        if sql is not None and checksum(sql) != record["checksum"]:
+            raise ChangedMigration(
+                f"Migration {record['name']} is not the one that this database has applied. "
+                "Migrations are never edited: restore the file and add a new one."
+            )
+    return files

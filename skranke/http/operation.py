@@ -139,6 +139,12 @@ def pascal(snake: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in snake.split("_"))
 
 
+def camel(snake: str) -> str:
+    """`ticket_entity_id` → `ticketEntityId`, as addresses spell it."""
+    name = pascal(snake)
+    return name[:1].lower() + name[1:]
+
+
 def _publish(
     run: Handler,
     method: str,

@@ -19,6 +19,7 @@ class Head(Struct, kw_only=True):
     method: str
     path: str
     query: dict[str, str]  # lower-case names; the first of repeated ones
+    pairs: list[tuple[str, str]] = []  # every name and value of the query, as sent
     headers: dict[str, str]
     peer: str
     scheme: str = "http"
@@ -36,12 +37,14 @@ class Head(Struct, kw_only=True):
 def head_of(scope: Any) -> Head:
     """The head of an ASGI request."""
     query: dict[str, str] = {}
+    pairs: list[tuple[str, str]] = []
     if scope["query_string"]:
-        text = scope["query_string"].decode("latin-1")
-        for name, value in parse_qsl(text, keep_blank_values=True):
+        pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        for name, value in pairs:
             query.setdefault(name.lower(), value)
     return Head(
         method=scope["method"],
+        pairs=pairs,
         path=SLASHES.sub("/", scope["path"]),  # already percent-decoded by ASGI
         query=query,
         headers={k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]},

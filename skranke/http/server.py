@@ -19,6 +19,7 @@ from skranke.core.errors import (
     MethodNotAllowed,
     NotAllowed,
     NotFound,
+    NotImplementedHere,
     NotSignedIn,
     ServiceUnavailable,
     TooManyRequests,
@@ -30,6 +31,7 @@ from skranke.http import cors, negotiation, select_option
 from skranke.http.conditional import conditions_of
 from skranke.http.i18n import locale as localisation
 from skranke.http.negotiation import Codec
+from skranke.http.openapi.coverage import is_absent
 from skranke.http.openapi.discovery import described, is_listing
 from skranke.http.operation import OPERATIONS, Operation
 from skranke.http.parameters import addressed, bound
@@ -71,6 +73,8 @@ class Server:
             await self.pages(scope, receive, send)
             return
         head = head_of(scope)
+        if head.method == "HEAD":  # RFC 9110 §9.3.2: as GET, without the body
+            head.method, send = "GET", _without_body(send)
         methods, parts = self._at(head.path)
         listed = not methods and is_listing(head.path)
         extra = cors.headers(head, self.state.settings)
@@ -126,14 +130,16 @@ class Server:
         receive: Any,
         codec: Codec,
     ) -> tuple[int, bytes | File, Headers]:
+        operation = methods.get(head.method)
+        if operation is None and is_absent(head.method, head.path):
+            raise NotImplementedHere(head.method, head.path)
         if not methods:
             raise NotFound(f"There is nothing at {head.path}.")
-        operation = methods.get(head.method)
         if operation is None:
             if head.method == "GET" and "POST" in methods:
                 told = described(methods["POST"])
                 return 200, codec.encode(told, self.locale, dict[str, str]), []
-            raise MethodNotAllowed(f"{head.path} takes {' and '.join(methods)}.")
+            raise MethodNotAllowed(f"{head.path} takes {' and '.join(_allowed(methods))}.")
         user = await self.sign_in(head)
         if operation.permission not in user.permissions:
             if not user.associate_id:
@@ -176,7 +182,7 @@ class Server:
         limit = self.state.settings.max_attachment_bytes
         async with received(head, receive, limit) as upload:
             given = {str(operation.entity): upload}
-            values = addressed(operation, head, parts, given)
+            values, _ = addressed(operation, head, parts, given, locale)
             return await self._run(operation, head, user, locale, values)
 
     async def _run(
@@ -229,11 +235,27 @@ def _hints(refusal: ApiError, head: Head, methods: dict[str, Operation]) -> Head
         return [] if quiet else [(b"www-authenticate", realm)]
     if isinstance(refusal, MethodNotAllowed):
         described = ["GET"] if "POST" in methods else []
-        allowed = dict.fromkeys([*described, *methods])
+        allowed = dict.fromkeys([*described, *_allowed(methods)])
         return [(b"allow", ", ".join(allowed).encode())]
     if isinstance(refusal, TooManyRequests):
         return [(b"retry-after", str(refusal.retry_after).encode())]
     return [(b"retry-after", b"1")] if isinstance(refusal, ServiceUnavailable) else []
+
+
+def _allowed(methods: dict[str, Operation]) -> list[str]:
+    """The methods of an address, HEAD wherever GET is."""
+    return [*methods, *(["HEAD"] if "GET" in methods else [])]
+
+
+def _without_body(send: Any) -> Any:
+    """`send` for a HEAD request: the headers of the answer to GET, and no body."""
+
+    async def send_head(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return send_head
 
 
 def _adding(extra: Headers, send: Any) -> Any:

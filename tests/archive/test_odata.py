@@ -282,7 +282,7 @@ async def test_strangers_find_nothing_of_a_category_for_members(context_of: Cont
         ({"filter": "title like 'a'"}, r"character 1: title has no operator 'like'"),
         ({"filter": "(title = 'a'"}, r"character 13: and, or, \) was expected"),
         ({"filter": "title = 'a"}, r"character 9: this text has no closing quote"),
-        ({"filter": "ticketId = 'a'"}, r"character 1: 'a' is no whole number"),
+        ({"filter": "ticketId = 'a'"}, r"character 1: 'a' is not a number"),
         ({"filter": "ticketId between (1)"}, r"between takes 2 values, not 1"),
         ({"filter": "ticketId ="}, r"equals takes 1 value, not 0"),
         ({"filter": "createdAt > 'soon'"}, r"'soon' is no date"),

@@ -1,7 +1,7 @@
-"""Form bodies in: names are paths, `Category.TicketCategoryId=3&Tags[0].Id=1`.
+"""Form bodies and query strings in: names are paths, `Category.Id=3&Tags[0].Id=1`.
 
 The shape says what a path means, so that `[1]` is an index in an array and a key in a
-dictionary. What comes of it is what JSON would have held, and `lax` reads it as such.
+dictionary. What comes of it is what JSON would have held, and `lenient` reads it as such.
 Source: reference, form bodies of the content types; names as the form writers of .NET,
 PHP and JavaScript spell them.
 """
@@ -25,6 +25,7 @@ MOST_NAMES = 10_000
 HIGHEST_INDEX = 10_000
 STEP = re.compile(r"(?:^|\.)([^.\[\]]+)|\[([^\]]*)\]")
 INDEX = re.compile("[0-9]{1,9}")
+HEAD = re.compile(r"[.\[]")  # what ends the first step of a path
 # curl -d calls whatever it sends a form
 NO_FORM = re.compile(rb'\s*+(?:[{<"]|\[\s*[{\["]|[^=]*+\Z)')
 
@@ -50,6 +51,31 @@ def decode(body: bytes, shape: Any, locale: Locale) -> tuple[Any, frozenset[str]
     value, given = lenient.shaped(raw, shape)
     localise.settle(value, locale)
     return value, given
+
+
+def parameter(names: tuple[str, ...], kind: Any, pairs: list[tuple[str, str]]) -> tuple[Any, bool]:
+    """What a query string says of one parameter, as JSON would have held it.
+
+    `names` are its spellings in lower case. Names of other parameters are passed over.
+    The second value is False where the query doesn't name it.
+    """
+    said: list[Said] = []
+    for name, value in pairs:
+        if HEAD.split(name, maxsplit=1)[0].lower() not in names:
+            continue
+        steps = _steps(name)[1:]
+        values = _split(kind, value) if steps in ((), ("",)) else [value]
+        said += [(steps, one) for one in values]
+    return (_raw(kind, said), True) if said else (None, False)
+
+
+def _split(kind: Any, value: str) -> list[str]:
+    """The items of an array that a query string writes with commas: `ids=5,6`."""
+    kind = _not_null(kind)
+    if get_origin(kind) is not list or '"' in value:
+        return [value]
+    plain = _not_null(get_args(kind)[0]) in (int, str)
+    return [part.strip() for part in value.split(",")] if plain else [value]
 
 
 def _pairs(body: bytes) -> list[tuple[str, str]]:
@@ -133,7 +159,8 @@ def _array(kind: Any, said: list[Said]) -> list[Any]:
             index = HIGHEST_INDEX + 1 + len(parts)
         parts.setdefault(index, []).append((steps[1:], value))
     items = [parts[index] for index in sorted(parts)]
-    return [_under(f"[{at}]", kind, part) for at, part in enumerate(items)]
+    read = [_under(f"[{at}]", kind, part) for at, part in enumerate(items)]
+    return [item for item in read if item is not None]
 
 
 def _index(step: str) -> int:

@@ -1,4 +1,4 @@
-"""The tolerant road: any JSON becomes a shape, whatever the case of its names.
+"""Lenient JSON decoding: names in any case, scalars in other clothes.
 
 Each type has a reader, made once from its fields. Unknown members are ignored, the
 last of two spellings of a name wins, and a fault names the member by its wire path.
@@ -56,7 +56,7 @@ def shaped(raw: Any, shape: Any) -> tuple[Any, frozenset[str]]:
         values = _values(raw, shape)
     except Unreadable as fault:
         raise fault.refusal() from None
-    return shape(**values), _given(raw, shape)
+    return shape(**values), given_in(raw, shape)
 
 
 def parsed(body: bytes) -> Any:
@@ -140,7 +140,7 @@ def _reader(kind: Any, metas: tuple[Any, ...]) -> Reader:
         return scalars.text(metas)
     parts = get_args(kind)
     if get_origin(kind) is list:
-        return _array(reader(parts[0]))
+        return _array(reader(parts[0]), parts[0])
     if get_origin(kind) is dict:
         return _dictionary(reader(parts[1]))
     if NoneType in parts:
@@ -181,7 +181,7 @@ def _values(raw: Any, struct: type[Struct]) -> dict[str, Any]:
     return values
 
 
-def _given(raw: dict[str, Any], struct: type[Struct]) -> frozenset[str]:
+def given_in(raw: dict[str, Any], struct: type[Struct]) -> frozenset[str]:
     """The wire names that an object had; those of a request include its entity's."""
     members, posted = _members(struct), posted_member(struct)
     names: set[str] = set()
@@ -191,13 +191,14 @@ def _given(raw: dict[str, Any], struct: type[Struct]) -> frozenset[str]:
             continue
         names.add(member.name)
         if posted and posted[0] == member.name and isinstance(item, dict):
-            names |= _given(cast("dict[str, Any]", item), posted[1])
+            names |= given_in(cast("dict[str, Any]", item), posted[1])
     return frozenset(names)
 
 
-def _object(raw: Any, wanted: str) -> dict[str, Any]:
+def _object(raw: Any, wanted: str = "") -> dict[str, Any]:
     if not isinstance(raw, dict):
-        raise Unreadable(f"{shown(raw)} is no {wanted}")
+        kind = f" ({wanted})" if wanted else ""
+        raise Unreadable(f"{shown(raw)} is not an object{kind}")
     return cast("dict[str, Any]", raw)
 
 
@@ -209,21 +210,22 @@ def _nullable(read: Reader) -> Reader:
     return lambda raw: None if raw is None else read(raw)
 
 
-def _array(read: Reader) -> Reader:
-    """A list; null in the place of a carrier is nothing and left out."""
+def _array(read: Reader, kind: Any) -> Reader:
+    """A list; null is read as an empty text, and in place of anything else refused."""
+    holds_null = kind in (str, object) or get_args(kind)[:1] == (str,)
 
     def read_all(raw: Any) -> list[Any]:
         found: list[Any] = []
         if raw is not None and not isinstance(raw, list):
-            raise Unreadable(f"{shown(raw)} is no array")
+            raise Unreadable(f"{shown(raw)} is not an array")
         for index, item in enumerate(cast("list[Any]", raw or [])):
             try:
-                value = read(item)
+                if item is None and not holds_null:
+                    raise Unreadable("null can't stand in an array; leave it out")
+                found.append(read(item))
             except Unreadable as fault:
                 fault.under(f"[{index}]")
                 raise
-            if value is not None:
-                found.append(value)
         return found
 
     return read_all
@@ -234,7 +236,7 @@ def _dictionary(read: Reader) -> Reader:
 
     def read_all(raw: Any) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for key, item in _object({} if raw in (None, []) else raw, "object").items():
+        for key, item in _object({} if raw in (None, []) else raw).items():
             try:
                 value = read(item)
                 if value is not None:

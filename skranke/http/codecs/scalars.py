@@ -76,7 +76,8 @@ def _whole(raw: Any) -> int:
         return 0
     if isinstance(raw, str) and (found := WHOLE.fullmatch(raw)):
         return int(found[1])
-    raise Unreadable(f"{shown(raw)} is no whole number")
+    what = "whole number" if isinstance(raw, str) and DECIMAL.fullmatch(raw) else "number"
+    raise Unreadable(f"{shown(raw)} is not a {what}")
 
 
 def text(metas: tuple[Any, ...]) -> Reader:
@@ -102,7 +103,7 @@ def _spelling(raw: Any) -> str:
         return str(raw)
     if isinstance(raw, int) and not _endless(raw):
         return str(raw)
-    raise Unreadable(f"{shown(raw)} is no text")
+    raise Unreadable(f"{shown(raw)} is not a text")
 
 
 def storable(said: str) -> str:
@@ -130,9 +131,16 @@ def named(kind: type[WireEnum] | type[WireFlags]) -> Reader:
                 return kind(key)
             except ValueError:
                 pass
-        raise Unreadable(f"{shown(raw)} is no {kind.__name__}")
+        raise Unreadable(f"{shown(raw)} is not a value of {kind.__name__}: {_allowed(kind)}")
 
     return read
+
+
+def _allowed(kind: type[WireEnum] | type[WireFlags]) -> str:
+    """The values that an enum has, as a fault lists them."""
+    names = [str(member.value) for member in kind if "," not in str(member.value)]
+    word = "use" if len(names) == 1 else "use one of"
+    return f"{word} {', '.join(names)}"
 
 
 def truth(raw: Any) -> bool:
@@ -157,7 +165,7 @@ def decimal(raw: Any) -> float:
                 return number
         except OverflowError:
             pass
-    raise Unreadable(f"{shown(raw)} is no number")
+    raise Unreadable(f"{shown(raw)} is not a number")
 
 
 def base64(raw: Any) -> bytes:
@@ -169,7 +177,7 @@ def base64(raw: Any) -> bytes:
             return a2b_base64("".join(raw.split()), strict_mode=True)
         except (NotBase64, ValueError):
             pass
-    raise Unreadable(f"{shown(raw)} is no base64")
+    raise Unreadable(f"{shown(raw)} is not base64")
 
 
 def anything(raw: Any) -> Any:
@@ -197,7 +205,7 @@ def instant(raw: Any) -> datetime | None:
             return dates.parse(raw)
         except ValueError:
             pass
-    raise Unreadable(f"{shown(raw)} is no date")
+    raise Unreadable(f"{shown(raw)} is not a date")
 
 
 def wall(raw: Any) -> datetime:

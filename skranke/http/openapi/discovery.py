@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from skranke.core.errors import NotFound, error_body
 from skranke.http.openapi.docs import HEADERS
-from skranke.http.openapi.v3 import AGENTS, camel
-from skranke.http.operation import OPERATIONS, Operation
+from skranke.http.openapi.v3 import AGENTS
+from skranke.http.operation import OPERATIONS, Operation, camel
 
 Handler = Callable[[Request], Awaitable[Response]]
 Listed = dict[str, str] | dict[str, dict[str, str]]

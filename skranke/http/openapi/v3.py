@@ -30,7 +30,7 @@ from skranke.core.errors import (
 )
 from skranke.http.openapi import docs
 from skranke.http.openapi.json_schema import Schema, components, schema
-from skranke.http.operation import OPERATIONS, Operation, pascal
+from skranke.http.operation import OPERATIONS, Operation, camel
 from skranke.http.streams import Upload
 
 AGENTS = "/api/v1/Agents/"
@@ -232,9 +232,3 @@ def _tag(operation: Operation) -> str:
     if operation.path.startswith(AGENTS):
         return f"{operation.agent}_Agent"
     return operation.path.split("/")[3]
-
-
-def camel(snake: str) -> str:
-    """`ticket_entity_id` → `ticketEntityId`, as keys are named in an address."""
-    wide = pascal(snake)
-    return wide[:1].lower() + wide[1:]

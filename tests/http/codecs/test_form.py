@@ -265,7 +265,7 @@ def test_faults_are_named_as_in_json(body: str, tree: Any):
         ("a]=1", "a] is no path to a member."),
         ("[Category].[Name]=1", "[Category].[Name] is no path to a member."),
         ("a..b=1", "a..b is no path to a member."),
-        ("=1", "The body: '1' is no TicketEntity"),
+        ("=1", "The body: '1' is not an object (TicketEntity)"),
         ("=", "The body is missing."),
     ],
 )

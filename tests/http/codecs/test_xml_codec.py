@@ -40,7 +40,7 @@ from skranke.core.schema import (
     structs_in,
 )
 from skranke.http.codecs import json_codec, xml_codec
-from skranke.http.operation import OPERATIONS
+from skranke.http.operation import OPERATIONS, is_query
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import Ticket, TicketEntity
 from skranke.tickets.message_rows import TicketSecurityLevel
@@ -247,7 +247,7 @@ def test_nil_is_null(nil: str):
         ("<CreatedAt>0001-01-01T00:00:00</CreatedAt>", "created_at", None),
         ("<CreatedAt />", "created_at", None),
         ("<Tags>\n</Tags>", "tags", []),
-        ("<Tags><x><Id>1</Id></x>\n<Tag/><Tag i:nil='true'/></Tags>", "tags", [Tag(id=1), Tag()]),
+        ("<Tags><x><Id>1</Id></x>\n<Tag/></Tags>", "tags", [Tag(id=1), Tag()]),
         ("<Person/>", "person", Person()),
         ("<CustomFields/>", "custom_fields", {}),
         (
@@ -288,42 +288,47 @@ def test_a_bottomless_shape_is_read_and_written():
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        ("<x><TicketId>abc</TicketId></x>", "TicketId: 'abc' is no whole number"),
-        ("<x><ticketId>1.5</ticketId></x>", "TicketId: '1.5' is no whole number"),
+        ("<x><TicketId>abc</TicketId></x>", "TicketId: 'abc' is not a number"),
+        ("<x><ticketId>1.5</ticketId></x>", "TicketId: '1.5' is not a whole number"),
         (
             "<x><TicketId>3000000000</TicketId></x>",
             "TicketId: 3000000000 is outside -2147483648 to 2147483647",
         ),
-        ("<x><TicketId><a/></TicketId></x>", "TicketId: an object is no whole number"),
-        ("<x><Title>a<b>c</b></Title></x>", "Title: an object is no text"),
-        ("<x><Person>5</Person></x>", "Person: '5' is no Person"),
-        ("<x><Tags>x</Tags></x>", "Tags: 'x' is no array"),
-        ("<x><Tags><Tag/><Tag>7</Tag></Tags></x>", "Tags[1]: '7' is no Tag"),
-        ("<x><BaseStatus>Odd</BaseStatus></x>", "BaseStatus: 'Odd' is no TicketBaseStatus"),
+        ("<x><TicketId><a/></TicketId></x>", "TicketId: an object is not a number"),
+        ("<x><Title>a<b>c</b></Title></x>", "Title: an object is not a text"),
+        ("<x><Person>5</Person></x>", "Person: '5' is not an object (Person)"),
+        ("<x><Tags>x</Tags></x>", "Tags: 'x' is not an array"),
+        ("<x><Tags><Tag/><Tag>7</Tag></Tags></x>", "Tags[1]: '7' is not an object (Tag)"),
+        (
+            "<x><BaseStatus>Odd</BaseStatus></x>",
+            "BaseStatus: 'Odd' is not a value of TicketBaseStatus: use one of ",
+        ),
         (
             "<x><secondaryPersons><p><personId>abc</personId></p></secondaryPersons></x>",
-            "SecondaryPersons[0].PersonId: 'abc' is no whole number",
+            "SecondaryPersons[0].PersonId: 'abc' is not a number",
         ),
-        ("<x><Sale><Amount>INF</Amount></Sale></x>", "Sale.Amount: 'INF' is no number"),
-        ("<x><CustomFields>7</CustomFields></x>", "CustomFields: '7' is no object"),
-        ("<x><CustomFields><a>7</a></CustomFields></x>", "CustomFields: an array is no object"),
+        ("<x><Sale><Amount>INF</Amount></Sale></x>", "Sale.Amount: 'INF' is not a number"),
+        ("<x><CustomFields>7</CustomFields></x>", "CustomFields: '7' is not an object"),
+        ("<x><CustomFields><a>7</a></CustomFields></x>", "CustomFields: an array is not an object"),
         (
             "<x><CustomFields><p><Key>a</Key><Value><b/></Value></p></CustomFields></x>",
-            "CustomFields[a]: an object is no text",
+            "CustomFields[a]: an object is not a text",
         ),
-        ("<x>text</x>", "The body: 'text' is no TicketEntity"),
+        ("<x>text</x>", "The body: 'text' is not an object (TicketEntity)"),
         ("<x i:nil='true'/>", "The body is missing."),
         (
             "<x><FieldProperties><p><Key>Title</Key><Value><FieldRight><Mask>4096</Mask>"
             "</FieldRight></Value></p></FieldProperties></x>",
-            "FieldProperties[Title].FieldRight.Mask: '4096' is no EFieldRight",
+            "FieldProperties[Title].FieldRight.Mask: '4096' is not a value of EFieldRight"
+            ": use one of ",
         ),
     ],
 )
 def test_a_fault_names_the_property_as_in_json(body: str, sentence: str):
     refused = refusal(body)
     assert isinstance(refused, MalformedRequest)
-    assert refused.message == sentence
+    listed = sentence.endswith("use one of ")
+    assert refused.message.startswith(sentence) if listed else refused.message == sentence
 
 
 def test_a_text_that_is_too_long_is_refused_with_its_length_and_the_limit():
@@ -515,7 +520,7 @@ def test_json_and_xml_say_the_same_thing(carrier: Any, locale: Locale):
 
 
 SENT = [o.body for o in OPERATIONS if not o.raw]  # no patch and no upload
-BODIES = [body for body in SENT if body] + [
+BODIES = [body for body in SENT if body and not is_query(body)] + [  # $select is not an XML name
     list[str],
     IDS,
     list[Ticket],

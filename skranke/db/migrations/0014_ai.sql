@@ -29,11 +29,14 @@ CREATE TABLE ai_training (
 );
 INSERT INTO ai_training (id) VALUES (1);
 
-INSERT INTO registry (name, value) VALUES
-    ('aiLanguages', 'nb,nn,sv,da,fi,de,nl,en,fr,es,it,pl,pt'),
-    ('aiSentiment', '1'),
-    ('aiCategory', 'suggest'); -- or apply, or off
-
--- what was there before is let be
-ALTER TABLE ej_message ADD COLUMN ai_seen boolean NOT NULL DEFAULT true;
-ALTER TABLE ej_message ALTER COLUMN ai_seen SET DEFAULT false;
+-- What each ticket taught the category model, so that it is read once: the places of its
+-- words (two bytes each) and then their weights (halves); empty where it says nothing.
+-- It is read anew when the ticket was saved since, or when words are made otherwise.
+CREATE TABLE ai_lesson (
+    ticket_id integer PRIMARY KEY REFERENCES ticket ON DELETE CASCADE,
+    version integer NOT NULL, -- row_version of the ticket that was read
+    category_id integer NOT NULL, -- the one that people chose
+    rules smallint NOT NULL, -- by which texts became words
+    characters smallint NOT NULL, -- of a text, that were read at most
+    words bytea NOT NULL
+);

@@ -50,8 +50,6 @@ LEFT JOIN associate a USING (person_id)
 LEFT JOIN LATERAL (SELECT email_address, description FROM email
                    WHERE email.person_id = p.person_id
                    ORDER BY rank, email_id LIMIT 1) e ON true;
--- a person is one associate at most, else it would have two rows here
-CREATE UNIQUE INDEX associate_person ON associate (person_id);
 
 CREATE VIEW wire_sale AS
 SELECT coalesce(c.name, '') AS "ContactName",
