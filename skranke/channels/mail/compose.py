@@ -23,7 +23,7 @@ async def load_parts(db: Db, letter: OutboxEmail) -> list[MailPart]:
         LEFT JOIN ticket_attachment l ON l.attachment_id = a.id AND l.message_id = $2
         ORDER BY w.place
         """,
-        letter.content.attachment_ids,
+        letter.letter.attachment_ids,
         letter.message_id,
     )
 

@@ -64,7 +64,7 @@ async def _send_sms(gateway: SmsGateway, letter: sql.OutboxEmail) -> SmtpOutcome
     outcome = SmtpOutcome()
     for number in letter.rcpt:
         try:
-            await gateway.send(number, letter.content.plain)
+            await gateway.send(number, letter.letter.plain)
             outcome.taken.append(number)
         except OSError as fault:
             outcome.later[number] = str(fault)

@@ -59,7 +59,7 @@ async def write_mime(
 
 def header_lines(letter: OutboxEmail) -> bytes:
     """The header lines, down to those that say how the body is made."""
-    text = letter.content
+    text = letter.letter
     lines = [
         ("From", _addresses([text.sender])),
         ("To", _addresses(text.to) or "undisclosed-recipients:;"),
@@ -97,7 +97,7 @@ def _fold(name: str, text: str) -> str:
 
 def _body(letter: OutboxEmail, parts: list[MailPart], marks: dict[int, bytes]) -> bytes:
     """The body with a mark in each place that a file's bytes belong into."""
-    text = letter.content
+    text = letter.letter
     body = EmailMessage(policy=ASCII_ONLY)
     body.set_content(text.plain or text_of(text.html))
     within = [p for p in parts if p.content_id and f"cid:{p.content_id}" in text.html]

@@ -73,7 +73,7 @@ async def post_email(context: RequestContext, letter: OutgoingEmail) -> int:
             rcpt=[box.address for box in everybody],
             created=context.now,
             status=sql.CAPTURED if captures(context.settings) else sql.WAITING,
-            content=text,
+            letter=text,
         ),
     )
     if letter.kind == MESSAGE_TYPE and letter.message_id:

@@ -102,7 +102,7 @@ async def show_email(state: AppState, request: Request) -> Response:
 
 
 async def _entry(db: Db, letter: sql.OutboxEmail) -> OutboxEntry:
-    text, texted = letter.content, letter.type == SMS_TYPE
+    text, texted = letter.letter, letter.type == SMS_TYPE
     files = [
         OutboxFile(
             attachment_id=part.attachment_id,

@@ -87,7 +87,7 @@ async def post_sms(context: RequestContext, sms: OutgoingSms) -> int:
             rcpt=to,
             created=context.now,
             status=sql.WAITING,
-            content=text,
+            letter=text,
         ),
     )
     return outbox_id

@@ -42,7 +42,7 @@ class OutboxEmail(Struct, frozen=True, kw_only=True):
     status: int
     retries: int = 0
     last_error: str = ""
-    content: EmailContent
+    letter: EmailContent
 
 
 async def next_id(db: Db) -> int:
@@ -69,7 +69,7 @@ async def insert(db: Db, letter: OutboxEmail) -> None:
         letter.rcpt,
         letter.created,
         letter.status,
-        to_builtins(letter.content),
+        to_builtins(letter.letter),
     )
 
 

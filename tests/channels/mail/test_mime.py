@@ -28,7 +28,7 @@ LETTER = OutboxEmail(
     rcpt=["kari@fjord.example"],
     created=NOW,
     status=0,
-    content=EmailContent(
+    letter=EmailContent(
         sender=MailAddress("desk@fjord.example", "Desk"),
         to=[KARI],
         plain="Text",
@@ -59,7 +59,7 @@ async def content(attachment_id: int) -> AsyncIterator[bytes]:
 
 def raw(parts: list[MailPart], **text: Any) -> bytes:
     subject = text.pop("subject", LETTER.subject)
-    letter = replace(LETTER, subject=subject, letter=replace(LETTER.content, **text))
+    letter = replace(LETTER, subject=subject, letter=replace(LETTER.letter, **text))
     written = BytesIO()
     size = asyncio.run(write_mime(letter, parts, content, written))
     assert size == len(written.getvalue())

@@ -39,7 +39,7 @@ async def test_a_letter_waits_in_the_outbox(context_of: Callable[..., RequestCon
     assert letter.rcpt == ["kari@fjord.example", "ola@fjord.example", "x@y.example"]
     assert (letter.status, letter.created) == (sql.WAITING, context.now)
     assert letter.from_email == "support@fjord.example"
-    assert letter.content.sender.name == "Fjord desk"
+    assert letter.letter.sender.name == "Fjord desk"
 
 
 async def test_only_the_desk_makes_the_addresses_that_it_knows(
@@ -48,13 +48,13 @@ async def test_only_the_desk_makes_the_addresses_that_it_knows(
     context = context_of(ANNA, settings=DESK)
     letter = await posted(context)
     key = await mail_key(context.db)
-    assert ticket_of_address(key, letter.content.reply_to) == letter.ticket_id
+    assert ticket_of_address(key, letter.letter.reply_to) == letter.ticket_id
     assert outbox_id_of_address(key, letter.from_envelope) == letter.id
-    assert ticket_of_message_id(key, letter.content.message_id) == letter.ticket_id
-    other = letter.content.reply_to.replace(f".{letter.ticket_id}.", ".999.")
+    assert ticket_of_message_id(key, letter.letter.message_id) == letter.ticket_id
+    other = letter.letter.reply_to.replace(f".{letter.ticket_id}.", ".999.")
     assert ticket_of_address(key, other) is None
-    assert ticket_of_address("another key", letter.content.reply_to) is None
-    assert outbox_id_of_address(key, letter.content.reply_to) is None
+    assert ticket_of_address("another key", letter.letter.reply_to) is None
+    assert outbox_id_of_address(key, letter.letter.reply_to) is None
 
 
 async def test_a_recipient_named_twice_gets_one_letter(context_of: Callable[..., RequestContext]):

@@ -82,7 +82,7 @@ async def test_a_message_is_sent_under_the_tag_of_its_ticket(context_of: Context
     [letter] = await letters(context)
     assert letter.subject == f"[ejTag: {ticket_id}] Printer on fire"
     assert letter.rcpt == ["kari@fjord.example", "ola@fjord.example"]
-    assert letter.content.plain == "Have you tried water?"
+    assert letter.letter.plain == "Have you tried water?"
     assert (letter.ticket_id, letter.message_id) == (ticket_id, message_id)
 
 
@@ -113,8 +113,8 @@ async def test_an_answer_is_threaded_to_what_came_before(context_of: ContextOf):
     await send(context, answer, KARI)
     assert message_id
     [letter] = await letters(context)
-    assert letter.content.in_reply_to == "<abc@mail.example>"
-    assert letter.content.references == ["<abc@mail.example>"]
+    assert letter.letter.in_reply_to == "<abc@mail.example>"
+    assert letter.letter.references == ["<abc@mail.example>"]
 
 
 async def test_the_first_external_answer_is_the_reply(context_of: ContextOf):
@@ -145,8 +145,8 @@ async def test_the_categorys_template_is_the_letters_dress(context_of: ContextOf
     )
     await send(context, message_id, KARI)
     [letter] = await letters(context)
-    assert letter.content.html == "<h1>Dear Kari Kunde</h1><p>Water</p>"
-    assert letter.content.plain == "Water"
+    assert letter.letter.html == "<h1>Dear Kari Kunde</h1><p>Water</p>"
+    assert letter.letter.plain == "Water"
     assert letter.subject.endswith("] About Printer on fire")
 
 
@@ -156,8 +156,8 @@ async def test_a_template_without_a_place_for_the_message_stands_below_it(contex
     template_id = await template(context, plain="Regards", html="<p>Regards</p>")
     await send(context, message_id, KARI, reply_template_id=template_id)
     [letter] = await letters(context)
-    assert letter.content.plain == "Have you tried water?\n\nRegards"
-    assert letter.content.html == "Have you tried water?<p>Regards</p>"
+    assert letter.letter.plain == "Have you tried water?\n\nRegards"
+    assert letter.letter.html == "Have you tried water?<p>Regards</p>"
 
 
 async def test_no_template_brings_a_script_into_a_letter(context_of: ContextOf):
@@ -166,7 +166,7 @@ async def test_no_template_brings_a_script_into_a_letter(context_of: ContextOf):
     template_id = await template(context, html="[[message.bodyHtml]]")
     await send(context, message_id, KARI, reply_template_id=template_id)
     [letter] = await letters(context)
-    assert letter.content.html == "<p>Hi</p>"
+    assert letter.letter.html == "<p>Hi</p>"
 
 
 async def test_no_subject_ends_its_line(context_of: ContextOf):
@@ -209,7 +209,7 @@ async def test_a_text_goes_to_the_numbers_among_the_wishes(context_of: ContextOf
     )
     [text] = await letters(context)
     assert (text.type, text.rcpt) == ("sms", ["+4712345678"])
-    assert text.content.plain == "Desk: Have you tried water?"
+    assert text.letter.plain == "Desk: Have you tried water?"
     message = await seen_message(context, "Id", message_id)
     [header] = message.message_headers
     assert (header.name, header.value) == ("SMS", "+4712345678")

@@ -152,7 +152,7 @@ async def test_a_system_template_is_what_users_are_written_by(context_of: Contex
     await notify_new_ticket_message(context, ticket.ticket_id)
     [letter] = await letters(context)
     assert letter.subject.endswith("] Look: Printer on fire")
-    assert letter.content.plain == "It burns!"
+    assert letter.letter.plain == "It burns!"
 
 
 async def test_a_new_ticket_saved_with_notify_is_told_of(context_of: ContextOf):
@@ -196,7 +196,7 @@ async def test_a_message_saved_with_notify_is_told_of(context_of: ContextOf):
     await happen(context)
     assert await pop_ups(context) == [(BO_ID, MESSAGE)]
     [letter] = await letters(context)
-    assert "It burns" in letter.content.plain
+    assert "It burns" in letter.letter.plain
 
 
 async def test_a_ticket_that_wakes_is_told_of(context_of: ContextOf):

@@ -85,7 +85,7 @@ async def test_the_levels_templates_are_used_where_they_are_set(context_of: Cont
     )
     await escalated(context, 8, customer=70)
     [letter] = await letters(context)
-    assert letter.content.html == "<p>Dear Kari Kunde</p>"
+    assert letter.letter.html == "<p>Dear Kari Kunde</p>"
     assert letter.subject.endswith("] Sorry")
 
 

@@ -201,7 +201,7 @@ async def test_after_nine_failures_a_hook_is_disabled_and_its_people_are_told(ho
     assert letter.rcpt == ["ops@fjord.example"]
     event_id = ours[-1].json()["EventId"]
     for fact in (event_id, "Ours", "HTTP 503"):
-        assert fact in letter.content.plain
+        assert fact in letter.letter.plain
     [told] = await hooked.log(watcher.webhook_id)
     assert told.event == f"webhook{hook.webhook_id}.errors"
     await hooked.ticket()
