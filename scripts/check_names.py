@@ -32,7 +32,7 @@ IRREGULAR_PARTICIPLES = words(
 VERBS_AND_NOUNS_IN_ED = words("bed embed exceed feed need proceed seed shed speed")
 NOUNLESS_WORDS = words(
     "most least longest shortest largest smallest usual unusual small large often always never "
-    "few many more less enough here there now then soon late early ours theirs own same other "
+    "few many more less enough here there then soon late early ours theirs own same other "
     "others all any some none silent quiet alone again ever once twice about beside inside "
     "outside bare plain empty blank full whole new old fresh young"
 )

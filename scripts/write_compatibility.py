@@ -87,7 +87,7 @@ def _section(title: str, operations: dict[str, str]) -> str:
 
 
 def _named(name: str, state: str) -> str:
-    """The operation, with what it lacks where it is partial."""
+    """The operation, with what it lacks where it is partial, or why it is absent."""
     lacks = state.partition(": ")[2]
     return f"{name} ({lacks})" if lacks else name
 

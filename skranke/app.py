@@ -27,6 +27,7 @@ from skranke.http.server import Server
 from skranke.people.auth import sessions
 from skranke.people.auth.sign_in import SignIn
 from skranke.tickets.explain import routes as why
+from skranke.web import routes as web
 
 # The packages that publish operations, lists, jobs, subscribers and archive providers:
 # each module of such a package that bears one of PLUGIN_MODULES's names is imported.
@@ -37,6 +38,13 @@ PACKAGES = (
     "archive.mdo",
     "archive.user_columns",
     "people",
+    "people.companies",
+    "people.consents",
+    "people.deletion",
+    "people.merging",
+    "people.persons",
+    "people.reference_data",
+    "people.interface",
     "catalog.categories",
     "catalog.extra_fields",
     "catalog.priorities",
@@ -46,23 +54,29 @@ PACKAGES = (
     "catalog.tags",
     "catalog.ticket_types",
     "tickets",
+    "tickets.log",
     "tickets.escalation",
     "tickets.replace",
     "messages",
     "messages.attachments",
     "messages.compose",
+    "messages.drafts",
     "messages.files",
     "messages.reply_templates",
     "search",
     "ai",
+    "channels.live",
     "channels.mail",
+    "channels.mail.incoming",
     "channels.mail.service",
     "channels.notifications",
     "channels.webhooks",
     "actions.bulk",
+    "actions.dashboard",
     "actions.merge_split",
     "actions.relations",
     "actions.relations.definitions",
+    "actions.send",
     "actions.ticket_queue",
     "actions.trash",
     "actions.views",
@@ -118,6 +132,7 @@ def application(state: AppState) -> Any:
         routes=[
             *routes.routes(state, coverage),
             *why.routes(state, sign_in),
+            *web.routes(state, sign_in),
             *sessions.routes(state, sign_in.with_password),
             *v3.routes(__version__),
             *swagger2.routes(__version__),

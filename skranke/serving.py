@@ -22,6 +22,7 @@ import uvicorn
 from msgspec import structs
 
 from skranke import app
+from skranke.core.app_state import AppState
 from skranke.core.jobs.failures import Failure, waiting_failures
 from skranke.core.jobs.worker import JobOutcome, run_forever, run_round
 from skranke.core.settings import InvalidSetting, Settings
@@ -183,14 +184,23 @@ async def _one(
     beside = [asyncio.create_task(_keep_alive(server))] if server else []
     if settings.worker_seconds:
         beside.append(asyncio.create_task(run_forever(state, settings.worker_seconds)))
+    web_server = uvicorn.Server(config)
+    beside.append(asyncio.create_task(_announce_end(web_server, state)))
     try:
-        await uvicorn.Server(config).serve(sockets=[subscribe])
+        await web_server.serve(sockets=[subscribe])
     finally:
         for task in beside:
             task.cancel()
         if beside:
             await asyncio.wait(beside, timeout=LEAVE_WITHIN)
         state.pool.terminate()
+
+
+async def _announce_end(web_server: uvicorn.Server, state: AppState) -> None:
+    """End what would go on for ever, such as a browser's stream, when the server ends."""
+    while not web_server.should_exit:  # noqa: ASYNC110 - a flag that uvicorn sets
+        await asyncio.sleep(LOOK_EVERY)
+    state.closing.set()
 
 
 async def _keep_alive(server: EmbeddedServer) -> None:

@@ -1,8 +1,6 @@
-"""A real PostgreSQL, a migrated copy per worker, and a small cast of callers.
+"""A real PostgreSQL, a migrated copy per worker, and a served demo desk.
 
-Anna is an agent, Bo her colleague in the same group, Sten a stranger from another
-group, Rita may only read, Ada administers; Kari is a customer of Fjord AS. Four callers
-settle every permission question. Each test runs in a transaction that is undone.
+Each test runs in a transaction that is rolled back. The users are those of tests/cast.py.
 """
 
 import asyncio
@@ -11,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any, LiteralString, cast
@@ -20,90 +17,16 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from skranke.core.base_locale import base_locale
 from skranke.core.cache import ReferenceCache
-from skranke.core.context import CurrentUser, Permission, RequestContext
+from skranke.core.context import CurrentUser, RequestContext
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db
 from skranke.db.embedded.server import EmbeddedServer
 from skranke.db.migrate import migrate
+from tests.cast import BASE_LOCALE, CAST_SQL, NOW, ContextOf
 
-NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)  # a Monday morning
-BASE = base_locale(Settings())  # of a caller who asks for no other
 SERVER = pytest.StashKey[EmbeddedServer]()
-
-READER = frozenset({Permission.ANYONE, Permission.SIGNED_IN, Permission.READ})
-AGENT = READER | {Permission.WRITE}
-ADA = CurrentUser(
-    associate_id=2,
-    ej_user_id=2,
-    role_id=1,
-    name="ada",
-    full_name="Ada Admin",
-    permissions=frozenset(Permission),
-    group_ids=frozenset({1}),
-)
-ANNA = CurrentUser(
-    associate_id=3,
-    ej_user_id=3,
-    role_id=2,
-    name="anna",
-    full_name="Anna Agent",
-    permissions=AGENT,
-    group_ids=frozenset({1}),
-)
-BO = CurrentUser(
-    associate_id=4,
-    ej_user_id=4,
-    role_id=2,
-    name="bo",
-    full_name="Bo Berg",
-    permissions=AGENT,
-    group_ids=frozenset({1}),
-)
-STEN = CurrentUser(
-    associate_id=5,
-    ej_user_id=5,
-    role_id=2,
-    name="sten",
-    full_name="Sten Strange",
-    permissions=AGENT,
-    group_ids=frozenset({2}),
-)
-RITA = CurrentUser(
-    associate_id=6,
-    ej_user_id=6,
-    role_id=3,
-    name="rita",
-    full_name="Rita Reads",
-    permissions=READER,
-    group_ids=frozenset({1}),
-)
-
-CAST = """
-INSERT INTO usergroup (usergroup_id, name) VALUES
-    (1, 'First line'), (2, 'Back office');
-INSERT INTO contact (contact_id, name) VALUES (1, 'Skranke'), (2, 'Fjord AS');
-INSERT INTO person (person_id, contact_id, firstname, lastname) VALUES
-    (2, 1, 'Ada', 'Admin'), (3, 1, 'Anna', 'Agent'), (4, 1, 'Bo', 'Berg'),
-    (5, 1, 'Sten', 'Strange'), (6, 1, 'Rita', 'Reads'), (7, 2, 'Kari', 'Kunde'),
-    (8, 2, 'Ola', 'Kunde');
-INSERT INTO email (person_id, email_address) VALUES (7, 'kari@fjord.example');
-INSERT INTO associate (associate_id, name, person_id, group_idx, role_id) VALUES
-    (2, 'ada', 2, 1, 1), (3, 'anna', 3, 1, 2), (4, 'bo', 4, 1, 2),
-    (5, 'sten', 5, 2, 2), (6, 'rita', 6, 1, 3);
-INSERT INTO ejuser (id, associate_id) VALUES (2, 2), (3, 3), (4, 4), (5, 5), (6, 6);
-INSERT INTO category_membership (category_id, user_id) VALUES (1, 3), (1, 4);
-INSERT INTO ej_category (id, name, fullname, external_name, flags) VALUES
-    (2, 'Payroll', 'Payroll', 'Payroll', 128);
-INSERT INTO category_membership (category_id, user_id) VALUES (2, 3), (2, 4);
-SELECT setval(pg_get_serial_sequence('person', 'person_id'), 100),
-       setval(pg_get_serial_sequence('associate', 'associate_id'), 100),
-       setval(pg_get_serial_sequence('contact', 'contact_id'), 100),
-       setval(pg_get_serial_sequence('ejuser', 'id'), 100),
-       setval(pg_get_serial_sequence('ej_category', 'id'), 100);
-"""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -142,7 +65,7 @@ def new_database() -> Iterator[Callable[[], str]]:
 def database_url(new_database: Callable[[], str]) -> str:
     """A migrated database with the cast in it, one a worker."""
     url = new_database()
-    asyncio.run(_on(url, CAST, migrated=True))
+    asyncio.run(_on(url, CAST_SQL, migrated=True))
     return url
 
 
@@ -150,7 +73,7 @@ def database_url(new_database: Callable[[], str]) -> str:
 def own_database_url(new_database: Callable[[], str]) -> str:
     """As `database_url`, for one test alone: what it commits stays out of others."""
     url = new_database()
-    asyncio.run(_on(url, CAST, migrated=True))
+    asyncio.run(_on(url, CAST_SQL, migrated=True))
     return url
 
 
@@ -221,13 +144,19 @@ def demo(demo_server: DemoServer) -> DemoServer:
 
 
 @pytest.fixture
-def context_of(db: Db) -> Callable[..., RequestContext]:
+def context_of(db: Db) -> ContextOf:
     """`calling(ANNA)`: a call of hers at NOW; keywords replace any of its fields."""
     cache = ReferenceCache()
 
     def context(user: CurrentUser, **others: Any) -> RequestContext:
         usual = RequestContext(
-            db=db, user=user, now=NOW, settings=Settings(), cache=cache, rng=Random(1), locale=BASE
+            db=db,
+            user=user,
+            now=NOW,
+            settings=Settings(),
+            cache=cache,
+            rng=Random(1),
+            locale=BASE_LOCALE,
         )
         return replace(usual, **others)
 

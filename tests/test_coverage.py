@@ -15,6 +15,13 @@ def test_the_reference_is_the_vendors_whole_list() -> None:
     assert coverage()["Ticket"]["SaveTicketEntity"] == "real"
 
 
+def test_customers_are_answered() -> None:
+    for agent, total, least in (("Contact", 37, 28), ("Person", 64, 37)):
+        states = coverage()[agent].values()
+        assert len(states) == total
+        assert sum(state == "real" for state in states) >= least
+
+
 def test_what_an_operation_lacks_is_told() -> None:
     state = coverage()["Ticket"]["CopyFromCRMDocument"]
     assert state == "partial: refused: this desk keeps no CRM documents"

@@ -31,7 +31,7 @@ from skranke.http.server import Server
 from skranke.messages.attachments.carriers import AttachmentEntity
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.tickets.carriers import TicketEntity
-from tests.conftest import ADA, ANNA, BO, NOW, RITA, STEN
+from tests.cast import ADA, ANNA, BO, NOW, RITA, STEN
 
 assert skranke.app  # importing it is what publishes every operation
 
@@ -102,6 +102,8 @@ KNOWN: Wire = {
     "ticket_type_id": 1,
     "provider_name": "ticket",
     "event_name": "x.y",
+    "purpose": "STORE",
+    "domain": "x.example",
     "primary_key": TICKET,
     "content": "AAAA",
     "important": True,

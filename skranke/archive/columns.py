@@ -132,11 +132,18 @@ def _maker(kind: str, usual: str) -> Maker:
 number = _maker("int", "int")
 decimal = _maker("decimal", "decimal")
 text = _maker("string", "string")
-truth = _maker("bool", "bool")
+_truth = _maker("bool", "bool")
 moment = _maker("datetime", "datetime")
 day = _maker("date", "date")  # a moment of which people mind the day
 span = _maker("timespan", "timeSpan")  # in the unit of the entity's property
 listed = _maker("string", "listAny")  # an id that people see as a list's text
+
+
+def truth(
+    name: str, sql: LiteralString, restriction: str = "bool", /, **traits: Unpack[Traits]
+) -> Column:
+    """A column of true and false; its condition stands in parentheses beside operators."""
+    return _truth(name, f"({sql})", restriction, **traits)
 
 
 def under(prefix: str, columns: list[Column]) -> list[Column]:

@@ -1,5 +1,6 @@
 """What a running desk is made of, one per process, and its instant."""
 
+import asyncio
 from datetime import datetime
 from random import Random
 
@@ -19,6 +20,7 @@ class AppState(msgspec.Struct, kw_only=True):
     clock: Clock
     settings: Settings
     rng: Random
+    closing: asyncio.Event = msgspec.field(default_factory=asyncio.Event)  # streams end
 
 
 def current_second(clock: Clock) -> datetime:

@@ -18,6 +18,7 @@ Instant = Annotated[datetime | None, "instant"]
 # A date or time of day on the desk's own wall: naive, never moved between zones.
 WallTime = Annotated[datetime, Meta(tz=False), "wall"]
 Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
+Int16 = Annotated[int, Meta(ge=-(2**15), le=2**15 - 1)]
 # A name or a reason that the desk or its lists gave, told in the caller's language;
 # what people wrote is a plain str.
 ListText = Annotated[str, "listtext"]

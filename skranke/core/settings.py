@@ -52,6 +52,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     storage_url: str = ""  # of attachments: s3://bucket/prefix; empty: under `data`
     max_attachment_bytes: int = 100 * 1024 * 1024
     smtp_url: Secret = Secret()  # smtp[s]://user:password@host:port; empty: mail waits
+    mail_parser_bytes: int = 1024 * 1024 * 1024  # of memory for reading one mail
     mail_from: str = ""  # the sender where neither mailbox nor category has one
     webhooks_require_https: bool = True
     webhooks_reach_inside: bool = False  # private and loopback addresses, too

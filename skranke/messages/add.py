@@ -63,6 +63,9 @@ class Draft(Struct, kw_only=True):
     inline: dict[int, str] = field(default_factory=dict[int, str])
     extra_fields: dict[str, object] | None = None  # None: their defaults
     set_replied: bool = False
+    mail_sorter: str = ""  # the filter that acted on a mail
+    debug_info: str = ""
+    is_news: bool = True  # a machine's note leaves the ticket read
 
 
 async def add(context: RequestContext, draft: Draft) -> int:
@@ -111,8 +114,8 @@ async def _row(context: RequestContext, draft: Draft, before: Counts) -> Message
         html_body=draft.html_body,
         body=body,
         email_header=draft.email_header,
-        debug_info="",
-        mail_sorter="",
+        debug_info=draft.debug_info,
+        mail_sorter=draft.mail_sorter,
         message_category=draft.message_category.number,
         customer_id=draft.person_id,
         search_title="",
@@ -142,14 +145,16 @@ async def _bring_ticket_in_line(context: RequestContext, message: MessageRow, dr
     def alter(ticket: TicketRow, _: ReferenceData) -> SaveReason:
         counts.set_on(ticket)
         green, yellow = TicketReadStatus.Green, TicketReadStatus.Yellow
-        if message.created_by != ticket.owned_by and ticket.read_status == green.number:
+        is_unread = draft.is_news and message.created_by != ticket.owned_by
+        if is_unread and ticket.read_status == green.number:
             ticket.read_status = yellow.number
         if counts.num_messages == 1 and message.author:
             ticket.author = message.author
         answers = message.customer_id is None and draft.slevel is Level.External
         if draft.set_replied and answers and ticket.replied_at is None:
             ticket.replied_at = message.created_at
-        return SaveReason(action=ADD_MESSAGE, escalation_actions=(Action.ActionNewInfo,))
+        raised = (Action.ActionNewInfo,) if draft.is_news else ()
+        return SaveReason(action=ADD_MESSAGE, escalation_actions=raised)
 
     await update_ticket(context, message.ticket_id, alter)
 

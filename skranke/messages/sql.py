@@ -93,9 +93,10 @@ async def insert(db: Db, message: MessageRow) -> int:
         """
         INSERT INTO ej_message (ticket_id, created_at, created_by, author, slevel, type,
             message_id, time_spent, body, html_body, email_header, message_category,
-            customer_id, important, badge, extra_fields, search_title)
+            customer_id, important, badge, extra_fields, mail_sorter, debug_info,
+            search_title)
         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-               title
+               $17, $18, title
         FROM ticket WHERE id = $1 RETURNING id
         """,
         message.ticket_id,
@@ -114,6 +115,8 @@ async def insert(db: Db, message: MessageRow) -> int:
         message.important,
         message.badge,
         message.extra_fields,
+        message.mail_sorter,
+        message.debug_info,
     )
 
 

@@ -7,14 +7,17 @@ archive providers associate, person and contact, and the blocks of provider tick
 
 from typing import LiteralString
 
+import msgspec
+
 from skranke.archive.carriers import ArchiveOptions, ArchiveRows
 from skranke.archive.columns import Column, listed, number, text, truth, under
 from skranke.archive.odata import answer
-from skranke.archive.providers import Block, Join, Provider, lend, renamed
+from skranke.archive.providers import Bind, Block, Join, Provider, lend, renamed
 from skranke.core.context import Permission, RequestContext
 from skranke.core.enums import WireEnum
 from skranke.core.schema import Int32
 from skranke.http.operation import operation, resource
+from skranke.people.archive_columns import company_details, item_name, person_details
 from skranke.people.carriers import UserType
 
 
@@ -44,7 +47,7 @@ def user_name(a: LiteralString) -> LiteralString:
 def _first_email(owner: LiteralString, id_column: LiteralString) -> LiteralString:
     return (
         f"LEFT JOIN LATERAL (SELECT email_id, email_address, description FROM email "
-        f"WHERE email.{id_column} = {owner}.{id_column} "
+        f"WHERE email.{id_column} = {owner}.{id_column} AND email.type = 0 "
         f"ORDER BY rank, email_id LIMIT 1) {owner}_e ON true"
     )
 
@@ -108,7 +111,12 @@ def associate_columns(a: LiteralString) -> list[Column]:
             list_name="usergroup",
         ),
         text("contactFullName", company_name(c), joins=contact),
-        text("contactCategory", f"{c}.category", worded=True, joins=contact),
+        text(
+            "contactCategory",
+            item_name("category", f"{c}.category_idx"),
+            worded=True,
+            joins=contact,
+        ),
         listed("role", f"{a}.role_id", text=f"{a}_r.name", worded=True, joins=(f"{a}_r",)),
         listed(
             "assocName",
@@ -159,7 +167,10 @@ def person_block(prefix: str, p: LiteralString, person_id: LiteralString, *needs
     """A person by id, with the associates that belong to it."""
     columns = person_columns(p)
     joins = _person_joins(p) | {
-        p: Join(f"LEFT JOIN person {p} ON {p}.person_id = {person_id}", needs)
+        p: Join(
+            f"LEFT JOIN person {p} ON {p}.person_id = {person_id} AND {p}.deleted_date IS NULL",
+            needs,
+        )
     }
     return Block(under(prefix, columns), joins)
 
@@ -168,7 +179,11 @@ def _person_joins(p: LiteralString) -> dict[str, Join]:
     return {
         p: Join(""),
         f"{p}_e": Join(_first_email(p, "person_id"), (p,)),
-        f"{p}_c": Join(f"LEFT JOIN contact {p}_c ON {p}_c.contact_id = {p}.contact_id", (p,)),
+        f"{p}_c": Join(
+            f"LEFT JOIN contact {p}_c ON {p}_c.contact_id = {p}.contact_id"
+            f" AND {p}_c.deleted_date IS NULL",
+            (p,),
+        ),
         f"{p}_y": Join(
             f"LEFT JOIN ticket_priority {p}_y ON {p}_y.id = {p}.ticket_priority_id", (p,)
         ),
@@ -196,7 +211,14 @@ def person_columns(p: LiteralString) -> list[Column]:
         text("fullName", full_name(p), "stringorPK", joins=own, primary_key=f"{p}.person_id"),
         number("contactId", f"{p}.contact_id", joins=own),
         text("mrMrs", f"{p}.mrmrs", joins=own),
-        text("position", f"{p}.position", joins=own),
+        listed(
+            "position",
+            f"{p}.position_idx",
+            text=item_name("perspos", f"{p}.position_idx"),
+            worded=True,
+            joins=own,
+            list_name="perspos",
+        ),
         text("personNumber", f"{p}.number1", joins=own),
         text("title", f"{p}.title", joins=own),
         number("personCountryId", f"{p}.country_id", joins=own),
@@ -260,7 +282,10 @@ def person_columns(p: LiteralString) -> list[Column]:
 def contact_block(prefix: str, c: LiteralString, contact_id: LiteralString, *needs: str) -> Block:
     """A company by id, with the associate that minds it."""
     joins = _contact_joins(c) | {
-        c: Join(f"LEFT JOIN contact {c} ON {c}.contact_id = {contact_id}", needs)
+        c: Join(
+            f"LEFT JOIN contact {c} ON {c}.contact_id = {contact_id} AND {c}.deleted_date IS NULL",
+            needs,
+        )
     }
     return Block(under(prefix, contact_columns(c)), joins)
 
@@ -289,7 +314,14 @@ def contact_columns(c: LiteralString) -> list[Column]:
             joins=owner,
             list_name="associate",
         ),
-        text("category", f"{c}.category", worded=True, joins=own),
+        listed(
+            "category",
+            f"{c}.category_idx",
+            text=item_name("category", f"{c}.category_idx"),
+            worded=True,
+            joins=own,
+            list_name="category",
+        ),
         number("countryId", f"{c}.country_id", joins=own),
         text("number", f"{c}.number1", joins=own),
         text("orgnr", f"{c}.orgnr", joins=own),
@@ -305,6 +337,26 @@ def contact_columns(c: LiteralString) -> list[Column]:
     ]
 
 
+async def outside_trash_p(_context: RequestContext, _bind: Bind) -> LiteralString:
+    """Persons that are not in the trash."""
+    return "p.deleted_date IS NULL"
+
+
+async def outside_trash_c(_context: RequestContext, _bind: Bind) -> LiteralString:
+    """Companies that are not in the trash."""
+    return "c.deleted_date IS NULL"
+
+
+async def in_trash_p(_context: RequestContext, _bind: Bind) -> LiteralString:
+    """Persons in the trash."""
+    return "p.deleted_date IS NOT NULL"
+
+
+async def in_trash_c(_context: RequestContext, _bind: Bind) -> LiteralString:
+    """Companies in the trash."""
+    return "c.deleted_date IS NOT NULL"
+
+
 PERSONS = lend(
     Provider(
         name="Person",
@@ -313,9 +365,10 @@ PERSONS = lend(
         alias="p",
         key="p.person_id",
         link="nav=person&person_id",
-        kinds={"person": ""},
+        kinds={"person": "p.retired <> 0", "retiredperson": "p.retired = 0"},
+        seen=outside_trash_p,
         joins=_person_joins("p"),
-        columns=person_columns("p"),
+        columns=[*person_columns("p"), *person_details("p")],
         usual=("personId", "fullName", "email/emailAddress", "contactName"),
     )
 )
@@ -329,8 +382,9 @@ CONTACTS = lend(
         key="c.contact_id",
         link="nav=contact&contact_id",
         kinds={"contact": ""},
+        seen=outside_trash_c,
         joins=_contact_joins("c"),
-        columns=contact_columns("c"),
+        columns=[*contact_columns("c"), *company_details("c")],
         usual=("contactId", "name", "department", "number"),
     )
 )
@@ -355,6 +409,16 @@ ASSOCIATES = lend(
     )
 )
 
+lend(
+    msgspec.structs.replace(
+        PERSONS, name="RecyclePerson", seen=in_trash_p, kinds={"person": "", "forallusers": ""}
+    )
+)
+lend(
+    msgspec.structs.replace(
+        CONTACTS, name="RecycleContact", seen=in_trash_c, kinds={"contact": "", "forallusers": ""}
+    )
+)
 for name in ("FindPerson", "SimplePerson"):
     lend(renamed(PERSONS, name))
 for name in ("FindContact", "SimpleContact"):

@@ -69,7 +69,7 @@ async def person_new(context: RequestContext, asked: Asked) -> list[MDOListItem]
         SELECT p.person_id AS "Id",
                n.person || coalesce(' (' || nullif(n.company, '') || ')', '') AS "Name",
                n.person AS "FullName", coalesce(n.emails[1], '') AS "ToolTip",
-               p.deleted AS "Deleted", p.rank AS "Rank", 'Person' AS "Type",
+               p.deleted OR p.retired <> 0 AS "Deleted", p.rank AS "Rank", 'Person' AS "Type",
                CASE WHEN p.contact_id IS NULL THEN 'Personwithoutcontact'
                     ELSE 'Personwithcontact' END AS "IconHint",
                coalesce(p.contact_id, 0)::text AS "ExtraInfo"
@@ -81,11 +81,11 @@ async def person_new(context: RequestContext, asked: Asked) -> list[MDOListItem]
                    concat_ws(', ', nullif(c.name, ''), nullif(c.department, ''))
                        AS company,
                    ARRAY(SELECT email_address FROM email e
-                         WHERE e.person_id = p.person_id ORDER BY rank, email_id)
+                         WHERE e.person_id = p.person_id AND e.type = 0 ORDER BY rank, email_id)
                        AS emails
         ) n
         WHERE ($2::int[] IS NULL OR p.person_id = ANY ($2))
-          AND ($3 OR NOT p.deleted)
+          AND ($3 OR NOT p.deleted AND p.retired = 0)
           AND ' ' || translate(
                   concat_ws(' ', n.person, array_to_string(n.emails, ' '), n.company),
                   '@.-/,()', '       ') ILIKE ALL ($1)

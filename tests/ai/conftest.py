@@ -22,7 +22,7 @@ from skranke.db import database
 from skranke.db.database import Record, transaction
 from skranke.messages.add import Draft, add
 from skranke.tickets.carriers import TicketEntity
-from tests.conftest import ADA, ANNA, NOW
+from tests.cast import ADA, ANNA, NOW
 from tests.tickets.make import save, stored
 
 assert jobs.MESSAGES

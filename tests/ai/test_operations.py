@@ -1,7 +1,5 @@
 """The AI agent: what it answers, and what it refuses."""
 
-from collections.abc import Callable
-
 import pytest
 
 from skranke.ai.carriers import RagResult, RagType
@@ -16,26 +14,24 @@ from skranke.ai.operations import (
 )
 from skranke.ai.resources import get_category_suggestions
 from skranke.catalog.categories.carriers import TicketCategoryEntity
-from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.messages.add import Draft, add
-from tests.conftest import ADA, ANNA, STEN
+from tests.cast import ADA, ANNA, STEN, ContextOf
 from tests.search.make import ticket
 from tests.tickets.make import save
 
 PARAGRAPH = """The printer on the third floor is broken. It prints blank pages only.
 I have changed the toner of the printer twice. The weather is nice. The printer on the
 third floor still prints blank pages. Please send somebody who can mend the printer."""
-CurrentUser = Callable[..., RequestContext]
 
 
-async def test_a_text_has_a_language_or_none(context_of: CurrentUser) -> None:
+async def test_a_text_has_a_language_or_none(context_of: ContextOf) -> None:
     context = context_of(ANNA)
     assert await detect_language(context, "Kan dere hjelpe meg med skriveren?") == "nb"
     assert await detect_language(context, "OK") == ""
 
 
-async def test_a_text_has_a_sentiment_or_none(context_of: CurrentUser) -> None:
+async def test_a_text_has_a_sentiment_or_none(context_of: ContextOf) -> None:
     context = context_of(ANNA)
     told = await detect_sentiment(context, "I am very angry, this is terrible!")
     assert told.score < -30
@@ -44,7 +40,7 @@ async def test_a_text_has_a_sentiment_or_none(context_of: CurrentUser) -> None:
     assert (none.score, none.confidence) == (0, 0)
 
 
-async def test_a_summary_is_sentences_of_the_text_in_their_order(context_of: CurrentUser) -> None:
+async def test_a_summary_is_sentences_of_the_text_in_their_order(context_of: ContextOf) -> None:
     text = PARAGRAPH.replace("\n", " ")
     told = await summarize_text(context_of(ANNA), text, 70, "en")
     assert told
@@ -53,7 +49,7 @@ async def test_a_summary_is_sentences_of_the_text_in_their_order(context_of: Cur
     assert "weather" not in told
 
 
-async def test_a_summary_of_nothing_is_empty(context_of: CurrentUser) -> None:
+async def test_a_summary_of_nothing_is_empty(context_of: ContextOf) -> None:
     assert await summarize_text(context_of(ANNA), "", 50, "") == ""
     assert await summarize_text(context_of(ANNA), "One only.", 100, "") == "One only."
     whole = " ".join(PARAGRAPH.split("\n"))
@@ -61,12 +57,12 @@ async def test_a_summary_of_nothing_is_empty(context_of: CurrentUser) -> None:
 
 
 @pytest.mark.parametrize("percent", [-1, 101, float("nan")])
-async def test_a_share_that_is_none_is_refused(context_of: CurrentUser, percent: float) -> None:
+async def test_a_share_that_is_none_is_refused(context_of: ContextOf, percent: float) -> None:
     with pytest.raises(BadValue, match="PercentSmaller"):
         await summarize_text(context_of(ANNA), PARAGRAPH, percent, "")
 
 
-async def test_a_tickets_summary_says_nothing_twice(context_of: CurrentUser) -> None:
+async def test_a_tickets_summary_says_nothing_twice(context_of: ContextOf) -> None:
     context = context_of(ANNA)
     ticket = await save(context, title="Printer")
     text = PARAGRAPH.replace("\n", " ")
@@ -80,7 +76,7 @@ async def test_a_tickets_summary_says_nothing_twice(context_of: CurrentUser) -> 
     assert one.count(".") == 1
 
 
-async def test_a_ticket_that_is_not_seen_is_not_there(context_of: CurrentUser) -> None:
+async def test_a_ticket_that_is_not_seen_is_not_there(context_of: ContextOf) -> None:
     hidden = await save(
         context_of(ADA), title="Wages", category=TicketCategoryEntity(ticket_category_id=2)
     )
@@ -94,7 +90,7 @@ async def test_a_ticket_that_is_not_seen_is_not_there(context_of: CurrentUser) -
             await get_category_suggestions(context, ticket_id)
 
 
-async def test_what_can_not_be_is_refused(context_of: CurrentUser) -> None:
+async def test_what_can_not_be_is_refused(context_of: ContextOf) -> None:
     ticket = await save(context_of(ANNA), title="Printer")
     with pytest.raises(BadValue, match="NumSentences"):
         await summarize_ticket(context_of(ANNA), ticket.ticket_id, -1, "")
@@ -106,7 +102,7 @@ async def test_what_can_not_be_is_refused(context_of: CurrentUser) -> None:
         await train_category_guesser(context_of(ADA), 0, 0, -1)
 
 
-async def test_a_search_finds_tickets_with_the_place_that_says_so(context_of: CurrentUser) -> None:
+async def test_a_search_finds_tickets_with_the_place_that_says_so(context_of: ContextOf) -> None:
     context = context_of(ANNA)
     body = "The zirconium printer & its cable are broken."
     one = await ticket(context, "Printer", body)
@@ -121,7 +117,7 @@ async def test_a_search_finds_tickets_with_the_place_that_says_so(context_of: Cu
     assert await search(context, "", "zirconium", RagType.FAQ, 1) == []
 
 
-async def test_as_many_are_found_as_are_asked_for(context_of: CurrentUser) -> None:
+async def test_as_many_are_found_as_are_asked_for(context_of: ContextOf) -> None:
     context = context_of(ANNA)
     ids = {str(await ticket(context, "Zirconium")) for _ in range(11)}
 
@@ -135,7 +131,7 @@ async def test_as_many_are_found_as_are_asked_for(context_of: CurrentUser) -> No
             await found(top)
 
 
-async def test_a_search_finds_nothing_that_the_caller_does_not_see(context_of: CurrentUser) -> None:
+async def test_a_search_finds_nothing_that_the_caller_does_not_see(context_of: ContextOf) -> None:
     payroll = TicketCategoryEntity(ticket_category_id=2)
     one = await ticket(context_of(ADA), "Zirconium", category=payroll)
     for text in ("zirconium", str(one)):

@@ -23,7 +23,7 @@ from skranke.core.errors import NotFound, ServiceUnavailable
 from skranke.core.settings import InvalidSetting, Secret, Settings, load_settings
 from tests.ai.answering import Answering, answering
 from tests.ai.conftest import PAYROLL, Understanding
-from tests.conftest import STEN
+from tests.cast import STEN
 
 KEY = "sk-very-secret"
 WORDS = "The zirconium printer on the third floor is broken, please help me at once!"

@@ -13,7 +13,7 @@ from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from tests.ai.conftest import KARI, PAYROLL, Understanding
 from tests.ai.test_classifier import texts
-from tests.conftest import ADA, ANNA
+from tests.cast import ADA, ANNA
 
 SUPPORT, ACCESS = 1, 3
 CATEGORIES = {11: SUPPORT, 12: PAYROLL, 13: ACCESS}

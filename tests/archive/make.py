@@ -7,7 +7,7 @@ from skranke.archive import odata
 from skranke.archive.carriers import ArchiveOptions, ArchiveRows
 from skranke.archive.providers import provider_of
 from skranke.core.context import RequestContext
-from tests.conftest import NOW
+from tests.cast import NOW
 from tests.tickets.make import save
 
 Row = dict[str, Any]

@@ -1,7 +1,5 @@
 """What is done to all tickets that an archive finds, at once."""
 
-from collections.abc import Callable
-
 import pytest
 
 import skranke.app
@@ -12,16 +10,14 @@ from skranke.actions.trash.operations import (
 from skranke.archive.carriers import ArchiveRestrictionInfo
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.catalog.statuses.carriers import TicketBaseStatus
-from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.operations import update_tickets_read_status_by_provider
 from tests.archive.make import make_ticket
-from tests.conftest import ADA, ANNA, STEN
+from tests.cast import ADA, ANNA, STEN, ContextOf
 from tests.tickets.make import stored
 
 assert skranke.app  # importing it is what lends every provider
-ContextOf = Callable[..., RequestContext]
 ROWS = [ArchiveRestrictionInfo(name="title", operator="begins", values=["Row"])]
 
 

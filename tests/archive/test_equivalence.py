@@ -24,7 +24,7 @@ from skranke.core.context import RequestContext
 from skranke.core.settings import Settings
 from skranke.db import database
 from tests.archive.make import keys
-from tests.conftest import ANNA, NOW
+from tests.cast import ANNA, NOW
 
 assert skranke.app  # importing it is what lends every provider
 OSLO = ZoneInfo("Europe/Oslo")

@@ -1,6 +1,5 @@
 """Groups and totals of an archive: which rows there are, and what they hold."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -12,10 +11,9 @@ from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from tests.archive.make import Row, asked, listed, make_ticket, put
-from tests.conftest import ANNA, STEN
+from tests.cast import ANNA, STEN, ContextOf
 
 assert skranke.app  # importing it is what lends every provider
-ContextOf = Callable[..., RequestContext]
 ROW = "title begins 'Row'"
 
 

@@ -1,7 +1,5 @@
 """Messages as an archive: beside their tickets, and of those alone that are seen."""
 
-from collections.abc import Callable
-
 import pytest
 
 import skranke.app
@@ -16,10 +14,9 @@ from skranke.messages.carriers import TicketMessageType
 from skranke.search.indexing import index
 from skranke.tickets.message_rows import TicketSecurityLevel
 from tests.archive.make import keys, listed, make_ticket
-from tests.conftest import ANNA, STEN
+from tests.cast import ANNA, STEN, ContextOf
 
 assert skranke.app  # importing it is what lends every provider
-ContextOf = Callable[..., RequestContext]
 
 
 async def say(context: RequestContext, ticket_id: int, body: str) -> int:

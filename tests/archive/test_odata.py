@@ -1,6 +1,5 @@
 """Archives over OData: what is shown, in which order, on which page, and to whom."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,10 +19,9 @@ from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.people.carriers import Associate, Person
 from tests.archive.make import Row, asked, days_ago, keys, listed, make_ticket, put
-from tests.conftest import ADA, ANNA, BO, STEN
+from tests.cast import ADA, ANNA, BO, STEN, ContextOf
 
 assert skranke.app  # importing it is what lends every provider
-ContextOf = Callable[..., RequestContext]
 PAYROLL = TicketCategoryEntity(ticket_category_id=2)
 
 

@@ -1,6 +1,5 @@
 """The Archive agent: lists by arrays and by strings, pages, columns, choices."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,10 +20,9 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.people.archive import get_group_associate_ids
 from tests.archive.make import days_ago, listed, make_ticket, put
-from tests.conftest import ANNA, BO, NOW
+from tests.cast import ANNA, BO, NOW, ContextOf
 
 assert skranke.app  # importing it is what lends every provider
-ContextOf = Callable[..., RequestContext]
 Info = ArchiveRestrictionInfo
 And, Or = InterRestrictionOperator.And, InterRestrictionOperator.Or
 ALL: tuple[str, ...] = ("ticket", "ticketdisplayclosed")

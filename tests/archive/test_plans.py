@@ -23,7 +23,7 @@ from skranke.db import database
 from skranke.db.migrate import migrate
 from skranke.messages.archive import get_ticket_messages
 from tests.archive.make import asked
-from tests.conftest import ANNA, CAST, NOW, STEN
+from tests.cast import ANNA, CAST_SQL, NOW, STEN
 
 assert skranke.app  # importing it is what lends every provider
 TICKETS = 20_000
@@ -111,7 +111,7 @@ def big_desk_url(new_database: Any) -> str:
     async def fill() -> None:
         async with database.single_connection(url) as db:
             await migrate(db)
-            await db.execute(CAST)
+            await db.execute(CAST_SQL)
             await db.execute(DESK)  # pyright: ignore[reportArgumentType] # our own text
 
     asyncio.run(fill())

@@ -22,7 +22,7 @@ from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.http.request import Head
 from skranke.http.server import Server
-from tests.conftest import ANNA, NOW
+from tests.cast import ANNA, NOW
 
 assert skranke.app  # importing it is what publishes every operation
 

@@ -1,7 +1,6 @@
 """A message comes to a ticket with all that follows from it."""
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 from msgspec.structs import replace
@@ -17,10 +16,9 @@ from skranke.messages.counts import counted
 from skranke.messages.load import seen_message
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
-from tests.conftest import ANNA, BO, NOW
+from tests.cast import ANNA, BO, NOW, ContextOf
 from tests.tickets.make import save, stored
 
-ContextOf = Callable[..., RequestContext]
 Level = TicketSecurityLevel
 
 

@@ -1,6 +1,5 @@
 """How a message begins."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,10 +17,9 @@ from skranke.messages.compose.operations import (
     sanitize_mail_content_with_options,
     sanitize_mail_contents,
 )
-from tests.conftest import ANNA, RITA, STEN
+from tests.cast import ANNA, RITA, STEN, ContextOf
 from tests.messages.templates.make import attachment, body, message, template, ticket
 
-ContextOf = Callable[..., RequestContext]
 Action = MessageActionType
 
 

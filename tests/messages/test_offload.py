@@ -1,12 +1,10 @@
 """Long texts are read beside the loop, which serves others meanwhile."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from skranke.core.context import RequestContext
 from skranke.messages.add import Draft, add
 from skranke.messages.compose.operations import (
     html_to_text,
@@ -17,7 +15,7 @@ from skranke.messages.html_to_text import text_of
 from skranke.messages.offload import SHORT, aside
 from skranke.messages.operations import get_ticket_message_entities
 from skranke.messages.sanitize import sanitised
-from tests.conftest import ANNA
+from tests.cast import ANNA, ContextOf
 from tests.tickets.make import save
 
 LINE = "<p>Hei <b onclick='x()'>du</b></p>"
@@ -33,7 +31,7 @@ LONG = LINE * (SHORT // len(LINE) + 1)
     ],
 )
 async def test_others_have_their_turn_while_a_long_text_is_read(
-    context_of: Callable[..., RequestContext], operation: Any, content: Any
+    context_of: ContextOf, operation: Any, content: Any
 ) -> None:
     others = asyncio.Event()
     asyncio.get_running_loop().call_soon(others.set)
@@ -49,9 +47,7 @@ async def test_a_short_text_is_read_at_once() -> None:
     assert not others.is_set()
 
 
-async def test_long_messages_are_as_they_would_be_if_they_were_short(
-    context_of: Callable[..., RequestContext],
-) -> None:
+async def test_long_messages_are_as_they_would_be_if_they_were_short(context_of: ContextOf) -> None:
     context = context_of(ANNA)
     ticket = (await save(context)).ticket_id
     for html in (LONG, "", LINE):

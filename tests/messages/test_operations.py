@@ -1,6 +1,5 @@
 """Messages as the Ticket agent saves, shows and removes them."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -32,11 +31,10 @@ from skranke.people.carriers import Associate, Person
 from skranke.tickets.carriers import Ticket
 from skranke.tickets.message_rows import BadgeType, TicketMessageHeader
 from skranke.tickets.message_rows import TicketSecurityLevel as Level
-from tests.conftest import ANNA, BO, NOW, RITA, STEN
+from tests.cast import ANNA, BO, NOW, RITA, STEN, ContextOf
 from tests.messages.attachments.make import file
 from tests.tickets.make import save, stored
 
-ContextOf = Callable[..., RequestContext]
 Entity = TicketMessageEntity
 NAMES = {f.name: f.encode_name for f in structs.fields(Entity)}
 

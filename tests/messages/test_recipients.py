@@ -1,7 +1,5 @@
 """Whom a message would go to."""
 
-from collections.abc import Callable
-
 import pytest
 from msgspec.structs import replace
 
@@ -9,10 +7,9 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from skranke.messages.compose.carriers import MessageActionType, RecipientType
 from skranke.messages.compose.operations import calculate_message_recipients
-from tests.conftest import ANNA, RITA, STEN
+from tests.cast import ANNA, RITA, STEN, ContextOf
 from tests.messages.templates.make import message, ticket
 
-ContextOf = Callable[..., RequestContext]
 Action = MessageActionType
 KARI = ("To", "kari@fjord.example", "Kari Kunde")
 

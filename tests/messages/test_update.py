@@ -1,7 +1,6 @@
 """What a change of a stored message does, and what it leaves alone."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -26,12 +25,11 @@ from skranke.messages.operations import (
 )
 from skranke.tickets.message_rows import TicketMessageHeader
 from skranke.tickets.message_rows import TicketSecurityLevel as Level
-from tests.conftest import ANNA, BO, NOW, STEN
+from tests.cast import ANNA, BO, NOW, STEN, ContextOf
 from tests.messages.attachments.make import file
 from tests.messages.test_operations import changed, given, pump, written
 from tests.tickets.make import stored
 
-ContextOf = Callable[..., RequestContext]
 Entity = TicketMessageEntity
 STORED = "SELECT html_body FROM ej_message WHERE id = $1"
 EVENTS = "SELECT changes FROM event_outbox WHERE event = 'ticket.changed'"

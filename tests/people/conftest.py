@@ -28,7 +28,7 @@ from skranke.people.auth import sessions
 from skranke.people.auth.accounts import store_password
 from skranke.people.auth.sign_in import SignIn
 from skranke.people.sql import connection
-from tests.conftest import ANNA, CAST, NOW
+from tests.cast import ANNA, CAST_SQL, NOW
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "correct horse"
@@ -47,7 +47,7 @@ def committed_url(new_database: Callable[[], str]) -> str:
         pool = await database.connect(url, size=1)
         async with connection(pool) as db:
             await migrate(db)
-            await db.execute(CAST)
+            await db.execute(CAST_SQL)
         await pool.close()
 
     asyncio.run(fill())

@@ -1,16 +1,13 @@
 """Sessions and secrets that have run out leave the database by themselves."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
-from skranke.core.context import RequestContext
 from skranke.db.database import Db
 from skranke.people import jobs
 from skranke.people.auth.sessions import open_session
 from skranke.people.auth.tokens import issue_token
-from tests.conftest import ADA, ANNA, NOW
+from tests.cast import ADA, ANNA, NOW, ContextOf
 
-ContextOf = Callable[..., RequestContext]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LIVES = 2 * HOUR  # inactivityHours of a fresh desk
 

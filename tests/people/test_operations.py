@@ -2,10 +2,8 @@
 
 import asyncio
 import base64
-from collections.abc import Callable
 
 from skranke.core.app_state import AppState
-from skranke.core.context import RequestContext
 from skranke.people.auth import tokens
 from skranke.people.operations import (
     get_associate,
@@ -16,10 +14,9 @@ from skranke.people.operations import (
     get_person,
     get_person_list,
 )
-from tests.conftest import ADA, ANNA, NOW, RITA
+from tests.cast import ADA, ANNA, NOW, RITA, ContextOf
 from tests.people.conftest import PASSWORD, Serving
 
-ContextOf = Callable[..., RequestContext]
 BASIC = "Basic " + base64.b64encode(f"anna:{PASSWORD}".encode()).decode()
 
 

@@ -5,7 +5,7 @@ import pytest
 from skranke.core.context import NOBODY, Permission
 from skranke.http.i18n.translated_text import localised
 from skranke.people.rights import rights_of, table_right
-from tests.conftest import ADA, ANNA, RITA
+from tests.cast import ADA, ANNA, RITA
 
 NOTHING = {Permission.ANYONE}
 KNOWN = {Permission.ANYONE, Permission.SIGNED_IN}

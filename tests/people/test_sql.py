@@ -2,7 +2,7 @@
 
 from skranke.db.database import Db
 from skranke.people import sql
-from tests.conftest import ADA, ANNA, STEN
+from tests.cast import ADA, ANNA, STEN
 
 
 async def test_an_associate_bears_its_persons_name(db: Db):
@@ -56,7 +56,7 @@ async def test_callers_have_role_groups_and_password(db: Db):
 async def test_a_person_comes_whole(db: Db):
     await db.execute(
         "UPDATE contact SET department = 'Fish', orgnr = '974', country_id = 578,"
-        " phone = '55', fax = '56', category = 'Customer' WHERE contact_id = 2"
+        " phone = '55', fax = '56', category_idx = 1 WHERE contact_id = 2"
     )
     await db.execute(
         "UPDATE person SET middle_name = 'Li', number1 = 'K7', mrmrs = 'Ms' WHERE person_id = 7"

@@ -1,7 +1,6 @@
 """Documents: when they are written, of what, and how they are looked in."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -26,13 +25,12 @@ from skranke.search import events, jobs
 from skranke.search.indexing import MOST, index
 from skranke.search.service import search
 from skranke.tickets.carriers import TicketReadStatus
-from tests.conftest import ADA, ANNA, BASE, NOW
+from tests.cast import ADA, ANNA, BASE_LOCALE, NOW, ContextOf
 from tests.messages.attachments.make import file
 from tests.search.make import found, settle, ticket
 from tests.tickets.make import save
 
 assert skranke.app  # importing it is what lends every job
-ContextOf = Callable[..., RequestContext]
 
 
 async def last_message(context: RequestContext, ticket_id: int) -> int:
@@ -150,7 +148,7 @@ async def test_a_round_of_the_workers_makes_a_save_found(own_database_url: str) 
             settings=Settings(),
             cache=desk.cache,
             rng=desk.rng,
-            locale=BASE,
+            locale=BASE_LOCALE,
         )
         one = await save(context, title="Boiler")
         outcomes = await run_round(desk, at_once)

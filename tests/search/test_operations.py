@@ -2,7 +2,6 @@
 
 import base64
 import http.client
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import httpx
@@ -14,11 +13,11 @@ from skranke.core.errors import BadValue
 from skranke.core.settings import Settings
 from skranke.people.carriers import Person
 from skranke.search.operations import find_tickets_by_title_or_id
-from tests.conftest import ANNA, STEN, DemoServer
+from tests.cast import ANNA, STEN, ContextOf
+from tests.conftest import DemoServer
 from tests.search.make import ticket
 from tests.tickets.make import save
 
-ContextOf = Callable[..., RequestContext]
 ADMIN = ("tje0", "Tje0")
 SEARCH = "/api/v1/Ticket/Search"
 SIGNED_IN = {"Authorization": f"Basic {base64.b64encode(b'tje0:Tje0').decode()}"}

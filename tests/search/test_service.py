@@ -1,6 +1,5 @@
 """What is found, in which order, by whom, and how it is shown."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 from skranke.actions.merge_split.operations import merge_tickets
 from skranke.actions.trash.operations import set_deleted_status_by_ids, set_spam_status_by_ids
 from skranke.catalog.categories.carriers import TicketCategoryEntity
-from skranke.core.context import RequestContext
 from skranke.db.database import Db, execute, value
 from skranke.messages.add import Draft, add
 from skranke.messages.attachments.linking import link
@@ -17,12 +15,11 @@ from skranke.search import candidates
 from skranke.search.candidates import DAY, EPOCH, rings_around
 from skranke.search.service import search
 from skranke.tickets.carriers import TicketEntity
-from tests.conftest import ADA, ANNA, NOW, RITA, STEN
+from tests.cast import ADA, ANNA, NOW, RITA, STEN, ContextOf
 from tests.messages.attachments.make import file
 from tests.search.make import found, settle, ticket
 from tests.tickets.make import save
 
-ContextOf = Callable[..., RequestContext]
 PAYROLL = TicketCategoryEntity(ticket_category_id=2)
 
 

@@ -1,6 +1,5 @@
 """Tickets that say the same: which are found, in which order, by whom."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,11 +14,10 @@ from skranke.people.carriers import Person
 from skranke.search.carriers import SimilarTicket
 from skranke.search.resources import get_similar_tickets
 from skranke.tickets.carriers import TicketEntity
-from tests.conftest import ADA, ANNA, NOW, RITA, STEN
+from tests.cast import ADA, ANNA, NOW, RITA, STEN, ContextOf
 from tests.search.make import ticket
 from tests.tickets.make import save
 
-ContextOf = Callable[..., RequestContext]
 KARI, OLA = Person(person_id=7), Person(person_id=8)
 PAYROLL = TicketCategoryEntity(ticket_category_id=2)
 LEAK = ("Boiler leaks", "The boiler in the cellar leaks water from its lower valve.")

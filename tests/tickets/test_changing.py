@@ -1,7 +1,6 @@
 """An update: what is given is set, the rest kept; log, event and versions."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
@@ -24,10 +23,9 @@ from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.operations import get_ticket, get_ticket_entity, get_tickets
 from skranke.tickets.row import COLUMNS, TicketRow
-from tests.conftest import ADA, ANNA, BASE, BO, NOW, RITA, STEN
+from tests.cast import ADA, ANNA, BASE_LOCALE, BO, NOW, RITA, STEN, ContextOf
 from tests.tickets.make import save, stored
 
-ContextOf = Callable[..., RequestContext]
 LATER = NOW + timedelta(hours=3)
 
 
@@ -328,7 +326,7 @@ async def test_two_saves_of_different_properties_at_once_both_survive(
                 settings=Settings(),
                 cache=ReferenceCache(),
                 rng=Random(1),
-                locale=BASE,
+                locale=BASE_LOCALE,
             )
             await save(context, ticket_id=ticket_id, **properties)
 
@@ -340,7 +338,7 @@ async def test_two_saves_of_different_properties_at_once_both_survive(
             settings=Settings(),
             cache=ReferenceCache(),
             rng=Random(1),
-            locale=BASE,
+            locale=BASE_LOCALE,
         )
         ticket = (await save(context, title="race")).ticket_id
         await asyncio.gather(

@@ -1,6 +1,5 @@
 """A new ticket: defaults, what is given, and what is refused."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,6 @@ from skranke.catalog.priorities.carriers import TicketPriorityEntity
 from skranke.catalog.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.catalog.tags.carriers import Tag
 from skranke.catalog.ticket_types.carriers import TicketType
-from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotAllowed
 from skranke.db.database import Db
 from skranke.people.carriers import Associate, Person
@@ -18,10 +16,8 @@ from skranke.tickets.carriers import TicketEntity, TicketOrigin, TicketReadStatu
 from skranke.tickets.message_rows import TicketSecurityLevel
 from skranke.tickets.operations import create_default_for_ticket_type, create_default_ticket_entity
 from skranke.tickets.reference_data import AUTOMATIC_OWNER_ID
-from tests.conftest import ADA, ANNA, BO, NOW, STEN
+from tests.cast import ADA, ANNA, BO, NOW, STEN, ContextOf
 from tests.tickets.make import save, stored
-
-ContextOf = Callable[..., RequestContext]
 
 
 async def test_a_default_ticket_has_the_desks_defaults_and_is_not_saved(

@@ -1,18 +1,15 @@
 """What hangs on a ticket comes whole, as the reference's carriers have it."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from skranke.catalog.projects.carriers import Project
 from skranke.catalog.sales.carriers import ActivityStatus, Sale, SaleStatus
-from skranke.core.context import RequestContext
 from skranke.db.database import Db
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import FormSubmissionStatus, TicketFormSubmission
-from tests.conftest import ANNA
+from tests.cast import ANNA, ContextOf
 from tests.tickets.make import save, stored
 
-ContextOf = Callable[..., RequestContext]
 DAY = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 
 
@@ -90,7 +87,7 @@ async def test_a_person_is_shown_whole(context_of: ContextOf, db: Db) -> None:
         UPDATE person SET mrmrs = 'Ms', title = 'Engineer', number1 = 'P-7',
             direct_phone = '+47 1', mobile_phone = '+47 2', retired = 1
         WHERE person_id = 7;
-        UPDATE contact SET department = 'Oslo', orgnr = '901', category = 'VIP',
+        UPDATE contact SET department = 'Oslo', orgnr = '901', category_idx = 1,
             phone = '+47 3', country_id = 578 WHERE contact_id = 2;
         INSERT INTO email (person_id, email_address, rank)
         VALUES (7, 'second@fjord.example', 2);
@@ -116,6 +113,6 @@ async def test_a_person_is_shown_whole(context_of: ContextOf, db: Db) -> None:
         mobile_phone="+47 2",
         contact_phone="+47 3",
         contact_full_name="Fjord AS, Oslo",
-        category_name="VIP",
+        category_name="Customer",
         person_number="P-7",
     )

@@ -12,7 +12,7 @@ from skranke.core.clock import Clock
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.people.auth.tokens import issue_token
-from tests.conftest import ADA, NOW
+from tests.cast import ADA, NOW
 
 SAVE = "/api/v1/Agents/Ticket/SaveTicketEntity"
 WAITING = """

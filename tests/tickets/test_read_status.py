@@ -1,12 +1,10 @@
 """The read mark: the owner's, other users' and that of many tickets at once."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from skranke.catalog.categories.carriers import TicketCategoryEntity
-from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from skranke.db.database import Db
 from skranke.people.carriers import Associate
@@ -17,10 +15,9 @@ from skranke.tickets.operations import (
     set_ticket_read_by_owner,
     update_tickets_read_status,
 )
-from tests.conftest import ADA, ANNA, BO, NOW, STEN
+from tests.cast import ADA, ANNA, BO, NOW, STEN, ContextOf
 from tests.tickets.make import save, stored
 
-ContextOf = Callable[..., RequestContext]
 LATER = NOW + timedelta(hours=1)
 STOPS_WHEN_READ = """
 UPDATE ticket_priority SET ticket_read = 0;

@@ -1,6 +1,5 @@
 """A status, type or category is replaced on every ticket, by the rules of a save."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -36,10 +35,9 @@ from skranke.tickets.replace.resources import change_status
 from skranke.tickets.replace.service import BATCH_SIZE
 from skranke.tickets.sql import load_ticket as stored_row
 from tests.archive.mdo.make import posted
-from tests.conftest import ADA, NOW
+from tests.cast import ADA, NOW, ContextOf
 from tests.tickets.make import save, stored
 
-ContextOf = Callable[..., RequestContext]
 OPEN, CLOSED, MERGED = 1, 2, 5
 SUPPORT, PAYROLL = 1, 2
 BATCH_OPERATION = 29

@@ -64,14 +64,6 @@ class TicketPriorityEscalationLevelEntity(Carrier):
     field_properties: FieldProperties = field(default_factory=dict)
 
 
-class TicketPriority(Carrier):
-    id: Int32 = 0
-    value: ListText = ""
-    tooltip: ListText = ""
-    table_right: TableRight | None = None
-    field_properties: FieldProperties = field(default_factory=dict)
-
-
 class TicketPriorityEntity(Carrier):
     ticket_priority_id: Int32 = 0
     name: ListText = ""

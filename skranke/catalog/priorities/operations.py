@@ -1,15 +1,12 @@
 """The priorities, as the List agent reads and changes them."""
 
 from skranke.catalog.priorities import save
-from skranke.catalog.priorities.carriers import (
-    TicketPriority,
-    TicketPriorityEntity,
-    TicketPriorityStatus,
-)
+from skranke.catalog.priorities.carriers import TicketPriorityEntity, TicketPriorityStatus
 from skranke.catalog.priorities.sql import priorities
 from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
+from skranke.people.reference_data.carriers import TicketPriority
 
 
 @operation(

@@ -24,7 +24,13 @@ from skranke.messages.html_to_text import text_of
 
 Content = Callable[[int], AsyncIterator[bytes]]
 ASCII_ONLY = SMTP.clone(cte_type="7bit")
-AUTOMATIC_TYPES = ("notification", "escalation")  # types of letters that nobody wrote
+# types of letters that nobody wrote, and what they say of themselves (RFC 3834)
+AUTO_REPLY = "auto-reply"
+AUTO_SUBMITTED = {
+    "notification": "auto-generated",
+    "escalation": "auto-generated",
+    AUTO_REPLY: "auto-replied",
+}
 CONTENT_TYPE = re.compile(r"(text|image|audio|video|application|font)/([a-z0-9.+-]+)(?:;|$)")
 BLOCK_BYTES = 57 * 1024  # bytes of a file that make whole lines of base64
 LINE_WIDTH = 75
@@ -70,7 +76,8 @@ def header_lines(letter: OutboxEmail) -> bytes:
         ("Message-ID", text.message_id),
         ("In-Reply-To", text.in_reply_to),
         ("References", "\r\n ".join(text.references)),
-        ("Auto-Submitted", "auto-generated" if letter.type in AUTOMATIC_TYPES else ""),
+        ("Auto-Submitted", AUTO_SUBMITTED.get(letter.type, "")),
+        ("X-Auto-Response-Suppress", "OOF, AutoReply" if letter.type in AUTO_SUBMITTED else ""),
     ]
     return "".join(f"{name}: {said}\r\n" for name, said in lines if said).encode()
 

@@ -9,13 +9,17 @@ from itertools import groupby
 from msgspec import Struct
 
 from skranke.devtools.demo.companies import COMPANIES, Company
-from skranke.devtools.demo.rows import Contact, Credentials, Email, Person
+from skranke.devtools.demo.rows import Contact, Credentials, Email, ListItem, Person, Phone
 from skranke.people.auth.passwords import HASHER
+from skranke.people.contact_points.elements import stripped_phone
 
 LOGINS = ("tje0", "anna0", "bo0", "mette0", "jonas0", "sofie0", "ulla0")
 FOLDED = str.maketrans({"ø": "o", "æ": "ae", "ü": "ue", "ß": "ss"})
 SALESPERSON = 8  # associate
 MEDIUM, HIGH = 2, 3  # priorities
+CUSTOMER, OWN_COMPANY = 1, 5  # categories of companies
+FIRST_POSITION = 11
+SWITCHBOARD, DIRECT = 1, 16385  # kinds of phones
 OUR_CONTACTS = {2: 3, 6: 4, 10: 5}  # who looks after whom: company to associate
 IMPORTANT = {7: HIGH, 5: MEDIUM}  # company to priority
 
@@ -81,8 +85,7 @@ def contacts() -> list[Contact]:
             name=company.name,
             orgnr=company.orgnr,
             country_id=company.country_id,
-            phone=f"{company.phone}00",
-            category="Customer" if company.contact_id > 1 else "Own company",
+            category_idx=CUSTOMER if company.contact_id > 1 else OWN_COMPANY,
             associate_id=SALESPERSON,
             support_associate_id=OUR_CONTACTS.get(company.contact_id, 0),
             ticket_priority_id=IMPORTANT.get(company.contact_id, 0),
@@ -93,15 +96,15 @@ def contacts() -> list[Contact]:
 
 def persons(everybody: Sequence[Line]) -> list[Person]:
     """The persons' rows."""
+    numbers = {item.name: item.id for item in positions(everybody)}
     return [
         Person(
             person_id=line.person_id,
             contact_id=line.company.contact_id,
             firstname=line.firstname,
             lastname=line.lastname,
-            position=line.position,
+            position_idx=numbers[line.position],
             country_id=line.company.country_id,
-            direct_phone=f"{line.company.phone}{line.person_id:02}",
             rank=rank,
             support_associate_id=line.helper,
             ticket_priority_id=line.priority,
@@ -109,6 +112,40 @@ def persons(everybody: Sequence[Line]) -> list[Person]:
         for _, group in groupby(everybody, key=lambda line: line.company.contact_id)
         for rank, line in enumerate(group, start=1)
     ]
+
+
+def positions(everybody: Sequence[Line]) -> list[ListItem]:
+    """The list of positions, each once, behind those that every desk has."""
+    names = dict.fromkeys(line.position for line in everybody)
+    return [
+        ListItem(list="perspos", id=number, name=name, rank=number)
+        for number, name in enumerate(names, start=FIRST_POSITION)
+    ]
+
+
+def phones(everybody: Sequence[Line]) -> list[Phone]:
+    """A direct number for each person, and a switchboard for each company."""
+    own = [
+        _phone(f"{line.company.phone}{line.person_id:02}", DIRECT, person_id=line.person_id)
+        for line in everybody
+    ]
+    shared = [
+        _phone(f"{company.phone}00", SWITCHBOARD, contact_id=company.contact_id)
+        for company in COMPANIES
+    ]
+    return own + shared
+
+
+def _phone(
+    number: str, kind: int, *, person_id: int | None = None, contact_id: int | None = None
+) -> Phone:
+    return Phone(
+        person_id=person_id,
+        contact_id=contact_id,
+        ptype_idx=kind,
+        phone=number,
+        search_phone_number=stripped_phone(number),
+    )
 
 
 def emails(everybody: Sequence[Line]) -> list[Email]:

@@ -22,8 +22,7 @@ class Contact(Struct, kw_only=True):
     name: str
     orgnr: str
     country_id: int
-    phone: str
-    category: str
+    category_idx: int
     associate_id: int
     support_associate_id: int
     ticket_priority_id: int
@@ -34,12 +33,26 @@ class Person(Struct, kw_only=True):
     contact_id: int
     firstname: str
     lastname: str
-    position: str
+    position_idx: int
     country_id: int
-    direct_phone: str
     rank: int
     support_associate_id: int
     ticket_priority_id: int
+
+
+class ListItem(Struct, kw_only=True):
+    list: str
+    id: int
+    name: str
+    rank: int
+
+
+class Phone(Struct, kw_only=True):
+    person_id: int | None
+    contact_id: int | None
+    ptype_idx: int
+    phone: str
+    search_phone_number: str
 
 
 class Email(Struct, kw_only=True):

@@ -8,7 +8,16 @@ from typing import LiteralString, cast
 
 from skranke.db.database import Db, execute
 from skranke.devtools.demo.business import add_business
-from skranke.devtools.demo.people import clients, contacts, emails, lines, passwords, persons
+from skranke.devtools.demo.people import (
+    clients,
+    contacts,
+    emails,
+    lines,
+    passwords,
+    persons,
+    phones,
+    positions,
+)
 from skranke.devtools.demo.reference_data import setting
 from skranke.devtools.demo.rows import copy
 from skranke.devtools.demo.stories import LANGUAGES, SPAM, book
@@ -27,9 +36,11 @@ async def seed(db: Db, now: datetime) -> None:
     hashing = asyncio.create_task(asyncio.to_thread(passwords, now))
     async with db.transaction():
         everybody = lines()
+        await copy(db, "list_item", positions(everybody))
         await copy(db, "contact", contacts())
         await copy(db, "person", persons(everybody))
         await copy(db, "email", emails(everybody))
+        await copy(db, "phone", phones(everybody))
         lists = resources.files("skranke.devtools.demo").joinpath("desk.sql").read_text("utf-8")
         await execute(db, cast("LiteralString", lists))  # our own file
         await add_business(db, now)

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from skranke import __version__
 from skranke.ai.health import engines
 from skranke.channels.mail import pages
+from skranke.channels.mail.incoming import doors
 from skranke.core.app_state import AppState
 from skranke.core.clock import Clock
 from skranke.core.errors import ServiceUnavailable
@@ -39,7 +40,11 @@ def routes(state: AppState, coverage: Coverage) -> list[Route]:
     is now, running or stopped.
     """
     near = partial(guarded, state.settings)
-    always = [Route("/_desk/health", partial(health, state)), *pages.routes(state, near)]
+    always = [
+        Route("/_desk/health", partial(health, state)),
+        *pages.routes(state, near),
+        *doors.emulator_routes(state, near),
+    ]
     if not state.settings.emulator:
         return always
     started = state.clock.now() if state.clock.is_frozen else None

@@ -14,12 +14,16 @@ PARAMETER = re.compile(r"{\w+}")
 
 
 def coverage() -> dict[str, dict[str, str]]:
-    """agent → operation → `real`, `partial: …` with what it lacks, or `absent`."""
+    """agent → operation → `real`, `partial: …` with what it lacks, or `absent`.
+
+    Where a desk will never have it or not yet, `absent: …` says why.
+    """
     known = {(operation.agent, operation.name): operation for operation in OPERATIONS}
     found: dict[str, dict[str, str]] = {}
     for agent, name in reference():
         operation = known.get((agent, name))
-        state = "absent"
+        reason = absence_reasons().get((agent, name))
+        state = f"absent: {reason}" if reason else "absent"
         if operation:
             state = f"partial: {operation.lacks}" if operation.lacks else "real"
         found.setdefault(agent, {})[name] = state
@@ -48,6 +52,12 @@ def is_absent(method: str, path: str) -> bool:
 def reference() -> list[tuple[str, str]]:
     """Every operation that the vendor's client knows, as (agent, name)."""
     return [(agent, name) for agent, name in _rows("operations.tsv")]
+
+
+@cache
+def absence_reasons() -> dict[tuple[str, str], str]:
+    """Why an operation is not answered here, by agent and name."""
+    return {(agent, name): reason for agent, name, reason in _rows("absent.tsv")}
 
 
 @cache

@@ -82,10 +82,11 @@ async def open_session(db: Db, associate_id: int, now: datetime) -> tuple[str, s
     return session, xsrf
 
 
-async def owner(db: Db, session: str, xsrf: str, now: datetime, lifetime: timedelta) -> int:
+async def owner(db: Db, session: str, xsrf: str | None, now: datetime, lifetime: timedelta) -> int:
     """The associate whose session this is; 0 when it has ended or `xsrf` is wrong.
 
-    A use is written down at most once a minute.
+    None for `xsrf` is for requests that change nothing. A use is written down at most
+    once a minute.
     """
     login = await row(
         db,
@@ -97,7 +98,7 @@ async def owner(db: Db, session: str, xsrf: str, now: datetime, lifetime: timede
     )
     if login is None or now - login.last_active >= lifetime:
         return 0
-    if not hmac.compare_digest(login.xsrf_hash, digest(xsrf)):
+    if xsrf is not None and not hmac.compare_digest(login.xsrf_hash, digest(xsrf)):
         return 0
     if now - login.last_active >= TOUCHED_AFTER:
         touch = "UPDATE login SET last_active = $2 WHERE session_hash = $1"
@@ -108,6 +109,18 @@ async def owner(db: Db, session: str, xsrf: str, now: datetime, lifetime: timede
 async def close_session(db: Db, session: str) -> None:
     """End a session; one that has ended already may end again."""
     await execute(db, "DELETE FROM login WHERE session_hash = $1", digest(session))
+
+
+def set_session_cookies(response: Response, session: str, xsrf: str, *, secure: bool) -> None:
+    """Hand a session to a browser: one cookie for scripts to read, one not."""
+    response.set_cookie(COOKIE, session, secure=secure, httponly=True, samesite="lax")
+    response.set_cookie(XSRF_COOKIE, xsrf, secure=secure, samesite="lax")
+
+
+def delete_session_cookies(response: Response) -> None:
+    """Have a browser forget its session."""
+    response.delete_cookie(COOKIE)
+    response.delete_cookie(XSRF_COOKIE)
 
 
 def routes(state: AppState, with_password: WithPassword) -> list[Route]:
@@ -124,9 +137,7 @@ def routes(state: AppState, with_password: WithPassword) -> list[Route]:
         async with connection(state.pool) as db:
             session, xsrf = await open_session(db, account.user.associate_id, state.clock.now())
         answer = Response(status_code=204)
-        secure = request.url.scheme == "https"
-        answer.set_cookie(COOKIE, session, secure=secure, httponly=True, samesite="lax")
-        answer.set_cookie(XSRF_COOKIE, xsrf, secure=secure, samesite="lax")
+        set_session_cookies(answer, session, xsrf, secure=request.url.scheme == "https")
         return answer
 
     @_answered
@@ -134,8 +145,7 @@ def routes(state: AppState, with_password: WithPassword) -> list[Route]:
         async with connection(state.pool) as db:
             await close_session(db, request.cookies.get(COOKIE, ""))
         answer = Response(status_code=204)
-        answer.delete_cookie(COOKIE)
-        answer.delete_cookie(XSRF_COOKIE)
+        delete_session_cookies(answer)
         return answer
 
     if not state.settings.authorize_with_implicit:

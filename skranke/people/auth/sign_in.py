@@ -184,6 +184,13 @@ class SignIn:
         xsrf = head.header("x-xsrf-token")
         if not (cookie and xsrf and self._state.settings.authorize_with_implicit):
             return NOBODY
+        return await self.session_user(cookie, xsrf)
+
+    async def session_user(self, cookie: str, xsrf: str | None = None) -> CurrentUser:
+        """Whose session a cookie is; NotSignedIn where it has ended or `xsrf` is wrong.
+
+        Without `xsrf` only for requests that change nothing.
+        """
         await self._look()
         async with sql.connection(self._state.pool) as db:
             lifetime = await self._state.cache.get(db, sessions.lifetime)

@@ -5,6 +5,8 @@ the later one reads again and lays its own properties over the newer ticket. A s
 changes nothing writes nothing.
 """
 
+from collections.abc import Callable
+
 from skranke.catalog.categories.delegation import delegate
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.context import RequestContext
@@ -123,14 +125,23 @@ async def _service_contacts(
     return tuple(a.ej_user_id for a in known if a and a.ej_user_id)
 
 
-async def save_new(context: RequestContext, posted: TicketEntity) -> TicketEntity:
-    """Save a new ticket: what is given over what a default ticket has."""
+async def save_new(
+    context: RequestContext,
+    posted: TicketEntity,
+    prepare: Callable[[TicketRow], None] | None = None,
+) -> TicketEntity:
+    """Save a new ticket: what is given over what a default ticket has.
+
+    `prepare` sets in its row what no entity has, such as the mailbox that it came by.
+    """
     asked = apply_posted.requested_links(posted, context.given)
     fresh = await sql.prepare_new_ticket(context.db, asked)
     lists = await reference_at(context, fresh.catalogue_version)
     apply_posted.check_links(posted, asked, fresh.links)
     default = await _default_row(context, posted, lists)
     row = _new_row(context, default, posted, fresh, lists)
+    if prepare is not None:
+        prepare(row)
     if "Priority" not in context.given or not apply_posted.has_priority(posted):
         row.priority = await _automatic_priority(context, row, lists)
     async with context.db.transaction():

@@ -1,6 +1,5 @@
 """Many tickets are answered or forwarded at once, each by itself."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +22,10 @@ from skranke.messages.load import message_entities
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
-from tests.conftest import ADA, ANNA, BO, NOW, STEN
+from tests.cast import ADA, ANNA, BO, NOW, STEN, ContextOf
 from tests.messages.attachments.make import file
 from tests.tickets.make import save, stored
 
-ContextOf = Callable[..., RequestContext]
 Reply = TicketBatchReplyData
 Level = TicketSecurityLevel
 

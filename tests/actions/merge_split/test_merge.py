@@ -1,7 +1,6 @@
 """Tickets become one, with everything that hung on them, and nothing is lost."""
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 from msgspec.structs import replace
@@ -26,10 +25,9 @@ from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.operations import get_ticket_message_entities, save_ticket_message_entity
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import Ticket, TicketEntity
-from tests.conftest import ANNA, STEN
+from tests.cast import ANNA, STEN, ContextOf
 from tests.tickets.make import save, stored
 
-ContextOf = Callable[..., RequestContext]
 WAITING = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock'

@@ -1,6 +1,5 @@
 """Messages, or part of one, begin a ticket of their own."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,11 +17,10 @@ from skranke.messages.files.operations import add_attachments
 from skranke.messages.load import seen_message
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity
-from tests.conftest import ANNA, NOW, STEN
+from tests.cast import ANNA, NOW, STEN, ContextOf
 from tests.messages.attachments.make import file
 from tests.tickets.make import save, stored
 
-ContextOf = Callable[..., RequestContext]
 CLOSED, POSTPONED = 2, 3
 
 

@@ -1,6 +1,5 @@
 """The rules for relations: edited by administrators, asked when a ticket is closed."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -25,10 +24,9 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.people.carriers import Person
 from skranke.tickets.message_rows import TicketSecurityLevel
-from tests.conftest import ADA, ANNA
+from tests.cast import ADA, ANNA, ContextOf
 from tests.tickets.make import save
 
-ContextOf = Callable[..., RequestContext]
 WIRE = {field: name for name, field in SETTABLE_PROPERTIES.items()}
 
 

@@ -1,7 +1,6 @@
 """Relations as the Ticket agent makes, shows and removes them."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -26,10 +25,9 @@ from skranke.core.cache import ReferenceCache
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.db import database
-from tests.conftest import ANNA, NOW, STEN
+from tests.cast import ANNA, NOW, STEN, ContextOf
 from tests.tickets.make import save
 
-ContextOf = Callable[..., RequestContext]
 NAMES = {
     "source_ticket_id": "SourceTicketId",
     "comment": "Comment",

@@ -1,7 +1,6 @@
 """Taking tickets: chosen ones, or the next of the queue, each by one taker alone."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -17,10 +16,9 @@ from skranke.db import database
 from skranke.db.database import Db
 from skranke.people.carriers import Associate
 from skranke.tickets.carriers import TicketReadStatus
-from tests.conftest import ADA, ANNA, NOW, STEN
+from tests.cast import ADA, ANNA, NOW, STEN, ContextOf
 from tests.tickets.make import save, stored
 
-ContextOf = Callable[..., RequestContext]
 WAITING = 50  # a status of the queue
 QUEUE = """
     INSERT INTO ticket_status (id, name, status, time_counter, used_in_queue, ts_rank)

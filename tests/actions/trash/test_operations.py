@@ -1,6 +1,5 @@
 """Into the bin and out again, many at once."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,11 +20,9 @@ from skranke.db.database import Db
 from skranke.messages.add import Draft, add
 from skranke.messages.attachments import jobs
 from skranke.tickets.operations import get_ticket_entity
-from tests.conftest import ADA, ANNA, NOW, STEN
+from tests.cast import ADA, ANNA, NOW, STEN, ContextOf
 from tests.messages.attachments.make import file
 from tests.tickets.make import save, stored
-
-ContextOf = Callable[..., RequestContext]
 
 
 async def made(context: RequestContext, count: int, **properties: object) -> list[int]:

@@ -1,6 +1,5 @@
 """Saved views: everybody's and one's own, asked as rows and as counters."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, cast
 
@@ -21,10 +20,8 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.db.database import Db
 from skranke.people.carriers import Associate
-from tests.conftest import ADA, ANNA, BO, NOW, STEN
+from tests.cast import ADA, ANNA, BO, NOW, STEN, ContextOf
 from tests.tickets.make import save
-
-ContextOf = Callable[..., RequestContext]
 
 
 async def made(context: RequestContext, owner: int = 3, **properties: Any) -> int:
@@ -136,9 +133,7 @@ async def test_what_cannot_be_asked_is_not_saved(
     assert await db.fetchval("SELECT count(*) FROM saved_view") == 5
 
 
-async def test_a_view_without_a_filter_counts_all_that_is_seen(
-    context_of: Callable[..., RequestContext],
-):
+async def test_a_view_without_a_filter_counts_all_that_is_seen(context_of: ContextOf):
     context = context_of(ADA)
     await save(context, title="Counted")
     await post_view(context, TicketView(name="All", filter=""))

@@ -1,15 +1,11 @@
 """The list of categories: paths, tree, members, and what is hidden from whom."""
 
-from collections.abc import Callable
-
 import pytest
 
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.providers import Asked, items, items_by_id
 from skranke.core.context import CurrentUser, RequestContext
-from tests.conftest import ADA, ANNA, BO, RITA, STEN
-
-ContextOf = Callable[..., RequestContext]
+from tests.cast import ADA, ANNA, BO, RITA, STEN, ContextOf
 
 TREE = """
 INSERT INTO ej_category

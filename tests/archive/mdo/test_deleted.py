@@ -11,10 +11,8 @@ from skranke.catalog.statuses import operations as statuses
 from skranke.catalog.statuses import resources as status_list
 from skranke.catalog.ticket_types import operations as types
 from skranke.catalog.ticket_types import resources as type_list
-from skranke.core.context import RequestContext
-from tests.conftest import ANNA
+from tests.cast import ANNA, ContextOf
 
-ContextOf = Callable[..., RequestContext]
 Read = Callable[..., Awaitable[Any]]
 DELETE = """
 INSERT INTO ticket_status (id, name, status, time_counter, deleted)

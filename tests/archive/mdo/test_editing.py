@@ -1,7 +1,7 @@
 """Edits of lists come one after the other; saves of tickets don't wait for them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from random import Random
 
 import pytest
@@ -16,16 +16,14 @@ from skranke.catalog.priorities.operations import (
 from skranke.core.app_state import AppState
 from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
-from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.jobs.worker import context_for
 from skranke.core.settings import Settings
 from skranke.db import database
 from tests.archive.mdo.make import posted
-from tests.conftest import ADA, NOW
+from tests.cast import ADA, NOW, ContextOf
 from tests.tickets.make import save as save_ticket
 
-ContextOf = Callable[..., RequestContext]
 DEFAULT = TicketPriorityFlags.Default
 SHAPE = TicketPriorityEntity
 

@@ -1,13 +1,9 @@
 """The lists of priorities, statuses, types, tags, sales, projects and enums."""
 
-from collections.abc import Callable
-
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.providers import Asked, items, items_by_id
 from skranke.core.context import RequestContext
-from tests.conftest import ADA, ANNA, NOW, STEN
-
-ContextOf = Callable[..., RequestContext]
+from tests.cast import ADA, ANNA, NOW, STEN, ContextOf
 
 
 async def asked(context: RequestContext, name: str, additional: str = "") -> list[MDOListItem]:

@@ -1,6 +1,5 @@
 """The MDO agent's operations and the REST addresses of the lists."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,9 +16,7 @@ from skranke.http.codecs import json_codec
 from skranke.http.operation import OPERATIONS, Operation
 from skranke.http.parameters import bound
 from skranke.http.request import Head
-from tests.conftest import ANNA, BO, RITA
-
-ContextOf = Callable[..., RequestContext]
+from tests.cast import ANNA, BO, RITA, ContextOf
 
 LATER = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 UTC_ZONE = Locale(ZoneInfo("UTC"))

@@ -1,15 +1,10 @@
 """The lists of associates, Service users, persons and companies."""
 
-from collections.abc import Callable
-
 import pytest
 
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.providers import Asked, items, items_by_id
-from skranke.core.context import RequestContext
-from tests.conftest import ANNA
-
-ContextOf = Callable[..., RequestContext]
+from tests.cast import ANNA, ContextOf
 
 
 async def test_associates_stand_in_the_order_of_their_full_names(context_of: ContextOf):
@@ -130,7 +125,7 @@ async def test_persons_are_the_first_hundred_by_name(context_of: ContextOf):
 
 async def test_deleted_persons_are_left_out_unless_asked_for(context_of: ContextOf):
     context = context_of(ANNA)
-    await context.db.execute("UPDATE person SET deleted = true WHERE person_id = 7")
+    await context.db.execute("UPDATE person SET deleted_date = now() WHERE person_id = 7")
     assert not await items(context, "person_new", Asked(search="kari"))
     asked = Asked(search="kari", additional="showDeleted")
     assert [i.deleted for i in await items(context, "person_new", asked)] == [True]
@@ -140,8 +135,8 @@ async def test_deleted_persons_are_left_out_unless_asked_for(context_of: Context
 async def test_companies_stand_by_name_with_their_id_twice(context_of: ContextOf):
     context = context_of(ANNA)
     await context.db.execute(
-        "INSERT INTO contact (contact_id, name, department, deleted) VALUES"
-        " (60, 'fjord', 'Bergen', false), (61, 'Gone', '', true)"
+        "INSERT INTO contact (contact_id, name, department, deleted_date) VALUES"
+        " (60, 'fjord', 'Bergen', NULL), (61, 'Gone', '', now())"
     )
     found = await items(context, "contact_new", Asked())
     assert [(i.id, i.name, i.type, i.extra_info) for i in found] == [

@@ -1,7 +1,5 @@
 """The table of lists: names, numbers, variants, and wrong registrations."""
 
-from collections.abc import Callable
-
 import pytest
 
 from skranke.archive.mdo import providers
@@ -9,9 +7,7 @@ from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.providers import ALL, LISTS, Asked, WrongList, mdo_list
 from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
-from tests.conftest import ANNA
-
-ContextOf = Callable[..., RequestContext]
+from tests.cast import ANNA, ContextOf
 
 # the numbers are kept by clients: none may ever change
 NUMBERS = {
@@ -31,6 +27,21 @@ NUMBERS = {
     "ticketread": 14,
     "ticketslevel": 15,
     "restrictionoperators": 16,
+    "business": 201,
+    "category": 202,
+    "perspos": 203,
+    "mrmrs": 204,
+    "salutation": 205,
+    "contint": 206,
+    "persint": 207,
+    "source": 208,
+    "customerlanguage": 209,
+    "consentpurpose": 210,
+    "consentsource": 211,
+    "legalbase": 212,
+    "country": 220,
+    "addressformat": 221,
+    "usergroup": 222,
 }
 
 

@@ -1,6 +1,5 @@
 """Who gets a ticket: the rules as tables, then the whole delegation on a database."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
@@ -16,10 +15,9 @@ from skranke.db.database import Db
 from skranke.people.carriers import Associate, Person
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.reference_data import AUTOMATIC_OWNER_ID
-from tests.conftest import ANNA, BO, NOW
+from tests.cast import ANNA, BO, NOW, ContextOf
 from tests.tickets.make import save
 
-ContextOf = Callable[..., RequestContext]
 ALL = frozenset({3, 4, 5})
 NONE = frozenset[int]()
 

@@ -1,7 +1,5 @@
 """Who reads which categories through the List agent."""
 
-from collections.abc import Callable
-
 import pytest
 
 from skranke.catalog.categories.operations import (
@@ -10,11 +8,10 @@ from skranke.catalog.categories.operations import (
     get_ticket_category_list,
 )
 from skranke.catalog.categories.resources import get_item, get_items
-from skranke.core.context import CurrentUser, RequestContext
+from skranke.core.context import CurrentUser
 from skranke.core.errors import NotFound
-from tests.conftest import ADA, ANNA, RITA, STEN
+from tests.cast import ADA, ANNA, RITA, STEN, ContextOf
 
-ContextOf = Callable[..., RequestContext]
 SUPPORT, PAYROLL = 1, 2  # Payroll is for its members only
 
 

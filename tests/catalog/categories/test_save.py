@@ -1,6 +1,5 @@
 """An administrator edits the tree of categories and who takes tickets of them."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -33,10 +32,9 @@ from skranke.catalog.statuses.carriers import TicketStatusEntity
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from tests.archive.mdo.make import posted
-from tests.conftest import ADA, ANNA, STEN
+from tests.cast import ADA, ANNA, STEN, ContextOf
 from tests.tickets.make import save as save_ticket
 
-ContextOf = Callable[..., RequestContext]
 SUPPORT, PAYROLL = 1, 2
 View = TicketCategoryClosingStatus
 

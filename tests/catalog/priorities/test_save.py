@@ -1,6 +1,5 @@
 """An administrator edits priorities; what can't be is refused and changes nothing."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -36,11 +35,10 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import ApiError, BadValue, NotFound
 from skranke.people.carriers import Person
 from tests.archive.mdo.make import posted
-from tests.conftest import ADA
+from tests.cast import ADA, ContextOf
 from tests.tickets.make import save as save_ticket
 from tests.tickets.make import stored
 
-ContextOf = Callable[..., RequestContext]
 Flags = TicketPriorityFlags
 Level = TicketPriorityEscalationLevelEntity
 LOW, MEDIUM, HIGH = 1, 2, 3

@@ -1,6 +1,5 @@
 """An administrator edits statuses; every base status keeps one, and a default."""
 
-from collections.abc import Callable
 from typing import Any, LiteralString
 
 import pytest
@@ -30,10 +29,9 @@ from skranke.catalog.statuses.resources import (
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, Conflict, NotFound
 from tests.archive.mdo.make import posted
-from tests.conftest import ADA
+from tests.cast import ADA, ContextOf
 from tests.tickets.make import save as save_ticket
 
-ContextOf = Callable[..., RequestContext]
 OPEN, CLOSED = 1, 2
 Base = TicketBaseStatus
 

@@ -1,7 +1,5 @@
 """An administrator edits the tags by the operations on lists by name."""
 
-from collections.abc import Callable
-
 import pytest
 
 from skranke.catalog.tags.carriers import ListItemEntity, Tag
@@ -14,11 +12,9 @@ from skranke.catalog.tags.operations import (
 )
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
-from tests.conftest import ADA
+from tests.cast import ADA, ContextOf
 from tests.tickets.make import save as save_ticket
 from tests.tickets.make import stored
-
-ContextOf = Callable[..., RequestContext]
 
 
 async def add(context: RequestContext, name: str, **others: str | int) -> ListItemEntity:

@@ -1,6 +1,5 @@
 """An administrator edits ticket types; one of them is always the default."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,10 +23,9 @@ from skranke.catalog.ticket_types.resources import (
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from tests.archive.mdo.make import posted
-from tests.conftest import ADA
+from tests.cast import ADA, ContextOf
 from tests.tickets.make import save as save_ticket
 
-ContextOf = Callable[..., RequestContext]
 REQUEST = 1
 
 

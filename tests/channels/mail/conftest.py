@@ -23,7 +23,7 @@ from skranke.core.jobs.worker import context_for
 from skranke.core.settings import Secret, Settings
 from skranke.db import database
 from skranke.db.database import transaction
-from tests.conftest import ANNA, NOW
+from tests.cast import ANNA, NOW
 from tests.tickets.make import save
 
 SENDER = "Fjord desk <support@fjord.example>"

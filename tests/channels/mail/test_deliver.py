@@ -18,9 +18,9 @@ from skranke.core.settings import Secret, Settings
 from skranke.db.database import transaction
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageEntity
 from skranke.messages.load import message_entities
+from tests.cast import NOW
 from tests.channels.mail.conftest import Mailing, PostOffice, serving_by
 from tests.channels.mail.files import attached_to
-from tests.conftest import NOW
 
 KARI, OLA = "kari@fjord.example", "ola@fjord.example"
 MAIL = [job for job in JOBS if job.name == "mail"]

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from skranke.channels.mail.addresses import MailAddress, one_line
 from skranke.channels.mail.mime import MailPart, write_mime
 from skranke.channels.mail.sql import EmailContent, OutboxEmail
-from tests.conftest import NOW
+from tests.cast import NOW
 
 KARI = MailAddress("kari@fjord.example", "Kari Kunde")
 LETTER = OutboxEmail(

@@ -1,7 +1,5 @@
 """A letter is written down with the deed, and with an identity of its own."""
 
-from collections.abc import Callable
-
 import pytest
 
 from skranke.channels.mail import sql
@@ -15,7 +13,7 @@ from skranke.channels.mail.signing import (
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.settings import Settings
-from tests.conftest import ANNA
+from tests.cast import ANNA, ContextOf
 from tests.tickets.make import save
 
 DESK = Settings(mail_from="Fjord desk <support@fjord.example>")
@@ -33,7 +31,7 @@ async def posted(context: RequestContext, **others: object) -> sql.OutboxEmail:
     return found
 
 
-async def test_a_letter_waits_in_the_outbox(context_of: Callable[..., RequestContext]):
+async def test_a_letter_waits_in_the_outbox(context_of: ContextOf):
     context = context_of(ANNA, settings=DESK)
     letter = await posted(context, cc=["Ola <ola@fjord.example>"], bcc=["x@y.example"])
     assert letter.rcpt == ["kari@fjord.example", "ola@fjord.example", "x@y.example"]
@@ -42,9 +40,7 @@ async def test_a_letter_waits_in_the_outbox(context_of: Callable[..., RequestCon
     assert letter.letter.sender.name == "Fjord desk"
 
 
-async def test_only_the_desk_makes_the_addresses_that_it_knows(
-    context_of: Callable[..., RequestContext],
-):
+async def test_only_the_desk_makes_the_addresses_that_it_knows(context_of: ContextOf):
     context = context_of(ANNA, settings=DESK)
     letter = await posted(context)
     key = await mail_key(context.db)
@@ -57,22 +53,22 @@ async def test_only_the_desk_makes_the_addresses_that_it_knows(
     assert outbox_id_of_address(key, letter.letter.reply_to) is None
 
 
-async def test_a_recipient_named_twice_gets_one_letter(context_of: Callable[..., RequestContext]):
+async def test_a_recipient_named_twice_gets_one_letter(context_of: ContextOf):
     context = context_of(ANNA, settings=DESK)
     letter = await posted(context, cc=["KARI@fjord.example", "no address", "a@b.example"])
     assert letter.rcpt == ["kari@fjord.example", "a@b.example"]
 
 
-async def test_a_letter_to_nobody_is_refused(context_of: Callable[..., RequestContext]):
+async def test_a_letter_to_nobody_is_refused(context_of: ContextOf):
     with pytest.raises(BadValue, match="To: names no address"):
         await posted(context_of(ANNA, settings=DESK), to=["nobody", "a@", ""])
 
 
-async def test_a_letter_from_nobody_is_refused(context_of: Callable[..., RequestContext]):
+async def test_a_letter_from_nobody_is_refused(context_of: ContextOf):
     with pytest.raises(BadValue, match="SKRANKE_MAIL_FROM"):
         await posted(context_of(ANNA))
 
 
-async def test_an_emulator_keeps_its_letters(context_of: Callable[..., RequestContext]):
+async def test_an_emulator_keeps_its_letters(context_of: ContextOf):
     letter = await posted(context_of(ANNA, settings=Settings(emulator=True)))
     assert letter.status == sql.CAPTURED

@@ -1,6 +1,5 @@
 """A message is sent as people see it, and the ticket knows whom it went to."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,12 +16,11 @@ from skranke.messages.add import Draft, add
 from skranke.messages.load import seen_message
 from skranke.people.carriers import Person
 from skranke.tickets.message_rows import TicketSecurityLevel
-from tests.conftest import ANNA, NOW, STEN
+from tests.cast import ANNA, NOW, STEN, ContextOf
 from tests.tickets.make import save, stored
 
 KARI = "Kari Kunde <kari@fjord.example>"
 EMULATOR = Settings(emulator=True, mail_from="Desk <desk@skranke.example>")
-ContextOf = Callable[..., RequestContext]
 
 
 async def message_on(context: RequestContext, **properties: Any) -> tuple[int, int]:

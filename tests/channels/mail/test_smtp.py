@@ -15,9 +15,9 @@ from skranke.channels.mail.smtp import server_of
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.settings import InvalidSetting, Secret, Settings
+from tests.cast import ADA
 from tests.channels.mail.conftest import Mailing, PostOffice, serving_by
 from tests.channels.mail.test_deliver import row, tried
-from tests.conftest import ADA
 
 SENDER = "desk@fjord.example"
 

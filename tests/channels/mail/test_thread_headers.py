@@ -1,20 +1,15 @@
 """From which address a ticket is written about, and after which letters."""
 
-from collections.abc import Callable
-
 from skranke.channels.mail.thread_headers import MAX_REFERENCES, sender_address, thread_references
-from skranke.core.context import RequestContext
 from skranke.core.settings import Settings
 from skranke.messages.add import Draft, add
-from tests.conftest import ANNA
+from tests.cast import ANNA, ContextOf
 from tests.tickets.make import save
 
 DESK = Settings(mail_from="desk@skranke.example")
 
 
-async def test_the_sender_is_the_mailbox_then_the_categorys_then_the_desks(
-    context_of: Callable[..., RequestContext],
-):
+async def test_the_sender_is_the_mailbox_then_the_categorys_then_the_desks(context_of: ContextOf):
     context = context_of(ANNA, settings=DESK)
     ticket_id = (await save(context, title="T")).ticket_id
     assert await sender_address(context, ticket_id) == "desk@skranke.example"
@@ -27,9 +22,7 @@ async def test_the_sender_is_the_mailbox_then_the_categorys_then_the_desks(
     assert await sender_address(context, 0) == "desk@skranke.example"
 
 
-async def test_a_thread_is_what_came_before_and_has_an_end(
-    context_of: Callable[..., RequestContext],
-):
+async def test_a_thread_is_what_came_before_and_has_an_end(context_of: ContextOf):
     context = context_of(ANNA)
     ticket_id = (await save(context, title="T")).ticket_id
     ids = [

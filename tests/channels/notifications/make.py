@@ -1,6 +1,5 @@
 """People who want to hear, and what has reached them."""
 
-from collections.abc import Callable
 from typing import Any
 
 from msgspec.structs import replace
@@ -16,7 +15,6 @@ from skranke.people.carriers import Associate, Person
 from skranke.tickets.carriers import TicketEntity
 from tests.tickets.make import save
 
-ContextOf = Callable[..., RequestContext]
 EMULATOR = Settings(emulator=True, mail_from="Desk <desk@skranke.example>")
 EVERYTHING = NotifyType.NotifyAll.number
 ANNA_ID, BO_ID, STEN_ID, RITA_ID = 3, 4, 5, 6  # ejuser and associate alike

@@ -24,6 +24,7 @@ from skranke.people.carriers import Associate
 from skranke.tickets.carriers import Ticket, TicketEntity
 from skranke.tickets.escalation.reopen_postponed import reopen
 from skranke.tickets.resources import post_ticket
+from tests.cast import ANNA, BO, NOW, STEN, ContextOf
 from tests.channels.notifications.make import (
     ANNA_ID,
     BO_ID,
@@ -31,7 +32,6 @@ from tests.channels.notifications.make import (
     EVERYTHING,
     RITA_ID,
     STEN_ID,
-    ContextOf,
     addressed,
     favour,
     happen,
@@ -40,7 +40,6 @@ from tests.channels.notifications.make import (
     ticket_of,
     wishes,
 )
-from tests.conftest import ANNA, BO, NOW, STEN
 
 assert jobs  # importing them is what lends them
 [FORGET] = [

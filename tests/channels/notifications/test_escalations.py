@@ -7,19 +7,18 @@ from skranke.channels.notifications.carriers import NotifyType
 from skranke.channels.notifications.events import handle_event
 from skranke.core.context import RequestContext
 from skranke.tickets.escalation.service import escalate
+from tests.cast import ANNA, ContextOf
 from tests.channels.notifications.make import (
     ANNA_ID,
     BO_ID,
     EMULATOR,
     EVERYTHING,
-    ContextOf,
     happen,
     letters,
     pop_ups,
     ticket_of,
     wishes,
 )
-from tests.conftest import ANNA
 
 assert handle_event  # importing it is what makes it listen
 MAIL = 4 | 8 | 16 | 32

@@ -9,17 +9,16 @@ from skranke.channels.notifications.operations import (
     notify_new_ticket,
 )
 from skranke.core.errors import NotFound
+from tests.cast import ANNA, BO, STEN, ContextOf
 from tests.channels.notifications.make import (
     ANNA_ID,
     BO_ID,
     RITA_ID,
-    ContextOf,
     favour,
     pop_ups,
     ticket_of,
     wishes,
 )
-from tests.conftest import ANNA, BO, STEN
 
 MESSAGE = NotifyType.NewTicketMessage
 PopUp, Email = NotifyChannel.PopUp, NotifyChannel.Email

@@ -24,7 +24,7 @@ from skranke.core.jobs.worker import context_for
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import transaction
-from tests.conftest import ADA, ANNA, NOW
+from tests.cast import ADA, ANNA, NOW
 from tests.tickets.make import save
 
 assert WEBHOOKS

@@ -27,8 +27,8 @@ from skranke.messages.add import Draft, add
 from skranke.messages.carriers import TicketMessageType
 from skranke.messages.sql import signal
 from skranke.tickets.message_rows import TicketSecurityLevel
+from tests.cast import ADA, ANNA, NOW
 from tests.channels.webhooks.conftest import TELLING, Hooked
-from tests.conftest import ADA, ANNA, NOW
 
 MONTH = timedelta(days=30)
 DAY = timedelta(days=1).total_seconds()

@@ -15,8 +15,8 @@ from skranke.core.context import Permission
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.settings import Settings
 from skranke.http.operation import OPERATIONS
+from tests.cast import ADA, ANNA, BO, NOW
 from tests.channels.webhooks.conftest import SETTINGS, Hooked
-from tests.conftest import ADA, ANNA, BO, NOW
 
 
 async def test_a_default_is_active_and_is_not_saved(hooked: Hooked):

@@ -10,8 +10,8 @@ import skranke.app
 from skranke.core.context import CurrentUser
 from skranke.http.request import Head
 from skranke.http.server import Server
+from tests.cast import ADA, ANNA
 from tests.channels.webhooks.conftest import Hooked
-from tests.conftest import ADA, ANNA
 
 assert skranke.app  # importing it is what publishes every operation
 

@@ -24,8 +24,8 @@ from skranke.channels.webhooks.ssrf_guard import (
     resolve_host,
 )
 from skranke.core.clock import Clock
+from tests.cast import NOW
 from tests.channels.webhooks.conftest import Receiver, listening
-from tests.conftest import NOW
 
 PUBLIC = "93.184.216.34"
 

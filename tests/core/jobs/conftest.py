@@ -19,7 +19,7 @@ from skranke.core.jobs.registry import BackgroundTask, PeriodicJob
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db, value
-from tests.conftest import NOW
+from tests.cast import NOW
 
 CHORE_TABLES = """
 CREATE TABLE chore (id integer PRIMARY KEY, due timestamptz);

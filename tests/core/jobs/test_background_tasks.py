@@ -11,7 +11,7 @@ from skranke.core.jobs.registry import BackgroundTask, PeriodicJob
 from skranke.core.jobs.time_travel import run_until
 from skranke.core.jobs.worker import JobOutcome, run_round, run_rounds
 from skranke.db.database import Db, transaction
-from tests.conftest import NOW
+from tests.cast import NOW
 from tests.core.jobs.conftest import OpenState, add_chores, diary, next_due
 
 TaskAction = Callable[[AppState, int], Awaitable[object]]

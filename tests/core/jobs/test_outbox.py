@@ -13,7 +13,7 @@ from skranke.core.jobs.failures import waiting_failures
 from skranke.core.jobs.outbox import OutboxEvent, subscribe
 from skranke.core.jobs.registry import JOBS
 from skranke.core.jobs.worker import JobOutcome, run_round
-from tests.conftest import NOW
+from tests.cast import NOW
 from tests.core.jobs.conftest import OpenState
 
 EVENT_JOBS = [job for job in JOBS if job.name == "events"]

@@ -9,7 +9,7 @@ from skranke.core.jobs.failures import waiting_failures
 from skranke.core.jobs.registry import PeriodicJob
 from skranke.core.jobs.time_travel import MAX_ROUNDS, run_until
 from skranke.db.database import transaction
-from tests.conftest import NOW
+from tests.cast import NOW
 from tests.core.jobs.conftest import OpenState, add_chores, chores, diary, do, due, next_due
 
 HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)

@@ -22,7 +22,7 @@ from skranke.db import database
 from skranke.db.database import Db, transaction
 from skranke.db.embedded.server import EmbeddedServer
 from skranke.db.migrate import migrate
-from tests.conftest import NOW
+from tests.cast import NOW
 from tests.core.jobs.conftest import (
     CHORE_TABLES,
     OpenState,

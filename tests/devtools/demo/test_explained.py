@@ -8,7 +8,7 @@ from skranke.core.jobs.worker import SYSTEM
 from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.tickets.explain.routes import explain
-from tests.conftest import BASE
+from tests.cast import BASE_LOCALE
 from tests.devtools.demo.asking import found
 from tests.devtools.demo.conftest import NOW
 
@@ -21,7 +21,7 @@ async def test_what_is_stored_is_what_the_history_gives(demo: Db) -> None:
         settings=Settings(),
         cache=ReferenceCache(),
         rng=Random(1),
-        locale=BASE,
+        locale=BASE_LOCALE,
     )
     tickets = [row["id"] for row in await found(demo, "SELECT id FROM ticket")]
     told = [await explain(context, ticket) for ticket in tickets]

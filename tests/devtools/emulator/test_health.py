@@ -12,7 +12,7 @@ from skranke.core.jobs.failures import record
 from skranke.db import database
 from skranke.devtools.emulator.routes import health
 from skranke.people.sql import connection
-from tests.conftest import NOW
+from tests.cast import NOW
 from tests.devtools.emulator.conftest import Opener
 
 

@@ -1,10 +1,7 @@
 """What a client may ask about zones, languages and texts."""
 
-from collections.abc import Callable
-
 import pytest
 
-from skranke.core.context import RequestContext
 from skranke.core.dates import Locale
 from skranke.core.errors import NotFound
 from skranke.core.settings import Settings
@@ -23,9 +20,8 @@ from skranke.http.i18n.resources import (
     get_strings,
     get_time_zones_archive,
 )
-from tests.conftest import RITA
+from tests.cast import RITA, ContextOf
 
-ContextOf = Callable[..., RequestContext]
 OSLO = Settings(timezone="Europe/Oslo")
 
 

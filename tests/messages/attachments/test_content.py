@@ -1,7 +1,7 @@
 """Content is stored once under its hash, limited, checked, and removed in time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -25,11 +25,10 @@ from skranke.messages.attachments import content, jobs
 from skranke.messages.attachments.eml import gathered
 from skranke.messages.attachments.linking import link, unlink
 from skranke.messages.attachments.storage import store_of
-from tests.conftest import ANNA, NOW
+from tests.cast import ANNA, NOW, ContextOf
 from tests.messages.attachments.make import file, pieces
 from tests.tickets.make import save
 
-ContextOf = Callable[..., RequestContext]
 DAY = timedelta(days=1)
 
 

@@ -39,7 +39,7 @@ from skranke.messages.files.operations import (
     get_ticket_attachments,
     remove_message_attachments,
 )
-from tests.conftest import ADA, ANNA, BO, RITA, STEN
+from tests.cast import ADA, ANNA, BO, RITA, STEN, ContextOf
 from tests.messages.attachments.make import file
 from tests.tickets.make import save, stored
 
@@ -49,7 +49,7 @@ PAYROLL = TicketCategoryEntity(ticket_category_id=2)
 
 
 @pytest.fixture
-def by(context_of: Callable[..., RequestContext], tmp_path: Path) -> As:
+def by(context_of: ContextOf, tmp_path: Path) -> As:
     """`by(ANNA)`: a call of hers, with content in a directory of the test's own."""
     settings = Settings(data=tmp_path, max_attachment_bytes=2000)
     return lambda user: context_of(user, settings=settings)

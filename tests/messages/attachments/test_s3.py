@@ -1,6 +1,6 @@
 """Content in S3-compatible storage, on a server of its own that speaks S3."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -10,17 +10,15 @@ import pytest
 from moto.server import ThreadedMotoServer
 from obstore.store import from_url
 
-from skranke.core.context import RequestContext
 from skranke.core.errors import InternalError, PayloadTooLarge, ServiceUnavailable
 from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.messages.attachments import content, jobs
 from skranke.messages.attachments.eml import gathered
 from skranke.messages.attachments.storage import store_of
-from tests.conftest import ANNA, NOW
+from tests.cast import ANNA, NOW, ContextOf
 from tests.messages.attachments.make import file, pieces
 
-ContextOf = Callable[..., RequestContext]
 MB = 1024 * 1024
 LATE = datetime(9999, 1, 1, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from skranke.core.context import RequestContext
 from skranke.tickets.carriers import Person, TicketCategoryEntity
-from tests.conftest import NOW
+from tests.cast import NOW
 from tests.tickets.make import save
 
 

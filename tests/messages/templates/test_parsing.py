@@ -1,17 +1,12 @@
 """Templates as they read for a ticket and its customer."""
 
-from collections.abc import Callable
-
 import pytest
 
-from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from skranke.core.settings import Settings
 from skranke.messages.templates.parsing import parsed
-from tests.conftest import ANNA
+from tests.cast import ANNA, ContextOf
 from tests.messages.templates.make import attachment, body, message, template, ticket
-
-ContextOf = Callable[..., RequestContext]
 
 
 async def test_a_template_tells_of_ticket_and_customer(context_of: ContextOf):

@@ -1,7 +1,5 @@
 """Quick replies and templates as agents fetch them."""
 
-from collections.abc import Callable
-
 import pytest
 
 from skranke.core.context import RequestContext
@@ -16,10 +14,8 @@ from skranke.messages.reply_templates.operations import (
     get_unparsed_template,
     save_quick_replies,
 )
-from tests.conftest import ANNA, BO, NOW, RITA, STEN
+from tests.cast import ANNA, BO, NOW, RITA, STEN, ContextOf
 from tests.messages.templates.make import attachment, body, template, ticket
-
-ContextOf = Callable[..., RequestContext]
 
 
 async def saved(context: RequestContext, *replies: QuickReply) -> list[QuickReply]:

@@ -8,7 +8,7 @@ from skranke.people import sql
 from skranke.people.auth import tokens
 from skranke.people.auth.accounts import add_user, list_users, make_token, set_password
 from skranke.people.auth.passwords import fits
-from tests.conftest import ANNA, NOW
+from tests.cast import ANNA, NOW
 from tests.people.conftest import CHEAP
 
 

@@ -15,7 +15,7 @@ from skranke.people.auth import sessions
 from skranke.people.auth.accounts import set_password
 from skranke.people.auth.sign_in import SignIn
 from skranke.people.sql import connection
-from tests.conftest import ANNA, NOW
+from tests.cast import ANNA, NOW
 from tests.people.conftest import CHEAP, PASSWORD, Serving, application, head, new_desk
 
 WHO = "/api/v1/User/currentPrincipal"

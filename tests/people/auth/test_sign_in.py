@@ -17,7 +17,7 @@ from skranke.people.auth import sessions, tokens
 from skranke.people.auth.accounts import set_password
 from skranke.people.auth.sign_in import PROOFS, SignIn
 from skranke.people.sql import connection
-from tests.conftest import ANNA, NOW, STEN
+from tests.cast import ANNA, NOW, STEN
 from tests.people.conftest import CHEAP, ELSEWHERE, HOME, PASSWORD, head, new_desk
 
 

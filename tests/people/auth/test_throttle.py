@@ -8,7 +8,7 @@ from skranke.core.clock import Clock
 from skranke.core.errors import TooManyRequests
 from skranke.people.auth import throttle
 from skranke.people.auth.throttle import Throttle, delay
-from tests.conftest import NOW
+from tests.cast import NOW
 from tests.people.conftest import ELSEWHERE, HOME
 
 

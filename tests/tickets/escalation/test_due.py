@@ -8,7 +8,7 @@ import pytest
 
 from skranke.db.database import Db, Record
 from skranke.tickets.escalation import due
-from tests.conftest import NOW
+from tests.cast import NOW
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 FORTNIGHT = 14 * DAY

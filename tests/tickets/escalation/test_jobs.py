@@ -15,7 +15,7 @@ from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db
 from skranke.people.auth.tokens import issue_token
-from tests.conftest import ANNA, NOW
+from tests.cast import ANNA, NOW
 
 SAVE = "/api/v1/Agents/Ticket/SaveTicketEntity"
 RULES = """

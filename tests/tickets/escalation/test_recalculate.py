@@ -31,7 +31,7 @@ from skranke.db import database
 from skranke.tickets.explain.routes import explain_locally
 from skranke.tickets.operations import do_escalating
 from tests.archive.mdo.make import posted
-from tests.conftest import ADA, NOW
+from tests.cast import ADA, NOW
 from tests.tickets.make import save, stored
 
 assert skranke.app  # importing it is what publishes the job

@@ -1,6 +1,5 @@
 """The chain of escalation: by saves, by DoEscalating and by the clock."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +17,7 @@ from skranke.catalog.priorities.carriers import TicketPriorityEscalateEvent as E
 from skranke.catalog.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
 from skranke.catalog.priorities.timeframe import ALWAYS, Hours, TimeFrame, worked_seconds
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
-from skranke.core.context import CurrentUser, RequestContext
+from skranke.core.context import CurrentUser
 from skranke.core.errors import NotFound
 from skranke.db.database import Db
 from skranke.people.carriers import Associate
@@ -35,10 +34,9 @@ from skranke.tickets.escalation.rules import (
 from skranke.tickets.escalation.service import escalate
 from skranke.tickets.operations import do_escalating
 from skranke.tickets.row import TicketRow
-from tests.conftest import ADA, ANNA, BO, NOW, STEN
+from tests.cast import ADA, ANNA, BO, NOW, STEN, ContextOf
 from tests.tickets.make import save, stored
 
-ContextOf = Callable[..., RequestContext]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FRIDAY = datetime(2026, 2, 27, 16, 0, tzinfo=UTC)  # an hour before closing time
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)

@@ -1,6 +1,5 @@
 """What is told of a ticket's times comes from its history and equals what is stored."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,10 +17,9 @@ from skranke.tickets.escalation.reopen_postponed import reopen
 from skranke.tickets.escalation.service import escalate
 from skranke.tickets.explain.routes import explain
 from skranke.tickets.explain.schema import Explanation, Figure
-from tests.conftest import ANNA, NOW, STEN
+from tests.cast import ANNA, NOW, STEN, ContextOf
 from tests.tickets.make import save, stored
 
-ContextOf = Callable[..., RequestContext]
 OSLO = Settings(timezone="Europe/Oslo")
 FRIDAY = datetime.fromisoformat("2026-02-27T16:00+01:00")
 MONDAY = datetime.fromisoformat("2026-03-02T09:30+01:00")
@@ -52,7 +50,7 @@ INSERT INTO ticket_status (id, name, status, time_counter) VALUES (7, 'Waiting',
 
 
 @pytest.fixture
-async def at(db: Db, context_of: ContextOf) -> Callable[..., RequestContext]:
+async def at(db: Db, context_of: ContextOf) -> ContextOf:
     """`at(instant)`: Anna's call then, in Oslo, where priorities have rules."""
     await db.execute(RULES)
 
@@ -81,7 +79,7 @@ def status(number: int) -> TicketStatusEntity:
     return TicketStatusEntity(ticket_status_id=number)
 
 
-async def test_a_deadline_is_told_by_the_spans_that_make_it_up(at: Callable[..., RequestContext]):
+async def test_a_deadline_is_told_by_the_spans_that_make_it_up(at: ContextOf):
     ticket = await save(at(FRIDAY), title="A")
     figure = (await why(at(FRIDAY), ticket))["Deadline"]
     assert figure.agrees
@@ -94,7 +92,7 @@ async def test_a_deadline_is_told_by_the_spans_that_make_it_up(at: Callable[...,
     assert "- Fri 27 Feb 2026 16:00 to 17:00: 1 h" in (await told(at(FRIDAY), ticket)).words
 
 
-async def test_the_holiday_that_a_deadline_passes_over_is_named(at: Callable[..., RequestContext]):
+async def test_the_holiday_that_a_deadline_passes_over_is_named(at: ContextOf):
     ticket = await save(at(MONDAY), title="A")
     figure = (await why(at(MONDAY), ticket))["Deadline"]
     assert figure.recomputed == datetime.fromisoformat("2026-03-04T09:30+01:00")
@@ -102,7 +100,7 @@ async def test_the_holiday_that_a_deadline_passes_over_is_named(at: Callable[...
     assert "- not counted, as holidays: Tue 3 Mar 2026" in (await told(at(MONDAY), ticket)).words
 
 
-async def test_a_deadline_that_was_given_is_told_as_that(at: Callable[..., RequestContext]):
+async def test_a_deadline_that_was_given_is_told_as_that(at: ContextOf):
     ticket = await save(at(FRIDAY), title="A")
     await save(at(MONDAY), ticket_id=ticket.ticket_id, deadline=MONDAY + 3 * HOUR)
     figure = (await why(at(MONDAY), ticket))["Deadline"]
@@ -112,7 +110,7 @@ async def test_a_deadline_that_was_given_is_told_as_that(at: Callable[..., Reque
     )
 
 
-async def test_reply_and_close_are_counted_from_the_request(at: Callable[..., RequestContext]):
+async def test_reply_and_close_are_counted_from_the_request(at: ContextOf):
     ticket = await save(at(FRIDAY), title="A")
     await save(at(MONDAY), ticket_id=ticket.ticket_id, replied_at=MONDAY)
     closing = MONDAY + 2 * HOUR
@@ -126,9 +124,7 @@ async def test_reply_and_close_are_counted_from_the_request(at: Callable[..., Re
     ]
 
 
-async def test_the_priority_at_the_time_counts_not_the_later_one(
-    db: Db, at: Callable[..., RequestContext]
-):
+async def test_the_priority_at_the_time_counts_not_the_later_one(db: Db, at: ContextOf):
     await db.execute("UPDATE ticket_priority SET mon_stop = '09:15' WHERE id = 3")
     ticket = await save(at(FRIDAY), title="A")
     await save(at(MONDAY), ticket_id=ticket.ticket_id, replied_at=MONDAY)
@@ -139,7 +135,7 @@ async def test_the_priority_at_the_time_counts_not_the_later_one(
     assert all(figure.agrees for figure in figures.values())
 
 
-async def test_the_chain_is_followed_level_by_level(at: Callable[..., RequestContext]):
+async def test_the_chain_is_followed_level_by_level(at: ContextOf):
     ticket = await save(at(FRIDAY), title="A")
     first = (await why(at(FRIDAY), ticket))["AlertTimeout"]
     assert first.recomputed == datetime.fromisoformat("2026-03-02T10:00+01:00")
@@ -157,9 +153,7 @@ async def test_the_chain_is_followed_level_by_level(at: Callable[..., RequestCon
     assert last.words == ["The ticket is on escalation level 2; priority Medium has none above it."]
 
 
-async def test_a_stopped_chain_is_told_with_what_is_left_and_goes_on_from_there(
-    at: Callable[..., RequestContext],
-):
+async def test_a_stopped_chain_is_told_with_what_is_left_and_goes_on_from_there(at: ContextOf):
     ticket = await save(at(FRIDAY), title="A")
     await save(at(MONDAY), ticket_id=ticket.ticket_id, base_status=TicketBaseStatus.Closed)
     figure = (await why(at(MONDAY), ticket))["AlertTimeout"]
@@ -174,7 +168,7 @@ async def test_a_stopped_chain_is_told_with_what_is_left_and_goes_on_from_there(
     assert (figure.agrees, figure.recomputed) == (True, MONDAY + 1.5 * HOUR)
 
 
-async def test_the_counters_are_the_sums_of_the_stays(at: Callable[..., RequestContext]):
+async def test_the_counters_are_the_sums_of_the_stays(at: ContextOf):
     ticket = await save(at(MONDAY), title="A", status=status(QUEUE))
     step = timedelta(minutes=10)
     for place, number in enumerate([1, QUEUE, 1, 2], start=1):
@@ -190,9 +184,7 @@ async def test_the_counters_are_the_sums_of_the_stays(at: Callable[..., RequestC
     ]
 
 
-async def test_a_figure_that_the_history_does_not_yield_is_said_to_be_so(
-    db: Db, at: Callable[..., RequestContext]
-):
+async def test_a_figure_that_the_history_does_not_yield_is_said_to_be_so(db: Db, at: ContextOf):
     ticket = await save(at(FRIDAY), title="A")
     await save(at(MONDAY), ticket_id=ticket.ticket_id, replied_at=MONDAY)
     await db.execute(
@@ -217,7 +209,7 @@ async def test_a_figure_that_the_history_does_not_yield_is_said_to_be_so(
 
 
 async def test_a_stay_that_todays_hours_would_count_otherwise_keeps_its_figure(
-    db: Db, at: Callable[..., RequestContext]
+    db: Db, at: ContextOf
 ):
     ticket = await save(at(MONDAY), title="A", status=status(QUEUE))
     await save(at(MONDAY + HOUR), ticket_id=ticket.ticket_id, status=status(1))
@@ -230,7 +222,7 @@ async def test_a_stay_that_todays_hours_would_count_otherwise_keeps_its_figure(
     )
 
 
-async def test_events_are_told_without_names_of_people(at: Callable[..., RequestContext]):
+async def test_events_are_told_without_names_of_people(at: ContextOf):
     ticket = await save(at(FRIDAY), title="A")
     await save(
         at(FRIDAY + HOUR / 2),
@@ -248,9 +240,7 @@ async def test_events_are_told_without_names_of_people(at: Callable[..., Request
     assert explanation.agrees
 
 
-async def test_a_ticket_that_the_caller_may_not_see_is_not_there(
-    db: Db, at: Callable[..., RequestContext]
-):
+async def test_a_ticket_that_the_caller_may_not_see_is_not_there(db: Db, at: ContextOf):
     ticket = await save(at(FRIDAY), title="A")
     await db.execute("UPDATE ticket SET category = 2 WHERE id = $1", ticket.ticket_id)
     with pytest.raises(NotFound):
@@ -259,7 +249,7 @@ async def test_a_ticket_that_the_caller_may_not_see_is_not_there(
         await explain(at(FRIDAY), 1_000_000)
 
 
-async def test_ages_of_open_time_are_told_by_their_beginning(at: Callable[..., RequestContext]):
+async def test_ages_of_open_time_are_told_by_their_beginning(at: ContextOf):
     context = at(MONDAY)
     ticket = await save(context, title="A", created_at=MONDAY.replace(year=1926))
     await save(context, ticket_id=ticket.ticket_id, replied_at=MONDAY)

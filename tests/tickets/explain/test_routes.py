@@ -10,7 +10,7 @@ from skranke.core.clock import Clock
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.people.auth.tokens import issue_token
-from tests.conftest import ANNA, NOW, RITA, STEN
+from tests.cast import ANNA, NOW, RITA, STEN
 
 SAVE = "/api/v1/Agents/Ticket/SaveTicketEntity"
 

@@ -1,6 +1,5 @@
 """Base status, status, postponing, closing and reopening: tables of cases."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,15 +8,13 @@ from skranke.catalog.priorities.carriers import TicketPriorityEntity
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.catalog.statuses.carriers import TicketStatusEntity
 from skranke.catalog.ticket_types.carriers import TicketType
-from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import Db
 from skranke.tickets.row import CHANGE_NUMBERS, UNLOGGED_COLUMNS, TicketRow
 from skranke.tickets.save.status_rules import postponed_until
-from tests.conftest import ANNA, NOW
+from tests.cast import ANNA, NOW, ContextOf
 from tests.tickets.make import save, stored
 
-ContextOf = Callable[..., RequestContext]
 LATER = NOW + timedelta(minutes=125, seconds=30)
 WAITING = TicketStatusEntity(ticket_status_id=20)
 STATUSES = """

@@ -1,6 +1,5 @@
 """Deadline, reply and close times, and the counters of where the time went."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,16 +13,14 @@ from skranke.catalog.priorities.sql import priorities
 from skranke.catalog.priorities.timeframe import ALWAYS, Hours, TimeFrame, worked_seconds
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.catalog.statuses.carriers import TicketStatusEntity
-from skranke.core.context import RequestContext
 from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.people.carriers import Associate
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.save import time_counters
-from tests.conftest import ANNA, NOW
+from tests.cast import ANNA, NOW, ContextOf
 from tests.tickets.make import save, stored
 
-ContextOf = Callable[..., RequestContext]
 FRIDAY = datetime(2026, 2, 27, 16, 0, tzinfo=UTC)  # an hour before closing time
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)

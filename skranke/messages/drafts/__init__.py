@@ -1,0 +1,1 @@
+"""What an agent is writing on a ticket: kept until its author sends or discards it."""

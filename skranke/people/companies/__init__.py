@@ -1,0 +1,1 @@
+"""Companies: made, changed, merged and deleted."""

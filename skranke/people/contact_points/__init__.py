@@ -1,0 +1,1 @@
+"""Phones, e-mails, web sites and addresses of companies and persons."""

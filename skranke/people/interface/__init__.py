@@ -1,0 +1,1 @@
+"""How one person wants the pages: language, zone, colours, density, keys."""

@@ -1,0 +1,1 @@
+"""Moving and merging: one customer takes over what belongs to another."""

@@ -1,0 +1,1 @@
+"""Persons: made, changed, moved, merged and deleted."""

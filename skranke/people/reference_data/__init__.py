@@ -1,0 +1,1 @@
+"""Lists that describe customers: countries, categories, positions and their like."""

@@ -1,0 +1,1 @@
+"""What was done to a ticket: who, when, which property from what to what."""

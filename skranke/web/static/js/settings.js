@@ -1,0 +1,1 @@
+// Small conveniences of the settings pages.
