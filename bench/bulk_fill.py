@@ -13,7 +13,12 @@ from typing import LiteralString, cast
 from skranke.db import database
 from skranke.db.database import Db, execute, value
 from skranke.devtools.demo.seed import SEQUENCES
-from skranke.search.indexing import LANGUAGES, LONGEST_WORD, MOST, WRITE
+from skranke.search.indexing import (
+    ADD_LANGUAGES,
+    MAX_DOCUMENT_CHARACTERS,
+    MAX_WORD_CHARACTERS,
+    WRITE_DOCUMENTS,
+)
 
 FIRST = 100_000  # the ids of what is added
 AGENTS, LANGUAGE = 56, "en"
@@ -246,7 +251,7 @@ class Filling:
         await asyncio.gather(*(self._hand(batches) for _ in range(HANDS)))
         self.note("documents")
         await execute(db, WORDS)
-        await execute(db, LANGUAGES, ids[-50_000:], LANGUAGE)
+        await execute(db, ADD_LANGUAGES, ids[-50_000:], LANGUAGE)
         await execute(db, "DROP INDEX bench_by_ticket")
         self.note("words")
 
@@ -264,5 +269,5 @@ class Filling:
             await execute(db, "SET work_mem = '64MB'")
             while batches:
                 batch = batches.pop()
-                await execute(db, WRITE, batch, MOST, LANGUAGE)
-                await execute(db, BATCHS_WORDS, batch, LONGEST_WORD)
+                await execute(db, WRITE_DOCUMENTS, batch, MAX_DOCUMENT_CHARACTERS, LANGUAGE)
+                await execute(db, BATCHS_WORDS, batch, MAX_WORD_CHARACTERS)

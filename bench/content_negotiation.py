@@ -22,9 +22,9 @@ from skranke import app
 from skranke.core.settings import Settings
 from skranke.db.embedded.server import EmbeddedServer
 from skranke.http import negotiation
-from skranke.http.i18n.locale import locale_of
+from skranke.http.i18n.request_locale import locale_of
 from skranke.http.operation import OPERATIONS
-from skranke.http.parameters import bound
+from skranke.http.parameters import read_parameters
 from skranke.http.request import head_of
 from skranke.tickets.carriers import TicketEntity
 
@@ -109,9 +109,9 @@ def _codecs(settings: Settings, entity: TicketEntity) -> tuple[float, float]:
 
     def mechanism() -> None:
         head = head_of(SCOPE)
-        codec, _ = negotiation.answer_codec(head)
+        codec, _ = negotiation.response_codec(head)
         locale = locale_of(head, settings)
-        bound(save, head, {}, BODY, locale)
+        read_parameters(save, head, {}, BODY, locale)
         codec.encode(entity, locale, save.answer)
 
     def alone() -> None:

@@ -10,7 +10,7 @@ from skranke.db import database
 from skranke.db.database import Db, execute, row, rows, value
 from skranke.db.migrate import migrate
 from skranke.devtools.demo.seed import seed
-from skranke.search.indexing import index
+from skranke.search.indexing import write_documents
 
 # Of the bench's tickets the first half has a secondary person and no customer, as the
 # page's body asks for, the second half the other way round.
@@ -106,7 +106,7 @@ async def _document(db: Db) -> None:
     """Write what searches look in, lest the desk does so while it is measured."""
     ids = await value(db, list[int], "SELECT array_agg(id) FROM ticket")
     for begin in range(0, len(ids), 1000):
-        await index(db, ids[begin : begin + 1000])
+        await write_documents(db, ids[begin : begin + 1000])
     await execute(db, "UPDATE search_progress SET ticket_id = $1", max(ids))
 
 

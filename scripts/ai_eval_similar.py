@@ -18,8 +18,8 @@ from skranke.core.settings import Settings
 from skranke.db.database import Db, execute, transaction
 from skranke.db.embedded.server import EmbeddedServer
 from skranke.search.carriers import SimilarTicket
-from skranke.search.indexing import index
-from skranke.search.similar import SAME, similar
+from skranke.search.indexing import write_documents
+from skranke.search.similar import DUPLICATE_LIKENESS, find_similar
 
 MANY, ASKED, FIRST, PORTION, SHOWN = 5_000, 300, 100_000, 500, 5
 Posts = Sequence[tuple[str, str]]
@@ -98,24 +98,24 @@ def _tell_others(asked: list[str], groups: list[str], said: Said) -> None:
     print(
         f"\nOther posts: {100 * right:.1f} % of the first {SHOWN} are of the same "
         f"group, by chance {100 * by_chance:.1f} %; {same} of {len(pairs)} are "
-        f"{100 * SAME:.0f} % alike or more."
+        f"{100 * DUPLICATE_LIKENESS:.0f} % alike or more."
     )
 
 
 def _is_same(one: SimilarTicket) -> bool:
-    return one.likeness >= 100 * SAME
+    return one.likeness >= 100 * DUPLICATE_LIKENESS
 
 
 async def _fill(db: Db, first: int, bodies: list[str]) -> None:
     for begin in range(0, len(bodies), PORTION):
         portion = bodies[begin : begin + PORTION]
         await execute(db, FILL, first + begin, portion)
-        await index(db, list(range(first + begin, first + begin + len(portion))))
+        await write_documents(db, list(range(first + begin, first + begin + len(portion))))
 
 
 async def _said(desk: AppState, db: Db, count: int) -> Said:
     context = context_for(desk, db)
-    return [await similar(context, "TicketId", FIRST + MANY + n, SHOWN) for n in range(count)]
+    return [await find_similar(context, "TicketId", FIRST + MANY + n, SHOWN) for n in range(count)]
 
 
 def _half(text: str, which: int) -> str:

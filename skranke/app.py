@@ -23,7 +23,7 @@ from skranke.devtools.emulator import routes, seed_state
 from skranke.http.openapi import discovery, swagger2, v3
 from skranke.http.openapi.coverage import coverage
 from skranke.http.page_errors import page_error
-from skranke.http.server import Server
+from skranke.http.server import HttpServer
 from skranke.people.auth import sessions
 from skranke.people.auth.sign_in import SignIn
 from skranke.tickets.explain import routes as why
@@ -140,7 +140,7 @@ def application(state: AppState) -> Any:
         ],
         exception_handlers={404: page_error, 405: page_error},
     )
-    server = Server(state, sign_in, pages)
+    server = HttpServer(state, sign_in, pages)
     if state.settings.compress_answers:
         return GZipMiddleware(server, minimum_size=SMALL)
     return server

@@ -13,12 +13,14 @@ from tests.conftest import DemoServer
 
 assert skranke.app  # importing it is what publishes every operation
 
-HERE = Path(__file__).parent / "client"
-FILES = sorted(path.name for path in HERE.glob("*.cjs") if path.name != "desk.cjs")
+CLIENT_FOLDER = Path(__file__).parent / "client"
+FILES = sorted(path.name for path in CLIENT_FOLDER.glob("*.cjs") if path.name != "desk.cjs")
 STORIES = [
     (file, story)
     for file in FILES
-    for story in re.findall(r"^stories\.(\w+) = async", (HERE / file).read_text(), re.MULTILINE)
+    for story in re.findall(
+        r"^stories\.(\w+) = async", (CLIENT_FOLDER / file).read_text(), re.MULTILINE
+    )
 ]
 
 
@@ -39,7 +41,7 @@ CASES = [
 def test_the_vendors_client(demo: DemoServer, file: str, story: str, zone: str) -> None:
     told = subprocess.run(
         ["node", file, demo.url, story],
-        cwd=HERE,
+        cwd=CLIENT_FOLDER,
         env={**os.environ, "TZ": zone},
         capture_output=True,
         text=True,
@@ -50,7 +52,7 @@ def test_the_vendors_client(demo: DemoServer, file: str, story: str, zone: str) 
 
 
 def test_every_operation_of_the_ticket_agent_has_a_story() -> None:
-    told = "".join((HERE / file).read_text() for file in FILES)
+    told = "".join((CLIENT_FOLDER / file).read_text() for file in FILES)
     agents = [o for o in OPERATIONS if o.path.startswith("/api/v1/Agents/")]
     names = {o.name for o in agents if o.agent in ("Ticket", "Webhook")}
     # the client calls them saveTicketEntityAsync and the like

@@ -39,7 +39,7 @@ def skranke(*words: str, given: str = "", **variables: str) -> tuple[int, str, s
 
 
 @contextmanager
-def served(*words: str, **variables: str) -> Generator[tuple[str, subprocess.Popen[str]]]:
+def serve(*words: str, **variables: str) -> Generator[tuple[str, subprocess.Popen[str]]]:
     """A running `skranke serve` with these flags: its address and process."""
     with subprocess.Popen(
         [sys.executable, "-m", "skranke", "serve", "--port", "0", *words],
@@ -93,31 +93,31 @@ def test_a_desk_without_demo_begins_with_a_user_of_its_own(tmp_path: Path) -> No
     assert (code, fault) == (0, "")
     assert "kari" in skranke("user", "list", *data)[1]
     token = skranke("user", "token", "kari", "--days", "1", *data)[1].strip()
-    with served(*data) as (url, _):
+    with serve(*data) as (url, _):
         me = ask(url, "/api/v1/User/currentPrincipal", user="kari:a good long password")
         assert me["Associate"] == "kari"
         saved = ask(url, SAVE, {"Title": "first"}, user=f"Bearer {token}")
         assert (saved["TicketId"], saved["Title"]) == (1, "first")
         told = skranke("user", "password", "kari", *data, given="another long one\n")[1]
         assert told == "kari has a new password.\n"
-    with served(*data) as (url, _):
+    with serve(*data) as (url, _):
         assert ask(url, "/api/v1/User/currentAssociate", user="kari:another long one")
 
 
 def test_what_was_acknowledged_survives_a_kill_of_everything(tmp_path: Path) -> None:
-    with served("--demo", "--data", str(tmp_path)) as (url, process):
+    with serve("--demo", "--data", str(tmp_path)) as (url, process):
         saved = ask(url, SAVE, {"Title": "written in the storm"})
         postmaster = int((tmp_path / "postgres" / "postmaster.pid").read_text().split()[0])
         os.kill(process.pid, signal.SIGKILL)
         os.kill(postmaster, signal.SIGKILL)
-    with served("--demo", "--data", str(tmp_path)) as (url, _):
+    with serve("--demo", "--data", str(tmp_path)) as (url, _):
         path = f"/api/v1/Agents/Ticket/GetTicketEntity?ticketEntityId={saved['TicketId']}"
         assert ask(url, path, {})["Title"] == "written in the storm"
         assert ask(url, path, {})["LastChanged"] == saved["LastChanged"]
 
 
 def test_the_database_is_started_again_when_it_is_killed(tmp_path: Path) -> None:
-    with served("--demo", "--data", str(tmp_path)) as (url, _):
+    with serve("--demo", "--data", str(tmp_path)) as (url, _):
         saved = ask(url, SAVE, {"Title": "before"})
         postmaster = int((tmp_path / "postgres" / "postmaster.pid").read_text().split()[0])
         os.kill(postmaster, signal.SIGKILL)
@@ -141,7 +141,7 @@ def until_answered(url: str, path: str) -> Any:
 
 
 def test_a_second_server_on_the_same_data_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    with served("--data", str(tmp_path)):
+    with serve("--data", str(tmp_path)):
         code, _, fault = skranke("serve", "--port", "0", "--data", str(tmp_path))
         assert code == 1
         assert fault.startswith("skranke: ")
@@ -150,7 +150,7 @@ def test_a_second_server_on_the_same_data_is_refused_with_a_sentence(tmp_path: P
 
 
 def test_two_workers_answer_on_one_port_and_a_dead_one_is_replaced(tmp_path: Path) -> None:
-    with served("--demo", "--workers", "2", "--data", str(tmp_path)) as (url, process):
+    with serve("--demo", "--workers", "2", "--data", str(tmp_path)) as (url, process):
         assert ask(url, SAVE, {"Title": "from one of two"})["TicketId"]
         told = subprocess.run(
             ["pgrep", "-P", str(process.pid), "-f", "skranke work"],
@@ -168,7 +168,7 @@ def test_two_workers_answer_on_one_port_and_a_dead_one_is_replaced(tmp_path: Pat
 
 def test_every_flag_has_a_variable(tmp_path: Path) -> None:
     variables = {"SKRANKE_DATA": str(tmp_path), "SKRANKE_DEMO": "1", "SKRANKE_EMULATOR": "1"}
-    with served(**variables) as (url, _):
+    with serve(**variables) as (url, _):
         assert ask(url, "/_desk/clock")["frozen"] is False
         assert ask(url, SAVE, {"TicketId": 389, "Title": "x"})["TicketId"] == 389
 
@@ -213,6 +213,6 @@ def test_no_secret_of_the_settings_is_in_their_repr(monkeypatch: pytest.MonkeyPa
 
 def test_links_follow_the_public_address_where_one_is_set(tmp_path: Path) -> None:
     address = "https://desk.example/skranke/"
-    with served("--demo", "--data", str(tmp_path), SKRANKE_PUBLIC_URL=address) as (url, _):
+    with serve("--demo", "--data", str(tmp_path), SKRANKE_PUBLIC_URL=address) as (url, _):
         links = ask(url, "/api/v1/Ticket/389")["_Links"]
         assert links["Self"] == "https://desk.example/skranke/api/v1/Ticket/389"

@@ -137,7 +137,7 @@ def test_a_zipped_body_is_read_and_a_bomb_is_not(demo: DemoServer) -> None:
     assert ask(demo, "POST", SAVE, bomb, content_encoding="gzip")[0] == 413
 
 
-REFUSED: list[tuple[str, int, str, str, bytes, dict[str, str]]] = [
+REFUSED_REQUESTS: list[tuple[str, int, str, str, bytes, dict[str, str]]] = [
     ("no JSON at all", 400, "POST", SAVE, b"{nonsense", {}),
     ("an array for an object", 400, "POST", SAVE, b"[1]", {}),
     ("no body", 400, "POST", SAVE, b"", {}),
@@ -180,8 +180,8 @@ REFUSED: list[tuple[str, int, str, str, bytes, dict[str, str]]] = [
 
 @pytest.mark.parametrize(
     ("status", "method", "path", "body", "headers"),
-    [case[1:] for case in REFUSED],
-    ids=[case[0] for case in REFUSED],
+    [case[1:] for case in REFUSED_REQUESTS],
+    ids=[case[0] for case in REFUSED_REQUESTS],
 )
 def test_what_is_refused_has_a_status_and_an_error_object_and_changes_nothing(
     demo: DemoServer, status: int, method: str, path: str, body: bytes, headers: dict[str, str]

@@ -27,7 +27,7 @@ from skranke.db import database
 from skranke.db.database import Pool, Record
 from skranke.http.operation import OPERATIONS, Operation
 from skranke.http.request import Head
-from skranke.http.server import Server
+from skranke.http.server import HttpServer
 from skranke.messages.attachments.carriers import AttachmentEntity
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.tickets.carriers import TicketEntity
@@ -54,7 +54,7 @@ OF_ONE_TICKET = (
     "HttpPutSaveTicketEntityWithNotify",
 )
 Wire = dict[str, Any]
-HIDDEN = """
+INSERT_HIDDEN = """
     WITH tickets AS (
         INSERT INTO ticket (id, title, created_at, created_by, owned_by, category,
             orig_category, slevel, priority, orig_priority, status, ticket_status,
@@ -79,7 +79,7 @@ HIDDEN = """
 """
 HIDDEN_VALUES = (TICKET, OTHER, SECRET, NOW, MESSAGE, FILE, HEADER, RELATION)
 # what a parameter of this name is given, wherever one is asked for
-KNOWN: Wire = {
+HIDDEN_ARGUMENTS: Wire = {
     **dict.fromkeys(
         ("ticket_id", "ticket_entity_id", "source_ticket_entity_id", "destination_ticket_id"),
         TICKET,
@@ -128,11 +128,11 @@ ENTITIES: dict[Any, Wire] = {
 
 
 @pytest.fixture
-async def server(own_database_url: str, tmp_path: Path) -> AsyncIterator[Server]:
+async def server(own_database_url: str, tmp_path: Path) -> AsyncIterator[HttpServer]:
     """The whole application; who calls is what the header X-Role says."""
     pool = await database.connect(own_database_url, size=4)
     async with pool.acquire() as db:
-        await db.execute(HIDDEN, *HIDDEN_VALUES)
+        await db.execute(INSERT_HIDDEN, *HIDDEN_VALUES)
     desk = AppState(
         pool=pool,
         cache=ReferenceCache(),
@@ -144,15 +144,15 @@ async def server(own_database_url: str, tmp_path: Path) -> AsyncIterator[Server]
     async def sign_in(head: Head) -> CurrentUser:
         return ROLES[head.header("x-role")]
 
-    yield Server(desk, sign_in, None)
+    yield HttpServer(desk, sign_in, None)
     await pool.close()
 
 
-async def ask(server: Server, operation: Operation, role: str) -> tuple[int, str]:
+async def ask(server: HttpServer, operation: Operation, role: str) -> tuple[int, str]:
     """Status and text of the answer to a call that names the ticket wherever it can."""
     path = re.sub(r"{(\w+)}", lambda part: str(about(part[1])), operation.path)
     query = "&".join(f"{key.replace('_', '')}={about(key)}" for key in operation.keys)
-    body = json.dumps(posted(operation)).encode() if operation.body else b""
+    body = json.dumps(body_of(operation)).encode() if operation.body else b""
     sent: list[Wire] = []
 
     async def receive() -> Wire:
@@ -175,10 +175,10 @@ async def ask(server: Server, operation: Operation, role: str) -> tuple[int, str
 
 def about(key: str) -> Any:
     """An argument for a parameter by its name: what is hidden wherever it can be."""
-    return KNOWN.get(key, 3 if key.endswith("_id") else "")
+    return HIDDEN_ARGUMENTS.get(key, 3 if key.endswith("_id") else "")
 
 
-def posted(operation: Operation) -> Any:
+def body_of(operation: Operation) -> Any:
     """A body for an operation, about what is hidden wherever it can be."""
     if operation.raw:
         return ENTITIES[TicketEntity]
@@ -186,9 +186,9 @@ def posted(operation: Operation) -> Any:
         return ENTITIES.get(operation.body, [3])
     assert operation.body  # who posts has seen that one is asked for
     return {
-        field.encode_name: ENTITIES.get(field.type, KNOWN.get(field.name))
+        field.encode_name: ENTITIES.get(field.type, HIDDEN_ARGUMENTS.get(field.name))
         for field in msgspec.structs.fields(operation.body)
-        if field.type in ENTITIES or field.name in KNOWN
+        if field.type in ENTITIES or field.name in HIDDEN_ARGUMENTS
     }
 
 
@@ -226,7 +226,7 @@ async def hidden_in(pool: Pool) -> list[Record]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_every_operation_minds_its_right(server: Server, role: str) -> None:
+async def test_every_operation_minds_its_right(server: HttpServer, role: str) -> None:
     hidden = await hidden_in(server.state.pool)
     assert len(hidden) == 2
     for operation in OPERATIONS:
@@ -251,7 +251,7 @@ async def test_no_operation_is_open_to_anyone_by_oversight() -> None:
 
 
 async def test_the_stranger_is_told_the_same_as_for_a_ticket_that_is_not_there(
-    server: Server,
+    server: HttpServer,
 ) -> None:
     asked = [o for o in OPERATIONS if o.name in OF_ONE_TICKET]
     hidden = [await ask(server, operation, "stranger") for operation in asked]
@@ -262,7 +262,7 @@ async def test_the_stranger_is_told_the_same_as_for_a_ticket_that_is_not_there(
     assert len(asked) == 5
 
 
-async def test_those_who_may_see_the_ticket_do(server: Server) -> None:
+async def test_those_who_may_see_the_ticket_do(server: HttpServer) -> None:
     for get in [o for o in OPERATIONS if o.name == "GetTicketEntity"]:
         for role in ("colleague", "owner", "administrator"):
             status, text = await ask(server, get, role)

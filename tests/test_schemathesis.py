@@ -26,13 +26,13 @@ SCHEMA.config.checks.update(
 )
 
 
-def known(value: Any, name: str = "") -> Any:
+def with_known_ids(value: Any, name: str = "") -> Any:
     """The value with ids and list names that the demo desk has, lest all is a 404."""
     if isinstance(value, dict):
         items = cast("dict[str, Any]", value).items()
-        return {key: known(held, key.lower()) for key, held in items}
+        return {key: with_known_ids(held, key.lower()) for key, held in items}
     if isinstance(value, list):
-        return [known(held, name) for held in cast("list[Any]", value)]
+        return [with_known_ids(held, name) for held in cast("list[Any]", value)]
     if type(value) is int and name.endswith(("id", "ids")):
         return abs(value) % 9
     if isinstance(value, str) and name in ("name", "listname"):
@@ -42,8 +42,11 @@ def known(value: Any, name: str = "") -> Any:
 
 @SCHEMA.hook
 def map_case(_: schemathesis.HookContext, case: schemathesis.Case[Any]) -> schemathesis.Case[Any]:
-    case.path_parameters, case.query = known(case.path_parameters), known(case.query)
-    case.body = known(case.body)
+    case.path_parameters, case.query = (
+        with_known_ids(case.path_parameters),
+        with_known_ids(case.query),
+    )
+    case.body = with_known_ids(case.body)
     return case
 
 

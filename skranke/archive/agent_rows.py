@@ -17,15 +17,15 @@ from skranke.archive.carriers import (
     OrderBySortType,
     RelatedData,
 )
-from skranke.archive.functions import Selected
+from skranke.archive.functions import Selection
 from skranke.archive.providers import Provider, provider_of
-from skranke.archive.query import Found, Search, counted, found
+from skranke.archive.query import ArchiveRow, Search, count_rows, fetch_rows
 from skranke.archive.syntax_tree import Node
 from skranke.core.context import RequestContext
 from skranke.core.schema import ETableRight, TableRight
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
+class AgentQuery(Struct, frozen=True, kw_only=True):
     """What a call of the agent asks for, its texts read; no columns: the usual ones."""
 
     provider_name: str
@@ -37,27 +37,27 @@ class Wanted(Struct, frozen=True, kw_only=True):
     page_size: int = 0
 
 
-def sorted_by(infos: list[ArchiveOrderByInfo]) -> list[tuple[str, bool]]:
+def orders_of(infos: list[ArchiveOrderByInfo]) -> list[tuple[str, bool]]:
     """Columns and whether each is descending."""
     return [(info.name, info.direction is OrderBySortType.DESC) for info in infos]
 
 
-async def items(context: RequestContext, wanted: Wanted) -> list[ArchiveListItem]:
+async def items(context: RequestContext, wanted: AgentQuery) -> list[ArchiveListItem]:
     """The rows of a page."""
     return await _items(context, *await _search(context, wanted))
 
 
-async def result(context: RequestContext, wanted: Wanted, options: str) -> ArchiveListResult:
+async def result(context: RequestContext, wanted: AgentQuery, options: str) -> ArchiveListResult:
     """The rows of a page and, with `rowcount=true`, the number on all; else 0."""
     search, selected = await _search(context, wanted)
-    count = await counted(context, search) if request.is_set(options, "rowcount") else 0
+    count = await count_rows(context, search) if request.has_option(options, "rowcount") else 0
     rows = await _items(context, search, selected, options)
     return ArchiveListResult(row_count=count, rows=rows)
 
 
-async def _search(context: RequestContext, wanted: Wanted) -> tuple[Search, Selected]:
-    size = wanted.page_size if wanted.page_size > 0 else request.USUAL_ROWS
-    return await request.search(
+async def _search(context: RequestContext, wanted: AgentQuery) -> tuple[Search, Selection]:
+    size = wanted.page_size if wanted.page_size > 0 else request.DEFAULT_ROWS
+    return await request.build_search(
         context,
         provider_of(wanted.provider_name),
         columns=wanted.columns,
@@ -70,40 +70,40 @@ async def _search(context: RequestContext, wanted: Wanted) -> tuple[Search, Sele
 
 
 async def _items(
-    context: RequestContext, search: Search, selected: Selected, options: str = ""
+    context: RequestContext, search: Search, selected: Selection, options: str = ""
 ) -> list[ArchiveListItem]:
-    rows = await request.rows(context, search, selected, options)
+    rows = await request.fetch_page(context, search, selected, options)
     if not (selected.groups or selected.totals):
         rows = rows[: search.top]
     return [_item(context, search, row) for row in rows]
 
 
-def _item(context: RequestContext, search: Search, row: Found) -> ArchiveListItem:
+def _item(context: RequestContext, search: Search, row: ArchiveRow) -> ArchiveListItem:
     provider = search.provider
     return ArchiveListItem(
         entity_name=row.entity or provider.entity,
         primary_key=row.key,
         column_data={
-            cell.column.name: ArchiveColumnData(display_value=cells.encoded(cell, context.locale))
+            cell.column.name: ArchiveColumnData(display_value=cells.encode(cell, context.locale))
             for cell in row.cells
         },
-        link_hint=link_of(provider, row.key),
+        link_hint=row_link(provider, row.key),
         table_right=TableRight(mask=ETableRight.Select),
     )
 
 
-def link_of(provider: Provider, key: int) -> str:
+def row_link(provider: Provider, key: int) -> str:
     """Where a row leads: `nav=ticket&ticket_id=12`; empty without a link."""
     return f"{provider.link}={key}" if provider.link else ""
 
 
-async def related(
+async def related_data(
     context: RequestContext, table: str, record_id: int, fields: list[str]
 ) -> list[RelatedData]:
     """These columns of one row; none where there is no such row."""
-    wanted = Wanted(provider_name=table, columns=fields, page_size=1)
+    wanted = AgentQuery(provider_name=table, columns=fields, page_size=1)
     search, _ = await _search(context, wanted)
-    rows = await found(context, replace(search, keys=[record_id]))
+    rows = await fetch_rows(context, replace(search, keys=[record_id]))
     if not rows:
         return []
     data = _item(context, search, rows[0]).column_data

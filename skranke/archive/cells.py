@@ -9,9 +9,9 @@ from typing import Any
 from skranke.archive.query import Cell
 from skranke.core import dates
 from skranke.core.dates import Locale
-from skranke.http.i18n.translated_text import localised
+from skranke.http.i18n.translated_text import localise_text
 
-EMPTY: dict[str, Any] = {
+EMPTY_VALUES: dict[str, Any] = {
     "int": 0,
     "decimal": 0.0,
     "bool": False,
@@ -19,43 +19,48 @@ EMPTY: dict[str, Any] = {
     "ints": "",
     "moment": dates.NULL_DATE,
 }
-MARKS = {"int": "I", "decimal": "F", "timespan": "TS"}
+TYPE_MARKS = {"int": "I", "decimal": "F", "timespan": "TS"}
 
 
-def slim(cell: Cell, locale: Locale) -> object:
+def slim_value(cell: Cell, locale: Locale) -> object:
     """The value as JSON has it, or what people see in its place."""
     column, value = cell.column, cell.value
     if column.is_listed:
-        return told(cell, locale)
+        return display_text(cell, locale)
     if value is None:
-        return EMPTY[column.kind]
+        return EMPTY_VALUES[column.kind]
     return dates.to_wire(value, locale) if isinstance(value, datetime) else value
 
 
-def full(cell: Cell, locale: Locale) -> dict[str, object]:
+def full_value(cell: Cell, locale: Locale) -> dict[str, object]:
     """The value beside what people see."""
     column, value = cell.column, cell.value
-    raw = slim(cell, locale)
+    raw = slim_value(cell, locale)
     if column.is_listed:
         raw = list_text(value) if column.kind == "ints" else value or 0
-    return {"RawValue": raw, "DisplayValue": told(cell, locale), "LinkHint": "", "TooltipHint": ""}
+    return {
+        "RawValue": raw,
+        "DisplayValue": display_text(cell, locale),
+        "LinkHint": "",
+        "TooltipHint": "",
+    }
 
 
-def encoded(cell: Cell, locale: Locale) -> str:
+def encode(cell: Cell, locale: Locale) -> str:
     """The value as `[I:192]` says its type; texts and lists as people see them."""
     column, value = cell.column, cell.value
     if column.is_listed or column.type == "string":
-        return told(cell, locale)
+        return display_text(cell, locale)
     if value is None:
         return ""
     if isinstance(value, bool):
         return f"[I:{value:d}]"
     if isinstance(value, datetime):
         return _encoded_moment(value, column.type, locale)
-    return f"[{MARKS[column.type]}:{_plain(value)}]"
+    return f"[{TYPE_MARKS[column.type]}:{_plain(value)}]"
 
 
-def told(cell: Cell, locale: Locale) -> str:
+def display_text(cell: Cell, locale: Locale) -> str:
     """What people see of a value."""
     column, shown = cell.column, cell.shown
     if column.names is not None:
@@ -66,7 +71,7 @@ def told(cell: Cell, locale: Locale) -> str:
         return dates.to_text(shown, locale)
     said = "" if shown is None else _plain(shown)
     if column.worded and locale.language is not None:
-        return localised(said, locale.language)
+        return localise_text(said, locale.language)
     return said
 
 

@@ -39,7 +39,7 @@ ZEROS: dict[str, LiteralString] = {
 }
 
 
-class Words(Struct, frozen=True):
+class WordIndex(Struct, frozen=True):
     """An index of a text's words, in which {} stands for the text that is sought.
 
     `met` yields the key of each row that has all its words, and whether it says them.
@@ -48,7 +48,7 @@ class Words(Struct, frozen=True):
     key: LiteralString
     met: LiteralString
 
-    def said(self, text: LiteralString) -> LiteralString:
+    def condition(self, text: LiteralString) -> LiteralString:
         """The condition that a row says it."""
         met = self.met.replace("{}", text)
         return f"{self.key} IN (SELECT key FROM ({met}) AS met WHERE said)"
@@ -73,7 +73,7 @@ class Column(Struct, frozen=True, kw_only=True):
     nullable: bool = True  # may be NULL in SQL
     list_name: str = ""  # the MDO list that its values are ids of
     primary_key: LiteralString = ""  # what isPK asks of
-    words: Words | None = None  # where it is contained by its words
+    words: WordIndex | None = None  # where it is contained by its words
     parameters: tuple[str, ...] = ()  # what `{0}`, `{1}` in `sql` stand for
 
     @property
@@ -108,7 +108,7 @@ class Traits(TypedDict, total=False):
     nullable: bool
     list_name: str
     primary_key: LiteralString
-    words: Words | None
+    words: WordIndex | None
     parameters: tuple[str, ...]
 
 
@@ -136,17 +136,17 @@ _truth = _maker("bool", "bool")
 moment = _maker("datetime", "datetime")
 day = _maker("date", "date")  # a moment of which people mind the day
 span = _maker("timespan", "timeSpan")  # in the unit of the entity's property
-listed = _maker("string", "listAny")  # an id that people see as a list's text
+list_item = _maker("string", "listAny")  # an id that people see as a list's text
 
 
-def truth(
+def boolean(
     name: str, sql: LiteralString, restriction: str = "bool", /, **traits: Unpack[Traits]
 ) -> Column:
     """A column of true and false; its condition stands in parentheses beside operators."""
     return _truth(name, f"({sql})", restriction, **traits)
 
 
-def under(prefix: str, columns: list[Column]) -> list[Column]:
+def with_prefix(prefix: str, columns: list[Column]) -> list[Column]:
     """The columns under a prefix: `name` → `contact/name`."""
     begin = f"{prefix}/" if prefix else ""
     return [replace(column, name=begin + column.name) for column in columns]

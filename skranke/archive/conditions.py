@@ -15,10 +15,10 @@ from msgspec import Struct
 from skranke.archive import periods, values
 from skranke.archive.columns import Column
 from skranke.archive.providers import Bind
-from skranke.archive.syntax_tree import Asked
+from skranke.archive.syntax_tree import Comparison
 from skranke.archive.values import Moment
 from skranke.core.context import RequestContext
-from skranke.http.codecs.scalars import short
+from skranke.http.formats.scalars import shorten
 
 WILDCARD = re.compile(r"([\\%_])")
 CASTS: dict[str, LiteralString] = {
@@ -31,7 +31,7 @@ ZEROS: dict[str, Any] = {"int": 0, "decimal": 0.0, "bool": False, "text": ""}
 READERS: dict[str, Callable[[str], Any]] = {
     "int": values.integer,
     "decimal": values.decimal,
-    "bool": values.truth,
+    "bool": values.boolean,
     "text": values.text,
 }
 
@@ -42,7 +42,7 @@ class Condition(Struct, frozen=True):
     context: RequestContext
     bind: Bind
     column: Column
-    asked: Asked
+    asked: Comparison
 
     @property
     def sql(self) -> LiteralString:
@@ -71,7 +71,7 @@ class Condition(Struct, frozen=True):
             try:
                 found.append(reader(said))
             except ValueError as fault:
-                raise self.asked.misfit(f"{short(said)!r} {fault}") from None
+                raise self.asked.error(f"{shorten(said)!r} {fault}") from None
         return found
 
     def plain(self) -> list[Any]:
@@ -88,7 +88,7 @@ class Condition(Struct, frozen=True):
             sql = f"coalesce({sql}, {self.column.zero})"
         return f"lower({sql})" if self.column.kind == "text" else sql
 
-    def bound(self, value: Any) -> LiteralString:
+    def parameter(self, value: Any) -> LiteralString:
         """The parameter to compare with."""
         placed: LiteralString = f"{self.bind(value)}{CASTS[self.column.kind]}"
         return f"lower({placed})" if self.column.kind == "text" else placed
@@ -114,11 +114,11 @@ class Condition(Struct, frozen=True):
 Build = Callable[[Condition], LiteralString]
 
 
-def compared(symbol: LiteralString, holds: Callable[[Any, Any], bool]) -> Build:
+def compare(symbol: LiteralString, holds: Callable[[Any, Any], bool]) -> Build:
     def build(c: Condition) -> LiteralString:
         [value] = c.plain()
         zero_counts = holds(ZEROS[c.column.kind], value)
-        return f"{c.operand(zero_counts=zero_counts)} {symbol} {c.bound(value)}"
+        return f"{c.operand(zero_counts=zero_counts)} {symbol} {c.parameter(value)}"
 
     return build
 
@@ -126,22 +126,22 @@ def compared(symbol: LiteralString, holds: Callable[[Any, Any], bool]) -> Build:
 def between(c: Condition) -> LiteralString:
     low, high = c.plain()
     operand = c.operand(zero_counts=low <= ZEROS[c.column.kind] <= high)
-    return f"({operand} >= {c.bound(low)} AND {operand} <= {c.bound(high)})"
+    return f"({operand} >= {c.parameter(low)} AND {operand} <= {c.parameter(high)})"
 
 
 def among(c: Condition) -> LiteralString:
-    wanted = _several(c)
+    wanted = _read_several(c)
     operand = c.operand(zero_counts=ZEROS[c.column.kind] in wanted)
     return f"{operand} = ANY ({_array(c, wanted)})"
 
 
 def not_among(c: Condition) -> LiteralString:
-    unwanted = _several(c)
+    unwanted = _read_several(c)
     operand = c.operand(zero_counts=ZEROS[c.column.kind] not in unwanted)
     return f"{operand} <> ALL ({_array(c, unwanted)})"
 
 
-def _several(c: Condition) -> list[Any]:
+def _read_several(c: Condition) -> list[Any]:
     if c.column.kind != "int":
         return c.plain()
     return [number for several in c.read(values.integers) for number in several]
@@ -159,7 +159,7 @@ def like(before: str, after: str, *, negated: bool = False) -> Build:
         [words] = c.plain()
         literal = WILDCARD.sub(r"\\\1", words)
         operand = c.operand(zero_counts=negated or not words)
-        pattern = c.bound(f"{before}{literal}{after}")
+        pattern = c.parameter(f"{before}{literal}{after}")
         word: LiteralString = "NOT LIKE" if negated else "LIKE"
         return f"{operand} {word} {pattern}"
 
@@ -174,7 +174,7 @@ def contains(*, negated: bool = False) -> Build:
         [words] = c.plain()
         if not c.column.words or not has_words(words):
             return anywhere(c)
-        held = c.column.words.said(c.bound(words))
+        held = c.column.words.condition(c.parameter(words))
         return f"(({held}) IS NOT TRUE)" if negated else f"({held})"
 
     return build
@@ -185,9 +185,9 @@ def has_words(text: str) -> bool:
     return any(map(str.isalnum, text))
 
 
-def empty(*, negated: bool) -> Build:
+def is_null(*, negated: bool) -> Build:
     def build(c: Condition) -> LiteralString:
-        wanted = c.read(values.truth) or [True]
+        wanted = c.read(values.boolean) or [True]
         is_empty: LiteralString = f"{c.sql} IS NULL"
         if c.column.kind != "moment":
             is_empty = f"coalesce({c.sql}, {c.column.zero}) = {c.column.zero}"
@@ -197,7 +197,7 @@ def empty(*, negated: bool) -> Build:
 
 
 def is_set(c: Condition) -> LiteralString:
-    [wanted] = c.read(values.truth) or [True]
+    [wanted] = c.read(values.boolean) or [True]
     zero = c.column.zero
     compared_with: LiteralString = "<>" if wanted else "="
     return f"coalesce({c.sql}, {zero}) {compared_with} {zero}"
@@ -206,7 +206,7 @@ def is_set(c: Condition) -> LiteralString:
 def current_user(c: Condition) -> LiteralString:
     user = c.context.user
     service = c.column.restriction == "ejUser"
-    return f"{c.sql} = {c.bound(user.ej_user_id if service else user.associate_id)}"
+    return f"{c.sql} = {c.parameter(user.ej_user_id if service else user.associate_id)}"
 
 
 def is_key(c: Condition) -> LiteralString:
@@ -228,5 +228,5 @@ def arrays(symbol: LiteralString, *, negated: bool = False) -> Build:
 def _ids(said: str) -> list[int]:
     ids = values.integers(said)
     if any(abs(one) >= 2**31 for one in ids):
-        raise ValueError("is no id")
+        raise ValueError("is not a valid id")
     return ids

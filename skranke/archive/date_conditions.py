@@ -11,9 +11,9 @@ from typing import LiteralString
 from skranke.archive import periods, values
 from skranke.archive.conditions import Build, Condition
 from skranke.archive.values import Moment
-from skranke.http.codecs.scalars import short
+from skranke.http.formats.scalars import shorten
 
-MOST_PERIODS = 10_000
+MAX_PERIODS = 10_000
 
 
 def before(*, inclusive: bool) -> Build:
@@ -74,7 +74,7 @@ def after_today(c: Condition) -> LiteralString:
     return c.since(values.midnight(tomorrow, c.context.locale.zone))
 
 
-def fixed(unit: str, step: int = 0) -> Build:
+def calendar_period(unit: str, step: int = 0) -> Build:
     """A period without values: 0 is this one, 1 the next, -1 the last."""
 
     def build(c: Condition) -> LiteralString:
@@ -88,11 +88,11 @@ def period(find: Callable[[date, str, int], periods.Period], *, counted: bool) -
         count, said = c.asked.values if counted else ("1", c.asked.values[0])
         try:
             steps = values.integer(count)
-            unit = periods.unit_of(values.bare(said))
-            if not 0 <= steps <= MOST_PERIODS:
-                raise ValueError(f"{short(count)!r} is no number of periods")
+            unit = periods.unit_of(values.unwrap(said))
+            if not 0 <= steps <= MAX_PERIODS:
+                raise ValueError(f"{shorten(count)!r} is not a number of periods")
             return c.between_days(find(c.today, unit, steps))
         except (ValueError, OverflowError) as fault:
-            raise c.asked.misfit(str(fault)) from None
+            raise c.asked.error(str(fault)) from None
 
     return build

@@ -12,12 +12,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from skranke.archive.columns import Column
-from skranke.archive.query import Columns, require_found
+from skranke.archive.query import Columns, require_column
 from skranke.core.errors import BadValue
-from skranke.http.codecs.scalars import short
+from skranke.http.formats.scalars import shorten
 
-CALL = re.compile(r"\s*(\w+)\s*\((.+)\)\s*((?:[:,]\s*\w+\s*)*)", re.DOTALL)
-MOST_GROUPS = 4
+CALL_PATTERN = re.compile(r"\s*(\w+)\s*\((.+)\)\s*((?:[:,]\s*\w+\s*)*)", re.DOTALL)
+MAX_GROUPS = 4
 TOTALS: dict[str, LiteralString] = {
     "count": "count(DISTINCT {})",
     "countall": "count({})",
@@ -26,7 +26,7 @@ TOTALS: dict[str, LiteralString] = {
     "median": "coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY {}), 0)::float8",
 }
 NUMBERS = ("int", "decimal")
-WHOLE: dict[str, LiteralString] = {
+EXTRACT_FIELDS: dict[str, LiteralString] = {
     "year": "year",
     "quarter": "quarter",
     "month": "month",
@@ -37,7 +37,7 @@ WHOLE: dict[str, LiteralString] = {
     "hour": "hour",
     "weekno": "week",
 }
-SPELLED: dict[str, LiteralString] = {
+TEXT_FORMATS: dict[str, LiteralString] = {
     "yearmonth": "YYYY-MM",
     "yearweekno": "IYYY-IW",
     "yearquarter": "YYYY-Q",
@@ -47,7 +47,7 @@ SPELLED: dict[str, LiteralString] = {
 MODIFIERS = frozenset({"header", "footer", "hidedetail", *map(str, range(10))})
 
 
-class Total(Struct, frozen=True):
+class TotalColumn(Struct, frozen=True):
     """A function over the rows of a group; the column is what its result shows as."""
 
     column: Column
@@ -57,7 +57,7 @@ class Total(Struct, frozen=True):
     footer: bool
 
 
-class Group(Struct, frozen=True):
+class GroupColumn(Struct, frozen=True):
     """A column whose equal values make a group."""
 
     column: Column
@@ -67,12 +67,12 @@ class Group(Struct, frozen=True):
     hides_detail: bool
 
 
-class Selected(Struct, frozen=True, kw_only=True):
+class Selection(Struct, frozen=True, kw_only=True):
     """The columns of a question, plain ones and functions."""
 
     plain: list[Column]
-    groups: list[Group]
-    totals: list[Total]
+    groups: list[GroupColumn]
+    totals: list[TotalColumn]
 
     @property
     def details(self) -> bool:
@@ -87,7 +87,7 @@ class Selected(Struct, frozen=True, kw_only=True):
         return not (self.plain or self.groups)
 
 
-def joined_again(names: Iterable[str]) -> list[str]:
+def rejoin_calls(names: Iterable[str]) -> list[str]:
     """The names of a list that was split at every comma, modifiers with their own."""
     whole: list[str] = []
     for name in names:
@@ -98,51 +98,51 @@ def joined_again(names: Iterable[str]) -> list[str]:
     return whole
 
 
-def selected(known: Columns, names: list[str], zone: str) -> Selected:
+def parse_selection(known: Columns, names: list[str], zone: str) -> Selection:
     """What the names ask for; BadValue for a column or function that isn't there."""
-    told = Selected(plain=[], groups=[], totals=[])
+    told = Selection(plain=[], groups=[], totals=[])
     for name in names:
-        match = CALL.fullmatch(name)
+        match = CALL_PATTERN.fullmatch(name)
         if match is None or match[1].lower() == "datepart":
-            told.plain.append(computed(known, name, zone))
+            told.plain.append(find_computed_column(known, name, zone))
             continue
         words = {w.strip().lower() for w in re.split("[:,]", match[3]) if w.strip()}
-        of = computed(known, match[2], zone)
+        of = find_computed_column(known, match[2], zone)
         if match[1].lower() == "groupby":
             told.groups.append(_group(name, of, words))
         else:
             told.totals.append(_total(name, match[1], of, words))
-    if len(told.groups) > MOST_GROUPS:
-        raise BadValue("Columns", f"more than {MOST_GROUPS} groups")
+    if len(told.groups) > MAX_GROUPS:
+        raise BadValue("Columns", f"more than {MAX_GROUPS} groups")
     return told
 
 
-def _group(name: str, of: Column, words: set[str]) -> Group:
+def _group(name: str, of: Column, words: set[str]) -> GroupColumn:
     column = replace(of, name=name.strip())
     header, footer = "header" in words, "footer" in words
-    return Group(column, of, header, footer or not header, "hidedetail" in words)
+    return GroupColumn(column, of, header, footer or not header, "hidedetail" in words)
 
 
-def _total(name: str, function: str, of: Column, words: set[str]) -> Total:
+def _total(name: str, function: str, of: Column, words: set[str]) -> TotalColumn:
     sql = TOTALS.get(function.lower())
     if sql is None:
-        raise BadValue("Columns", f"there is no function {short(function)!r}")
+        raise BadValue("Columns", f"there is no function {shorten(function)!r}")
     counts = function.lower().startswith("count")
     if not counts and of.kind not in NUMBERS:
-        raise BadValue("Columns", f"{of.name} is no number, which {function} needs")
+        raise BadValue("Columns", f"{of.name} is not a number, which {function} needs")
     column = Column(name=name.strip(), sql="", type="int" if counts else "decimal")
     header = "header" in words
-    return Total(column, sql, of, header, "footer" in words or not header)
+    return TotalColumn(column, sql, of, header, "footer" in words or not header)
 
 
-def computed(known: Columns, name: str, zone: str) -> Column:
+def find_computed_column(known: Columns, name: str, zone: str) -> Column:
     """A column by its name, or a part of its date: `DatePart(createdAt):YearMonth`."""
-    match = CALL.fullmatch(name)
+    match = CALL_PATTERN.fullmatch(name)
     if match is None or match[1].lower() != "datepart":
-        return require_found(known, name, "Columns")
-    of = require_found(known, match[2], "Columns")
+        return require_column(known, name, "Columns")
+    of = require_column(known, match[2], "Columns")
     if of.kind != "moment":
-        raise BadValue("Columns", f"{of.name} is no date, which DatePart needs")
+        raise BadValue("Columns", f"{of.name} is not a date, which DatePart needs")
     part = match[3].strip(": ").lower()
     kind, sql = _part(of, part)
     return Column(
@@ -157,10 +157,10 @@ def computed(known: Columns, name: str, zone: str) -> Column:
 def _part(of: Column, part: str) -> tuple[str, LiteralString]:
     """The type and the SQL of a part of a date, on the caller's wall."""
     wall: LiteralString = f"(({of.sql}) AT TIME ZONE {{1}}::text)"
-    if part in WHOLE:
-        return "int", f"extract({WHOLE[part]} FROM {wall})::int"
+    if part in EXTRACT_FIELDS:
+        return "int", f"extract({EXTRACT_FIELDS[part]} FROM {wall})::int"
     if part == "yearweekasisodate":
         return "string", f"to_char(date_trunc('week', {wall}), 'YYYY-MM-DD')"
-    if part in SPELLED:
-        return "string", f"to_char({wall}, '{SPELLED[part]}')"
-    raise BadValue("Columns", f"{short(part)!r} is no part of a date")
+    if part in TEXT_FORMATS:
+        return "string", f"to_char({wall}, '{TEXT_FORMATS[part]}')"
+    raise BadValue("Columns", f"{shorten(part)!r} is not a part of a date")

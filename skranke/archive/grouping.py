@@ -10,17 +10,26 @@ from typing import Any, LiteralString
 from msgspec import Struct
 from msgspec.structs import replace
 
-from skranke.archive.functions import Selected
-from skranke.archive.providers import Bind, fetched
-from skranke.archive.query import Cell, Found, Order, Search, conditions, found, order_sql, tables
+from skranke.archive.functions import Selection
+from skranke.archive.providers import Bind, fetch_planned
+from skranke.archive.query import (
+    ArchiveRow,
+    Cell,
+    Order,
+    Search,
+    conditions_sql,
+    fetch_rows,
+    sort_key_sql,
+    tables,
+)
 from skranke.core.context import RequestContext
 
-MOST_LINES = 50_000  # groups of one level
+MAX_GROUP_ROWS = 50_000  # groups of one level
 
 
 async def rows(
-    context: RequestContext, search: Search, selected: Selected, *, grand_total: bool
-) -> list[Found]:
+    context: RequestContext, search: Search, selected: Selection, *, grand_total: bool
+) -> list[ArchiveRow]:
     """Detail rows in the order of their groups, with what stands around them."""
     ordered = replace(
         search,
@@ -31,7 +40,7 @@ async def rows(
         await _level(context, ordered, selected, depth)
         for depth in range(1, len(selected.groups) + 1)
     ]
-    told = await _told(context, ordered, selected, levels)
+    told = await _page_rows(context, ordered, selected, levels)
     if grand_total:
         [total] = await _level(context, ordered, selected, 0)
         told.append(replace(total.whole, entity="grandtotal"))
@@ -42,11 +51,11 @@ class Level(Struct, frozen=True):
     """One group: the values that make it, and the row of all its functions."""
 
     key: tuple[Any, ...]
-    whole: Found
+    whole: ArchiveRow
 
 
 async def _level(
-    context: RequestContext, search: Search, selected: Selected, depth: int
+    context: RequestContext, search: Search, selected: Selection, depth: int
 ) -> list[Level]:
     """The groups of the first columns, in order; without any, the one of all rows."""
     bind = Bind()
@@ -56,58 +65,58 @@ async def _level(
     ]
     keys: list[LiteralString] = [bind.value_of(g.of) for g in groups]
     shown: list[LiteralString] = [g.of.text or "NULL" for g in groups]
-    sorts: list[LiteralString] = [order_sql(g.of, bind) for g in groups]
+    sorts: list[LiteralString] = [sort_key_sql(g.of, bind) for g in groups]
     listed = ", ".join([*keys, *shown, *totals]) or "NULL"
     needed = [*(g.of for g in groups), *(t.of for t in selected.totals)]
-    where = await conditions(context, search, bind)
+    where = await conditions_sql(context, search, bind)
     sql: LiteralString = f"SELECT {listed} FROM {tables(search, needed)}"
     if where:
         sql = f"{sql} WHERE {' AND '.join(where)}"
     if groups:
         texts: list[LiteralString] = [g.of.text for g in groups if g.of.text]
         by = ", ".join([*keys, *texts])
-        most = f"{bind(MOST_LINES)}::bigint"
+        most = f"{bind(MAX_GROUP_ROWS)}::bigint"
         sql = f"{sql} GROUP BY {by} ORDER BY {', '.join(sorts)} LIMIT {most}"
-    records = await fetched(context.db, sql, bind)
+    records = await fetch_planned(context.db, sql, bind)
     return [_group_row(selected, depth, tuple(record)) for record in records]
 
 
-def _group_row(selected: Selected, depth: int, values: tuple[Any, ...]) -> Level:
+def _group_row(selected: Selection, depth: int, values: tuple[Any, ...]) -> Level:
     keys, shown, totals = values[:depth], values[depth : 2 * depth], values[2 * depth :]
     groups = zip(selected.groups, keys, shown, strict=False)
     cells = [Cell(g.column, value, text) for g, value, text in groups]
     cells += [
         Cell(t.column, value, None) for t, value in zip(selected.totals, totals, strict=False)
     ]
-    return Level(tuple(map(_same, keys)), Found(key=0, cells=cells, order=[]))
+    return Level(tuple(map(_hashable, keys)), ArchiveRow(key=0, cells=cells, order=[]))
 
 
-def _same(value: Any) -> Any:
+def _hashable(value: Any) -> Any:
     array: Any = value
     return str(array) if isinstance(value, list) else value  # an array has no hash
 
 
-async def _told(
-    context: RequestContext, search: Search, selected: Selected, levels: list[list[Level]]
-) -> list[Found]:
+async def _page_rows(
+    context: RequestContext, search: Search, selected: Selection, levels: list[list[Level]]
+) -> list[ArchiveRow]:
     if not selected.details:
         groups = (levels or [[]])[-1][search.skip : search.skip + search.top]
-        members: list[tuple[tuple[Any, ...], Found | None]] = [
+        members: list[tuple[tuple[Any, ...], ArchiveRow | None]] = [
             (group.key, None) for group in groups
         ]
     else:
-        details = (await found(context, search))[: search.top]
-        members = [(_key(selected, detail), _bare(selected, detail)) for detail in details]
+        details = (await fetch_rows(context, search))[: search.top]
+        members = [(_key(selected, detail), _detail_row(selected, detail)) for detail in details]
     known = [{level.key: level.whole for level in groups} for groups in levels]
-    return _around(selected, members, known)
+    return _with_group_rows(selected, members, known)
 
 
-def _key(selected: Selected, detail: Found) -> tuple[Any, ...]:
+def _key(selected: Selection, detail: ArchiveRow) -> tuple[Any, ...]:
     width = len(selected.groups)
-    return tuple(_same(c.value) for c in detail.cells[len(detail.cells) - width :])
+    return tuple(_hashable(c.value) for c in detail.cells[len(detail.cells) - width :])
 
 
-def _bare(selected: Selected, detail: Found) -> Found:
+def _detail_row(selected: Selection, detail: ArchiveRow) -> ArchiveRow:
     """A detail row with its groups under the names that were asked, but hidden ones."""
     plain = detail.cells[: len(selected.plain)]
     grouped = [
@@ -118,41 +127,41 @@ def _bare(selected: Selected, detail: Found) -> Found:
     return replace(detail, cells=[*plain, *grouped])
 
 
-def _around(
-    selected: Selected,
-    members: list[tuple[tuple[Any, ...], Found | None]],
-    known: list[dict[tuple[Any, ...], Found]],
-) -> list[Found]:
+def _with_group_rows(
+    selected: Selection,
+    members: list[tuple[tuple[Any, ...], ArchiveRow | None]],
+    known: list[dict[tuple[Any, ...], ArchiveRow]],
+) -> list[ArchiveRow]:
     """The members with the headers and footers of the groups that begin and end."""
-    told: list[Found] = []
+    told: list[ArchiveRow] = []
     before: tuple[Any, ...] | None = None
     for key, detail in members:
-        told += _change(selected, before, key, known)
+        told += _boundary_rows(selected, before, key, known)
         told += [detail] if detail else []
         before = key
-    return told + _change(selected, before, None, known)
+    return told + _boundary_rows(selected, before, None, known)
 
 
-def _change(
-    selected: Selected,
+def _boundary_rows(
+    selected: Selection,
     before: tuple[Any, ...] | None,
     after: tuple[Any, ...] | None,
-    known: list[dict[tuple[Any, ...], Found]],
-) -> list[Found]:
+    known: list[dict[tuple[Any, ...], ArchiveRow]],
+) -> list[ArchiveRow]:
     """The footers of what ends between two members, then the headers of what begins."""
-    ends: list[Found] = []
-    begins: list[Found] = []
+    ends: list[ArchiveRow] = []
+    begins: list[ArchiveRow] = []
     for depth, group in enumerate(selected.groups, 1):
         if before and after and before[:depth] == after[:depth]:
             continue
         if before and group.footer and (row := known[depth - 1].get(before[:depth])):
-            ends.insert(0, _line("footer", selected, row))
+            ends.insert(0, _total_row("footer", selected, row))
         if after and group.header and (row := known[depth - 1].get(after[:depth])):
-            begins.append(_line("header", selected, row))
+            begins.append(_total_row("header", selected, row))
     return ends + begins
 
 
-def _line(entity: str, selected: Selected, row: Found) -> Found:
+def _total_row(entity: str, selected: Selection, row: ArchiveRow) -> ArchiveRow:
     """A header or footer with the totals that are wanted there."""
     unwanted = {
         total.column.name

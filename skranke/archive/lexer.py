@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from skranke.core.errors import BadValue
-from skranke.http.codecs.scalars import short
+from skranke.http.formats.scalars import shorten
 
 PIECE = re.compile(
     r"""(?P<blank>\s+)
@@ -19,14 +19,14 @@ PIECE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 ESCAPE = re.compile(r"''|\\(['\\])")
-LONGEST = 100_000  # characters of a filter
+MAX_FILTER_CHARACTERS = 100_000  # characters of a filter
 
 
 class Token(NamedTuple):
     """A piece: its kind (text, value, symbol, operator, word, end) and its place."""
 
     kind: str
-    said: str
+    text: str
     at: int
 
 
@@ -43,8 +43,8 @@ class Source(NamedTuple):
 
 def tokens(source: Source) -> list[Token]:
     """The pieces of a filter and an end behind them; BadValue at what is none."""
-    if len(source.text) > LONGEST:
-        raise BadValue(source.name, f"is longer than {LONGEST} characters")
+    if len(source.text) > MAX_FILTER_CHARACTERS:
+        raise BadValue(source.name, f"is longer than {MAX_FILTER_CHARACTERS} characters")
     found: list[Token] = []
     at = 0
     while at < len(source.text):
@@ -53,12 +53,12 @@ def tokens(source: Source) -> list[Token]:
             raise BadValue(source.where(at), _fault(source.text[at:]))
         kind = match.lastgroup or ""
         if kind != "blank":
-            found.append(Token(kind, _bare(kind, match[kind]), at))
+            found.append(Token(kind, _unquote(kind, match[kind]), at))
         at = match.end()
     return [*found, Token("end", "", at)]
 
 
-def _bare(kind: str, said: str) -> str:
+def _unquote(kind: str, said: str) -> str:
     if kind != "text":
         return said
     return ESCAPE.sub(lambda escape: escape[1] or "'", said)
@@ -67,4 +67,4 @@ def _bare(kind: str, said: str) -> str:
 def _fault(rest: str) -> str:
     if rest.startswith("'"):
         return "this text has no closing quote"
-    return f"{short(rest[:1])!r} can't stand here"
+    return f"{shorten(rest[:1])!r} can't stand here"

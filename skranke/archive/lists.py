@@ -1,20 +1,20 @@
 """The operators of each restriction type, as a list. Source: reference, MDO lists."""
 
 from skranke.archive.mdo.carriers import MDOListItem
-from skranke.archive.mdo.providers import Asked, mdo_list
-from skranke.archive.operators import OPERATORS, Operator
+from skranke.archive.mdo.providers import ListQuery, mdo_list
+from skranke.archive.operators import OPERATORS_BY_TYPE, Operator
 from skranke.core.context import RequestContext
 
 
 @mdo_list("restrictionoperators", 16)
-async def restrictionoperators(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+async def restrictionoperators(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """The operators of the type that the additional info names; none for another.
 
     The item's type is what a filter calls the operator; the extra info has a `W` for
     each value that it takes, and a plus where it takes any number.
     """
-    types = {name.lower(): name for name in OPERATORS}
-    table = OPERATORS.get(types.get(asked.additional.strip().lower(), ""), {})
+    types = {name.lower(): name for name in OPERATORS_BY_TYPE}
+    table = OPERATORS_BY_TYPE.get(types.get(asked.additional.strip().lower(), ""), {})
     once = dict.fromkeys(operator.name for operator in table.values())
     return [
         MDOListItem(id=place, name=name, type=name, extra_info=_hint(table[name.lower()]))
@@ -23,6 +23,6 @@ async def restrictionoperators(context: RequestContext, asked: Asked) -> list[MD
 
 
 def _hint(operator: Operator) -> str:
-    if operator.most is None:
+    if operator.max_values is None:
         return "W+"
-    return "W" * operator.least
+    return "W" * operator.min_values

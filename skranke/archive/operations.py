@@ -6,7 +6,7 @@ wrong and points at its place. `Context` is for providers that need one: none he
 
 from skranke.archive import agent_rows, user_columns
 from skranke.archive import restrictions as infos
-from skranke.archive.agent_rows import Wanted, sorted_by
+from skranke.archive.agent_rows import AgentQuery, orders_of
 from skranke.archive.carriers import (
     ArchiveColumnInfo,
     ArchiveListItem,
@@ -18,7 +18,7 @@ from skranke.archive.carriers import (
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.metadata import entities_of, info
 from skranke.archive.providers import PROVIDERS, columns_of, provider_of
-from skranke.archive.request import filtered, names_in, ordered_by
+from skranke.archive.request import read_filter, read_order, split_names
 from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
@@ -47,7 +47,7 @@ async def get_available_columns(
     """Every column of a provider; the usual ones are visible."""
     provider = provider_of(provider_name)
     known = await columns_of(request_context, provider)
-    return [info(c, visible=c.name in provider.usual) for c in known.values()]
+    return [info(c, visible=c.name in provider.default_columns) for c in known.values()]
 
 
 @operation("Archive", permission=Permission.READ, transaction=False)
@@ -72,7 +72,7 @@ async def get_archive_list_by_columns(
     """A page of rows with these columns."""
     return await agent_rows.items(
         request_context,
-        _asked(provider_name, columns, sort_order, restriction, entities, page, page_size),
+        _query_of_lists(provider_name, columns, sort_order, restriction, entities, page, page_size),
     )
 
 
@@ -91,7 +91,7 @@ async def get_archive_list_by_columns_with_context(
     """A page of rows with these columns."""
     return await agent_rows.items(
         request_context,
-        _asked(provider_name, columns, sort_order, restriction, entities, page, page_size),
+        _query_of_lists(provider_name, columns, sort_order, restriction, entities, page, page_size),
     )
 
 
@@ -110,7 +110,7 @@ async def get_archive_list_by_columns_with_header(
     """A page of rows and, with the option `rowcount=true`, the number on all pages."""
     return await agent_rows.result(
         request_context,
-        _asked(provider_name, columns, sort_order, restriction, entities, page, page_size),
+        _query_of_lists(provider_name, columns, sort_order, restriction, entities, page, page_size),
         options,
     )
 
@@ -131,7 +131,7 @@ async def get_archive_list_by_columns_with_header_with_context(
     """A page of rows and, with the option `rowcount=true`, the number on all pages."""
     return await agent_rows.result(
         request_context,
-        _asked(provider_name, columns, sort_order, restriction, entities, page, page_size),
+        _query_of_lists(provider_name, columns, sort_order, restriction, entities, page, page_size),
         options,
     )
 
@@ -148,9 +148,9 @@ async def get_archive_list(
     page_size: Int32,
 ) -> list[ArchiveListItem]:
     """A page of rows with the columns that the caller has chosen for this list."""
-    wanted = _asked(provider_name, [], sort_order, restriction, entities, page, page_size)
+    wanted = _query_of_lists(provider_name, [], sort_order, restriction, entities, page, page_size)
     return await agent_rows.items(
-        request_context, await user_columns.chosen(request_context, wanted, gui_name)
+        request_context, await user_columns.with_user_columns(request_context, wanted, gui_name)
     )
 
 
@@ -167,8 +167,8 @@ async def get_archive_list_with_context(
     context: str,
 ) -> list[ArchiveListItem]:
     """A page of rows with the columns that the caller has chosen for this context."""
-    wanted = _asked(provider_name, [], sort_order, restriction, entities, page, page_size)
-    wanted = await user_columns.chosen(request_context, wanted, gui_name, context)
+    wanted = _query_of_lists(provider_name, [], sort_order, restriction, entities, page, page_size)
+    wanted = await user_columns.with_user_columns(request_context, wanted, gui_name, context)
     return await agent_rows.items(request_context, wanted)
 
 
@@ -187,7 +187,9 @@ async def get_archive_list_by_columns2(
     where = "Restrictions"  # as this one operation spells it
     return await agent_rows.items(
         request_context,
-        _said(provider_name, columns, sort_order, restrictions, entities, page, page_size, where),
+        _query_of_texts(
+            provider_name, columns, sort_order, restrictions, entities, page, page_size, where
+        ),
     )
 
 
@@ -206,7 +208,7 @@ async def get_archive_list_by_columns_with_context2(
     """A page of rows with these columns."""
     return await agent_rows.items(
         request_context,
-        _said(provider_name, columns, sort_order, restriction, entities, page, page_size),
+        _query_of_texts(provider_name, columns, sort_order, restriction, entities, page, page_size),
     )
 
 
@@ -225,7 +227,7 @@ async def get_archive_list_by_columns_with_header2(
     """A page of rows and, with the option `rowcount=true`, the number on all pages."""
     return await agent_rows.result(
         request_context,
-        _said(provider_name, columns, sort_order, restriction, entities, page, page_size),
+        _query_of_texts(provider_name, columns, sort_order, restriction, entities, page, page_size),
         options,
     )
 
@@ -246,7 +248,7 @@ async def get_archive_list_by_columns_with_header_with_context2(
     """A page of rows and, with the option `rowcount=true`, the number on all pages."""
     return await agent_rows.result(
         request_context,
-        _said(provider_name, columns, sort_order, restriction, entities, page, page_size),
+        _query_of_texts(provider_name, columns, sort_order, restriction, entities, page, page_size),
         options,
     )
 
@@ -263,9 +265,9 @@ async def get_archive_list2(
     page_size: Int32,
 ) -> list[ArchiveListItem]:
     """A page of rows with the columns that the caller has chosen for this list."""
-    wanted = _said(provider_name, "", sort_order, restriction, entities, page, page_size)
+    wanted = _query_of_texts(provider_name, "", sort_order, restriction, entities, page, page_size)
     return await agent_rows.items(
-        request_context, await user_columns.chosen(request_context, wanted, gui_name)
+        request_context, await user_columns.with_user_columns(request_context, wanted, gui_name)
     )
 
 
@@ -282,8 +284,8 @@ async def get_archive_list_with_context2(
     context: str,
 ) -> list[ArchiveListItem]:
     """A page of rows with the columns that the caller has chosen for this context."""
-    wanted = _said(provider_name, "", sort_order, restriction, entities, page, page_size)
-    wanted = await user_columns.chosen(request_context, wanted, gui_name, context)
+    wanted = _query_of_texts(provider_name, "", sort_order, restriction, entities, page, page_size)
+    wanted = await user_columns.with_user_columns(request_context, wanted, gui_name, context)
     return await agent_rows.items(request_context, wanted)
 
 
@@ -295,7 +297,7 @@ async def get_related_data(
 
     Source: GetRelatedData of the reference, which says no more than its types.
     """
-    return await agent_rows.related(request_context, table, record_id, fields)
+    return await agent_rows.related_data(request_context, table, record_id, fields)
 
 
 @operation("Archive", permission=Permission.READ, transaction=False)
@@ -303,10 +305,10 @@ async def get_related_data2(
     request_context: RequestContext, table: str, record_id: Int32, fields: str
 ) -> list[RelatedData]:
     """As GetRelatedData, with the fields in one text, commas between them."""
-    return await agent_rows.related(request_context, table, record_id, names_in(fields))
+    return await agent_rows.related_data(request_context, table, record_id, split_names(fields))
 
 
-def _asked(
+def _query_of_lists(
     provider_name: str,
     columns: list[str],
     sort_order: Orders,
@@ -314,19 +316,19 @@ def _asked(
     entities: list[str],
     page: int,
     page_size: int,
-) -> Wanted:
-    return Wanted(
+) -> AgentQuery:
+    return AgentQuery(
         provider_name=provider_name,
         columns=columns,
-        order=sorted_by(sort_order),
-        where=infos.tree(RESTRICTION, restriction),
+        order=orders_of(sort_order),
+        where=infos.restriction_tree(RESTRICTION, restriction),
         entities=entities,
         page=page,
         page_size=page_size,
     )
 
 
-def _said(
+def _query_of_texts(
     provider_name: str,
     columns: str,
     sort_order: str,
@@ -335,13 +337,13 @@ def _said(
     page: int,
     page_size: int,
     where: str = RESTRICTION,
-) -> Wanted:
-    return Wanted(
+) -> AgentQuery:
+    return AgentQuery(
         provider_name=provider_name,
-        columns=names_in(columns),
-        order=ordered_by("SortOrder", sort_order),
-        where=filtered(where, restriction),
-        entities=names_in(entities),
+        columns=split_names(columns),
+        order=read_order("SortOrder", sort_order),
+        where=read_filter(where, restriction),
+        entities=split_names(entities),
         page=page,
         page_size=page_size,
     )

@@ -3,7 +3,7 @@
 Source: reference, operators of the OData filters and of the archive lists.
 """
 
-import operator as compare
+from operator import eq, ge, gt, le, lt, ne
 from typing import LiteralString
 
 from msgspec import Struct
@@ -16,11 +16,11 @@ from skranke.archive.conditions import (
     among,
     arrays,
     between,
-    compared,
+    compare,
     contains,
     current_user,
-    empty,
     is_key,
+    is_null,
     is_set,
     like,
     not_among,
@@ -32,32 +32,32 @@ from skranke.archive.date_conditions import (
     before,
     before_today,
     between_moments,
-    fixed,
+    calendar_period,
     on_day,
     period,
     time_after,
 )
 from skranke.archive.providers import Bind
-from skranke.archive.syntax_tree import Asked
+from skranke.archive.syntax_tree import Comparison
 from skranke.core.context import RequestContext
-from skranke.http.codecs.scalars import short
+from skranke.http.formats.scalars import shorten
 
 
 class Operator(Struct, frozen=True):
     """An operator by its own name, and how many values it takes; None: any number."""
 
     name: str
-    least: int
-    most: int | None
+    min_values: int
+    max_values: int | None
     build: Build
 
 
-Table = dict[str, Operator]
+OperatorTable = dict[str, Operator]
 
 
-def _table(*operators: tuple[str, int, int | None, Build]) -> Table:
+def _table(*operators: tuple[str, int, int | None, Build]) -> OperatorTable:
     """Operators under each of their names: `equals = eq` is one with three."""
-    table: Table = {}
+    table: OperatorTable = {}
     for names, least, most, build in operators:
         first, *_ = names.split()
         for name in names.split():
@@ -65,23 +65,25 @@ def _table(*operators: tuple[str, int, int | None, Build]) -> Table:
     return table
 
 
-ALL = _table(("isNull", 0, 1, empty(negated=False)), ("isNotNull", 0, 1, empty(negated=True)))
-EQUAL = _table(("equals = eq is", 1, 1, compared("=", compare.eq)))
-UNEQUAL = _table(("unequals != ne isNot <>", 1, 1, compared("<>", compare.ne)))
-SORTED = _table(
-    ("less < lt", 1, 1, compared("<", compare.lt)),
-    ("greater > gt", 1, 1, compared(">", compare.gt)),
-    ("lessOrEquals <= le", 1, 1, compared("<=", compare.le)),
-    ("greaterOrEquals >= ge", 1, 1, compared(">=", compare.ge)),
+NULL_CHECKS = _table(
+    ("isNull", 0, 1, is_null(negated=False)), ("isNotNull", 0, 1, is_null(negated=True))
+)
+EQUALITY = _table(("equals = eq is", 1, 1, compare("=", eq)))
+INEQUALITY = _table(("unequals != ne isNot <>", 1, 1, compare("<>", ne)))
+COMPARISONS = _table(
+    ("less < lt", 1, 1, compare("<", lt)),
+    ("greater > gt", 1, 1, compare(">", gt)),
+    ("lessOrEquals <= le", 1, 1, compare("<=", le)),
+    ("greaterOrEquals >= ge", 1, 1, compare(">=", ge)),
     ("between", 2, 2, between),
 )
-SET = _table(("set", 0, 1, is_set))
-IN = _table(("in", 1, None, among))
-NUMBERS = ALL | EQUAL | UNEQUAL | SORTED | SET | IN
-POSITIVE = (
-    ALL
-    | EQUAL
-    | IN
+SET_CHECK = _table(("set", 0, 1, is_set))
+IN_LIST = _table(("in", 1, None, among))
+NUMBER_OPERATORS = NULL_CHECKS | EQUALITY | INEQUALITY | COMPARISONS | SET_CHECK | IN_LIST
+POSITIVE_TEXT_OPERATORS = (
+    NULL_CHECKS
+    | EQUALITY
+    | IN_LIST
     | _table(
         ("begins startswith", 1, 1, like("", "%")),
         ("contains", 1, 1, contains()),
@@ -89,30 +91,34 @@ POSITIVE = (
         ("between", 2, 2, between),
     )
 )
-TEXTS = (
-    POSITIVE
-    | UNEQUAL
+TEXT_OPERATORS = (
+    POSITIVE_TEXT_OPERATORS
+    | INEQUALITY
     | _table(
         ("notBegins", 1, 1, like("", "%", negated=True)),
         ("notContains", 1, 1, contains(negated=True)),
         ("notEnds", 1, 1, like("%", "", negated=True)),
     )
 )
-LISTED = (
-    ALL | EQUAL | UNEQUAL | IN | _table(("oneOf", 1, None, among), ("notOneOf", 1, None, not_among))
+LIST_OPERATORS = (
+    NULL_CHECKS
+    | EQUALITY
+    | INEQUALITY
+    | IN_LIST
+    | _table(("oneOf", 1, None, among), ("notOneOf", 1, None, not_among))
 )
-USERS = LISTED | _table(
+USER_OPERATORS = LIST_OPERATORS | _table(
     ("associateIsOneOf", 1, None, among),
     ("associateIsNotOneOf", 1, None, not_among),
     ("currentAssociate isCurrentAssociate", 0, 0, current_user),
 )
-ARRAYS = ALL | _table(
+ARRAY_OPERATORS = NULL_CHECKS | _table(
     ("intArrayAllOf allOf", 1, None, arrays("@>")),
     ("intArrayNotAllOf notAllOf", 1, None, arrays("@>", negated=True)),
     ("intArrayOneOf oneOf in equals = eq", 1, None, arrays("&&")),
     ("intArrayNotAnyOf notOneOf noneOf", 1, None, arrays("&&", negated=True)),
 )
-DATES = ALL | _table(
+DATE_OPERATORS = NULL_CHECKS | _table(
     ("before less < lt", 1, 1, before(inclusive=False)),
     ("to beforeOrEqual lessOrEquals <= le", 1, 1, before(inclusive=True)),
     ("after greater > gt", 1, 1, after(inclusive=False)),
@@ -121,20 +127,20 @@ DATES = ALL | _table(
     ("unequals != ne isNot <>", 1, 1, at(negated=True)),
     ("date", 1, 1, on_day),
     ("between dateBetween", 2, 2, between_moments),
-    ("today", 0, 0, fixed("day")),
+    ("today", 0, 0, calendar_period("day")),
     ("beforeToday", 0, 0, before_today),
     ("afterToday", 0, 0, after_today),
-    ("lastWeek", 0, 0, fixed("week", -1)),
-    ("thisWeek", 0, 0, fixed("week")),
-    ("nextWeek", 0, 0, fixed("week", 1)),
-    ("lastMonth", 0, 0, fixed("month", -1)),
-    ("thisMonth", 0, 0, fixed("month")),
-    ("nextMonth", 0, 0, fixed("month", 1)),
-    ("lastQuarter", 0, 0, fixed("quarter", -1)),
-    ("thisQuarter", 0, 0, fixed("quarter")),
-    ("nextQuarter", 0, 0, fixed("quarter", 1)),
-    ("thisHalf", 0, 0, fixed("halfyear")),
-    ("thisYear", 0, 0, fixed("year")),
+    ("lastWeek", 0, 0, calendar_period("week", -1)),
+    ("thisWeek", 0, 0, calendar_period("week")),
+    ("nextWeek", 0, 0, calendar_period("week", 1)),
+    ("lastMonth", 0, 0, calendar_period("month", -1)),
+    ("thisMonth", 0, 0, calendar_period("month")),
+    ("nextMonth", 0, 0, calendar_period("month", 1)),
+    ("lastQuarter", 0, 0, calendar_period("quarter", -1)),
+    ("thisQuarter", 0, 0, calendar_period("quarter")),
+    ("nextQuarter", 0, 0, calendar_period("quarter", 1)),
+    ("thisHalf", 0, 0, calendar_period("halfyear")),
+    ("thisYear", 0, 0, calendar_period("year")),
     ("thisPeriod", 1, 1, period(lambda d, u, n: periods.around(d, u), counted=False)),
     (
         "thisPreviousAndNext",
@@ -147,49 +153,51 @@ DATES = ALL | _table(
     ("nextPeriod", 2, 2, period(periods.following, counted=True)),
     ("previousPeriod", 2, 2, period(periods.preceding, counted=True)),
 )
-TIMES = DATES | _table(
+TIME_OPERATORS = DATE_OPERATORS | _table(
     ("dateTime", 1, 1, at()),
     ("beforeTime", 1, 1, before(inclusive=False)),
     ("afterTime", 1, 1, time_after),
 )
-OPERATORS: dict[str, Table] = {
-    "int": NUMBERS,
-    "decimal": NUMBERS,
-    "timeSpan": NUMBERS,
-    "string": TEXTS,
-    "positiveString": POSITIVE,
-    "stringorPK": TEXTS | _table(("isPK", 1, None, is_key)),
-    "bool": ALL | EQUAL | UNEQUAL | SET,
-    "date": DATES,
-    "datetime": TIMES,
-    "listAny": LISTED,
-    "ejCategory": LISTED,
-    "userGroup": LISTED,
-    "associate": USERS,
-    "ejUser": USERS,
-    "intArray": ARRAYS,
+OPERATORS_BY_TYPE: dict[str, OperatorTable] = {
+    "int": NUMBER_OPERATORS,
+    "decimal": NUMBER_OPERATORS,
+    "timeSpan": NUMBER_OPERATORS,
+    "string": TEXT_OPERATORS,
+    "positiveString": POSITIVE_TEXT_OPERATORS,
+    "stringorPK": TEXT_OPERATORS | _table(("isPK", 1, None, is_key)),
+    "bool": NULL_CHECKS | EQUALITY | INEQUALITY | SET_CHECK,
+    "date": DATE_OPERATORS,
+    "datetime": TIME_OPERATORS,
+    "listAny": LIST_OPERATORS,
+    "ejCategory": LIST_OPERATORS,
+    "userGroup": LIST_OPERATORS,
+    "associate": USER_OPERATORS,
+    "ejUser": USER_OPERATORS,
+    "intArray": ARRAY_OPERATORS,
 }
 
 
-def condition(context: RequestContext, bind: Bind, column: Column, asked: Asked) -> LiteralString:
+def condition_sql(
+    context: RequestContext, bind: Bind, column: Column, asked: Comparison
+) -> LiteralString:
     """The SQL of one condition; BadValue points at what can't be asked."""
     if not column.restriction:
-        raise asked.misfit(f"{column.name} can't be filtered by")
-    known = OPERATORS[column.restriction]
+        raise asked.error(f"{column.name} can't be filtered by")
+    known = OPERATORS_BY_TYPE[column.restriction]
     found = known.get(asked.operator.strip().lower())
     if found is None:
-        raise asked.misfit(
-            f"{column.name} has no operator {short(asked.operator)!r}; it is of type "
+        raise asked.error(
+            f"{column.name} has no operator {shorten(asked.operator)!r}; it is of type "
             f"{column.restriction}"
         )
     count = len(asked.values)
-    if count < found.least or (found.most is not None and count > found.most):
-        raise asked.misfit(f"{found.name} takes {_said(found)}, not {count}")
+    if count < found.min_values or (found.max_values is not None and count > found.max_values):
+        raise asked.error(f"{found.name} takes {_value_count(found)}, not {count}")
     return found.build(Condition(context, bind, column, asked))
 
 
-def _said(found: Operator) -> str:
-    if found.most is None:
-        return f"{found.least} values or more"
-    few = f"{found.least} to " if found.least != found.most else ""
-    return f"{few}{found.most} value{'' if found.most == 1 else 's'}"
+def _value_count(found: Operator) -> str:
+    if found.max_values is None:
+        return f"{found.min_values} values or more"
+    few = f"{found.min_values} to " if found.min_values != found.max_values else ""
+    return f"{few}{found.max_values} value{'' if found.max_values == 1 else 's'}"

@@ -9,12 +9,12 @@ Source: reference, OData filters and restriction strings of the Archive agent.
 from typing import Literal
 
 from skranke.archive.lexer import Source, Token, tokens
-from skranke.archive.syntax_tree import Asked, Node, Not, either
+from skranke.archive.syntax_tree import Comparison, Node, Not, join
 from skranke.core.errors import BadValue
-from skranke.http.codecs.scalars import short
+from skranke.http.formats.scalars import shorten
 
-DEEPEST = 64
-MOST = 1000  # conditions
+MAX_DEPTH = 64
+MAX_CONDITIONS = 1000  # conditions
 # function → the operator that says the same; the column is the first argument
 FUNCTIONS = {
     "startswith": "begins",
@@ -33,12 +33,12 @@ VALUES = ("text", "value", "word")
 Word = Literal["and", "or"]
 
 
-def parsed(source: Source) -> Node | None:
+def parse_filter(source: Source) -> Node | None:
     """The tree of a filter; None for a blank one. BadValue points at the place."""
     if not source.text.strip():
         return None
     reader = _Reader(source)
-    node = reader.joined("or")
+    node = reader.parse_terms("or")
     reader.expect("end", "", "and, or")
     return node
 
@@ -64,85 +64,85 @@ class _Reader:
 
     def expect(self, kind: str, said: str, wanted: str) -> Token:
         token = self.next
-        if token.kind != kind or (said and token.said.lower() != said):
+        if token.kind != kind or (said and token.text.lower() != said):
             raise self.fault(token, wanted)
         return self.take()
 
     def fault(self, token: Token, wanted: str) -> BadValue:
-        found = repr(short(token.said)) if token.said else "the end"
+        found = repr(shorten(token.text)) if token.text else "the end"
         sentence = f"{wanted} was expected, not {found}"
         return BadValue(self.source.where(token.at), sentence)
 
     def skip(self, kind: str, said: str) -> bool:
         """Whether this comes next; it is taken then."""
-        if self.next.kind == kind and self.next.said.lower() == said:
+        if self.next.kind == kind and self.next.text.lower() == said:
             self.at += 1
             return True
         return False
 
-    def joined(self, word: Word) -> Node:
+    def parse_terms(self, word: Word) -> Node:
         """Terms with `or`, or with `and`, between them."""
         parts = [self._part(word)]
         while self.skip("word", word):
             parts.append(self._part(word))
-        return either(word, parts)
+        return join(word, parts)
 
     def _part(self, word: Word) -> Node:
-        return self.joined("and") if word == "or" else self._term()
+        return self.parse_terms("and") if word == "or" else self._term()
 
     def _term(self) -> Node:
         self.depth += 1
-        if self.depth > DEEPEST:
+        if self.depth > MAX_DEPTH:
             where = self.source.where(self.next.at)
-            raise BadValue(where, f"more than {DEEPEST} levels deep")
+            raise BadValue(where, f"more than {MAX_DEPTH} levels deep")
         try:
             if self.skip("word", "not"):
                 return Not(self._term())
             if self.skip("symbol", "("):
-                inner = self.joined("or")
+                inner = self.parse_terms("or")
                 self.expect("symbol", ")", "and, or, )")
                 return inner
             return self._condition()
         finally:
             self.depth -= 1
 
-    def _condition(self) -> Asked:
+    def _condition(self) -> Comparison:
         self.count += 1
         name = self.expect("word", "", "a column or a function")
         where = self.source.where(name.at)
-        if self.count > MOST:
-            raise BadValue(where, f"more than {MOST} conditions")
-        if self.next.said == "(" and name.said.lower() in FUNCTIONS:
+        if self.count > MAX_CONDITIONS:
+            raise BadValue(where, f"more than {MAX_CONDITIONS} conditions")
+        if self.next.text == "(" and name.text.lower() in FUNCTIONS:
             return self._function(name, where)
         if self.next.kind not in ("word", "operator"):
             raise self.fault(self.next, "an operator")
         operator = self.take()
-        return Asked(
-            column=name.said,
-            operator=operator.said,
-            values=tuple(token.said for token in self._values()),
+        return Comparison(
+            column=name.text,
+            operator=operator.text,
+            values=tuple(token.text for token in self._values()),
             where=where,
         )
 
-    def _function(self, name: Token, where: str) -> Asked:
-        arguments = self._listed()
+    def _function(self, name: Token, where: str) -> Comparison:
+        arguments = self._arguments()
         if not arguments:
             raise self.fault(self.next, "a column")
         # OData has the text that is sought first, other functions the column
         if arguments[0].kind == "text":
             arguments.reverse()
         column, *values = arguments
-        return Asked(
-            column=column.said,
-            operator=FUNCTIONS[name.said.lower()],
-            values=tuple(value.said for value in values),
+        return Comparison(
+            column=column.text,
+            operator=FUNCTIONS[name.text.lower()],
+            values=tuple(value.text for value in values),
             where=where,
         )
 
     def _values(self) -> list[Token]:
         """What stands behind an operator; nothing where the condition ends there."""
-        if self.next.said == "(" and self.next.kind == "symbol":
-            return self._listed()
+        if self.next.text == "(" and self.next.kind == "symbol":
+            return self._arguments()
         if self.next.kind not in VALUES or self._ends():
             return []
         found = [self.take()]
@@ -151,9 +151,9 @@ class _Reader:
         return found
 
     def _ends(self) -> bool:
-        return self.next.kind == "word" and self.next.said.lower() in ("and", "or")
+        return self.next.kind == "word" and self.next.text.lower() in ("and", "or")
 
-    def _listed(self) -> list[Token]:
+    def _arguments(self) -> list[Token]:
         self.expect("symbol", "(", "(")
         if self.skip("symbol", ")"):
             return []

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 # what clients call them, and the number of months or days in one
 MONTHS = {"month": 1, "quarter": 3, "halfyear": 6, "year": 12}
 NAMES = ("day", "week", "month", "quarter", "halfyear", "year")  # numbered from 1
-SHORT = {
+ABBREVIATIONS = {
     "wk": "week",
     "mon": "month",
     "mo": "month",
@@ -27,9 +27,9 @@ def unit_of(said: str) -> str:
     if word.isdecimal() and len(word) == 1 and 1 <= int(word) <= len(NAMES):
         return NAMES[int(word) - 1]
     single = word.removesuffix("s")
-    unit = SHORT.get(single, single)
+    unit = ABBREVIATIONS.get(single, single)
     if unit not in NAMES:
-        raise ValueError(f"{said!r} is no period")
+        raise ValueError(f"{said!r} is not a period")
     return unit
 
 

@@ -11,21 +11,21 @@ from typing import LiteralString, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from skranke.archive.columns import Column, truth
+from skranke.archive.columns import Column, boolean
 from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from skranke.db.database import Db, Record
-from skranke.http.codecs.scalars import short
+from skranke.http.formats.scalars import shorten
 
-MARKS: tuple[LiteralString, ...] = ("{0}", "{1}")  # of a column's parameters
+PARAMETER_MARKS: tuple[LiteralString, ...] = ("{0}", "{1}")  # of a column's parameters
 # filters that say aloud that all rows are wanted, or none
-PSEUDO = [
-    truth("getAllRows", "true", sortable=False, nullable=False),
-    truth("getNoRows", "false", sortable=False, nullable=False),
+PSEUDO_COLUMNS = [
+    boolean("getAllRows", "true", sortable=False, nullable=False),
+    boolean("getNoRows", "false", sortable=False, nullable=False),
 ]
 
 
-class WrongProvider(Exception):
+class InvalidProvider(Exception):
     """A registration that can't work; the sentence names the mend."""
 
 
@@ -59,7 +59,7 @@ class Bind:
     def value_of(self, column: Column) -> LiteralString:
         """A column's value, always the same text within a statement."""
         sql = column.sql
-        for mark, parameter in zip(MARKS, column.parameters, strict=False):
+        for mark, parameter in zip(PARAMETER_MARKS, column.parameters, strict=False):
             if mark in sql:
                 if parameter not in self._named:
                     self._named[parameter] = self(parameter)
@@ -67,7 +67,7 @@ class Bind:
         return sql
 
 
-async def fetched(db: Db, sql: LiteralString, bind: Bind) -> list[Record]:
+async def fetch_planned(db: Db, sql: LiteralString, bind: Bind) -> list[Record]:
     """The rows of a search, planned for its very values.
 
     A plan for any values at all can't know that a status is rare or a category empty.
@@ -81,12 +81,12 @@ Condition = Callable[[RequestContext, Bind], Awaitable[LiteralString]]
 More = Callable[[RequestContext], Awaitable[list[Column]]]
 
 
-async def everybody(_call: RequestContext, _bind: Bind) -> LiteralString:
+async def all_rows(_call: RequestContext, _bind: Bind) -> LiteralString:
     """The condition under which every caller sees a row."""
     return ""
 
 
-async def no_more(_call: RequestContext) -> list[Column]:
+async def no_columns(_call: RequestContext) -> list[Column]:
     """No columns but those that never change."""
     return []
 
@@ -105,38 +105,38 @@ class Provider(Struct, frozen=True, kw_only=True, dict=True):
     alias: LiteralString
     key: LiteralString
     columns: list[Column]
-    usual: tuple[str, ...]  # columns of who names none
+    default_columns: tuple[str, ...]  # columns of who names none
     joins: dict[str, Join]
     link: str = ""  # the start of a row's link: nav=ticket&ticket_id
     always: tuple[str, ...] = ()  # joins that `seen` needs
-    seen: Condition = everybody
-    more: More = no_more
+    visible_sql: Condition = all_rows
+    more: More = no_columns
     kinds: dict[str, LiteralString] = {}
     rights: tuple[int, str] = (1, "")  # mask and reason of its rows
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
         """The columns that never change, by name in lower case."""
-        return {c.name.lower(): c for c in [*self.columns, *PSEUDO]}
+        return {c.name.lower(): c for c in [*self.columns, *PSEUDO_COLUMNS]}
 
 
 PROVIDERS: dict[str, Provider] = {}
 
 
-def lend(provider: Provider) -> Provider:
+def register_provider(provider: Provider) -> Provider:
     """Put a provider into the table."""
     if provider.name.lower() in PROVIDERS:
-        raise WrongProvider(f"{provider.name}: the name is taken; choose another")
-    if len(provider.by_name) != len(provider.columns) + len(PSEUDO):
-        raise WrongProvider(f"{provider.name}: give each column a name of its own")
+        raise InvalidProvider(f"{provider.name}: the name is taken; choose another")
+    if len(provider.by_name) != len(provider.columns) + len(PSEUDO_COLUMNS):
+        raise InvalidProvider(f"{provider.name}: give each column a name of its own")
     for column in provider.columns:
         if unknown := set(column.joins) - provider.joins.keys():
-            raise WrongProvider(f"{provider.name}/{column.name}: no join {unknown}")
+            raise InvalidProvider(f"{provider.name}/{column.name}: no join {unknown}")
     PROVIDERS[provider.name.lower()] = provider
     return provider
 
 
-def renamed(provider: Provider, name: str) -> Provider:
+def rename(provider: Provider, name: str) -> Provider:
     """The same rows and columns under another name."""
     return replace(provider, name=name)
 
@@ -145,7 +145,7 @@ def provider_of(name: str) -> Provider:
     """The provider of a name in any case; NotFound."""
     found = PROVIDERS.get(name.strip().lower())
     if found is None:
-        raise NotFound(f"There is no archive provider {short(name)!r}.")
+        raise NotFound(f"There is no archive provider {shorten(name)!r}.")
     return found
 
 
@@ -155,16 +155,16 @@ async def columns_of(context: RequestContext, provider: Provider) -> dict[str, C
     return provider.by_name | {column.name.lower(): column for column in more}
 
 
-def joined(provider: Provider, names: set[str]) -> LiteralString:
+def join_sql(provider: Provider, names: set[str]) -> LiteralString:
     """The tables of these joins, each after what it needs."""
     met: dict[str, None] = {}
     for name in provider.joins:
         if name in names:
-            _meet(provider, name, met)
+            _add_join(provider, name, met)
     return " ".join([provider.joins[name].sql for name in met])
 
 
-def _meet(provider: Provider, name: str, met: dict[str, None]) -> None:
+def _add_join(provider: Provider, name: str, met: dict[str, None]) -> None:
     for needed in provider.joins[name].needs:
-        _meet(provider, needed, met)
+        _add_join(provider, needed, met)
     met[name] = None

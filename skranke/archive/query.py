@@ -11,14 +11,14 @@ from msgspec import Struct
 
 from skranke.archive.columns import Column, plain_name
 from skranke.archive.conditions import CASTS
-from skranke.archive.operators import condition
-from skranke.archive.providers import Bind, Provider, fetched, joined
-from skranke.archive.syntax_tree import Asked, Group, Keys, Node, Not
-from skranke.archive.text_index import looked_up
+from skranke.archive.operators import condition_sql
+from skranke.archive.providers import Bind, Provider, fetch_planned, join_sql
+from skranke.archive.syntax_tree import Comparison, Junction, Keys, Node, Not
+from skranke.archive.text_index import with_prefetched_keys
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import Record
-from skranke.http.codecs.scalars import short
+from skranke.http.formats.scalars import shorten
 
 Columns = dict[str, Column]
 
@@ -57,7 +57,7 @@ class Cell(Struct, frozen=True):
     shown: Any
 
 
-class Found(Struct, frozen=True, kw_only=True):
+class ArchiveRow(Struct, frozen=True, kw_only=True):
     """A row: its key, its cells, and its place in the order.
 
     `entity` is what it is called where that isn't the provider's own.
@@ -69,51 +69,53 @@ class Found(Struct, frozen=True, kw_only=True):
     entity: str = ""
 
 
-async def found(context: RequestContext, search: Search) -> list[Found]:
+async def fetch_rows(context: RequestContext, search: Search) -> list[ArchiveRow]:
     """The rows, one more than `top` where there are more."""
-    return [_row(search, record) for record in await _asked(context, search)]
+    return [_row(search, record) for record in await _fetch_records(context, search)]
 
 
-async def _asked(context: RequestContext, search: Search) -> list[Record]:
+async def _fetch_records(context: RequestContext, search: Search) -> list[Record]:
     bind, provider = Bind(), search.provider
     inner = await _inner(context, search, bind)
     listed: list[LiteralString] = [
         provider.key,
         *[bind.value_of(column) for column in search.columns],
         *[column.text or "NULL" for column in search.columns],
-        *[order_sql(order.column, bind) for order in search.order],
+        *[sort_key_sql(order.column, bind) for order in search.order],
     ]
     shown = joins_of([*search.columns, *_sorting(search)])
-    joins = joined(provider, shown | set(provider.always))
-    order = ordered(search, bind)
+    joins = join_sql(provider, shown | set(provider.always))
+    order = order_by_sql(search, bind)
     sql: LiteralString = (
         f"SELECT {', '.join(listed)} FROM ({inner}) {provider.alias} {joins} {order}"
     )
-    return await fetched(context.db, sql, bind)
+    return await fetch_planned(context.db, sql, bind)
 
 
 async def _inner(context: RequestContext, search: Search, bind: Bind) -> LiteralString:
-    where = await conditions(context, search, bind)
+    where = await conditions_sql(context, search, bind)
     if search.after is not None:
-        where.append(_behind(search, bind))
+        where.append(_after_sql(search, bind))
     limit, skip = bind(search.top + 1), bind(search.skip)
     alias = search.provider.alias
     return (
         f"SELECT {alias}.* FROM {tables(search, _sorting(search))} {_where(where)} "
-        f"{ordered(search, bind)} LIMIT {limit}::bigint OFFSET {skip}::bigint"
+        f"{order_by_sql(search, bind)} LIMIT {limit}::bigint OFFSET {skip}::bigint"
     )
 
 
-async def counted(context: RequestContext, search: Search) -> int:
+async def count_rows(context: RequestContext, search: Search) -> int:
     """How many rows there are on all pages together."""
     bind = Bind()
-    where = _where(await conditions(context, search, bind))
+    where = _where(await conditions_sql(context, search, bind))
     sql: LiteralString = f"SELECT count(*) FROM {tables(search, [])} {where}"
-    [record] = await fetched(context.db, sql, bind)
+    [record] = await fetch_planned(context.db, sql, bind)
     return record[0]
 
 
-async def conditions(context: RequestContext, search: Search, bind: Bind) -> list[LiteralString]:
+async def conditions_sql(
+    context: RequestContext, search: Search, bind: Bind
+) -> list[LiteralString]:
     """What a row must be: seen by the caller, of a wanted kind, and what is asked."""
     provider = search.provider
     unwanted: list[LiteralString] = [
@@ -121,51 +123,51 @@ async def conditions(context: RequestContext, search: Search, bind: Bind) -> lis
         for name, sql in provider.kinds.items()
         if sql and search.entities and name not in search.entities
     ]
-    given: list[LiteralString] = [await provider.seen(context, bind), *unwanted]
+    given: list[LiteralString] = [await provider.visible_sql(context, bind), *unwanted]
     if search.keys is not None:
         given.append(f"{provider.key} = ANY ({bind(search.keys)}::bigint[])")
     if search.where is not None:
-        where = await looked_up(context, search.known, search.where)
-        given.append(_said(context, bind, search, where))
+        where = await with_prefetched_keys(context, search.known, search.where)
+        given.append(_node_sql(context, bind, search, where))
     kept: list[LiteralString] = [sql for sql in given if sql]
     return kept
 
 
-def _said(context: RequestContext, bind: Bind, search: Search, node: Node) -> LiteralString:
-    if isinstance(node, Asked):
-        return condition(context, bind, column_named(search.known, node), node)
+def _node_sql(context: RequestContext, bind: Bind, search: Search, node: Node) -> LiteralString:
+    if isinstance(node, Comparison):
+        return condition_sql(context, bind, compared_column(search.known, node), node)
     if isinstance(node, Keys):
         return f"{node.key} = ANY ({bind([*node.ids])}::bigint[])"
     if isinstance(node, Not):
-        return f"(({_said(context, bind, search, node.inner)}) IS NOT TRUE)"
-    parts: list[LiteralString] = [_said(context, bind, search, part) for part in node.parts]
+        return f"(({_node_sql(context, bind, search, node.inner)}) IS NOT TRUE)"
+    parts: list[LiteralString] = [_node_sql(context, bind, search, part) for part in node.parts]
     word: LiteralString = " AND " if node.word == "and" else " OR "
     return f"({word.join(parts)})"
 
 
-def column_named(known: Columns, asked: Asked) -> Column:
+def compared_column(known: Columns, asked: Comparison) -> Column:
     """The column that a condition asks of; BadValue points at one that isn't there."""
     found = known.get(plain_name(asked.column))
     if found is None:
-        raise asked.misfit(f"there is no column {short(asked.column)!r}")
+        raise asked.error(f"there is no column {shorten(asked.column)!r}")
     return found
 
 
-def asked_columns(node: Node | None, known: Columns) -> list[Column]:
+def filter_columns(node: Node | None, known: Columns) -> list[Column]:
     """Every column that a filter mentions."""
     if node is None or isinstance(node, Keys):
         return []
-    if isinstance(node, Asked):
-        return [column_named(known, node)]
-    parts = node.parts if isinstance(node, Group) else (node.inner,)
-    return [column for part in parts for column in asked_columns(part, known)]
+    if isinstance(node, Comparison):
+        return [compared_column(known, node)]
+    parts = node.parts if isinstance(node, Junction) else (node.inner,)
+    return [column for part in parts for column in filter_columns(part, known)]
 
 
 def tables(search: Search, others: list[Column]) -> LiteralString:
     """The provider's table with the joins that sight, filter and others need."""
-    filtered = asked_columns(search.where, search.known)
+    filtered = filter_columns(search.where, search.known)
     names = joins_of([*filtered, *others]) | set(search.provider.always)
-    return f"{search.provider.table} {joined(search.provider, names)}"
+    return f"{search.provider.table} {join_sql(search.provider, names)}"
 
 
 def joins_of(columns: Iterable[Column]) -> set[str]:
@@ -181,7 +183,7 @@ def _where(conditions: list[LiteralString]) -> LiteralString:
     return f"WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
-def order_sql(column: Column, bind: Bind) -> LiteralString:
+def sort_key_sql(column: Column, bind: Bind) -> LiteralString:
     """What a column is sorted by: what people see, in any case; never NULL."""
     if column.text:
         return f"lower(coalesce({column.text}, ''))"
@@ -191,10 +193,11 @@ def order_sql(column: Column, bind: Bind) -> LiteralString:
     return f"lower({sql})" if column.kind == "text" else sql
 
 
-def ordered(search: Search, bind: Bind) -> LiteralString:
+def order_by_sql(search: Search, bind: Bind) -> LiteralString:
     """ORDER BY, which ends with the key in the direction of the last column."""
     words: list[LiteralString] = [
-        f"{order_sql(order.column, bind)}{_direction(order.descending)}" for order in search.order
+        f"{sort_key_sql(order.column, bind)}{_direction(order.descending)}"
+        for order in search.order
     ]
     last = _direction(search.order[-1].descending if search.order else False)
     words.append(f"{search.provider.key}{last}")
@@ -205,14 +208,14 @@ def _direction(descending: bool) -> LiteralString:
     return " DESC" if descending else ""
 
 
-def _behind(search: Search, bind: Bind) -> LiteralString:
+def _after_sql(search: Search, bind: Bind) -> LiteralString:
     """What is behind a row in the order.
 
     One direction throughout is one comparison of rows, where an index can begin.
     """
     downs = [order.descending for order in search.order]
     downs.append(downs[-1] if downs else False)
-    keys: list[LiteralString] = [order_sql(o.column, bind) for o in search.order]
+    keys: list[LiteralString] = [sort_key_sql(o.column, bind) for o in search.order]
     keys.append(search.provider.key)
     columns = [*_sorting(search), None]
     marks: list[LiteralString] = [
@@ -222,17 +225,17 @@ def _behind(search: Search, bind: Bind) -> LiteralString:
     if len(set(downs)) == 1:
         symbol: LiteralString = "<" if downs[0] else ">"
         return f"({', '.join(keys)}) {symbol} ({', '.join(marks)})"
-    return _behind_mixed(keys, marks, downs)
+    return _after_mixed_sql(keys, marks, downs)
 
 
-def _behind_mixed(
+def _after_mixed_sql(
     keys: list[LiteralString], marks: list[LiteralString], downs: list[bool]
 ) -> LiteralString:
     symbol: LiteralString = "<" if downs[0] else ">"
     first: LiteralString = f"{keys[0]} {symbol} {marks[0]}"
     if len(keys) == 1:
         return first
-    rest = _behind_mixed(keys[1:], marks[1:], downs[1:])
+    rest = _after_mixed_sql(keys[1:], marks[1:], downs[1:])
     return f"({first} OR ({keys[0]} = {marks[0]} AND {rest}))"
 
 
@@ -247,17 +250,17 @@ def _mark(placed: LiteralString, column: Column | None) -> LiteralString:
     return f"{placed}{CASTS[column.kind]}"
 
 
-def _row(search: Search, record: Record) -> Found:
+def _row(search: Search, record: Record) -> ArchiveRow:
     key, *values = tuple(record)
     width = len(search.columns)
     shown = values[width : 2 * width]
     cells = map(Cell, search.columns, values, shown)
-    return Found(key=key, cells=list(cells), order=values[2 * width :])
+    return ArchiveRow(key=key, cells=list(cells), order=values[2 * width :])
 
 
-def require_found(known: Columns, name: str, where: str) -> Column:
+def require_column(known: Columns, name: str, where: str) -> Column:
     """The column of a name in any case; BadValue says where it was named."""
     found = known.get(plain_name(name))
     if found is None:
-        raise BadValue(where, f"there is no column {short(name)!r}")
+        raise BadValue(where, f"there is no column {shorten(name)!r}")
     return found

@@ -6,15 +6,15 @@ from msgspec import to_builtins
 
 from skranke.archive.carriers import ArchiveOptions, ArchiveRows, Row
 from skranke.archive.metadata import metadata
-from skranke.archive.odata import answer
+from skranke.archive.odata import archive_rows
 from skranke.archive.providers import PROVIDERS, Provider, columns_of, provider_of
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import NotFound
-from skranke.http.codecs.scalars import short
+from skranke.http.formats.scalars import shorten
 from skranke.http.operation import resource
 
 METADATA = "$metadata"
-AT_THE_END = re.compile(r"\$metadata$", re.IGNORECASE)
+METADATA_SUFFIX = re.compile(r"\$metadata$", re.IGNORECASE)
 
 
 @resource("GET", "/api/v1/Archive", permission=Permission.READ, name="GetProviderNames")
@@ -36,8 +36,8 @@ async def get_archive_rows(
 
     NotFound names an unknown provider, BadValue the place of a wrong filter.
     """
-    name = AT_THE_END.sub("", provider_name)
-    return await _told(context, name, options, described=name != provider_name)
+    name = METADATA_SUFFIX.sub("", provider_name)
+    return await _rows_or_metadata(context, name, options, described=name != provider_name)
 
 
 @resource(
@@ -46,8 +46,8 @@ async def get_archive_rows(
 async def get_archive_metadata(context: RequestContext, provider_name: str, part: str) -> Row:
     """The columns of a provider, under `$metadata`; NotFound for any other part."""
     if part.lower() != METADATA:
-        raise NotFound(f"There is no {short(part)!r} of a provider.")
-    return await _told(context, provider_name, ArchiveOptions(), described=True)
+        raise NotFound(f"There is no {shorten(part)!r} of a provider.")
+    return await _rows_or_metadata(context, provider_name, ArchiveOptions(), described=True)
 
 
 @resource(
@@ -59,16 +59,16 @@ async def get_archive_metadata(context: RequestContext, provider_name: str, part
 )
 async def post_archive(context: RequestContext, provider_name: str, options: ArchiveOptions) -> Row:
     """Rows of a provider, asked for in a form, which is as long as it must be."""
-    return await _told(context, provider_name, options, described=False)
+    return await _rows_or_metadata(context, provider_name, options, described=False)
 
 
-async def _told(
+async def _rows_or_metadata(
     context: RequestContext, name: str, options: ArchiveOptions, *, described: bool
 ) -> Row:
     provider = provider_of(name)
     if described or options.metadata:
         return metadata(await columns_of(context, provider))
-    return to_builtins(await answer(context, provider, address(provider), options))
+    return to_builtins(await archive_rows(context, provider, address(provider), options))
 
 
 def address(provider: Provider) -> str:

@@ -9,25 +9,25 @@ Source: reference, ArchiveRestrictionInfo.
 """
 
 from skranke.archive.carriers import ArchiveRestrictionInfo, InterRestrictionOperator
-from skranke.archive.parser import DEEPEST, MOST
-from skranke.archive.syntax_tree import Asked, Node, all_of, either
+from skranke.archive.parser import MAX_CONDITIONS, MAX_DEPTH
+from skranke.archive.syntax_tree import Comparison, Node, all_of, join
 from skranke.core.errors import BadValue
 
 Or = InterRestrictionOperator.Or
 
 
-def tree(name: str, infos: list[ArchiveRestrictionInfo], depth: int = 0) -> Node | None:
+def restriction_tree(name: str, infos: list[ArchiveRestrictionInfo], depth: int = 0) -> Node | None:
     """What the infos ask; None for nothing. BadValue names the one that is wrong."""
-    if len(infos) > MOST or depth > DEEPEST:
-        raise BadValue(name, f"more than {MOST} infos, or {DEEPEST} levels")
+    if len(infos) > MAX_CONDITIONS or depth > MAX_DEPTH:
+        raise BadValue(name, f"more than {MAX_CONDITIONS} infos, or {MAX_DEPTH} levels")
     levels = [_Level()]
     for place, info in enumerate(infos):
         where = f"{name}[{place}]"
-        for _ in range(min(info.inter_parenthesis, MOST)):
+        for _ in range(min(info.inter_parenthesis, MAX_CONDITIONS)):
             levels.append(_Level())
         if info.is_active is not False:
-            levels[-1].add(_own(where, info, depth))
-        for _ in range(min(-info.inter_parenthesis, MOST)):
+            levels[-1].add(_comparison(where, info, depth))
+        for _ in range(min(-info.inter_parenthesis, MAX_CONDITIONS)):
             if len(levels) == 1:
                 raise BadValue(where, "closes a parenthesis that isn't open")
             inner = levels.pop().node()
@@ -53,17 +53,17 @@ class _Level:
         self.alternatives.append([])
 
     def node(self) -> Node | None:
-        parts = [either("and", nodes) for nodes in self.alternatives if nodes]
-        return either("or", parts) if parts else None
+        parts = [join("and", nodes) for nodes in self.alternatives if nodes]
+        return join("or", parts) if parts else None
 
 
-def _own(where: str, info: ArchiveRestrictionInfo, depth: int) -> Node | None:
-    below = tree(f"{where}.SubRestrictions", info.sub_restrictions, depth + 1)
+def _comparison(where: str, info: ArchiveRestrictionInfo, depth: int) -> Node | None:
+    below = restriction_tree(f"{where}.SubRestrictions", info.sub_restrictions, depth + 1)
     if not info.name.strip():
         if below is None:
             raise BadValue(where, "names no column")
         return below
-    asked = Asked(
+    asked = Comparison(
         column=info.name, operator=info.operator or "=", values=tuple(info.values), where=where
     )
     return all_of(asked, below)

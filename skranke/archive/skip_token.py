@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from skranke.archive.query import Found, Search
+from skranke.archive.query import ArchiveRow, Search
 from skranke.core.errors import BadValue
 
 SHAPES: dict[str, Any] = {
@@ -21,10 +21,10 @@ SHAPES: dict[str, Any] = {
     "text": str,
     "moment": datetime | None,
 }
-NAME = "$skipToken"
+OPTION_NAME = "$skipToken"
 
 
-def mark_of(row: Found) -> str:
+def token_of(row: ArchiveRow) -> str:
     """The mark of a row."""
     values = [None if _is_null_date(value) else value for value in row.order]
     return urlsafe_b64encode(msgspec.json.encode([*values, row.key])).decode()
@@ -34,7 +34,7 @@ def _is_null_date(value: Any) -> bool:
     return isinstance(value, datetime) and value.year == 1
 
 
-def read(mark: str, search: Search) -> list[Any]:
+def read_token(mark: str, search: Search) -> list[Any]:
     """The order's values and the key in a mark; BadValue unless it fits the search."""
     shapes = [str if order.column.text else SHAPES[order.column.kind] for order in search.order]
     try:
@@ -44,5 +44,5 @@ def read(mark: str, search: Search) -> list[Any]:
             for value, shape in zip(values, [*shapes, int], strict=True)
         ]
     except (binascii.Error, ValueError, msgspec.MsgspecError):
-        raise BadValue(NAME, "doesn't belong to this search") from None
+        raise BadValue(OPTION_NAME, "doesn't belong to this search") from None
     return found

@@ -7,7 +7,7 @@ from msgspec import Struct
 from skranke.core.errors import BadValue
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class Comparison(Struct, frozen=True, kw_only=True):
     """One column, one operator, values as text; `where` it stands in the filter."""
 
     column: str
@@ -15,12 +15,12 @@ class Asked(Struct, frozen=True, kw_only=True):
     values: tuple[str, ...] = ()
     where: str = ""
 
-    def misfit(self, fault: str) -> BadValue:
+    def error(self, fault: str) -> BadValue:
         """The refusal that points at this place."""
         return BadValue(self.where, fault)
 
 
-class Group(Struct, frozen=True):
+class Junction(Struct, frozen=True):
     """Several of which all hold (`and`), or one at least (`or`)."""
 
     word: Literal["and", "or"]
@@ -40,7 +40,7 @@ class Keys(Struct, frozen=True):
     ids: tuple[int, ...]
 
 
-Node = Asked | Group | Not | Keys
+Node = Comparison | Junction | Not | Keys
 
 
 def all_of(*parts: Node | None) -> Node | None:
@@ -48,14 +48,14 @@ def all_of(*parts: Node | None) -> Node | None:
     given = tuple(part for part in parts if part is not None)
     if len(given) < 2:
         return given[0] if given else None
-    return Group("and", given)
+    return Junction("and", given)
 
 
-def either(word: Literal["and", "or"], parts: list[Node]) -> Node:
+def join(word: Literal["and", "or"], parts: list[Node]) -> Node:
     """The parts joined by the word; a single one is itself."""
-    return parts[0] if len(parts) == 1 else Group(word, tuple(parts))
+    return parts[0] if len(parts) == 1 else Junction(word, tuple(parts))
 
 
-def is_id(column: str, number: int) -> Asked:
+def id_equals(column: str, number: int) -> Comparison:
     """The condition that a column is this number."""
-    return Asked(column=column, operator="=", values=(str(number),))
+    return Comparison(column=column, operator="=", values=(str(number),))

@@ -9,31 +9,35 @@ from typing import LiteralString
 
 from skranke.archive.columns import Column, plain_name
 from skranke.archive.conditions import has_words
-from skranke.archive.providers import Bind, fetched
-from skranke.archive.syntax_tree import Asked, Group, Keys, Node, Not
+from skranke.archive.providers import Bind, fetch_planned
+from skranke.archive.syntax_tree import Comparison, Junction, Keys, Node, Not
 from skranke.core.context import RequestContext
 
-FEW = 2000  # rows that have all words
-NEGATED = {"contains": False, "notcontains": True}
+MAX_PREFETCHED_ROWS = 2000  # rows that have all words
+NEGATION_BY_OPERATOR = {"contains": False, "notcontains": True}
 
 
-async def looked_up(context: RequestContext, known: dict[str, Column], node: Node) -> Node:
+async def with_prefetched_keys(
+    context: RequestContext, known: dict[str, Column], node: Node
+) -> Node:
     """The filter with the keys of rows in place of what few of them say."""
     match node:
-        case Group():
-            parts = [await looked_up(context, known, part) for part in node.parts]
-            return Group(node.word, tuple(parts))
+        case Junction():
+            parts = [await with_prefetched_keys(context, known, part) for part in node.parts]
+            return Junction(node.word, tuple(parts))
         case Not():
-            return Not(await looked_up(context, known, node.inner))
-        case Asked():
+            return Not(await with_prefetched_keys(context, known, node.inner))
+        case Comparison():
             return await _keys(context, known, node) or node
         case Keys():
             return node
 
 
-async def _keys(context: RequestContext, known: dict[str, Column], asked: Asked) -> Node | None:
+async def _keys(
+    context: RequestContext, known: dict[str, Column], asked: Comparison
+) -> Node | None:
     column = known.get(plain_name(asked.column))
-    negated = NEGATED.get(asked.operator.strip().lower())
+    negated = NEGATION_BY_OPERATOR.get(asked.operator.strip().lower())
     if column is None or column.words is None or negated is None:
         return None
     said = asked.values[0] if len(asked.values) == 1 else ""
@@ -43,10 +47,10 @@ async def _keys(context: RequestContext, known: dict[str, Column], asked: Asked)
     met = column.words.met.replace("{}", f"{bind(said)}::text")
     sql: LiteralString = (
         "SELECT count(*), coalesce(array_agg(key) FILTER (WHERE said), '{}') "
-        f"FROM ({met} LIMIT {bind(FEW + 1)}::bigint) AS met"
+        f"FROM ({met} LIMIT {bind(MAX_PREFETCHED_ROWS + 1)}::bigint) AS met"
     )
-    [(many, keys)] = await fetched(context.db, sql, bind)
-    if many > FEW:
+    [(many, keys)] = await fetch_planned(context.db, sql, bind)
+    if many > MAX_PREFETCHED_ROWS:
         return None
     found = Keys(column.words.key, tuple(keys))
     return Not(found) if negated else found

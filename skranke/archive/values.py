@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 
 from skranke.core import dates
 
-ENCODED = re.compile(r"\[([A-Za-z]{1,2}):(.*)\]", re.DOTALL)
+ENCODED_VALUE = re.compile(r"\[([A-Za-z]{1,2}):(.*)\]", re.DOTALL)
 INTEGER = re.compile("[+-]?[0-9]{1,19}")
 DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?")
 TRUE, FALSE = ("true", "1"), ("false", "0")
-LARGEST = 2**63 - 1
+MAX_INTEGER = 2**63 - 1
 # orders of year, month and day that clients write, and the encoded values' own
 DAYS = (
     re.compile(r"(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})", re.ASCII),
@@ -40,38 +40,38 @@ class Moment(NamedTuple):
     ends: datetime | None
 
 
-def bare(said: str) -> str:
+def unwrap(said: str) -> str:
     """The text without its encoding."""
-    encoded = ENCODED.fullmatch(said.strip())
+    encoded = ENCODED_VALUE.fullmatch(said.strip())
     return encoded[2] if encoded else said
 
 
 def integer(said: str) -> int:
     """A whole number of 64 bits; ValueError."""
-    plain = bare(said).strip()
+    plain = unwrap(said).strip()
     if plain.lower() in ("true", "false"):
         return int(plain.lower() == "true")
-    if not INTEGER.fullmatch(plain) or abs(int(plain)) > LARGEST:
-        raise ValueError("is no whole number")
+    if not INTEGER.fullmatch(plain) or abs(int(plain)) > MAX_INTEGER:
+        raise ValueError("is not a whole number")
     return int(plain)
 
 
 def integers(said: str) -> list[int]:
     """One whole number, or the several of an encoded array; ValueError."""
-    return [integer(part) for part in bare(said).split(",") if part.strip()]
+    return [integer(part) for part in unwrap(said).split(",") if part.strip()]
 
 
 def decimal(said: str) -> float:
     """A finite number; ValueError."""
-    plain = bare(said).strip()
+    plain = unwrap(said).strip()
     if not DECIMAL.fullmatch(plain) or not isfinite(float(plain)):
-        raise ValueError("is no number")
+        raise ValueError("is not a number")
     return float(plain)
 
 
-def truth(said: str) -> bool:
+def boolean(said: str) -> bool:
     """True or false; ValueError."""
-    plain = bare(said).strip().lower()
+    plain = unwrap(said).strip().lower()
     if plain in (*TRUE, *FALSE):
         return plain in TRUE
     raise ValueError("is neither true nor false")
@@ -86,10 +86,10 @@ def text(said: str) -> str:
 
 def moment(said: str, zone: ZoneInfo) -> Moment:
     """A date, perhaps with a time, on the caller's wall unless it has an offset."""
-    plain = bare(said).strip()
+    plain = unwrap(said).strip()
     day = next((m for form in DAYS if (m := form.match(plain))), None)
     if day is None:
-        raise ValueError("is no date")
+        raise ValueError("is not a date")
     found = date(int(day["y"]), int(day["m"]), int(day["d"])) if int(day["y"]) else None
     if found is None or found.year < 2:
         return Moment(None, None)
@@ -100,7 +100,7 @@ def moment(said: str, zone: ZoneInfo) -> Moment:
         return Moment(midnight(found, zone), midnight(found + timedelta(days=1), zone))
     clock = CLOCK.fullmatch(rest)
     if clock is None:
-        raise ValueError("is no date")
+        raise ValueError("is not a date")
     begins = _instant(found, clock, zone)
     return Moment(begins, begins + SECOND)
 

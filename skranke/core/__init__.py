@@ -1,1 +1,1 @@
-"""What every room needs and no HTTP: context, errors, settings, clock, caches, jobs."""
+"""Shared foundations without HTTP: context, errors, settings, clock, caches, jobs."""

@@ -1,4 +1,4 @@
-"""What a running desk is made of, one per process, and its instant."""
+"""The application's state, one instance per process, and its current time."""
 
 import asyncio
 from datetime import datetime
@@ -13,7 +13,7 @@ from skranke.db.database import Pool
 
 
 class AppState(msgspec.Struct, kw_only=True):
-    """What a running desk is made of; one per process."""
+    """Everything that requests and jobs share in one process."""
 
     pool: Pool
     cache: ReferenceCache
@@ -24,5 +24,5 @@ class AppState(msgspec.Struct, kw_only=True):
 
 
 def current_second(clock: Clock) -> datetime:
-    """The desk's instant as the vendor stamps it: in whole seconds."""
+    """The clock's current instant in whole seconds, the precision of the vendor's dates."""
     return clock.now().replace(microsecond=0)

@@ -1,4 +1,4 @@
-"""The locale of whoever asks for none: jobs, and requests without a header for it."""
+"""The default locale: for jobs, and for requests that send no locale headers."""
 
 from functools import lru_cache
 
@@ -9,7 +9,7 @@ from skranke.core.settings import Settings
 
 
 def base_locale(settings: Settings) -> Locale:
-    """The installation's base zone, with texts in no particular language."""
+    """The installation's base zone; texts are not translated to a language."""
     return _locale(settings.timezone)
 
 

@@ -1,8 +1,9 @@
-"""Values made from the slow tables (lists, users, settings), kept in the process.
+"""In-process cache of values loaded from reference tables (lists, users, settings).
 
-Triggers on those tables raise `catalogue_version`. A save reads that number beside its
-ticket and compares, so it never decides on lists older than its own read; everything
-else is at most a second behind another process and never behind its own.
+Triggers on those tables increment `catalogue_version`. A save reads that number
+together with its ticket and compares it, so it never uses lists older than its own
+read. Everything else lags at most one second behind other processes and never behind
+its own.
 """
 
 from collections.abc import Awaitable, Callable
@@ -17,7 +18,7 @@ MAX_AGE_SECONDS = 1.0
 
 
 class ReferenceCache:
-    """What this process remembers; `version` says of which catalogue."""
+    """Cached values of this process; `version` is the catalogue version they belong to."""
 
     def __init__(self) -> None:
         self.version = -1
@@ -25,27 +26,27 @@ class ReferenceCache:
         self._values: dict[Loader[Any], object] = {}
 
     async def get(self, db: Db, load: Loader[T]) -> T:
-        """What `load(db)` yields, from memory where nothing has changed since."""
+        """Return what `load(db)` returns, from the cache if nothing changed since."""
         if load in self._values:
             return cast("T", self._values[load])
         version = self.version
         loaded = await load(db)
-        if version == self.version:  # else it may be older than what is known by now
+        if version == self.version:  # else the value may be older than the cache is now
             self._values[load] = loaded
         return loaded
 
     async def refresh(self, db: Db) -> None:
-        """Forget everything if another process has changed a slow table."""
+        """Clear the cache if another process has changed a reference table."""
         if monotonic() - self._checked > MAX_AGE_SECONDS:
             await self.check(db)
 
     async def check(self, db: Db) -> None:
-        """As `refresh`, without trusting the last second."""
+        """As `refresh`, but always compare with the database."""
         self.observe(await value(db, int, "SELECT version FROM catalogue_version"))
         self._checked = monotonic()
 
     def observe(self, version: int) -> bool:
-        """Take note of a version read elsewhere; False when memory was of another."""
+        """Record a version read elsewhere; False if the cache was stale and is now empty."""
         if version == self.version:
             return True
         self._values.clear()

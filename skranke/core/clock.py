@@ -1,7 +1,7 @@
-"""The one clock that everything in the product reads.
+"""The clock that all code reads.
 
-It runs with the machine until somebody sets it (the emulator): then it stands still
-until it is advanced or released.
+It follows the machine's clock until the emulator sets it; then it is frozen until it is
+advanced or released.
 """
 
 import asyncio
@@ -13,25 +13,25 @@ class Clock:
 
     def __init__(self, frozen: datetime | None = None) -> None:
         self._frozen = frozen
-        self.turning = asyncio.Lock()  # held while it is turned, or worked by
+        self.turning = asyncio.Lock()  # held while the clock is changed or a job round runs
 
     @property
     def is_frozen(self) -> bool:
-        """Whether the clock stands still."""
+        """Whether the clock is frozen."""
         return self._frozen is not None
 
     def now(self) -> datetime:
-        """The desk's current instant, in UTC."""
+        """The current instant, in UTC."""
         return self._frozen or datetime.now(UTC)
 
     def set(self, instant: datetime) -> None:
-        """Stop the clock at an instant."""
+        """Freeze the clock at an instant."""
         self._frozen = instant.astimezone(UTC)
 
     def advance(self, seconds: float) -> None:
-        """Stop the clock this many seconds from where it is; never backwards."""
+        """Freeze the clock this many seconds after its current time."""
         self._frozen = self.now() + timedelta(seconds=seconds)
 
     def release(self) -> None:
-        """Let the clock run with the machine again."""
+        """Follow the machine's clock again."""
         self._frozen = None

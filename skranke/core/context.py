@@ -1,4 +1,4 @@
-"""Who calls, with which rights, and what an operation is handed."""
+"""The current user, permissions, and the context that every operation receives."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Permission(Enum):
-    """What an operation asks of its caller."""
+    """The permission that an operation requires of its user."""
 
     ANYONE = "may call without signing in"
     SIGNED_IN = "may call with any valid credential"
@@ -29,7 +29,7 @@ class Permission(Enum):
 
 
 class CurrentUser(Struct, frozen=True, kw_only=True):
-    """The associate behind a request; all zeros and no rights when nobody signed in."""
+    """The associate behind a request; without sign-in all ids are 0 and there are no rights."""
 
     associate_id: int = 0
     ej_user_id: int = 0  # 0: no Service user
@@ -45,10 +45,10 @@ NOBODY = CurrentUser()
 
 
 class RequestContext(Struct, kw_only=True):
-    """One request on its way through an operation.
+    """The context of one request or job.
 
-    `given` holds the wire names of the properties that the posted entity really had:
-    what is absent is kept, what is null or empty is set so.
+    `given` holds the wire names of the properties that were present in the posted
+    entity: absent properties keep their value, null or empty ones are cleared.
     """
 
     db: Db
@@ -59,11 +59,11 @@ class RequestContext(Struct, kw_only=True):
     rng: Random
     locale: Locale
     given: frozenset[str] = frozenset()
-    base_url: str = ""  # where the addresses in `_Links` begin
+    base_url: str = ""  # prefix of the addresses in `_Links`
     conditions: Conditions = Conditions()
 
     async def get_cached(self, load: Callable[[Db], Awaitable[T]]) -> T:
-        """What `load` reads from the slow tables, from memory where it can be."""
+        """Return what `load` reads from the reference tables, from the cache if possible."""
         return await self.cache.get(self.db, load)
 
 

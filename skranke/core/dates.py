@@ -1,7 +1,8 @@
-"""Points in time between the wire's text and UTC.
+"""Conversion between dates as text on the wire and instants in UTC.
 
-Source: reference, date-time text: no offset and whole seconds unless asked, the null
-date `0001-01-01T00:00:00` never shifted, `9999-12-31T23:59:59.9999999` as open end.
+Source: reference, date-time text. Dates have no offset unless the client asks for one.
+The null date `0001-01-01T00:00:00` is never shifted between zones; the open end is
+`9999-12-31T23:59:59.9999999`.
 """
 
 import re
@@ -19,11 +20,11 @@ OPEN_END_TEXT = "9999-12-31T23:59:59.9999999"
 LAST_DAY = datetime(9999, 12, 31, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 WALL_EPOCH = EPOCH.replace(tzinfo=None)
-FIRST_INSTANT = datetime(2, 1, 1, tzinfo=UTC)  # what is before it is the null date
+FIRST_INSTANT = datetime(2, 1, 1, tzinfo=UTC)  # anything earlier is the null date
 LAST_MILLISECOND = (LAST_DAY - EPOCH) // timedelta(milliseconds=1)
 FIRST_MILLISECOND = (datetime(1, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(milliseconds=1)
 
-# a date, then perhaps a time, then perhaps an offset; .NET's and JavaScript's spellings
+# a date with an optional time and an optional offset, as .NET and JavaScript write them
 DATE_PATTERN = re.compile(
     r"([+-]?)(\d{4,6})-(\d\d)-(\d\d)"
     r"(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,20})?)?(Z|[+-]\d\d(?::?\d\d)?)?)?",
@@ -33,21 +34,22 @@ MICROSOFT_DATE = re.compile(r"/Date\((-?\d{1,18})(?:[+-]\d{4})?\)/", re.ASCII)
 
 
 class Locale(Struct, frozen=True):
-    """How a caller is answered: zone, offsets, language and culture.
+    """The zone, offset format, language and culture of a request.
 
-    Dates are read and written in the zone. Without a language stored texts go as they
-    are; the culture is that of numbers and dates inside texts, and None without one.
+    Dates are read and written in the zone. If the language is None, stored texts are
+    sent unchanged. The culture applies to numbers and dates inside texts; it is None if
+    the language is None.
     """
 
     zone: ZoneInfo
     offset: bool = False
-    zone_name: str = "UTC"  # as the vendor calls the zone
+    zone_name: str = "UTC"  # the vendor's code of the zone
     language: str | None = None
     culture: str | None = None
 
 
 def to_text(instant: datetime | None, locale: Locale) -> str:
-    """The wire's text of an instant."""
+    """Format an instant as the wire has it; None is the null date."""
     if instant is None:
         return NULL_DATE
     if instant >= LAST_DAY:
@@ -66,7 +68,10 @@ def _without_offset(local: datetime) -> str:
 
 
 def _in_whole_minutes(local: datetime) -> datetime:
-    """The same instant; before about 1900 zones were off by odd seconds."""
+    """The same instant with an offset in whole minutes.
+
+    Before about 1900 offsets of zones had odd seconds.
+    """
     offset = local.utcoffset() or timedelta()
     if not offset % timedelta(minutes=1):
         return local
@@ -74,11 +79,11 @@ def _in_whole_minutes(local: datetime) -> datetime:
 
 
 def parse(read: str | int) -> datetime | None:
-    """A date in any of the wire's disguises, aware if it names an offset.
+    """Parse a date in any spelling that clients send; aware if it has an offset.
 
-    None for blank text and years before 1; OPEN_END from year 10000 on; a number is
-    JavaScript's milliseconds since 1970. A fraction is rounded to the microsecond.
-    ValueError for what is no date.
+    None for blank text and years before 1; OPEN_END from year 10000 on. A number is
+    JavaScript's milliseconds since 1970. Fractions are rounded to the microsecond.
+    ValueError if the text is not a date.
     """
     if isinstance(read, int):
         return _from_milliseconds(read)
@@ -94,7 +99,7 @@ def _parse_lenient(read: str) -> datetime | None:
     if found := MICROSOFT_DATE.fullmatch(read):
         return _from_milliseconds(int(found[1]))
     if not (found := DATE_PATTERN.fullmatch(read)):
-        raise ValueError(f"{read!r} is no date")
+        raise ValueError(f"{read!r} is not a date")
     sign, year, month, day, time, seconds, offset = found.groups()
     if sign == "-" or int(year) == 0:
         return None
@@ -104,7 +109,7 @@ def _parse_lenient(read: str) -> datetime | None:
     try:
         return msgspec.convert(plain + _colon(offset or ""), datetime)
     except msgspec.ValidationError:
-        raise ValueError(f"{read!r} is no date") from None
+        raise ValueError(f"{read!r} is not a date") from None
 
 
 def _from_milliseconds(number: int) -> datetime | None:
@@ -116,16 +121,16 @@ def _from_milliseconds(number: int) -> datetime | None:
 
 
 def _colon(offset: str) -> str:
-    """`+0200` and `+02` as `+02:00`."""
+    """Normalise `+0200` and `+02` to `+02:00`."""
     bare = offset.replace(":", "")
     return f"{bare[:3]}:{bare[3:] or '00'}" if len(bare) > 1 else offset
 
 
 def to_instant(read: datetime | None, locale: Locale) -> datetime | None:
-    """The UTC instant of a date as read: without an offset it is the zone's wall time.
+    """Convert a parsed date to UTC; a date without an offset is local to the zone.
 
-    None before year 2 and OPEN_END on the last day of 9999, whatever their offset: a
-    client that converts the null date or the open end sends them back so.
+    None before year 2 and OPEN_END on the last day of 9999, whatever the offset:
+    clients that convert the null date or the open end between zones send such values.
     """
     if read is None or read.year < 2:
         return None
@@ -142,17 +147,17 @@ def to_instant(read: datetime | None, locale: Locale) -> datetime | None:
 
 def _in_utc(local: datetime, zone: ZoneInfo) -> datetime:
     if zone.key == "UTC":
-        return EPOCH + (local - WALL_EPOCH)  # a third of the time of replace()
+        return EPOCH + (local - WALL_EPOCH)  # takes a third of the time of replace()
     return local.replace(tzinfo=zone).astimezone(UTC)
 
 
 def to_wall_time(read: datetime | None) -> datetime:
-    """The wall time of a date as read: what the text says, whatever its offset."""
+    """The local time that a parsed date's text shows, ignoring its offset."""
     return NO_WALL_TIME if read is None else read.replace(tzinfo=None)
 
 
 def to_wire(instant: datetime | None, locale: Locale) -> datetime | str:
-    """Its text, or a naive datetime where that is written the same, but faster."""
+    """The text of an instant, or a naive datetime where msgspec writes the same faster."""
     if instant is None:
         return NO_WALL_TIME
     if instant.tzinfo is None:

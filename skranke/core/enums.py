@@ -1,7 +1,7 @@
-"""Enums as the wire has them: a name in JSON, a number in the database.
+"""Enums of the wire: a name in JSON, a number in the database.
 
-The value of a member is its wire name, so that msgspec reads and writes it natively;
-`number` is what the vendor's database, lists and restrictions use.
+A member's value is its wire name, so msgspec reads and writes it natively. Its
+`number` is the one that the vendor's database, lists and restrictions use.
 """
 
 import re
@@ -9,7 +9,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, Self
 
-# longer runs of digits are no number of any member, and slow to read
+# longer runs of digits cannot be a member's number and are slow to parse
 NUMBER = re.compile("[+-]?[0-9]{1,10}")
 
 
@@ -28,21 +28,21 @@ class WireEnum(Enum):
     def of(cls, number: int) -> Self:
         """The member with this number; ValueError names the enum when there is none."""
         if (member := _members(cls).get(number)) is None:
-            raise ValueError(f"{number} is no {cls.__name__}")
+            raise ValueError(f"{number} is not a valid {cls.__name__}")
         return member
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
-        """Names in any case and numbers, as clients send them."""
+        """Look up a name in any case or a number, as clients send them."""
         return _members(cls).get(_lookup_key(value))
 
 
 class WireFlags(Enum):
     """A set of flags, on the wire as names joined by `, ` or as one number.
 
-    Members are declared as `Select = "Select", 1`; a second name, which is read but not
-    written, with the names it stands for: `UR = "Select, Update", 3`. Combinations come
-    into being when they are first asked for and are the same object ever after.
+    Members are declared as `Select = "Select", 1`. An alias, which is read but never
+    written, is declared with the names it stands for: `UR = "Select, Update", 3`.
+    Combinations are created on first use and cached, so they can be compared with `is`.
     """
 
     number: int
@@ -66,7 +66,7 @@ class WireFlags(Enum):
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
-        """Names joined by commas or blanks in any case and order, or the number."""
+        """Look up names in any case and order, joined by commas or blanks, or a number."""
         key = _lookup_key(value)
         number = _sum(cls, key) if isinstance(key, str) else key
         if number is None:
@@ -78,12 +78,12 @@ class WireFlags(Enum):
 
 
 def zero_member(kind: type[WireEnum] | type[WireFlags]) -> Any:
-    """The member that stands for "nothing said": number 0, else the first."""
+    """The default member: the one with number 0, else the first."""
     return _members(kind).get(0) or next(iter(kind))
 
 
 def _lookup_key(value: object) -> str | int | None:
-    """What is looked up: a number, or a name in lower case."""
+    """The key to look up: a number, or a name in lower case."""
     if isinstance(value, str):
         text = value.strip().lower()
         return int(text) if NUMBER.fullmatch(text) else text
@@ -92,7 +92,7 @@ def _lookup_key(value: object) -> str | int | None:
 
 @cache
 def _members(kind: type[Enum]) -> dict[object, Any]:
-    """The declared members by lower-case name and by number, the first of a number."""
+    """The declared members by lower-case name and by number; of several the first."""
     found: dict[object, Any] = {}
     for name, member in kind.__members__.items():
         found[name.removesuffix("_").lower()] = member  # `None_` is named so for Python
@@ -102,7 +102,7 @@ def _members(kind: type[Enum]) -> dict[object, Any]:
 
 @cache
 def _combination(kind: type[WireFlags], number: int) -> Any:
-    """The one member for this number, made when it is first asked for."""
+    """The member for this number, created on first use."""
     spelled = _spelling(kind, number)
     known: dict[object, Any] = kind._value2member_map_  # pyright: ignore[reportAssignmentType] # an Enum types its map as Enum
     if spelled in known:
@@ -116,7 +116,7 @@ def _combination(kind: type[WireFlags], number: int) -> Any:
 
 
 def _spelling(kind: type[WireFlags], number: int) -> str:
-    """The names that make up the number, largest first taken, smallest written."""
+    """The names of the flags in the number: matched from the largest, written from the smallest."""
     single = (member for member in kind if "," not in member.value)
     if number == 0:
         return zero_member(kind).value
@@ -127,12 +127,12 @@ def _spelling(kind: type[WireFlags], number: int) -> str:
             names.insert(0, member.value)
             left &= ~member.number
     if left:
-        raise ValueError(f"{number} is no {kind.__name__}")
+        raise ValueError(f"{number} is not a valid {kind.__name__}")
     return ", ".join(names)
 
 
 def _sum(kind: type[WireFlags], text: str) -> int | None:
-    """The number that the names add up to; None when one is unknown."""
+    """The sum of the named flags; None if a name is unknown."""
     number = 0
     for name in text.replace(",", " ").split():
         if (member := _members(kind).get(name)) is None:

@@ -1,7 +1,8 @@
-"""Errors as sentences, and the only place that knows their status and body.
+"""Errors that operations raise, with their HTTP status and body.
 
-A room raises `BadValue("Title", "…")` or one of its siblings; `wire` answers it with
-the vendor's error object. Source: reference, error handling of the agents API.
+An operation raises `BadValue("Title", "…")` or one of its siblings, and `skranke.http`
+answers with the vendor's error object. Source: reference, error handling of the agents
+API.
 """
 
 from typing import TypeVar
@@ -12,7 +13,7 @@ T = TypeVar("T")
 
 
 class ApiError(Exception):
-    """Something the caller asked for that isn't done; nothing was changed."""
+    """The request could not be done; nothing was changed."""
 
     status = 400
     error_type = "ArgumentException"
@@ -23,7 +24,7 @@ class ApiError(Exception):
 
 
 class BadValue(ApiError):
-    """A property holds a value that can't be used: names the property and the fault."""
+    """A property has an invalid value; the message names the property and the reason."""
 
     def __init__(self, name: str, fault: str) -> None:
         super().__init__(f"{name}: {fault}")
@@ -31,7 +32,7 @@ class BadValue(ApiError):
 
 
 class MalformedRequest(ApiError):
-    """The body or the query can't be read as what the operation takes."""
+    """The body or the query string can't be parsed as the operation's input."""
 
     error_type = "FormatException"
 
@@ -41,21 +42,21 @@ class MalformedRequest(ApiError):
 
 
 class NotSignedIn(ApiError):
-    """No credential, or one that isn't valid (any more)."""
+    """The credential is missing, invalid or expired."""
 
     status = 401
     error_type = "SoSessionException"
 
 
 class NotAllowed(ApiError):
-    """A known caller lacks the right."""
+    """The signed-in user lacks the required permission."""
 
     status = 403
     error_type = "SoSentryException"
 
 
 class NotFound(ApiError):
-    """No such row, or none that this caller may know of."""
+    """The row does not exist, or the user may not see it."""
 
     status = 404
     error_type = "SoNotFoundException"
@@ -75,9 +76,9 @@ class NotImplementedHere(ApiError):
 
 
 def require_found(value: T | None, entity: str, number: int) -> T:
-    """What was found; NotFound names what was sought where there is nothing.
+    """Return the value; NotFound, naming entity and id, if it is None.
 
-    Source: reference, error handling of the REST interface, which has no null.
+    Source: reference, error handling of the REST interface, which never answers null.
     """
     if value is None:
         raise NotFound(f"{entity} id {number} not found")
@@ -85,42 +86,42 @@ def require_found(value: T | None, entity: str, number: int) -> T:
 
 
 class MethodNotAllowed(ApiError):
-    """The address exists, but not for this verb."""
+    """The address exists, but not for this HTTP method."""
 
     status = 405
     error_type = "SoNotSupportedException"
 
 
 class Conflict(ApiError):
-    """Somebody else changed the same thing meanwhile."""
+    """Another request changed the same data in the meantime."""
 
     status = 409
     error_type = "SoIllegalOperationException"
 
 
 class PreconditionFailed(ApiError):
-    """It has changed since the date that the request made a condition."""
+    """The entity has changed since the date in the request's condition."""
 
     status = 412
     error_type = "SoIllegalOperationException"
 
 
 class PayloadTooLarge(ApiError):
-    """The body is larger than the desk accepts."""
+    """The body is larger than the server accepts."""
 
     status = 413
     error_type = "ArgumentException"
 
 
 class UnsupportedMediaType(ApiError):
-    """The body is of a type that isn't read here."""
+    """The body's content type is not supported."""
 
     status = 415
     error_type = "SoNotSupportedException"
 
 
 class TooManyRequests(ApiError):
-    """Too many failed sign-ins; `retry_after` seconds must pass."""
+    """Too many failed sign-ins; retry after `retry_after` seconds."""
 
     status = 429
     error_type = "SoSessionException"
@@ -131,21 +132,21 @@ class TooManyRequests(ApiError):
 
 
 class ServiceUnavailable(ApiError):
-    """The database can't be reached for the moment; what was sent was not saved."""
+    """The database is temporarily unavailable; the request was not saved."""
 
     status = 503
     error_type = "SoServerException"
 
 
 class InternalError(ApiError):
-    """Something of ours is broken; the log has it, the caller doesn't."""
+    """An unexpected server error; details are in the log and not in the answer."""
 
     status = 500
     error_type = "Exception"
 
 
 class ErrorBody(Struct, rename="pascal", kw_only=True):
-    """The error object; `message` repeats `error_message` for the readers of either."""
+    """The vendor's error object; clients read either `message` or `error_message`."""
 
     error: bool = True
     error_type: str
@@ -155,11 +156,11 @@ class ErrorBody(Struct, rename="pascal", kw_only=True):
     error_source: str = "Skranke"
 
 
-def error_body(refusal: ApiError) -> ErrorBody:
-    """The error object that answers this refusal."""
+def error_body(error: ApiError) -> ErrorBody:
+    """The error object to answer with."""
     return ErrorBody(
-        error_type=refusal.error_type,
-        error_message=refusal.message,
-        message=refusal.message,
-        message_detail=refusal.detail if isinstance(refusal, MalformedRequest) else "",
+        error_type=error.error_type,
+        error_message=error.message,
+        message=error.message,
+        message_detail=error.detail if isinstance(error, MalformedRequest) else "",
     )

@@ -1,6 +1,6 @@
 """Languages by ISO code, and the vendor's codes for them in stored texts.
 
-Source: reference, Accept-Language and SO-Language; the vendor's codes are no country
+Source: reference, Accept-Language and SO-Language. The vendor's codes are not country
 codes.
 """
 
@@ -27,7 +27,7 @@ VENDOR_CODES = {
 }
 SAME_LANGUAGES = {"no": "nb", "nn": "nb"}
 WEIGHT = re.compile(r"q\s*=\s*([0-9.]+)", re.IGNORECASE)
-RAW_CODES = ("*", "x")  # ask for texts as they are stored
+RAW_CODES = ("*", "x")  # request texts as they are stored
 
 
 def language_of(code: str) -> str | None:
@@ -38,10 +38,10 @@ def language_of(code: str) -> str | None:
 
 
 def requested_language(header: str) -> str | None:
-    """The language that a header asks for, which is English when it is unknown.
+    """The language that a header requests; English if no requested language is known.
 
-    None when the header is blank, or asks for texts as they are stored. Of a list it
-    is the known one of the highest weight; commas and semicolons separate.
+    None if the header is blank or requests texts as they are stored. In a list, which
+    commas or semicolons separate, the known language with the highest weight wins.
     """
     ranked = _codes_by_weight(header)
     for code in ranked:
@@ -53,7 +53,7 @@ def requested_language(header: str) -> str | None:
 
 
 def _codes_by_weight(header: str) -> list[str]:
-    """The codes by weight, the earlier one first where two weigh the same."""
+    """The codes sorted by weight; codes of equal weight keep their order."""
     weights: list[tuple[str, float]] = []
     for part in re.split("[,;]", header.lower()):
         if weight := WEIGHT.fullmatch(part.strip()):

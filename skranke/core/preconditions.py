@@ -1,7 +1,7 @@
-"""Conditional requests: what a client knows of an entity against when it changed.
+"""Conditional requests: compare the client's date with an entity's last change.
 
-Dates have whole seconds, so a stamp is compared without its fraction. Source: RFC 9110,
-sections 13.1.3 and 13.1.4; reference, conditional requests of the REST interface.
+HTTP dates have whole seconds, so fractions are ignored. Source: RFC 9110, sections
+13.1.3 and 13.1.4; reference, conditional requests of the REST interface.
 """
 
 from datetime import UTC, datetime
@@ -17,23 +17,23 @@ T = TypeVar("T")
 
 
 class Conditions(Struct, frozen=True):
-    """The dates that a request carries; None where it has none that can be read."""
+    """The condition dates of a request; None if absent or unreadable."""
 
     modified_since: datetime | None = None
     unmodified_since: datetime | None = None
 
     def check(self, changed: datetime) -> None:
-        """PreconditionFailed when the entity has changed since the client's date."""
+        """Raise PreconditionFailed if the entity has changed since the client's date."""
         known = self.unmodified_since
         if known and changed.replace(microsecond=0) > known:
             raise PreconditionFailed(
-                f"It has changed since {http_date(known)}: at {http_date(changed)}."
+                f"The entity has changed since {http_date(known)}: at {http_date(changed)}."
             )
 
     def respond(self, entity: T, changed: datetime) -> Response[T]:
-        """The entity with its Last-Modified; 304 alone when the client has it as it is.
+        """The entity with its Last-Modified date, or a bare 304 if it has not changed.
 
-        PreconditionFailed as in `check`.
+        Raises PreconditionFailed as `check` does.
         """
         self.check(changed)
         headers = (("last-modified", http_date(changed)),)
@@ -44,5 +44,5 @@ class Conditions(Struct, frozen=True):
 
 
 def http_date(instant: datetime) -> str:
-    """`Fri, 31 Jan 2020 23:00:00 GMT`, of an instant in UTC."""
+    """Format an instant as an HTTP date: `Fri, 31 Jan 2020 23:00:00 GMT`."""
     return format_datetime(instant.astimezone(UTC), usegmt=True)

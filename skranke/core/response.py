@@ -1,4 +1,4 @@
-"""A result that says more than its body: a status or headers of its own."""
+"""An operation's result with its own status or headers."""
 
 from typing import Any, Generic, TypeVar, cast
 
@@ -8,19 +8,19 @@ T = TypeVar("T")
 
 
 class Response(Struct, Generic[T], frozen=True, kw_only=True):
-    """What an operation may return in place of its result; None is no body at all."""
+    """What an operation may return instead of its plain result; a None body is empty."""
 
     body: T | None = None
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
 
     def raw_headers(self) -> list[tuple[bytes, bytes]]:
-        """The headers as ASGI sends them."""
+        """The headers in the form that ASGI sends."""
         return [(name.encode(), value.encode()) for name, value in self.headers]
 
 
 def response_of(result: Any) -> Response[Any]:
-    """An operation's result as an Answer, whichever of the two it has returned."""
+    """Wrap a plain result in a Response; a Response is returned unchanged."""
     if isinstance(result, Response):
         return cast("Response[Any]", result)
     return Response(body=result)

@@ -1,7 +1,7 @@
-"""What every carrier is made of: the base struct, dates, and the caller's rights.
+"""Building blocks of carriers: the base struct, date types and rights.
 
-Source: TableRight, FieldRight and FieldProperty of the reference; a null date is None
-here and `0001-01-01T00:00:00` on the wire.
+Source: TableRight, FieldRight and FieldProperty of the reference. A null date is None
+in Python and `0001-01-01T00:00:00` on the wire.
 """
 
 from datetime import datetime
@@ -13,26 +13,26 @@ from msgspec import Meta, Struct
 
 from skranke.core.enums import WireFlags
 
-# A point in time, always UTC and aware; None is the wire's null date.
+# A point in time, always aware and in UTC; None is the wire's null date.
 Instant = Annotated[datetime | None, "instant"]
-# A date or time of day on the desk's own wall: naive, never moved between zones.
+# A local date or time of day: naive, never converted between zones.
 WallTime = Annotated[datetime, Meta(tz=False), "wall"]
 Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Int16 = Annotated[int, Meta(ge=-(2**15), le=2**15 - 1)]
-# A name or a reason that the desk or its lists gave, told in the caller's language;
-# what people wrote is a plain str.
+# A name or reason that comes from the product or its lists and is translated to the
+# user's language; text that people wrote is a plain str.
 ListText = Annotated[str, "listtext"]
 NO_WALL_TIME = datetime.min  # noqa: DTZ901 - the wire's null date is naive by definition
 
 
 class Carrier(Struct, rename="pascal", kw_only=True, forbid_unknown_fields=True):
-    """A shape of the wire; its fields stand in the reference's order."""
+    """A struct of the wire; its fields are in the reference's order."""
 
 
 class Query(Struct, kw_only=True, rename=lambda name: f"${_camel(name)}"):
-    """Options of an address: a parameter of such a type is read from what it asks.
+    """Query options of an address; an operation's parameter of this type is read from them.
 
-    A field `order_by` is `$orderBy`, in any case.
+    A field `order_by` is the option `$orderBy`, in any case.
     """
 
 
@@ -100,7 +100,7 @@ FieldProperties = dict[str, FieldProperty]
 
 
 def structs_in(kind: Any) -> list[type[Struct]]:
-    """The Structs that a type is or is made of: `dict[str, Tag | None]` → `[Tag]`."""
+    """The Structs that a type contains: `dict[str, Tag | None]` → `[Tag]`."""
     if isinstance(kind, type) and issubclass(kind, Struct):
         return [kind]
     return [struct for part in get_args(kind) for struct in structs_in(part)]
@@ -108,7 +108,7 @@ def structs_in(kind: Any) -> list[type[Struct]]:
 
 @cache
 def structs_under(struct: type[Struct]) -> frozenset[type[Struct]]:
-    """Every Struct that a value of this one may hold, at any depth."""
+    """Every Struct that a value of this Struct may contain, at any depth."""
     found: set[type[Struct]] = set()
     pending = [struct]
     while pending:
@@ -121,9 +121,9 @@ def structs_under(struct: type[Struct]) -> frozenset[type[Struct]]:
 
 @cache
 def posted_member(request: type[Struct]) -> tuple[str, type[Struct]] | None:
-    """The member of a request that is the posted entity: its one carrier, if it is one.
+    """The member of a request that is the posted entity: its only carrier, if it has just one.
 
-    None for carriers themselves, whose members are parts of them.
+    None for carriers themselves, because their members are parts of the entity.
     """
     if issubclass(request, Carrier):
         return None

@@ -1,4 +1,4 @@
-"""What an installation can be told, by flag or by the variable of the same name."""
+"""Settings of an installation, from command-line flags or environment variables."""
 
 import os
 import re
@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
-MAX_AI_SECONDS = 240  # a message is leased for five minutes
+MAX_AI_SECONDS = 240  # must stay below the five minutes that a message is leased for
 
 
 class InvalidSetting(Exception):
-    """A setting holds a value that can't be used: the sentence names both."""
+    """A setting has an invalid value; the message names both."""
 
 
 class Secret(str):
-    """Text that no log shows: its repr is without it."""
+    """Secret text; its repr hides the value, so logs do not show it."""
 
     __slots__ = ()
 
@@ -26,7 +26,7 @@ class Secret(str):
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """Every setting with its default; the README's table lists them by variable."""
+    """Every setting with its default; the README lists them by variable name."""
 
     host: str = "127.0.0.1"
     port: int = 8090
@@ -34,48 +34,48 @@ class Settings(Struct, frozen=True, kw_only=True):
     workers: int = 1
     demo: bool = False
     emulator: bool = False
-    emulator_token: Secret = Secret()  # opens `/_desk` to addresses beyond loopback
+    emulator_token: Secret = Secret()  # allows `/_desk` from non-loopback addresses
     database_url: Secret = Secret()  # empty: the embedded PostgreSQL under `data`
     timezone: str = "UTC"  # the installation's base zone, an IANA name
-    strict_replace: bool = False  # an absent property means its default, not "keep"
+    strict_replace: bool = False  # an absent property is reset, not kept
     authorize_with_username: bool = True
     authorize_with_ticket: bool = True
     authorize_with_implicit: bool = True
     cors_enable: bool = True
     cors_origin: str = "*"
-    app_token: Secret = Secret()  # when set, SO-AppToken must hold it
+    app_token: Secret = Secret()  # if set, requests must send it in SO-AppToken
     max_body_bytes: int = 40 * 1024 * 1024
-    compress_answers: bool = False  # gzip for clients that take it
-    pool: int = 0  # connections to PostgreSQL a worker; 0: as many as fit
-    worker_seconds: int = 5  # between two rounds of periodic jobs; 0: none by itself
-    public_url: str = ""  # where clients reach the desk, for links; empty: as they ask
+    compress_answers: bool = False  # gzip for clients that accept it
+    pool: int = 0  # connections to PostgreSQL per worker; 0: as many as fit
+    worker_seconds: int = 5  # between two rounds of periodic jobs; 0: no rounds
+    public_url: str = ""  # base of links; empty: the host of the request
     storage_url: str = ""  # of attachments: s3://bucket/prefix; empty: under `data`
     max_attachment_bytes: int = 100 * 1024 * 1024
-    smtp_url: Secret = Secret()  # smtp[s]://user:password@host:port; empty: mail waits
+    smtp_url: Secret = Secret()  # smtp[s]://user:password@host:port; empty: mail is not sent
     mail_parser_bytes: int = 1024 * 1024 * 1024  # of memory for reading one mail
-    mail_from: str = ""  # the sender where neither mailbox nor category has one
+    mail_from: str = ""  # default sender if neither mailbox nor category has one
     webhooks_require_https: bool = True
-    webhooks_reach_inside: bool = False  # private and loopback addresses, too
-    ai_url: str = ""  # of a service that understands texts, up to /chat/completions
+    webhooks_reach_inside: bool = False  # allow private and loopback addresses
+    ai_url: str = ""  # base URL of a chat completions service, up to /chat/completions
     ai_model: str = ""
     ai_key: Secret = Secret()
-    ai_seconds: int = 30  # that the service has for an answer
+    ai_seconds: int = 30  # timeout of the AI service
 
     @property
     def zone(self) -> ZoneInfo:
-        """The base time zone; WrongSetting when the name is unknown."""
+        """The base time zone; InvalidSetting if the name is unknown."""
         try:
             return ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError) as fault:
             raise InvalidSetting(
-                f"SKRANKE_TIMEZONE: {self.timezone!r} is no IANA time zone"
+                f"SKRANKE_TIMEZONE: {self.timezone!r} is not an IANA time zone"
             ) from fault
 
     @property
     def ai_host(self) -> str | None:
-        """The host of the AI service; None without one. WrongSetting for no such URL.
+        """The host of the AI service; None without a URL; InvalidSetting for an invalid one.
 
-        The sentence doesn't show it, as somebody may have written a key there.
+        The message does not quote the URL, because it may contain a key.
         """
         host = None
         with suppress(ValueError):
@@ -87,7 +87,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         return host
 
     def environment(self) -> dict[str, str]:
-        """The settings as variables, for a process that is to have the same."""
+        """The settings as environment variables, for a child process."""
         names = self.__struct_fields__
         values = {name: getattr(self, name) for name in names}
         return {
@@ -97,7 +97,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 
 def load_settings(**flags: object) -> Settings:
-    """The settings: a flag wins over its variable, a variable over the default."""
+    """Load the settings: a flag overrides its variable, a variable its default."""
     chosen: dict[str, object] = {}
     for field in Settings.__struct_fields__:
         text = os.environ.get(f"SKRANKE_{field.upper()}")
@@ -111,7 +111,9 @@ def load_settings(**flags: object) -> Settings:
         most = f"must be from 1 to {MAX_AI_SECONDS}"
         raise InvalidSetting(f"SKRANKE_AI_SECONDS: {most}")
     if not re.fullmatch(r"[!-~]*", settings.ai_key):
-        raise InvalidSetting("SKRANKE_AI_KEY: holds what can't be sent, as a line's end")
+        raise InvalidSetting(
+            "SKRANKE_AI_KEY: contains a blank, a line end or a non-ASCII character"
+        )
     return settings
 
 
@@ -125,6 +127,6 @@ def _parse(field: str, text: str) -> object:
         raise InvalidSetting(f"SKRANKE_{field.upper()}: {text!r} is neither 1 nor 0")
     if kind is int:
         if not text.isdecimal():
-            raise InvalidSetting(f"SKRANKE_{field.upper()}: {text!r} is no whole number")
+            raise InvalidSetting(f"SKRANKE_{field.upper()}: {text!r} is not a whole number")
         return int(text)
     return kind(text)

@@ -1,9 +1,9 @@
 """Time zones by the vendor's ids and codes, and by IANA name.
 
-`zones.tsv` holds them. The reference gives ten ids and the form of the codes: a
-country's, with a region where a country is wide. Ids from 1001 on are this desk's own,
-for zones whose vendor's id isn't known; a wide country's bare code would be a guess
-and is none. Source: reference, SO-TimeZone and TimeZoneData.
+`zones.tsv` lists them. The reference gives ten ids and the form of the codes: a country
+code, with a region if the country has several zones. Ids from 1001 on are Skranke's
+own, for zones whose vendor id is unknown. The bare code of a country with several zones
+would be ambiguous and is not accepted. Source: reference, SO-TimeZone and TimeZoneData.
 """
 
 from functools import cache, cached_property
@@ -14,12 +14,12 @@ from msgspec import Struct
 
 
 class Zone(Struct, frozen=True, dict=True):
-    """A time zone as the vendor lists it, beside its IANA name."""
+    """A time zone with the vendor's id and code and its IANA name."""
 
-    zone_id: int  # 0: known by its IANA name only
+    zone_id: int  # 0: has only an IANA name
     code: str  # "NO", "US-NY"
     iana: str
-    iso_number: int = 0  # the country's number in ISO 3166; 0: no country's
+    iso_number: int = 0  # the country's number in ISO 3166; 0: no country
     country: str = ""
     region: str = ""
 
@@ -36,13 +36,13 @@ class Zone(Struct, frozen=True, dict=True):
 
     @property
     def city(self) -> str:
-        """The town that IANA names the zone after: `New York`."""
+        """The city in the IANA name: `New York`."""
         return self.iana.rpartition("/")[2].replace("_", " ")
 
 
 @cache
 def all_zones() -> tuple[Zone, ...]:
-    """The zones of the list; of several with one IANA zone the best known is first."""
+    """The listed zones; of several with one IANA zone the best known comes first."""
     table = resources.files("skranke.core").joinpath("zones.tsv").read_text("utf-8")
     _, *lines = table.splitlines()
     return tuple(_zone(*line.split("\t")) for line in lines)
@@ -52,23 +52,23 @@ def _zone(zone_id: str, code: str, iana: str, number: str, country: str, region:
     return Zone(int(zone_id), code, iana, int(number), country, region)
 
 
-def find_zone(said: str) -> Zone | None:
-    """The zone of an id, a code or an IANA name, in any case; None when unknown."""
-    # a code wins over an IANA name, whose directories are only read when needed
-    if zone := _by_name().get(said.lower()):
+def find_zone(name: str) -> Zone | None:
+    """Find a zone by id, code or IANA name, in any case; None if unknown."""
+    # codes first: listing the IANA names reads directories
+    if zone := _by_name().get(name.lower()):
         return zone
-    iana = _iana_names().get(said.lower())
+    iana = _iana_names().get(name.lower())
     return iana_zone(iana) if iana else None
 
 
 def iana_zone(iana: str) -> Zone:
-    """The listed zone with these rules, or one known by its IANA name only."""
+    """The listed zone with this IANA name, or one that has only the IANA name."""
     return _by_iana().get(iana) or Zone(0, iana, iana)
 
 
 @cache
 def _by_name() -> dict[str, Zone]:
-    """The listed zones by id and by code in lower case."""
+    """The listed zones by id and by lower-case code."""
     codes = {zone.code.lower(): zone for zone in all_zones()}
     return codes | {str(zone.zone_id): zone for zone in all_zones()}
 
@@ -80,5 +80,5 @@ def _by_iana() -> dict[str, Zone]:
 
 @cache
 def _iana_names() -> dict[str, str]:
-    names = available_timezones() - {"localtime", "Factory"}  # of the machine, of none
+    names = available_timezones() - {"localtime", "Factory"}  # the machine's zone; a placeholder
     return {iana.lower(): iana for iana in names}

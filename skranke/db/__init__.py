@@ -1,4 +1,4 @@
-"""PostgreSQL and what stands next to it: supervisor, pool, migrations, clock, memory.
+"""PostgreSQL: the embedded server, the connection pool and the migrations.
 
-Nothing here knows a concept of the desk.
+Nothing here knows a concept of the product.
 """

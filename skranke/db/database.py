@@ -1,7 +1,7 @@
-"""The pool of connections and the few verbs in which SQL is asked.
+"""The connection pool and the functions that run SQL.
 
-Statements are literal strings with parameters; a row becomes a typed Struct through
-msgspec, so that a wrong shape is an error here and no surprise later.
+Statements are literal strings with parameters. msgspec converts rows to typed Structs,
+so a wrong shape is an error here and not a surprise later.
 """
 
 from collections.abc import AsyncGenerator, Iterable, Iterator
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Record(Protocol):
-    """A row: values by column name or place."""
+    """A row: values by column name or index."""
 
     def __getitem__(self, key: str | int) -> Any: ...
     def __contains__(self, key: object) -> bool: ...
@@ -24,9 +24,9 @@ class Record(Protocol):
 
 
 class Db(Protocol):
-    """A connection, as far as the rooms use it; asyncpg's own, which has no types.
+    """The typed interface of an asyncpg connection, as far as the product uses it.
 
-    Statements are literal, so that values can only come as parameters.
+    Statements are literal strings, so values can only be passed as parameters.
     """
 
     async def fetch(self, query: LiteralString, *args: object) -> list[Record]: ...
@@ -40,14 +40,14 @@ class Db(Protocol):
 
 
 class Pool(Protocol):
-    """Connections for the taking."""
+    """A pool of connections."""
 
     def acquire(self) -> AbstractAsyncContextManager[Db]: ...
     async def close(self) -> None: ...
     def terminate(self) -> None: ...
 
 
-# what it looks like when the database is away: stopped, starting, cut off
+# the errors of an unavailable database: stopped, starting or disconnected
 CONNECTION_ERRORS = (
     OSError,
     asyncpg.InterfaceError,
@@ -67,10 +67,10 @@ async def connect(dsn: str, size: int = 16) -> Pool:
         )
 
     # the default reset query costs a round trip per acquisition (15 % of a save);
-    # nothing here leaves state on a connection outside a transaction
+    # no code here leaves state on a connection outside a transaction
     async def leave_as_is(connection: Any) -> None: ...
 
-    # planning READ for its very values costs several times what running it does
+    # planning the ticket read for its parameter values costs several times its execution
     planned_once = {"plan_cache_mode": "force_generic_plan"}
     pool: Any = await asyncpg.create_pool(
         dsn,
@@ -104,18 +104,18 @@ async def row(db: Db, shape: type[T], sql: LiteralString, *values: object) -> T 
 
 
 async def value(db: Db, shape: type[T], sql: LiteralString, *values: object) -> T:
-    """The first column of the first row; None where the statement yields nothing."""
+    """The first column of the first row; None if there are no rows."""
     return cast("T", await db.fetchval(sql, *values))
 
 
 async def execute(db: Db, sql: LiteralString, *values: object) -> None:
-    """Run a statement whose rows nobody reads."""
+    """Run a statement and ignore its result."""
     await db.execute(sql, *values)
 
 
 @asynccontextmanager
 async def single_connection(dsn: str) -> AsyncGenerator[Db]:
-    """One connection, for a short command or a start; closed at the end."""
+    """A single connection for a short command; closed at the end."""
     pool = await connect(dsn, size=1)
     try:
         async with pool.acquire() as connection:
@@ -126,7 +126,7 @@ async def single_connection(dsn: str) -> AsyncGenerator[Db]:
 
 @asynccontextmanager
 async def transaction(pool: Pool) -> AsyncGenerator[Db]:
-    """A connection inside one transaction: committed at the end, else undone."""
+    """A connection inside a transaction: committed at the end, rolled back on an error."""
     async with pool.acquire() as connection, connection.transaction():
         yield connection
 

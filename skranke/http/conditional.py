@@ -1,4 +1,4 @@
-"""The dates of a conditional request, as its headers give them. Source: RFC 9110, 13.1."""
+"""Reads the headers of conditional requests. Source: RFC 9110, section 13.1."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -10,17 +10,17 @@ from skranke.http.request import Head
 
 
 def conditions_of(head: Head, locale: Locale) -> Conditions:
-    """What If-Modified-Since and If-Unmodified-Since say."""
+    """The dates of If-Modified-Since and If-Unmodified-Since."""
     return Conditions(
-        modified_since=_read(head.header("if-modified-since"), locale),
-        unmodified_since=_read(head.header("if-unmodified-since"), locale),
+        modified_since=_parse_date(head.header("if-modified-since"), locale),
+        unmodified_since=_parse_date(head.header("if-unmodified-since"), locale),
     )
 
 
-def _read(text: str, locale: Locale) -> datetime | None:
-    """An HTTP date, or one as in a body: the vendor's client passes on what it gets.
+def _parse_date(text: str, locale: Locale) -> datetime | None:
+    """Parse an HTTP date or a date as bodies have it, which the vendor's client sends.
 
-    None for anything else, which RFC 9110 wants to be ignored.
+    None for anything else: RFC 9110 requires invalid dates to be ignored.
     """
     if not text:
         return None

@@ -1,4 +1,4 @@
-"""Cross-origin answers. Source: reference, CORSEnable and CORSOrigin."""
+"""CORS headers. Source: reference, CORSEnable and CORSOrigin."""
 
 from skranke.core.settings import Settings
 from skranke.http.request import Head
@@ -11,7 +11,7 @@ REQUEST_HEADERS = (
 
 
 def headers(head: Head, settings: Settings) -> list[tuple[bytes, bytes]]:
-    """The CORS headers for a request from another origin; none when not allowed."""
+    """The CORS headers for a request from another origin; empty if it is not allowed."""
     origin = head.header("origin")
     if not origin or not settings.cors_enable:
         return []

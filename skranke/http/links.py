@@ -1,6 +1,6 @@
-"""REST answers with `_Links`: absolute addresses of what belongs to an entity.
+"""REST answers with `_Links`: absolute addresses of data that belongs to an entity.
 
-A carrier that has them declares `links: Links = links()` after all its other members.
+A carrier with links declares `links: Links = links()` after all its other members.
 Source: reference, links of the REST interface.
 """
 
@@ -16,11 +16,11 @@ Links = dict[str, str]
 
 
 def links() -> Any:
-    """The member `_Links` of a carrier, empty by default."""
+    """Declare a carrier's member `_Links`, empty by default."""
     return msgspec.field(default_factory=Links, name="_Links")
 
 
-def linked(shape: Callable[..., C], entity: Carrier, addresses: Links) -> C:
-    """The entity as the carrier that has its members and `_Links`."""
+def with_links(shape: Callable[..., C], entity: Carrier, addresses: Links) -> C:
+    """Convert the entity to the carrier with the same members and `_Links`."""
     members: dict[str, Any] = msgspec.structs.asdict(entity)
     return shape(**members, links=addresses)

@@ -1,7 +1,7 @@
-"""One typed function per operation: its signature is the wire's contract.
+"""One typed function per operation: its signature is the contract of the wire.
 
-`@operation("Ticket", right=…)` reads the function once and yields route, body shape,
-OpenAPI and coverage. Source: reference, parameter kinds of the agents API.
+`@operation("Ticket", permission=…)` reads the function once and derives its route, body
+type, OpenAPI and coverage. Source: reference, parameter kinds of the agents API.
 """
 
 import inspect
@@ -21,31 +21,31 @@ F = TypeVar("F", bound=Handler)
 
 
 class InvalidOperation(Exception):
-    """A registration that can't work; the sentence names the mend."""
+    """An invalid registration; the message says how to fix it."""
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """What the server needs to know of one address."""
+    """One published operation, as the server needs it."""
 
     run: Handler
     method: str
-    path: str  # as published; matched without regard to case
+    path: str  # as published; matched case-insensitively
     agent: str  # "Ticket"; the resource's name for REST
     name: str  # "SaveTicketEntity"
     permission: Permission
-    parameters: dict[str, Any]  # parameter → type, all of them
-    keys: dict[str, Any]  # those that belong in path or query
-    required: frozenset[str]  # keys that must be there
+    parameters: dict[str, Any]  # every parameter → type
+    keys: dict[str, Any]  # parameters that belong in path or query
+    required: frozenset[str]  # keys that must be present
     body: Any | None  # the type of the whole body
     members: type[msgspec.Struct] | None  # every parameter as a member of an object
-    entity: str | None  # the parameter that is the whole body (carrier or bare list)
-    raw: bool  # the body is handed over as it came
+    entity: str | None  # the parameter that is the whole body (a carrier or a bare list)
+    raw: bool  # the body is passed on undecoded
     streamed: bool  # the body is an Upload
     answer: Any  # the type of the result; None for void
-    dated: bool  # the result says when it was changed, and may be a bare 304
+    is_conditional: bool  # the result says when it was changed, and may be a bare 304
     transaction: bool
     summary: str
-    lacks: str  # what it doesn't do of what the reference says; empty: nothing
+    lacks: str  # what it does not implement of the reference; empty: complete
 
 
 OPERATIONS: list[Operation] = []
@@ -64,11 +64,11 @@ def operation(
 ) -> Callable[[F], F]:
     """Publish `POST /api/v1/Agents/{agent}/{Name}`.
 
-    `query` names parameters that travel in the address. A lone carrier is the whole
-    body unless `wrapped`; `bare` makes a lone list the whole body; everything else
-    becomes an object of PascalCase members. `transaction=False` is for operations
-    that write with a single statement or not at all. `lacks` says what an operation
-    doesn't do of what the reference says of it.
+    `query` names parameters that belong in the query string. A single carrier is the
+    whole body unless `wrapped`; `bare` makes a single list the whole body; all other
+    parameters become members of an object, in PascalCase. `transaction=False` is for
+    operations that write with a single statement or not at all. `lacks` names what the
+    operation does not implement of the reference.
     """
 
     def register(run: F) -> F:
@@ -107,9 +107,9 @@ def resource(
 ) -> Callable[[F], F]:
     """Publish a REST address; `{parts}` of the path and `query` are parameters.
 
-    `about` and `name` are the reference's operation id where path and function don't
-    say it: `v1TicketEntity_Simple`. `bare` makes a lone list or Query the whole body,
-    `raw` hands over the body as it came, undecoded.
+    `about` and `name` give the reference's operation id (`v1TicketEntity_Simple`) if it
+    does not follow from path and function. `bare` makes a single list or Query the whole
+    body; `raw` passes the body on undecoded.
     """
 
     def register(run: F) -> F:
@@ -170,14 +170,14 @@ def _publish(
         raise InvalidOperation(f"{where}: give every parameter and the result a type")
     if not run.__doc__:
         raise InvalidOperation(f"{where}: say in a docstring what the caller gets")
-    taken = {(o.method, o.path.lower()) for o in OPERATIONS}
-    if (method, path.lower()) in taken:
+    registered = {(o.method, o.path.lower()) for o in OPERATIONS}
+    if (method, path.lower()) in registered:
         raise InvalidOperation(f"{where}: {method} {path} is taken; choose another name")
     options = {p: hints[p] for p in parameters if is_query(hints[p]) and not bare}
     inside = {p: hints[p] for p in parameters if p not in (*keys, *options)}
     every = {p: hints[p] for p in parameters}
-    asked = {key: hints[key] for key in keys} | _options(options.values())
-    entity = _whole_body(inside, bare=bare or raw, wrapped=wrapped)
+    key_types = {key: hints[key] for key in keys} | _options(options.values())
+    entity = _body_parameter(inside, bare=bare or raw, wrapped=wrapped)
     body = inside[entity] if entity else _request(f"{agent}_{name}Request", inside)
     OPERATIONS.append(
         Operation(
@@ -188,15 +188,15 @@ def _publish(
             name=name,
             permission=permission,
             parameters=every,
-            keys=asked,
+            keys=key_types,
             required=frozenset(required),
             body=body,
             members=_request(f"{agent}_{name}Members", every),
             entity=entity,
             raw=raw,
             streamed=body is Upload,
-            answer=_told(hints["return"]),
-            dated=get_origin(hints["return"]) is Response,
+            answer=_result_type(hints["return"]),
+            is_conditional=get_origin(hints["return"]) is Response,
             transaction=transaction,
             summary=inspect.cleandoc(run.__doc__).splitlines()[0],
             lacks=lacks,
@@ -205,24 +205,24 @@ def _publish(
 
 
 def is_query(kind: Any) -> bool:
-    """Whether a parameter's type holds what an address says behind `$`."""
+    """Whether a parameter's type is a Query: options of the address like `$select`."""
     return inspect.isclass(kind) and issubclass(kind, Query)
 
 
 def _options(queries: Iterable[type[Query]]) -> dict[str, Any]:
-    """The keys that these parameters are read from: `$select` and so on."""
+    """The options that these Query parameters are read from: `$select` and so on."""
     fields = [f for query in queries for f in msgspec.structs.fields(query)]
     return {field.encode_name: field.type for field in fields}
 
 
-def _told(result: Any) -> Any:
-    """What an operation's result tells: an Answer's body, else the result itself."""
+def _result_type(result: Any) -> Any:
+    """The type of an operation's result: a Response's body, else the result itself."""
     if result is File:
         return bytes
     return get_args(result)[0] if get_origin(result) is Response else result
 
 
-def _whole_body(inside: dict[str, Any], *, bare: bool, wrapped: bool) -> str | None:
+def _body_parameter(inside: dict[str, Any], *, bare: bool, wrapped: bool) -> str | None:
     if len(inside) != 1:
         return None
     [(parameter, kind)] = inside.items()
@@ -231,20 +231,20 @@ def _whole_body(inside: dict[str, Any], *, bare: bool, wrapped: bool) -> str | N
 
 
 def _request(name: str, inside: dict[str, Any]) -> type[msgspec.Struct] | None:
-    """The object that wraps named parameters; a missing one has its type's default."""
+    """The struct of the named parameters; a missing one gets its type's default."""
     if not inside:
         return None
-    fields = [(p, kind, empty(kind)) for p, kind in inside.items()]
+    fields = [(p, kind, default_of(kind)) for p, kind in inside.items()]
     return msgspec.defstruct(name, fields, rename="pascal", forbid_unknown_fields=True)
 
 
-def empty(kind: Any) -> Any:
-    """The default of a type as the wire has it: 0, "", false, [], {}, null."""
+def default_of(kind: Any) -> Any:
+    """The wire's default of a type: 0, "", false, [], {} or null."""
     origin = get_origin(kind)
     if origin in (list, dict):
         return cast("Any", msgspec.field(default_factory=origin))
     if hasattr(kind, "__metadata__"):
-        return empty(get_args(kind)[0])
+        return default_of(get_args(kind)[0])
     if is_query(kind):
         return msgspec.field(default_factory=kind)
     if kind in (int, str, bool, float, bytes):

@@ -17,8 +17,8 @@ from skranke.core.dates import Locale
 from skranke.core.errors import BadValue, MalformedRequest
 from skranke.core.schema import Query, posted_member
 from skranke.http import negotiation
-from skranke.http.codecs import form, lenient, localise
-from skranke.http.codecs.scalars import Unreadable, short
+from skranke.http.formats import form, lenient, localise
+from skranke.http.formats.scalars import Unreadable, shorten
 from skranke.http.operation import Operation, camel, is_query, pascal
 from skranke.http.request import Head
 
@@ -26,7 +26,7 @@ Arguments = dict[str, Any]
 COMMON_OPTIONS = ("$select", "$format")  # what every address may be asked with
 
 
-def bound(
+def read_parameters(
     operation: Operation, head: Head, parts: dict[str, str], body: bytes, locale: Locale
 ) -> tuple[Arguments, frozenset[str]]:
     """The parameters by name, and the wire names that a posted entity really had.
@@ -38,11 +38,11 @@ def bound(
         if get_origin(operation.body) is not dict:
             raise MalformedRequest("The body is missing.", f"{operation.name} takes one")
         values: Arguments = {operation.entity: {}}
-        return addressed(operation, head, parts, values, locale)[0], frozenset()
+        return with_address_parameters(operation, head, parts, values, locale)[0], frozenset()
     if operation.entity:
-        entity, given = _whole(operation, head, body, locale)
+        entity, given = _read_entity(operation, head, body, locale)
         values = {operation.entity: entity}
-        return addressed(operation, head, parts, values, locale)[0], given
+        return with_address_parameters(operation, head, parts, values, locale)[0], given
     if operation.members is None:
         return {}, frozenset()
     if empty:
@@ -51,7 +51,7 @@ def bound(
         codec = negotiation.request_codec(head, body)
         read, given = codec.decode(body, operation.members, locale)
         values = msgspec.structs.asdict(read)
-    values, more = addressed(operation, head, parts, values, locale)
+    values, more = with_address_parameters(operation, head, parts, values, locale)
     given |= more
     for key in operation.required:
         if pascal(key) not in given:
@@ -62,7 +62,7 @@ def bound(
     return values, given
 
 
-def _whole(
+def _read_entity(
     operation: Operation, head: Head, body: bytes, locale: Locale
 ) -> tuple[Any, frozenset[str]]:
     """The parameter that is the whole body: read, or the bytes as they came."""
@@ -71,7 +71,7 @@ def _whole(
     return negotiation.request_codec(head, body).decode(body, operation.body, locale)
 
 
-def addressed(
+def with_address_parameters(
     operation: Operation, head: Head, parts: dict[str, str], values: Arguments, locale: Locale
 ) -> tuple[Arguments, frozenset[str]]:
     """The same parameters, with those that the address holds read from there.
@@ -86,7 +86,7 @@ def addressed(
         if name == operation.entity:
             continue
         if is_query(kind):
-            values[name] = msgspec.convert(_options(kind, head), kind)
+            values[name] = msgspec.convert(_query_options(kind, head), kind)
             continue
         try:
             raw, is_there = _raw(name, kind, head, parts)
@@ -94,9 +94,9 @@ def addressed(
                 continue
             values[name] = lenient.reader(kind)(raw)
         except Unreadable as fault:
-            fault.under(camel(name))
-            raise fault.refusal() from None
-        localise.settle(values[name], locale)
+            fault.prepend_path(camel(name))
+            raise fault.to_error() from None
+        localise.to_utc(values[name], locale)
         given |= _given(operation, name, raw)
     return values, frozenset(given)
 
@@ -117,7 +117,7 @@ def _given(operation: Operation, name: str, raw: Any) -> set[str]:
     return names
 
 
-def _options(kind: type[Query], head: Head) -> dict[str, str]:
+def _query_options(kind: type[Query], head: Head) -> dict[str, str]:
     """What the address says behind `$`, of what the type knows."""
     names = _option_names(kind)
     return {n: head.query[n.lower()] for n in names if n.lower() in head.query}
@@ -135,7 +135,7 @@ def _refuse_unknown_options(operation: Operation, head: Head) -> None:
             continue
         near = get_close_matches(name, known, n=1)
         hint = f"did you mean {near[0]}?" if near else f"use {', '.join(dict.fromkeys(known))}"
-        raise BadValue(short(name), f"there is no such option here; {hint}")
+        raise BadValue(shorten(name), f"there is no such option here; {hint}")
 
 
 @cache

@@ -1,7 +1,7 @@
-"""FieldProperties of a carrier: .NET type and length beside the caller's right.
+"""FieldProperties of a carrier: .NET type, length and the user's right.
 
 Source: reference, carrier base members: `System.Int32` of 4, `System.DateTime` of 16,
-strings by their column's characters, -1 where nothing limits them.
+the column's length in characters for strings, -1 if unlimited.
 """
 
 from collections.abc import Callable

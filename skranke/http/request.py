@@ -1,4 +1,4 @@
-"""What stands before a request's body, and reading the body within its bounds."""
+"""The head of a request, and reading its body within limits."""
 
 import re
 import zlib
@@ -10,11 +10,11 @@ from msgspec import Struct
 from skranke.core.errors import MalformedRequest, PayloadTooLarge, UnsupportedMediaType
 
 SLASHES = re.compile("/{2,}")
-DIGITS = 18  # more of them in a Content-Length are more than any limit
+MAX_LENGTH_DIGITS = 18  # a Content-Length with more digits exceeds every limit
 
 
 class Head(Struct, kw_only=True):
-    """Method, address, headers (lower-case names) and the peer of a request."""
+    """Method, address, headers (lower-case names) and peer of a request."""
 
     method: str
     path: str
@@ -26,11 +26,11 @@ class Head(Struct, kw_only=True):
 
     @property
     def base_url(self) -> str:
-        """Where the desk's addresses begin, as this client has reached it."""
+        """The base URL by which this client reached the server."""
         return f"{self.scheme}://{self.header('host')}"
 
     def header(self, name: str) -> str:
-        """A header's value; empty when absent."""
+        """A header's value; empty if absent."""
         return self.headers.get(name, "")
 
 
@@ -54,13 +54,13 @@ def head_of(scope: Any) -> Head:
 
 
 async def body_of_request(head: Head, receive: Any, limit: int) -> bytes:
-    """The whole body, unzipped; TooLarge above `limit` bytes, zipped or not.
+    """The whole body, decompressed; PayloadTooLarge above `limit` bytes, before or after.
 
-    Malformed for damaged gzip, UnknownContentType for any other Content-Encoding.
+    MalformedRequest for damaged gzip, UnsupportedMediaType for any other encoding.
     Source: reference, compression of the content types.
     """
     declared = head.header("content-length")
-    if declared.isdecimal() and (len(declared) > DIGITS or int(declared) > limit):
+    if declared.isdecimal() and (len(declared) > MAX_LENGTH_DIGITS or int(declared) > limit):
         raise PayloadTooLarge(f"The body is larger than {limit} bytes.")
     parts: list[bytes] = []
     size = 0
@@ -74,15 +74,15 @@ async def body_of_request(head: Head, receive: Any, limit: int) -> bytes:
             raise PayloadTooLarge(f"The body is larger than {limit} bytes.")
         parts.append(part)
         if not message.get("more_body"):
-            return _unzipped(head, b"".join(parts), limit)
+            return _decompress(head, b"".join(parts), limit)
 
 
-def _unzipped(head: Head, body: bytes, limit: int) -> bytes:
+def _decompress(head: Head, body: bytes, limit: int) -> bytes:
     encoding = head.header("content-encoding").strip().lower()
     if encoding in ("", "identity") or not body:
         return body
     if encoding not in ("gzip", "x-gzip"):
-        raise UnsupportedMediaType(f"Content-Encoding {encoding!r} isn't read here.")
+        raise UnsupportedMediaType(f"Content-Encoding {encoding!r} is not supported.")
     inflate = zlib.decompressobj(wbits=31)
     try:
         whole = inflate.decompress(body, limit + 1)

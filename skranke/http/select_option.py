@@ -1,7 +1,7 @@
-"""`$select`: an answer without the properties that weren't asked for.
+"""`$select`: reset the properties of an answer that were not selected.
 
-Source: reference, `$select` of the agents API. That the others keep their place with
-their type's default, and null where they can have it, is inferred.
+Source: reference, `$select` of the agents API. Inferred: the other properties stay in
+the answer with their type's default, or null if they are nullable.
 """
 
 from functools import cache
@@ -12,14 +12,14 @@ from msgspec import Struct
 
 from skranke.http.operation import Operation
 
-# what is kept, by lower-case name, and what inside that; "" in it says all
+# the selected names in lower case, each with the names selected inside it; "" selects all
 Tree = dict[str, "Tree"]
 
 
-def applies(operation: Operation) -> bool:
-    """Whether the answer may be trimmed: not a default, nor an entity just saved.
+def may_select(operation: Operation) -> bool:
+    """Whether `$select` applies: not to default entities and not to saved ones.
 
-    Over REST what is read and what is patched may be.
+    Over REST it applies to GET and PATCH.
     """
     if not operation.path.startswith("/api/v1/Agents/"):
         return operation.method in ("GET", "PATCH")
@@ -27,12 +27,12 @@ def applies(operation: Operation) -> bool:
     return not saves and not operation.name.startswith("CreateDefault")
 
 
-def trimmed(value: Any, names: str) -> Any:
-    """The value with the named properties and its key; a copy, sharing what is kept.
+def select_properties(value: Any, names: str) -> Any:
+    """A copy of the value with only the named properties and the key set.
 
-    `names` are separated by commas, in any case, and may lead into a carrier or a
-    dictionary: `title,category/name`; `id` is the key, whatever it is called. An array
-    is trimmed item by item. Where no name is known the value stays whole.
+    `names` are separated by commas, in any case, and may be paths into a carrier or a
+    dictionary: `title,category/name`. `id` means the key, whatever its name. Arrays are
+    handled item by item. If no name is known, the value is returned unchanged.
     """
     tree: Tree = {}
     for name in filter(None, (name.strip().lower() for name in names.split(","))):
@@ -40,25 +40,25 @@ def trimmed(value: Any, names: str) -> Any:
         for step in name.split("/"):
             inner = inner.setdefault(step, {})
         inner[""] = {}
-    return _kept(value, tree)
+    return _select(value, tree)
 
 
-def _kept(value: Any, tree: Tree) -> Any:
+def _select(value: Any, tree: Tree) -> Any:
     if "" in tree:
         return value
     if isinstance(value, list):
-        return [_kept(item, tree) for item in cast("list[Any]", value)]
+        return [_select(item, tree) for item in cast("list[Any]", value)]
     if isinstance(value, dict):
         entries = cast("dict[str, Any]", value)
         found = {key: entries[key] for key in entries if key.lower() in tree}
-        return {k: _kept(found[k], tree[k.lower()]) for k in found} or entries
-    return _of_struct(value, tree) if isinstance(value, Struct) else value
+        return {k: _select(found[k], tree[k.lower()]) for k in found} or entries
+    return _select_fields(value, tree) if isinstance(value, Struct) else value
 
 
-def _of_struct(value: Struct, tree: Tree) -> Struct:
+def _select_fields(value: Struct, tree: Tree) -> Struct:
     names = _names(type(value))
     found = names.keys() & tree.keys()
-    fields = {names[n]: _kept(getattr(value, names[n]), tree[n]) for n in found}
+    fields = {names[n]: _select(getattr(value, names[n]), tree[n]) for n in found}
     if found and (key := names.get("id")):
         fields[key] = getattr(value, key)
     return type(value)(**fields) if found else value
@@ -66,9 +66,9 @@ def _of_struct(value: Struct, tree: Tree) -> Struct:
 
 @cache
 def _names(struct: type[Struct]) -> dict[str, str]:
-    """The attributes by their wire names in lower case, the key also as `id`.
+    """The attributes by lower-case wire name; the key also as `id`.
 
-    The key is the first that is called Id, or the Id of something.
+    The key is the first member whose name ends in Id.
     """
     fields = msgspec.structs.fields(struct)
     names = {field.encode_name.lower(): field.name for field in fields}

@@ -1,4 +1,4 @@
-"""One request's way: address → caller → body → operation in a transaction → answer."""
+"""The HTTP server: address → user → body → operation in a transaction → response."""
 
 import logging
 import re
@@ -29,25 +29,34 @@ from skranke.core.response import response_of
 from skranke.db.database import CONNECTION_ERRORS
 from skranke.http import cors, negotiation, select_option
 from skranke.http.conditional import conditions_of
-from skranke.http.i18n import locale as localisation
+from skranke.http.i18n import request_locale
 from skranke.http.negotiation import Codec
 from skranke.http.openapi.coverage import is_absent
-from skranke.http.openapi.discovery import described, is_listing
+from skranke.http.openapi.discovery import describe_operation, is_listing
 from skranke.http.operation import OPERATIONS, Operation
-from skranke.http.parameters import addressed, bound
+from skranke.http.parameters import read_parameters, with_address_parameters
 from skranke.http.request import Head, body_of_request, head_of
-from skranke.http.streams import File, begun, received, send_pieces, sending
+from skranke.http.streams import (
+    File,
+    read_first_piece,
+    receive_upload,
+    send_pieces,
+    stream_response,
+)
 
 log = logging.getLogger("skranke.http")
 PARAMETER = re.compile(r"{\w+}")
-SORRY = "The desk failed; the fault is in its log."
+INTERNAL_ERROR_MESSAGE = "An internal error occurred; the server's log has the details."
 SignIn = Callable[[Head], Awaitable[CurrentUser]]
 Headers = list[tuple[bytes, bytes]]
-ALWAYS: Headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+SECURITY_HEADERS: Headers = [
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+]
 
 
-class Server:
-    """The ASGI application: operations here, every other address to `pages`."""
+class HttpServer:
+    """The ASGI application: handles operations, passes every other address to `pages`."""
 
     def __init__(self, state: AppState, sign_in: SignIn, pages: Any) -> None:
         self.state = state
@@ -56,7 +65,7 @@ class Server:
         self.locale = base_locale(state.settings)
         self.fixed: dict[str, dict[str, Operation]] = {}
         self.patterns: dict[re.Pattern[str], dict[str, Operation]] = {}
-        # "{" sorts behind every letter, so that literal parts win over parameters
+        # "{" sorts after every letter, so literal parts win over parameters
         for operation in sorted(OPERATIONS, key=_rank):
             self._add(operation)
 
@@ -75,27 +84,27 @@ class Server:
         head = head_of(scope)
         if head.method == "HEAD":  # RFC 9110 §9.3.2: as GET, without the body
             head.method, send = "GET", _without_body(send)
-        methods, parts = self._at(head.path)
+        methods, parts = self._find_route(head.path)
         listed = not methods and is_listing(head.path)
         extra = cors.headers(head, self.state.settings)
         if (methods or listed) and head.method == "OPTIONS" and extra:
-            await answer(send, 204, b"", extra)
+            await send_response(send, 204, b"", extra)
         elif listed:
             here = {**scope, "path": head.path.rstrip("/")}
-            await self.pages(here, receive, _adding(extra, send))
+            await self.pages(here, receive, _with_headers(extra, send))
         elif methods or head.path.lower().startswith("/api/"):
-            codec, kind = negotiation.answer_codec(head)
-            status, body, more = await self._told(head, methods, parts, receive, codec)
+            codec, kind = negotiation.response_codec(head)
+            status, body, more = await self._respond(head, methods, parts, receive, codec)
             if isinstance(body, File):
-                told = sending(head, body, codec, kind, self.locale)
-                await send_pieces(send, told, [*ALWAYS, *extra, *more])
+                told = stream_response(head, body, codec, kind, self.locale)
+                await send_pieces(send, told, [*SECURITY_HEADERS, *extra, *more])
                 return
             content_type = (b"content-type", kind.encode())
-            await answer(send, status, body, [content_type, *extra, *more])
+            await send_response(send, status, body, [content_type, *extra, *more])
         else:
             await self.pages(scope, receive, send)
 
-    async def _told(
+    async def _respond(
         self,
         head: Head,
         methods: dict[str, Operation],
@@ -103,17 +112,21 @@ class Server:
         receive: Any,
         codec: Codec,
     ) -> tuple[int, bytes | File, Headers]:
-        """Status, body and headers of an answer, a refusal or a fault of our own."""
+        """Status, body and headers of the answer or of an error."""
         try:
-            return await self._answer(head, methods, parts, receive, codec)
+            return await self._call_operation(head, methods, parts, receive, codec)
         except ApiError as refusal:
             body = codec.encode(error_body(refusal), self.locale)
-            return refusal.status, body, _hints(refusal, head, methods)
+            return refusal.status, body, _error_headers(refusal, head, methods)
         except Exception:
             log.exception("%s %s failed", head.method, head.path)
-            return 500, codec.encode(error_body(InternalError(SORRY)), self.locale), []
+            return (
+                500,
+                codec.encode(error_body(InternalError(INTERNAL_ERROR_MESSAGE)), self.locale),
+                [],
+            )
 
-    def _at(self, path: str) -> tuple[dict[str, Operation], dict[str, str]]:
+    def _find_route(self, path: str) -> tuple[dict[str, Operation], dict[str, str]]:
         lower = path.lower()
         if found := self.fixed.get(lower) or self.fixed.get(lower.rstrip("/")):
             return found, {}
@@ -122,7 +135,7 @@ class Server:
                 return methods, match.groupdict()
         return {}, {}
 
-    async def _answer(
+    async def _call_operation(
         self,
         head: Head,
         methods: dict[str, Operation],
@@ -137,7 +150,7 @@ class Server:
             raise NotFound(f"There is nothing at {head.path}.")
         if operation is None:
             if head.method == "GET" and "POST" in methods:
-                told = described(methods["POST"])
+                told = describe_operation(methods["POST"])
                 return 200, codec.encode(told, self.locale, dict[str, str]), []
             raise MethodNotAllowed(f"{head.path} takes {' and '.join(_allowed(methods))}.")
         user = await self.sign_in(head)
@@ -145,28 +158,28 @@ class Server:
             if not user.associate_id:
                 raise NotSignedIn("Sign in first: Basic, SoTicket, Bearer or a session.")
             raise NotAllowed(f"{user.name} lacks a right: {operation.permission.value}.")
-        locale = localisation.locale_of(head, self.state.settings)
+        locale = request_locale.locale_of(head, self.state.settings)
         if operation.streamed:
-            result = await self._filled(operation, head, parts, receive, user, locale)
+            result = await self._run_upload(operation, head, parts, receive, user, locale)
         else:
             most = self.state.settings.max_body_bytes
             body = await body_of_request(head, receive, most)
-            values, given = bound(operation, head, parts, body, locale)
+            values, given = read_parameters(operation, head, parts, body, locale)
             result = await self._run(operation, head, user, locale, values, given)
         told = response_of(result)
-        headers = localisation.headers(locale) + told.raw_headers()
+        headers = request_locale.headers(locale) + told.raw_headers()
         if operation.answer in (None, type(None)):
             return 204, b"", headers
         if told.status == 304:
             return 304, b"", headers
         shown = told.body
         if isinstance(shown, File):
-            return told.status, await begun(shown), headers
-        if (names := head.query.get("$select")) and select_option.applies(operation):
-            shown = select_option.trimmed(shown, names)
+            return told.status, await read_first_piece(shown), headers
+        if (names := head.query.get("$select")) and select_option.may_select(operation):
+            shown = select_option.select_properties(shown, names)
         return told.status, codec.encode(shown, locale, operation.answer), headers
 
-    async def _filled(
+    async def _run_upload(
         self,
         operation: Operation,
         head: Head,
@@ -175,14 +188,15 @@ class Server:
         user: CurrentUser,
         locale: Locale,
     ) -> Any:
-        """The result of an operation that is handed its body as an Upload.
+        """Run an operation that receives its body as an Upload.
 
-        The body is whole before a connection is taken: a slow client must not hold one.
+        The body is received completely before a database connection is acquired, so a
+        slow client does not hold one.
         """
         limit = self.state.settings.max_attachment_bytes
-        async with received(head, receive, limit) as upload:
+        async with receive_upload(head, receive, limit) as upload:
             given = {str(operation.entity): upload}
-            values, _ = addressed(operation, head, parts, given, locale)
+            values, _ = with_address_parameters(operation, head, parts, given, locale)
             return await self._run(operation, head, user, locale, values)
 
     async def _run(
@@ -217,18 +231,18 @@ class Server:
         except asyncpg.DataError as fault:
             raise MalformedRequest("A value can't be stored.", str(fault)) from fault
         except asyncpg.IntegrityConstraintViolationError as fault:
-            # all that was named was there when it was looked for
-            raise Conflict("Somebody else changed the same; try again.") from fault
+            # every named row existed when it was checked, so it was a concurrent change
+            raise Conflict("Another request changed the same data; try again.") from fault
         except CONNECTION_ERRORS as fault:
-            raise ServiceUnavailable("The database can't be reached just now.") from fault
+            raise ServiceUnavailable("The database is temporarily unavailable.") from fault
 
 
 def _rank(operation: Operation) -> str:
     return PARAMETER.sub("{", operation.path.lower())
 
 
-def _hints(refusal: ApiError, head: Head, methods: dict[str, Operation]) -> Headers:
-    """The headers a status asks for: how to sign in, what is allowed, when again."""
+def _error_headers(refusal: ApiError, head: Head, methods: dict[str, Operation]) -> Headers:
+    """The headers that belong to an error: WWW-Authenticate, Allow or Retry-After."""
     if isinstance(refusal, NotSignedIn):
         quiet = head.header("x-xsrf-token") or head.header("x-requested-with")
         realm = b'Basic realm="SuperOffice Username or Ticket"'
@@ -258,8 +272,8 @@ def _without_body(send: Any) -> Any:
     return send_head
 
 
-def _adding(extra: Headers, send: Any) -> Any:
-    """`send` with these headers beside the answer's own."""
+def _with_headers(extra: Headers, send: Any) -> Any:
+    """Wrap `send` so that it adds these headers to the response."""
 
     async def send_with(message: Any) -> None:
         if message["type"] == "http.response.start":
@@ -269,11 +283,11 @@ def _adding(extra: Headers, send: Any) -> Any:
     return send_with
 
 
-async def answer(send: Any, status: int, body: bytes, extra: Headers) -> None:
-    """Send a whole answer at once."""
+async def send_response(send: Any, status: int, body: bytes, extra: Headers) -> None:
+    """Send a complete response."""
     bare = status in (204, 304)
     length = [] if bare else [(b"content-length", str(len(body)).encode())]
-    headers = [*ALWAYS, *length, *extra]
+    headers = [*SECURITY_HEADERS, *length, *extra]
     start = {"type": "http.response.start", "status": status, "headers": headers}
     await send(start)
     await send({"type": "http.response.body", "body": body})

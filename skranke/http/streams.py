@@ -1,8 +1,8 @@
-"""Bodies too long to hold: kept in a file on the way in, sent in pieces on the way out.
+"""Large bodies: uploads are spooled to a file, downloads are sent in pieces.
 
-A stream goes out as its bytes, or as base64 within JSON or XML for who asks for those;
-either way a piece at a time. Source: reference, stream methods of the agents API; RFC
-6266 and RFC 8187 for names, RFC 9110 for ranges.
+A download is sent as bytes, or as base64 inside JSON or XML if the client asks for one
+of those; in both cases piece by piece. Source: reference, stream methods of the agents
+API; RFC 6266 and RFC 8187 for names, RFC 9110 for ranges.
 """
 
 import re
@@ -23,18 +23,18 @@ from skranke.core.errors import (
     PayloadTooLarge,
     UnsupportedMediaType,
 )
-from skranke.http.negotiation import ANSWERS, Codec, best_range
-from skranke.http.request import DIGITS, Head
+from skranke.http.negotiation import RESPONSE_CODECS, Codec, best_range
+from skranke.http.request import MAX_LENGTH_DIGITS, Head
 
-PIECE = 192 * 1024
-IN_MEMORY = 1024 * 1024
-MARK = (b"x", b"eA==")  # a byte, and its base64 in a text around which others go
+PIECE_BYTES = 192 * 1024
+MAX_MEMORY_BYTES = 1024 * 1024
+BASE64_MARK = (b"x", b"eA==")  # a placeholder byte and its base64, replaced by the content
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 Headers = list[tuple[bytes, bytes]]
 
 
 class Upload:
-    """A body as it came; an operation that takes one alone is given it unread."""
+    """A received body; an operation whose only parameter is an Upload gets it undecoded."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -42,15 +42,15 @@ class Upload:
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body from its beginning, in pieces."""
         self._file.seek(0)
-        while piece := self._file.read(PIECE):
+        while piece := self._file.read(PIECE_BYTES):
             yield piece
 
 
 class File(Struct, frozen=True, kw_only=True):
-    """What an operation returns to have it sent in pieces; `size` in bytes.
+    """A download, returned by an operation and sent in pieces; `size` is in bytes.
 
-    OurFault from `chunks` before the first piece is answered as such; a later one cuts
-    the transfer short, so that nobody takes what came for the whole.
+    If `chunks` raises InternalError before the first piece, the answer is that error.
+    Later errors abort the transfer, so the client does not take a part for the whole.
     """
 
     chunks: AsyncIterator[bytes]
@@ -59,8 +59,8 @@ class File(Struct, frozen=True, kw_only=True):
     size: int
 
 
-class Sending(Struct, frozen=True, kw_only=True):
-    """An answer in pieces: all that is said before them, and they."""
+class StreamedResponse(Struct, frozen=True, kw_only=True):
+    """A response with its body in pieces."""
 
     status: int = 200
     headers: Headers
@@ -68,19 +68,19 @@ class Sending(Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def received(head: Head, receive: Any, limit: int) -> AsyncGenerator[Upload]:
-    """The body, on disk where it is long; TooLarge above `limit` bytes.
+async def receive_upload(head: Head, receive: Any, limit: int) -> AsyncGenerator[Upload]:
+    """Receive the body, on disk if it is long; PayloadTooLarge above `limit` bytes.
 
-    UnknownContentType for what isn't the bytes of a file: forms of parts, gzip.
+    UnsupportedMediaType for multipart forms and compressed bodies.
     """
     if head.header("content-encoding").strip().lower() not in ("", "identity"):
-        raise UnsupportedMediaType("A file is sent without Content-Encoding.")
+        raise UnsupportedMediaType("Send the file without Content-Encoding.")
     if head.header("content-type").lower().startswith("multipart/form-data"):
-        raise UnsupportedMediaType("A file is sent as the body itself, not in a form.")
+        raise UnsupportedMediaType("Send the file as the body itself, not in a form.")
     declared = head.header("content-length")
-    if declared.isdecimal() and (len(declared) > DIGITS or int(declared) > limit):
+    if declared.isdecimal() and (len(declared) > MAX_LENGTH_DIGITS or int(declared) > limit):
         raise PayloadTooLarge(f"The file is larger than {limit} bytes.")
-    with SpooledTemporaryFile[bytes](max_size=IN_MEMORY) as file:
+    with SpooledTemporaryFile[bytes](max_size=MAX_MEMORY_BYTES) as file:
         size, more = 0, True
         while more:
             message = await receive()
@@ -93,8 +93,8 @@ async def received(head: Head, receive: Any, limit: int) -> AsyncGenerator[Uploa
         yield Upload(file)
 
 
-async def begun(file: File) -> File:
-    """The file with its first piece read, so that a fault can still be answered."""
+async def read_first_piece(file: File) -> File:
+    """The file with its first piece already read, so an error can still be answered."""
     first = await anext(file.chunks, b"")
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -106,48 +106,50 @@ async def begun(file: File) -> File:
 
 
 def wants_bytes(head: Head) -> bool:
-    """Whether Accept likes the bytes best: any but JSON and XML, or nothing."""
-    return best_range(head.header("accept")) not in ANSWERS
+    """Whether Accept prefers bytes: it is empty or prefers a type other than JSON and XML."""
+    return best_range(head.header("accept")) not in RESPONSE_CODECS
 
 
-def sending(head: Head, file: File, codec: Codec, kind: str, locale: Locale) -> Sending:
-    """A stream as Accept and Range ask for it."""
+def stream_response(
+    head: Head, file: File, codec: Codec, kind: str, locale: Locale
+) -> StreamedResponse:
+    """The response for a file, according to Accept and Range."""
     if wants_bytes(head):
-        return _ranged(head, file)
-    before, _, after = codec.encode(MARK[0], locale, bytes).partition(MARK[1])
+        return _range_response(head, file)
+    before, _, after = codec.encode(BASE64_MARK[0], locale, bytes).partition(BASE64_MARK[1])
     length = len(before) + (file.size + 2) // 3 * 4 + len(after)
-    pieces = _encoded(before, file.chunks, after)
-    return Sending(headers=[_type(kind), _length(length)], pieces=pieces)
+    pieces = _encode_base64(before, file.chunks, after)
+    return StreamedResponse(headers=[_content_type(kind), _content_length(length)], pieces=pieces)
 
 
-def _ranged(head: Head, file: File) -> Sending:
-    """The bytes, or the one part of them that is asked for."""
+def _range_response(head: Head, file: File) -> StreamedResponse:
+    """The bytes, or the one requested range of them."""
     headers = [_disposition(file.name), (b"accept-ranges", b"bytes")]
     asked = RANGE.fullmatch(head.header("range").strip().lower())
-    # nothing here tells versions of a file apart, so no If-Range can be met
+    # files have no version identifiers, so no If-Range condition can match
     if not asked or asked.groups() == ("", "") or head.header("if-range"):
-        headers += [_type(file.content_type), _length(file.size)]
-        return Sending(headers=headers, pieces=file.chunks)
+        headers += [_content_type(file.content_type), _content_length(file.size)]
+        return StreamedResponse(headers=headers, pieces=file.chunks)
     start, end = _span(*asked.groups(), size=file.size)
     if start >= end:
-        headers += [(b"content-range", b"bytes */%d" % file.size), _length(0)]
-        return Sending(status=416, headers=headers, pieces=_nothing())
+        headers += [(b"content-range", b"bytes */%d" % file.size), _content_length(0)]
+        return StreamedResponse(status=416, headers=headers, pieces=_empty_body())
     told = b"bytes %d-%d/%d" % (start, end - 1, file.size)
-    headers += [_type(file.content_type), _length(end - start)]
+    headers += [_content_type(file.content_type), _content_length(end - start)]
     headers.append((b"content-range", told))
-    pieces = _part(file.chunks, start, end)
-    return Sending(status=206, headers=headers, pieces=pieces)
+    pieces = _slice_chunks(file.chunks, start, end)
+    return StreamedResponse(status=206, headers=headers, pieces=pieces)
 
 
 def _span(first: str, last: str, *, size: int) -> tuple[int, int]:
-    """`0-9`, `10-` or `-5` (the last five) as a half-open span within `size`."""
+    """Convert `0-9`, `10-` or `-5` (the last five) to a half-open span within `size`."""
     if not first:
         return max(size - int(last), 0), size
     return int(first), min(int(last) + 1, size) if last else size
 
 
-async def _part(chunks: AsyncIterator[bytes], start: int, end: int) -> AsyncIterator[bytes]:
-    """A span of the whole, whose last piece waits for the whole's hash."""
+async def _slice_chunks(chunks: AsyncIterator[bytes], start: int, end: int) -> AsyncIterator[bytes]:
+    """A span of the content; its last piece is sent after the whole hash was checked."""
     at, held = 0, b""
     async for piece in chunks:
         wanted = piece[max(start - at, 0) : max(end - at, 0)]
@@ -159,10 +161,10 @@ async def _part(chunks: AsyncIterator[bytes], start: int, end: int) -> AsyncIter
     yield held
 
 
-async def _encoded(
+async def _encode_base64(
     before: bytes, chunks: AsyncIterator[bytes], after: bytes
 ) -> AsyncIterator[bytes]:
-    """Base64 between two texts; what doesn't fill three bytes waits for the next."""
+    """Base64 between two texts; bytes that do not fill a group of three are carried over."""
     yield before
     left = b""
     async for piece in chunks:
@@ -173,27 +175,27 @@ async def _encoded(
     yield b64encode(left) + after
 
 
-async def _nothing() -> AsyncIterator[bytes]:
+async def _empty_body() -> AsyncIterator[bytes]:
     yield b""
 
 
-def _type(kind: str) -> tuple[bytes, bytes]:
+def _content_type(kind: str) -> tuple[bytes, bytes]:
     return b"content-type", kind.encode("latin-1", "replace")
 
 
-def _length(size: int) -> tuple[bytes, bytes]:
+def _content_length(size: int) -> tuple[bytes, bytes]:
     return b"content-length", b"%d" % size
 
 
 def _disposition(name: str) -> tuple[bytes, bytes]:
-    """Saved, never shown; the name once for old readers and once whole."""
+    """Attachment disposition: the name in ASCII for old clients and in full (RFC 8187)."""
     plain = re.sub(r'[^ -~]|["\\%]', "_", name)
     said = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     return b"content-disposition", said.encode()
 
 
-async def send_pieces(send: Any, answer: Sending, headers: Headers) -> None:
-    """Send an answer in pieces; a fault in the middle leaves it without an end."""
+async def send_pieces(send: Any, answer: StreamedResponse, headers: Headers) -> None:
+    """Send a response in pieces; an error in the middle leaves it unterminated."""
     start = {
         "type": "http.response.start",
         "status": answer.status,
@@ -204,5 +206,5 @@ async def send_pieces(send: Any, answer: Sending, headers: Headers) -> None:
         async for piece in answer.pieces:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
     except InternalError:
-        return  # it is in the log; the server closes a connection that lacks an end
+        return  # already logged; the server closes the connection of an unterminated response
     await send({"type": "http.response.body", "body": b""})

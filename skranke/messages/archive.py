@@ -4,10 +4,10 @@ Source: reference, archive provider ticketmessage.
 """
 
 from skranke.archive.carriers import ArchiveOptions, ArchiveRows
-from skranke.archive.columns import Column, listed, moment, number, text, truth, under
-from skranke.archive.odata import answer
-from skranke.archive.providers import Join, Provider, lend
-from skranke.archive.syntax_tree import is_id
+from skranke.archive.columns import Column, boolean, list_item, moment, number, text, with_prefix
+from skranke.archive.odata import archive_rows
+from skranke.archive.providers import Join, Provider, register_provider
+from skranke.archive.syntax_tree import id_equals
 from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
@@ -25,17 +25,17 @@ OWN = [
     text("htmlBody", "m.html_body", nullable=False, sortable=False),
     text("messageId", "m.message_id", nullable=False),
     text("debugInfo", "m.debug_info", nullable=False),
-    truth("important", "m.important", nullable=False),
-    listed("slevel", "m.slevel", nullable=False, names=LEVELS, list_name="ticketslevel"),
+    boolean("important", "m.important", nullable=False),
+    list_item("slevel", "m.slevel", nullable=False, names=LEVELS, list_name="ticketslevel"),
 ]
 
 
 async def more_columns(context: RequestContext) -> list[Column]:
     """The extra fields of tickets, under `ticket/extra/`."""
-    return under("ticket", await extra_columns(context))
+    return with_prefix("ticket", await extra_columns(context))
 
 
-MESSAGES = lend(
+MESSAGES = register_provider(
     Provider(
         name="TicketMessage",
         entity="ticketmessage",
@@ -43,12 +43,12 @@ MESSAGES = lend(
         alias="m",
         key="m.id",
         kinds={"ticketmessage": ""},
-        columns=[*OWN, *under("ticket", TICKETS.columns)],
+        columns=[*OWN, *with_prefix("ticket", TICKETS.columns)],
         joins={"t": Join("JOIN ticket t ON t.id = m.ticket_id")} | TICKETS.joins,
         always=("t",),
-        seen=visibility_condition,
+        visible_sql=visibility_condition,
         more=more_columns,
-        usual=(
+        default_columns=(
             "ticketMessageId",
             "ticketId",
             "createdAt",
@@ -70,7 +70,7 @@ MESSAGES = lend(
 )
 async def get_messages(context: RequestContext, options: ArchiveOptions) -> ArchiveRows:
     """Rows of the archive of messages, of the tickets that the caller may see."""
-    return await answer(context, MESSAGES, "/api/v1/TicketMessage", options)
+    return await archive_rows(context, MESSAGES, "/api/v1/TicketMessage", options)
 
 
 @resource(
@@ -86,4 +86,4 @@ async def get_ticket_messages(
     """The messages of a ticket, as rows; NotFound unless the caller sees the ticket."""
     await require_visible(context, "TicketId", [ticket_id])
     path = f"/api/v1/Ticket/{ticket_id}/Messages"
-    return await answer(context, MESSAGES, path, options, is_id("ticketId", ticket_id))
+    return await archive_rows(context, MESSAGES, path, options, id_equals("ticketId", ticket_id))

@@ -12,8 +12,8 @@ from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import require_found
 from skranke.core.response import Response
 from skranke.core.schema import Int32
-from skranke.http.codecs.json_patch import Patch, patched
-from skranke.http.links import linked
+from skranke.http.formats.json_patch import Patch, apply_patch
+from skranke.http.links import with_links
 from skranke.http.operation import resource
 from skranke.messages import load, operations, save
 from skranke.messages.carriers import TicketMessageEntity, TicketMessageEntityWithLinks
@@ -114,7 +114,7 @@ async def patch_message(
     NotFound, PreconditionFailed by If-Unmodified-Since, and Clash when a `test` of the
     patch fails.
     """
-    entity, given = patched(await _held(context, message_id), changes, context.locale)
+    entity, given = apply_patch(await _held(context, message_id), changes, context.locale)
     entity.ej_message_id = message_id
     context = msgspec.structs.replace(context, given=given)
     await save.save(context, entity)
@@ -161,4 +161,4 @@ def _linked(context: RequestContext, message: TicketMessageEntity) -> TicketMess
         ticket = f"{context.base_url}/api/v1/Ticket/{message.ticket.ticket_id}"
         addresses["Ticket"] = ticket
     addresses["Archive"] = archive
-    return linked(TicketMessageEntityWithLinks, message, addresses)
+    return with_links(TicketMessageEntityWithLinks, message, addresses)

@@ -10,9 +10,9 @@ from typing import LiteralString
 import msgspec
 
 from skranke.archive.carriers import ArchiveOptions, ArchiveRows
-from skranke.archive.columns import Column, listed, number, text, truth, under
-from skranke.archive.odata import answer
-from skranke.archive.providers import Bind, Block, Join, Provider, lend, renamed
+from skranke.archive.columns import Column, boolean, list_item, number, text, with_prefix
+from skranke.archive.odata import archive_rows
+from skranke.archive.providers import Bind, Block, Join, Provider, register_provider, rename
 from skranke.core.context import Permission, RequestContext
 from skranke.core.enums import WireEnum
 from skranke.core.schema import Int32
@@ -82,7 +82,7 @@ def _block(prefix: str, a: LiteralString, joins: dict[str, Join]) -> Block:
         f"{a}_g": Join(f"LEFT JOIN usergroup {a}_g ON {a}_g.usergroup_id = {a}.group_idx", (a,)),
         f"{a}_r": Join(f"LEFT JOIN role {a}_r ON {a}_r.role_id = {a}.role_id", (a,)),
     }
-    return Block(under(prefix, associate_columns(a)), joins | others)
+    return Block(with_prefix(prefix, associate_columns(a)), joins | others)
 
 
 def associate_columns(a: LiteralString) -> list[Column]:
@@ -101,7 +101,7 @@ def associate_columns(a: LiteralString) -> list[Column]:
         number("associateDbId", f"{a}.associate_id", "associate", joins=own),
         text("contactName", f"{c}.name", joins=contact),
         text("contactDepartment", f"{c}.department", joins=contact),
-        listed(
+        list_item(
             "usergroup",
             f"{a}.group_idx",
             "userGroup",
@@ -117,8 +117,8 @@ def associate_columns(a: LiteralString) -> list[Column]:
             worded=True,
             joins=contact,
         ),
-        listed("role", f"{a}.role_id", text=f"{a}_r.name", worded=True, joins=(f"{a}_r",)),
-        listed(
+        list_item("role", f"{a}.role_id", text=f"{a}_r.name", worded=True, joins=(f"{a}_r",)),
+        list_item(
             "assocName",
             f"{a}.associate_id",
             "associate",
@@ -127,13 +127,13 @@ def associate_columns(a: LiteralString) -> list[Column]:
             list_name="associate",
         ),
         text("assocTooltip", f"{a}.tooltip", joins=own, sortable=False),
-        listed("assocType", f"{a}.type", names=names_of(UserType), joins=own),
+        list_item("assocType", f"{a}.type", names=names_of(UserType), joins=own),
         number("ejUserId", f"{u}.id", joins=user, sortable=False),
         text("ejDisplayName", user_name(a), joins=(*person, *user)),
         number("ejStatus", f"{u}.status", joins=user, sortable=False),
-        truth("isActive", f"NOT {a}.deleted", joins=own),
-        truth("isActiveText", f"NOT {a}.deleted", joins=own),
-        listed(
+        boolean("isActive", f"NOT {a}.deleted", joins=own),
+        boolean("isActiveText", f"NOT {a}.deleted", joins=own),
+        list_item(
             "otherGroups",
             _other_groups(a),
             "intArray",
@@ -172,7 +172,7 @@ def person_block(prefix: str, p: LiteralString, person_id: LiteralString, *needs
             needs,
         )
     }
-    return Block(under(prefix, columns), joins)
+    return Block(with_prefix(prefix, columns), joins)
 
 
 def _person_joins(p: LiteralString) -> dict[str, Join]:
@@ -211,7 +211,7 @@ def person_columns(p: LiteralString) -> list[Column]:
         text("fullName", full_name(p), "stringorPK", joins=own, primary_key=f"{p}.person_id"),
         number("contactId", f"{p}.contact_id", joins=own),
         text("mrMrs", f"{p}.mrmrs", joins=own),
-        listed(
+        list_item(
             "position",
             f"{p}.position_idx",
             text=item_name("perspos", f"{p}.position_idx"),
@@ -223,11 +223,11 @@ def person_columns(p: LiteralString) -> list[Column]:
         text("title", f"{p}.title", joins=own),
         number("personCountryId", f"{p}.country_id", joins=own),
         number("rank", f"{p}.rank", joins=own),
-        truth("useAsMailingAddress", f"{p}.use_person_address", joins=own),
-        truth("retired", f"{p}.retired <> 0", joins=own),
+        boolean("useAsMailingAddress", f"{p}.use_person_address", joins=own),
+        boolean("retired", f"{p}.retired <> 0", joins=own),
         text("kanaFirstName", f"{p}.kanafname", joins=own),
         text("kanaLastName", f"{p}.kanalname", joins=own),
-        listed(
+        list_item(
             "ticketPriority",
             f"{p}.ticket_priority_id",
             text=f"{p}_y.name",
@@ -236,7 +236,7 @@ def person_columns(p: LiteralString) -> list[Column]:
             list_name="ticketpriority",
         ),
         number("supportLanguage", f"{p}.support_language_id", joins=own),
-        listed(
+        list_item(
             "supportAssociate",
             f"{p}.support_associate_id",
             "associate",
@@ -244,7 +244,7 @@ def person_columns(p: LiteralString) -> list[Column]:
             joins=(p, f"{p}_s"),
             list_name="associate",
         ),
-        listed(
+        list_item(
             "supportAssociateFullName",
             f"{p}.support_associate_id",
             "associate",
@@ -252,7 +252,7 @@ def person_columns(p: LiteralString) -> list[Column]:
             joins=(p, f"{p}_s_p"),
             list_name="associate",
         ),
-        truth("hasCompany", f"{p}.contact_id IS NOT NULL", joins=own),
+        boolean("hasCompany", f"{p}.contact_id IS NOT NULL", joins=own),
         text(
             "phone/formattedNumber",
             f"coalesce(nullif({p}.direct_phone, ''), {p}.mobile_phone)",
@@ -274,7 +274,7 @@ def person_columns(p: LiteralString) -> list[Column]:
         number("email/emailId", f"{p}_e.email_id", joins=email),
         text("contactName", f"{p}_c.name", joins=company),
         text("contactDepartment", f"{p}_c.department", joins=company),
-        truth("personDeleted", f"{p}.deleted", joins=own),
+        boolean("personDeleted", f"{p}.deleted", joins=own),
         *_correspondent(p).columns,
     ]
 
@@ -287,7 +287,7 @@ def contact_block(prefix: str, c: LiteralString, contact_id: LiteralString, *nee
             needs,
         )
     }
-    return Block(under(prefix, contact_columns(c)), joins)
+    return Block(with_prefix(prefix, contact_columns(c)), joins)
 
 
 def _contact_joins(c: LiteralString) -> dict[str, Join]:
@@ -306,7 +306,7 @@ def contact_columns(c: LiteralString) -> list[Column]:
         text("name", f"{c}.name", "stringorPK", joins=own, primary_key=f"{c}.contact_id"),
         text("department", f"{c}.department", joins=own),
         text("nameDepartment", company_name(c), "", joins=own),
-        listed(
+        list_item(
             "associateId",
             f"{c}.associate_id",
             "associate",
@@ -314,7 +314,7 @@ def contact_columns(c: LiteralString) -> list[Column]:
             joins=owner,
             list_name="associate",
         ),
-        listed(
+        list_item(
             "category",
             f"{c}.category_idx",
             text=item_name("category", f"{c}.category_idx"),
@@ -325,7 +325,7 @@ def contact_columns(c: LiteralString) -> list[Column]:
         number("countryId", f"{c}.country_id", joins=own),
         text("number", f"{c}.number1", joins=own),
         text("orgnr", f"{c}.orgnr", joins=own),
-        truth("contactDeleted", f"{c}.deleted", joins=own),
+        boolean("contactDeleted", f"{c}.deleted", joins=own),
         text("phone/formattedNumber", f"{c}.phone", joins=own, sortable=False),
         text("searchPhone/formattedNumber", f"{c}.phone", joins=own, sortable=False),
         text("contactPhone/formattedNumber", f"{c}.phone", joins=own, sortable=False),
@@ -357,7 +357,7 @@ async def in_trash_c(_context: RequestContext, _bind: Bind) -> LiteralString:
     return "c.deleted_date IS NOT NULL"
 
 
-PERSONS = lend(
+PERSONS = register_provider(
     Provider(
         name="Person",
         entity="person",
@@ -366,14 +366,14 @@ PERSONS = lend(
         key="p.person_id",
         link="nav=person&person_id",
         kinds={"person": "p.retired <> 0", "retiredperson": "p.retired = 0"},
-        seen=outside_trash_p,
+        visible_sql=outside_trash_p,
         joins=_person_joins("p"),
         columns=[*person_columns("p"), *person_details("p")],
-        usual=("personId", "fullName", "email/emailAddress", "contactName"),
+        default_columns=("personId", "fullName", "email/emailAddress", "contactName"),
     )
 )
 
-CONTACTS = lend(
+CONTACTS = register_provider(
     Provider(
         name="Contact",
         entity="contact",
@@ -382,10 +382,10 @@ CONTACTS = lend(
         key="c.contact_id",
         link="nav=contact&contact_id",
         kinds={"contact": ""},
-        seen=outside_trash_c,
+        visible_sql=outside_trash_c,
         joins=_contact_joins("c"),
         columns=[*contact_columns("c"), *company_details("c")],
-        usual=("contactId", "name", "department", "number"),
+        default_columns=("contactId", "name", "department", "number"),
     )
 )
 
@@ -395,7 +395,7 @@ def _associates() -> Block:
     return Block(associate_columns("a"), block.joins | {"a": Join("")})
 
 
-ASSOCIATES = lend(
+ASSOCIATES = register_provider(
     Provider(
         name="Associate",
         entity="associate",
@@ -405,32 +405,38 @@ ASSOCIATES = lend(
         kinds={"associate": ""},
         joins=_associates().joins,
         columns=_associates().columns,
-        usual=("associateDbId", "assocName", "fullName", "usergroup"),
+        default_columns=("associateDbId", "assocName", "fullName", "usergroup"),
     )
 )
 
-lend(
+register_provider(
     msgspec.structs.replace(
-        PERSONS, name="RecyclePerson", seen=in_trash_p, kinds={"person": "", "forallusers": ""}
+        PERSONS,
+        name="RecyclePerson",
+        visible_sql=in_trash_p,
+        kinds={"person": "", "forallusers": ""},
     )
 )
-lend(
+register_provider(
     msgspec.structs.replace(
-        CONTACTS, name="RecycleContact", seen=in_trash_c, kinds={"contact": "", "forallusers": ""}
+        CONTACTS,
+        name="RecycleContact",
+        visible_sql=in_trash_c,
+        kinds={"contact": "", "forallusers": ""},
     )
 )
 for name in ("FindPerson", "SimplePerson"):
-    lend(renamed(PERSONS, name))
+    register_provider(rename(PERSONS, name))
 for name in ("FindContact", "SimpleContact"):
-    lend(renamed(CONTACTS, name))
+    register_provider(rename(CONTACTS, name))
 for name in ("AllUsers", "InternalUsers"):
-    lend(renamed(ASSOCIATES, name))
+    register_provider(rename(ASSOCIATES, name))
 
 
 @resource("GET", "/api/v1/Person", permission=Permission.READ, about="PersonEntity", name="GetAll")
 async def get_persons(context: RequestContext, options: ArchiveOptions) -> ArchiveRows:
     """Rows of the archive of persons; BadValue points at a wrong filter."""
-    return await answer(context, PERSONS, "/api/v1/Person", options)
+    return await archive_rows(context, PERSONS, "/api/v1/Person", options)
 
 
 @resource(
@@ -438,7 +444,7 @@ async def get_persons(context: RequestContext, options: ArchiveOptions) -> Archi
 )
 async def get_contacts(context: RequestContext, options: ArchiveOptions) -> ArchiveRows:
     """Rows of the archive of companies; BadValue points at a wrong filter's place."""
-    return await answer(context, CONTACTS, "/api/v1/Contact", options)
+    return await archive_rows(context, CONTACTS, "/api/v1/Contact", options)
 
 
 @operation("Archive", permission=Permission.READ, transaction=False)

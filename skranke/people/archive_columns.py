@@ -7,7 +7,7 @@ written for the vendor's runs. Source: reference, archive providers person and c
 
 from typing import LiteralString
 
-from skranke.archive.columns import Column, decimal, listed, moment, number, text, truth
+from skranke.archive.columns import Column, boolean, decimal, list_item, moment, number, text
 
 ADDRESS_PARTS: tuple[tuple[str, LiteralString], ...] = (
     ("line1", "address1"),
@@ -68,7 +68,7 @@ def _url(owner: LiteralString, row: LiteralString, column: LiteralString) -> Lit
 def _associates(name: str, associate_id: LiteralString, joins: tuple[str, ...]) -> list[Column]:
     """An associate as id with name, and with full name."""
     return [
-        listed(
+        list_item(
             name,
             associate_id,
             "associate",
@@ -77,7 +77,7 @@ def _associates(name: str, associate_id: LiteralString, joins: tuple[str, ...]) 
             sortable=False,
             list_name="associate",
         ),
-        listed(
+        list_item(
             f"{name}FullName",
             associate_id,
             "associate",
@@ -147,7 +147,7 @@ def _emails(owner: LiteralString, row: LiteralString) -> list[Column]:
         moment(
             "email/emailLastBounce", _email(owner, row, "last_bounce"), joins=joins, sortable=False
         ),
-        truth(
+        boolean(
             "email/emailHasBounced",
             f"coalesce({_email(owner, row, 'bounce_count')}, 0) > 0",
             joins=joins,
@@ -176,10 +176,10 @@ def person_details(p: LiteralString) -> list[Column]:
             joins=company,
             sortable=False,
         ),
-        truth("hasInfoText", f"{p}.description <> ''", joins=own),
-        truth("hasInterests", has_interests, joins=own, sortable=False),
-        truth("personHasInterests", has_interests, joins=own, sortable=False),
-        listed(
+        boolean("hasInfoText", f"{p}.description <> ''", joins=own),
+        boolean("hasInterests", has_interests, joins=own, sortable=False),
+        boolean("personHasInterests", has_interests, joins=own, sortable=False),
+        list_item(
             "personCountry",
             f"{p}.country_id",
             text=_country_name(f"{p}.country_id"),
@@ -188,7 +188,7 @@ def person_details(p: LiteralString) -> list[Column]:
             sortable=False,
             list_name="country",
         ),
-        truth("personNoMail", f"{p}.nomailing", joins=own),
+        boolean("personNoMail", f"{p}.nomailing", joins=own),
         moment(
             "birthdate",
             f"CASE WHEN {p}.month_of_birth > 0 THEN"
@@ -206,7 +206,7 @@ def person_details(p: LiteralString) -> list[Column]:
             joins=own,
             sortable=False,
         ),
-        listed(
+        list_item(
             "personSource",
             f"{p}.source",
             text=item_name("source", f"{p}.source"),
@@ -221,7 +221,7 @@ def person_details(p: LiteralString) -> list[Column]:
         moment("personUpdatedDate", f"{p}.updated", joins=own),
         moment("personRegisteredDate", f"{p}.registered", joins=own),
         moment("personDeletedDate", f"{p}.deleted_date", joins=own),
-        listed(
+        list_item(
             "personCategory",
             category,
             text=item_name("category", category),
@@ -230,7 +230,7 @@ def person_details(p: LiteralString) -> list[Column]:
             sortable=False,
             list_name="category",
         ),
-        listed(
+        list_item(
             "personBusiness",
             business,
             text=item_name("business", business),
@@ -239,8 +239,8 @@ def person_details(p: LiteralString) -> list[Column]:
             sortable=False,
             list_name="business",
         ),
-        truth("isProjectMember", "false", joins=own, sortable=False),
-        truth("isStakeholder", "false", joins=own, sortable=False),
+        boolean("isProjectMember", "false", joins=own, sortable=False),
+        boolean("isStakeholder", "false", joins=own, sortable=False),
         number("personActiveErpLinks", "0", joins=own, sortable=False),
         text("portraitThumbnail", "''::text", joins=own, sortable=False),
         number("personInfo/textId", "0", joins=own, sortable=False),
@@ -275,7 +275,7 @@ def person_details(p: LiteralString) -> list[Column]:
         ),
         *_address("personAddress", "person_id", p, "16387"),
         *_address("restrictionAddress", "person_id", p, "16387"),
-        listed(
+        list_item(
             "personInterestIds",
             f"ARRAY(SELECT i.pinterest_idx FROM person_interest i"
             f" WHERE i.person_id = {p}.person_id ORDER BY 1)",
@@ -314,8 +314,8 @@ def company_details(c: LiteralString) -> list[Column]:
         "AND q.deleted_date IS NULL AND q.retired = 0 ORDER BY q.rank, q.person_id LIMIT 1)"
     )
     return [
-        truth("hasInfoText", f"{c}.description <> ''", joins=own),
-        truth("hasInterests", has_interests, joins=own, sortable=False),
+        boolean("hasInfoText", f"{c}.description <> ''", joins=own),
+        boolean("hasInterests", has_interests, joins=own, sortable=False),
         number(
             "categoryGroup",
             f"(SELECT i.category_group FROM list_item i"
@@ -330,7 +330,7 @@ def company_details(c: LiteralString) -> list[Column]:
             joins=own,
             sortable=False,
         ),
-        listed(
+        list_item(
             "business",
             f"{c}.business_idx",
             text=item_name("business", f"{c}.business_idx"),
@@ -339,7 +339,7 @@ def company_details(c: LiteralString) -> list[Column]:
             sortable=False,
             list_name="business",
         ),
-        listed(
+        list_item(
             "country",
             f"{c}.country_id",
             text=_country_name(f"{c}.country_id"),
@@ -349,14 +349,14 @@ def company_details(c: LiteralString) -> list[Column]:
             list_name="country",
         ),
         text("code", f"{c}.number2", joins=own),
-        truth("stop", f"{c}.xstop", joins=own),
-        truth("contactNoMail", f"{c}.nomailing", joins=own),
+        boolean("stop", f"{c}.xstop", joins=own),
+        boolean("contactNoMail", f"{c}.nomailing", joins=own),
         *_associates("updatedBy", f"{c}.updated_associate_id", own),
         *_associates("registeredBy", f"{c}.registered_associate_id", own),
         moment("updatedDate", f"{c}.updated", joins=own),
         moment("registeredDate", f"{c}.registered", joins=own),
         moment("deletedDate", f"{c}.deleted_date", joins=own),
-        listed(
+        list_item(
             "contactSource",
             f"{c}.source",
             text=item_name("source", f"{c}.source"),
@@ -367,7 +367,7 @@ def company_details(c: LiteralString) -> list[Column]:
         ),
         number("activeErpLinks", "0", joins=own, sortable=False),
         text("mainContact", main_contact, joins=own, sortable=False),
-        truth("forceCompany", "false", joins=own, sortable=False),
+        boolean("forceCompany", "false", joins=own, sortable=False),
         *(
             text(
                 f"{name}/description",
@@ -389,7 +389,7 @@ def company_details(c: LiteralString) -> list[Column]:
         *_address("streetAddress", "contact_id", c, "2"),
         *_address("restrictionAddress", "contact_id", c, "2"),
         *_address("restrictionPostalAddress", "contact_id", c, "1"),
-        listed(
+        list_item(
             "contactInterestIds",
             f"ARRAY(SELECT i.cinterest_idx FROM contact_interest i"
             f" WHERE i.contact_id = {c}.contact_id ORDER BY 1)",

@@ -5,7 +5,7 @@ person_new there is no page, so it follows person_freetextsearch.
 """
 
 from skranke.archive.mdo.carriers import MDOListItem
-from skranke.archive.mdo.providers import Asked, mdo_list
+from skranke.archive.mdo.providers import ListQuery, mdo_list
 from skranke.archive.mdo.words import patterns
 from skranke.core.context import Permission, RequestContext
 from skranke.db.database import rows
@@ -17,14 +17,14 @@ AUTOMATIC = 2_147_483_647  # asks for the category's rules when a ticket is save
 
 
 @mdo_list("associate", 1)
-async def associate(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+async def associate(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """The internal associates by full name."""
     known = await context.get_cached(associates)
     return [_item(a, deleted=a.deleted) for a in _by_name(known)]
 
 
 @mdo_list("serviceassociate", 2)
-async def serviceassociate(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+async def serviceassociate(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """The Service users by full name; who may no longer use Service is deleted.
 
     `ShouldIncludeDefaultItems` puts the caller, automatic and unassigned before them.
@@ -57,7 +57,7 @@ def _item(associate: Associate, *, deleted: bool) -> MDOListItem:
 
 
 @mdo_list("person_new", 3, narrows=True)
-async def person_new(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+async def person_new(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """At most 100 persons by name, as `Full name (company)`; extra info: company's id.
 
     The search looks at full name, e-mail addresses and company.
@@ -99,7 +99,7 @@ async def person_new(context: RequestContext, asked: Asked) -> list[MDOListItem]
 
 
 @mdo_list("contact_new", 4, narrows=True)
-async def contact_new(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+async def contact_new(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """At most 100 companies by name, as `Name, department`; extra info: the id again.
 
     `contact_id=1,2` leaves these alone.

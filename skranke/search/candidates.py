@@ -15,18 +15,18 @@ from msgspec import Struct
 from skranke.catalog.categories.rules import is_open_to
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import RequestContext
-from skranke.search.tsquery import Terms
+from skranke.search.tsquery import SearchTerms
 from skranke.tickets.reference_data import load_reference_data
 
-ENOUGH = 1000  # tickets, of which the best are shown
-LOOKED_AT = 20_000  # matches, the newest, whose tickets are asked for who may see them
-READ_THROUGH = 5_000  # matches, the newest, that are read for a phrase
-ASIDE = [Base.Deleted.number, Base.Merged.number, Base.Spam.number]
-LEVELS = 5  # as search_periods numbers them: 4^level days each
+MAX_CANDIDATES = 1000  # tickets, of which the best are shown
+MAX_MATCHES = 20_000  # matches, the newest, whose tickets are asked for who may see them
+MAX_PHRASE_MATCHES = 5_000  # matches, the newest, that are read for a phrase
+EXCLUDED_STATUSES = [Base.Deleted.number, Base.Merged.number, Base.Spam.number]
+PERIOD_LEVELS = 5  # as search_periods numbers them: 4^level days each
 DAY = timedelta(days=1)
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
-SEEN: LiteralString = """
+VISIBLE_SQL: LiteralString = """
     newest AS MATERIALIZED (
         SELECT ticket_id, written FROM found
         ORDER BY written DESC, ticket_id DESC LIMIT $4
@@ -45,19 +45,19 @@ SEEN: LiteralString = """
     ) AS seen
 """
 # materialized, lest the order leads the planner to read all documents by their date
-WITHIN = f"""
+RING_SQL = f"""
     WITH found AS MATERIALIZED (
         SELECT ticket_id, written FROM search_document
         WHERE words @@ $1::text::tsquery AND periods && $9::int[]
-    ), {SEEN}
+    ), {VISIBLE_SQL}
 """
-BEFORE = f"""
+OLDER_SQL = f"""
     WITH ever AS MATERIALIZED (
         SELECT ticket_id, written FROM search_document
         WHERE words @@ $1::text::tsquery
     ), found AS (
         SELECT * FROM ever WHERE written < $9
-    ), {SEEN}
+    ), {VISIBLE_SQL}
 """
 
 
@@ -78,8 +78,8 @@ async def hidden_categories(context: RequestContext) -> list[int]:
     ]
 
 
-async def candidates(
-    context: RequestContext, terms: Terms, *, in_titles: bool = False
+async def find_candidates(
+    context: RequestContext, terms: SearchTerms, *, in_titles: bool = False
 ) -> list[int]:
     """The newest tickets that match, up to a thousand, in no order.
 
@@ -90,7 +90,7 @@ async def candidates(
     if newest is None:
         return []
     exact = terms.ranking if in_titles else terms.exact
-    most = READ_THROUGH if exact else LOOKED_AT
+    most = MAX_PHRASE_MATCHES if exact else MAX_MATCHES
     hidden, own = await hidden_categories(context), context.user.ej_user_id
     found, looked_at = list[int](), 0
 
@@ -102,9 +102,9 @@ async def candidates(
             hidden,
             own,
             most - looked_at,
-            ASIDE,
+            EXCLUDED_STATUSES,
             exact,
-            ENOUGH - len(found),
+            MAX_CANDIDATES - len(found),
             in_titles,
             where,
         )
@@ -113,18 +113,18 @@ async def candidates(
 
     rings, steps = rings_around(newest), 1
     inner = rings.periods
-    while inner and len(found) < ENOUGH and looked_at < most:
-        await look(WITHIN, [period for ring in inner[:steps] for period in ring])
+    while inner and len(found) < MAX_CANDIDATES and looked_at < most:
+        await look(RING_SQL, [period for ring in inner[:steps] for period in ring])
         inner = inner[steps:]
-        steps = _steps(max(len(found) / ENOUGH, looked_at / most))
-    if len(found) < ENOUGH and looked_at < most:
-        await look(BEFORE, rings.before)
+        steps = _steps(max(len(found) / MAX_CANDIDATES, looked_at / most))
+    if len(found) < MAX_CANDIDATES and looked_at < most:
+        await look(OLDER_SQL, rings.before)
     return found
 
 
 def _steps(reached: float) -> int:
     """How many rings it takes, by what share was reached; each makes four of one."""
-    return max(1, ceil(-log(reached, 4))) if reached else LEVELS
+    return max(1, ceil(-log(reached, 4))) if reached else PERIOD_LEVELS
 
 
 def rings_around(newest: datetime) -> Rings:
@@ -132,9 +132,9 @@ def rings_around(newest: datetime) -> Rings:
     the newest two periods of the next.
     """
     day = (newest - EPOCH) // DAY
-    last = [day // 4**level for level in range(LEVELS)]
+    last = [day // 4**level for level in range(PERIOD_LEVELS)]
     rings = [[day, day - 1]]
-    for level in range(LEVELS - 1):
+    for level in range(PERIOD_LEVELS - 1):
         begin = 4 * (last[level + 1] - 1)
         rings.append([100_000 * level + p for p in range(begin, last[level] - 1)])
-    return Rings(rings, EPOCH + (last[-1] - 1) * 4 ** (LEVELS - 1) * DAY)
+    return Rings(rings, EPOCH + (last[-1] - 1) * 4 ** (PERIOD_LEVELS - 1) * DAY)

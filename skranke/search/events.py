@@ -2,10 +2,10 @@
 
 from skranke.core.context import RequestContext
 from skranke.core.jobs.outbox import OutboxEvent, subscribe_batch
-from skranke.search.indexing import behind, index
+from skranke.search.indexing import outdated_tickets, write_documents
 
 # columns that a document has words of, or that change when it gets other messages
-WORDED = frozenset(
+INDEXED_COLUMNS = frozenset(
     {
         "title",
         "num_messages",
@@ -20,14 +20,14 @@ WORDED = frozenset(
 
 
 @subscribe_batch
-async def hear(context: RequestContext, events: list[OutboxEvent]) -> None:
+async def handle(context: RequestContext, events: list[OutboxEvent]) -> None:
     """Write the documents of tickets that have other words, each once."""
     worded = {event.primary_key for event in events if has_other_words(event)}
-    if worded and (late := await behind(context.db, sorted(worded))):
-        await index(context.db, late)
+    if worded and (late := await outdated_tickets(context.db, sorted(worded))):
+        await write_documents(context.db, late)
 
 
 def has_other_words(event: OutboxEvent) -> bool:
     """Whether a ticket's document may read otherwise after this."""
-    changed = event.event == "ticket.changed" and bool(WORDED & {*event.changes})
+    changed = event.event == "ticket.changed" and bool(INDEXED_COLUMNS & {*event.changes})
     return changed or event.event == "ticket.created"

@@ -3,10 +3,12 @@
 from skranke.core.languages import ENGLISH
 from skranke.db.database import Db, execute, value
 
-MOST = 50_000  # characters of a ticket's messages, the newest first, that are looked at
-LONGEST_WORD = 40  # characters of a word that a beginning can go on to
+MAX_DOCUMENT_CHARACTERS = (
+    50_000  # characters of a ticket's messages, the newest first, that are looked at
+)
+MAX_WORD_CHARACTERS = 40  # characters of a word that a beginning can go on to
 
-WRITE = """
+WRITE_DOCUMENTS = """
     WITH wish AS MATERIALIZED (
         SELECT * FROM ticket WHERE id = ANY ($1)
     ), body AS MATERIALIZED (
@@ -73,13 +75,13 @@ WRITE = """
         written = excluded.written, periods = excluded.periods, words = excluded.words
     WHERE search_document.version <= excluded.version
 """
-WORDS = """
+ADD_WORDS = """
     INSERT INTO search_word
     SELECT DISTINCT lexeme FROM search_document, unnest(words)
     WHERE ticket_id = ANY ($1) AND length(lexeme) BETWEEN 3 AND $2
     ORDER BY lexeme ON CONFLICT DO NOTHING
 """
-LANGUAGES = """
+ADD_LANGUAGES = """
     INSERT INTO search_language
     SELECT DISTINCT search_configuration(coalesce(nullif(m.language, ''),
         nullif(t.language, ''), $2))
@@ -88,7 +90,7 @@ LANGUAGES = """
 """
 
 
-async def index(db: Db, ticket_ids: list[int]) -> None:
+async def write_documents(db: Db, ticket_ids: list[int]) -> None:
     """Write the documents of tickets as they are now; unknown ids have none."""
     # who writes second must read what the first has read, or something newer
     sql = """
@@ -96,14 +98,14 @@ async def index(db: Db, ticket_ids: list[int]) -> None:
         ORDER BY ticket_id FOR UPDATE
     """
     await execute(db, sql, ticket_ids)
-    default = await language(db)
-    await execute(db, WRITE, ticket_ids, MOST, default)
+    default = await default_language(db)
+    await execute(db, WRITE_DOCUMENTS, ticket_ids, MAX_DOCUMENT_CHARACTERS, default)
     await execute(db, "SELECT gin_clean_pending_list('search_document_words')")
-    await execute(db, WORDS, ticket_ids, LONGEST_WORD)
-    await execute(db, LANGUAGES, ticket_ids, default)
+    await execute(db, ADD_WORDS, ticket_ids, MAX_WORD_CHARACTERS)
+    await execute(db, ADD_LANGUAGES, ticket_ids, default)
 
 
-async def behind(db: Db, ticket_ids: list[int]) -> list[int]:
+async def outdated_tickets(db: Db, ticket_ids: list[int]) -> list[int]:
     """Those of the tickets that were saved since their document, or have none."""
     sql = """
         SELECT t.id FROM ticket t LEFT JOIN search_document d ON d.ticket_id = t.id
@@ -112,7 +114,7 @@ async def behind(db: Db, ticket_ids: list[int]) -> list[int]:
     return [record["id"] for record in await db.fetch(sql, ticket_ids)]
 
 
-async def language(db: Db) -> str:
+async def default_language(db: Db) -> str:
     """The language of a message that nobody told: the registry's, else English."""
     sql = "SELECT value FROM registry WHERE name = 'language'"
     return await value(db, str, sql) or ENGLISH

@@ -5,10 +5,10 @@ from datetime import datetime
 from skranke.core.context import RequestContext
 from skranke.core.jobs.registry import no_due_time, periodic_job
 from skranke.db.database import Db, execute
-from skranke.search.indexing import index
+from skranke.search.indexing import write_documents
 
 
-async def stale(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
+async def claim_stale(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
     """Claims notes of what has changed, the oldest first."""
     _ = now
     found = await db.fetch(
@@ -27,13 +27,13 @@ async def renew_all(context: RequestContext, ids: list[int]) -> None:
     noted = await context.db.fetch(
         "DELETE FROM search_stale WHERE id = ANY ($1) RETURNING ticket_id", ids
     )
-    await index(context.db, sorted({record["ticket_id"] for record in noted}))
+    await write_documents(context.db, sorted({record["ticket_id"] for record in noted}))
 
 
 @periodic_job(
     "renew documents",
     order=95,
-    due=stale,
+    due=claim_stale,
     next_due=no_due_time,
     do_batch=renew_all,
     batch=100,
@@ -44,7 +44,7 @@ async def renew(context: RequestContext, note_id: int) -> None:
     await renew_all(context, [note_id])
 
 
-async def missing(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
+async def claim_missing(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
     """Claims the tickets beyond those that were looked through; one worker at a time.
 
     They come by no event: the desk is older than its documents, or was filled by hand.
@@ -73,7 +73,7 @@ async def add_all(context: RequestContext, ids: list[int]) -> None:
         """,
         ids,
     )
-    await index(context.db, [record["id"] for record in without])
+    await write_documents(context.db, [record["id"] for record in without])
     await execute(
         context.db, "UPDATE search_progress SET ticket_id = greatest(ticket_id, $1)", max(ids)
     )
@@ -82,7 +82,7 @@ async def add_all(context: RequestContext, ids: list[int]) -> None:
 @periodic_job(
     "add documents",
     order=96,
-    due=missing,
+    due=claim_missing,
     next_due=no_due_time,
     do_batch=add_all,
     batch=200,

@@ -5,9 +5,9 @@ from skranke.core.errors import BadValue
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
 from skranke.search.carriers import TicketInfo
-from skranke.search.titles import infos, titled
+from skranke.search.titles import find_by_title, load_infos
 
-USUAL, MOST = 50, 1000
+DEFAULT_ROWS, MAX_ROWS = 50, 1000
 
 
 @operation("CustomerService", permission=Permission.READ, transaction=False)
@@ -21,5 +21,5 @@ async def find_tickets_by_title_or_id(
     """
     if max_rows < 0:
         raise BadValue("MaxRows", "must not be negative")
-    most = min(max_rows or USUAL, MOST)
-    return await infos(context, await titled(context, title_or_id, most))
+    most = min(max_rows or DEFAULT_ROWS, MAX_ROWS)
+    return await load_infos(context, await find_by_title(context, title_or_id, most))

@@ -6,14 +6,14 @@ from msgspec import Struct
 
 from skranke.core.errors import BadValue
 
-LONGEST = 500  # characters
-SHORTEST_BEGINNING = 3
-PART = re.compile(r'(-?)(?:"([^"]*)(?:"|$)|([^\s"]+))')
+MAX_QUERY_CHARACTERS = 500  # characters
+MIN_PREFIX_CHARACTERS = 3
+PART_PATTERN = re.compile(r'(-?)(?:"([^"]*)(?:"|$)|([^\s"]+))')
 UNWRITABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ue000\ue001]")
 NUMBER = re.compile(r"#?([0-9]{1,10})")
 
 
-class Part(Struct, frozen=True):
+class QueryPart(Struct, frozen=True):
     """A word, or several in this order; `unwanted` with a minus before it.
 
     A `beginning` is the last word, which may go on.
@@ -25,44 +25,46 @@ class Part(Struct, frozen=True):
     beginning: bool = False
 
 
-def parts_of(query: str) -> list[Part]:
+def parse_query(query: str) -> list[QueryPart]:
     """`pump "out of order" -oil val` as its four parts.
 
     A quote that isn't closed goes on to the end. BadValue for more than 500 characters;
     nothing else is wrong, though it may find nothing.
     """
-    if len(query) > LONGEST:
-        raise BadValue("query", f"is longer than {LONGEST} characters")
-    found = PART.findall(writable(query))
+    if len(query) > MAX_QUERY_CHARACTERS:
+        raise BadValue("query", f"is longer than {MAX_QUERY_CHARACTERS} characters")
+    found = PART_PATTERN.findall(replace_control_characters(query))
     return [
-        Part(
+        QueryPart(
             word or phrase,
             phrase=not word,
             unwanted=bool(minus),
-            beginning=bool(place == len(found) and not minus and len(word) >= SHORTEST_BEGINNING),
+            beginning=bool(
+                place == len(found) and not minus and len(word) >= MIN_PREFIX_CHARACTERS
+            ),
         )
         for place, (minus, phrase, word) in enumerate(found, start=1)
     ]
 
 
-def writable(text: str) -> str:
+def replace_control_characters(text: str) -> str:
     """A text with a blank for what no text of the desk holds."""
     return UNWRITABLE.sub(" ", text)
 
 
-def number_in(parts: list[Part]) -> int | None:
+def ticket_number(parts: list[QueryPart]) -> int | None:
     """The ticket's number, where it is one that is sought: `123` or `#123`."""
     found = NUMBER.fullmatch(_only_word(parts))
     number = int(found[1]) if found else 0
     return number if 0 < number < 2**31 else None
 
 
-def address_in(parts: list[Part]) -> str:
+def email_address(parts: list[QueryPart]) -> str:
     """The e-mail address, where it is one that is sought; else empty."""
     only = _only_word(parts)
     return only if "@" in only else ""
 
 
-def _only_word(parts: list[Part]) -> str:
-    word = parts[0] if len(parts) == 1 else Part("")
+def _only_word(parts: list[QueryPart]) -> str:
+    word = parts[0] if len(parts) == 1 else QueryPart("")
     return "" if word.phrase or word.unwanted else word.text

@@ -6,10 +6,10 @@ from skranke.core.schema import Int32
 from skranke.http.operation import resource
 from skranke.search.carriers import FoundTickets, SimilarTicket
 from skranke.search.service import search
-from skranke.search.similar import similar
+from skranke.search.similar import find_similar
 
-USUAL, MOST = 20, 100  # tickets that are shown at once
-USUAL_SIMILAR, MOST_SIMILAR = 5, 20
+DEFAULT_RESULTS, MAX_RESULTS = 20, 100  # tickets that are shown at once
+DEFAULT_SIMILAR, MAX_SIMILAR = 5, 20
 
 
 @resource(
@@ -29,11 +29,11 @@ async def get_found_tickets(
     -not. Of many the newest thousand are ranked. BadValue for a query of more than 500
     characters, for a negative skip and a top beyond 100; 0 stands for 20.
     """
-    if not 0 <= top <= MOST:
-        raise BadValue("top", f"must be at most {MOST}")
+    if not 0 <= top <= MAX_RESULTS:
+        raise BadValue("top", f"must be at most {MAX_RESULTS}")
     if skip < 0:
         raise BadValue("skip", "must not be negative")
-    return await search(context, query, top or USUAL, skip)
+    return await search(context, query, top or DEFAULT_RESULTS, skip)
 
 
 @resource(
@@ -52,6 +52,6 @@ async def get_similar_tickets(
     `top` is 5 for 0 and at most 20. NotFound unless the ticket is seen. Empty for about
     a second after the ticket was written, as its words are gathered apart from saves.
     """
-    if not 0 <= top <= MOST_SIMILAR:
-        raise BadValue("top", f"must be at most {MOST_SIMILAR}")
-    return await similar(context, "TicketId", ticket_id, top or USUAL_SIMILAR)
+    if not 0 <= top <= MAX_SIMILAR:
+        raise BadValue("top", f"must be at most {MAX_SIMILAR}")
+    return await find_similar(context, "TicketId", ticket_id, top or DEFAULT_SIMILAR)

@@ -8,11 +8,11 @@ from msgspec import Struct
 from skranke.core.context import RequestContext
 from skranke.db.database import rows
 from skranke.search.carriers import FoundTicket
-from skranke.search.indexing import language
-from skranke.search.tsquery import Terms
+from skranke.search.indexing import default_language
+from skranke.search.tsquery import SearchTerms
 
-MESSAGES = 20  # of a ticket, the newest, in which the best place is looked for
-CHARACTERS = 20_000  # of a message
+MAX_MESSAGES = 20  # of a ticket, the newest, in which the best place is looked for
+MAX_MESSAGE_CHARACTERS = 20_000  # of a message
 BEGIN, END = "\ue000", "\ue001"  # stand for the mark until the rest is escaped
 
 # a word in the title weighs ten times one in a message; what lies a season back counts
@@ -60,7 +60,7 @@ SHOW = """
 """
 
 
-class Row(Struct, kw_only=True):
+class ResultRow(Struct, kw_only=True):
     """A ticket to be shown, with the marks not written yet."""
 
     ticket_id: int
@@ -72,34 +72,36 @@ class Row(Struct, kw_only=True):
     owner_name: str
 
 
-async def ranked(context: RequestContext, ticket_ids: list[int], terms: Terms) -> dict[int, float]:
+async def rank_tickets(
+    context: RequestContext, ticket_ids: list[int], terms: SearchTerms
+) -> dict[int, float]:
     """How well each ticket fits, the best first: its words by how recent it is."""
     found = await context.db.fetch(RANK, ticket_ids, terms.ranking, context.now)
     return {record["id"]: record["rank"] or 0.0 for record in found}
 
 
-async def shown(
-    context: RequestContext, ranks: dict[int, float], terms: Terms
+async def load_results(
+    context: RequestContext, ranks: dict[int, float], terms: SearchTerms
 ) -> list[FoundTicket]:
     """These tickets in this order, as they are shown."""
     found = await rows(
         context.db,
-        Row,
+        ResultRow,
         SHOW,
         [*ranks],
-        terms.shown,
+        terms.marked,
         BEGIN,
         END,
-        MESSAGES,
-        CHARACTERS,
-        await context.get_cached(language),
+        MAX_MESSAGES,
+        MAX_MESSAGE_CHARACTERS,
+        await context.get_cached(default_language),
     )
     return [
         FoundTicket(
             ticket_id=row.ticket_id,
             title=row.title,
             message_id=row.message_id,
-            highlight=marked(row.highlight),
+            highlight=mark_matches(row.highlight),
             rank=round(ranks[row.ticket_id], 6),
             last_changed=row.last_changed,
             status=row.status,
@@ -109,6 +111,6 @@ async def shown(
     ]
 
 
-def marked(highlight: str) -> str:
+def mark_matches(highlight: str) -> str:
     """Text as html, in which nothing but what was found is marked."""
     return escape(highlight).replace(BEGIN, "<mark>").replace(END, "</mark>")

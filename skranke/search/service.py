@@ -2,13 +2,18 @@
 
 from skranke.core.context import RequestContext
 from skranke.db.database import value
-from skranke.search.candidates import ASIDE, ENOUGH, candidates, hidden_categories
+from skranke.search.candidates import (
+    EXCLUDED_STATUSES,
+    MAX_CANDIDATES,
+    find_candidates,
+    hidden_categories,
+)
 from skranke.search.carriers import FoundTickets
-from skranke.search.query_parser import address_in, number_in, parts_of
-from skranke.search.results import ranked, shown
-from skranke.search.tsquery import terms_of
+from skranke.search.query_parser import email_address, parse_query, ticket_number
+from skranke.search.results import load_results, rank_tickets
+from skranke.search.tsquery import build_terms
 
-FIRST_OF_ALL = 1.0  # the rank of the ticket whose number was typed; words stay below
+NUMBER_MATCH_RANK = 1.0  # the rank of the ticket whose number was typed; words stay below
 
 
 async def search(context: RequestContext, query: str, top: int, skip: int) -> FoundTickets:
@@ -17,21 +22,21 @@ async def search(context: RequestContext, query: str, top: int, skip: int) -> Fo
     A ticket's number leads to it, whatever its status; that of a merged one to what it
     has become part of. An e-mail address finds its customer's tickets, too.
     """
-    parts = parts_of(query)
-    terms = await terms_of(context, parts)
+    parts = parse_query(query)
+    terms = await build_terms(context, parts)
     if terms is None:
         return FoundTickets()
-    found = await candidates(context, terms)
-    itself = await numbered(context, number_in(parts))
-    of_customer = await _of_customer(context, address_in(parts))
-    ranks = await ranked(context, [*{*found, *of_customer} - {itself}], terms)
-    every = {itself: FIRST_OF_ALL, **ranks} if itself else ranks
+    found = await find_candidates(context, terms)
+    itself = await find_by_number(context, ticket_number(parts))
+    of_customer = await _find_by_address(context, email_address(parts))
+    ranks = await rank_tickets(context, [*{*found, *of_customer} - {itself}], terms)
+    every = {itself: NUMBER_MATCH_RANK, **ranks} if itself else ranks
     page = dict(list(every.items())[skip : skip + top])
-    more = ENOUGH in (len(found), len(of_customer))
-    return FoundTickets(total=len(every), more=more, value=await shown(context, page, terms))
+    more = MAX_CANDIDATES in (len(found), len(of_customer))
+    return FoundTickets(total=len(every), more=more, value=await load_results(context, page, terms))
 
 
-async def numbered(context: RequestContext, number: int | None) -> int:
+async def find_by_number(context: RequestContext, number: int | None) -> int:
     """The ticket of this number, or what it was merged into; 0 for none to be seen."""
     if number is None:
         return 0
@@ -51,7 +56,7 @@ async def numbered(context: RequestContext, number: int | None) -> int:
     return await value(context.db, int, sql, number, hidden, own) or 0
 
 
-async def _of_customer(context: RequestContext, address: str) -> list[int]:
+async def _find_by_address(context: RequestContext, address: str) -> list[int]:
     """The newest tickets of who has this address now."""
     if not address:
         return []
@@ -67,8 +72,8 @@ async def _of_customer(context: RequestContext, address: str) -> list[int]:
         ) AS newest
         """,
         address,
-        ASIDE,
+        EXCLUDED_STATUSES,
         await hidden_categories(context),
         context.user.ej_user_id,
-        ENOUGH,
+        MAX_CANDIDATES,
     )

@@ -13,31 +13,31 @@ from typing import LiteralString
 
 from skranke.core.context import RequestContext
 from skranke.db.database import rows, value
-from skranke.search.candidates import ASIDE, hidden_categories
+from skranke.search.candidates import EXCLUDED_STATUSES, hidden_categories
 from skranke.search.carriers import SimilarTicket
-from skranke.search.similarity import Own, likenesses, own_words
-from skranke.search.tsquery import quoted
+from skranke.search.similarity import TicketWords, compute_likenesses, load_ticket_words
+from skranke.search.tsquery import quote_lexeme
 from skranke.tickets.visibility import require_visible
 
-SOUGHT = 10  # words, the most telling
-ENOUGH = 80  # tickets of a word: it isn't sought in more days
-MOST_LOOKED_AT = 1000  # tickets, those with the weightiest words, asked for sight
-COMPARED = 50  # of them, word by word
-CUSTOMERS = 20  # tickets of the same customer's days that are compared anyway
-LEAST = 0.05  # likeness that is told of
-SAME = 0.4  # likeness of duplicates; see docs/ai.md
-SOON = timedelta(days=7)
+MAX_WORDS = 10  # words, the most telling
+MAX_WORD_TICKETS = 80  # tickets of a word: it isn't sought in more days
+MAX_VISIBILITY_CHECKS = 1000  # tickets, those with the weightiest words, asked for sight
+MAX_COMPARED_TICKETS = 50  # of them, word by word
+MAX_CUSTOMER_TICKETS = 20  # tickets of the same customer's days that are compared anyway
+MIN_LIKENESS = 0.05  # likeness that is told of
+DUPLICATE_LIKENESS = 0.4  # likeness of duplicates; see docs/ai.md
+DUPLICATE_PERIOD = timedelta(days=7)
 
-HAVING: LiteralString = """
+MATCH_SQL: LiteralString = """
     SELECT ARRAY(SELECT ticket_id FROM search_document
                  WHERE words @@ w.query::tsquery AND ticket_id <> $2
 """
-WORDS: LiteralString = "FROM unnest($1::text[]) WITH ORDINALITY AS w (query, place)"
-WITHIN = f"{HAVING} AND periods && $3::int[]) {WORDS} ORDER BY place"
-EVER = f"{HAVING}) {WORDS} ORDER BY place"
+WORDS_SQL: LiteralString = "FROM unnest($1::text[]) WITH ORDINALITY AS w (query, place)"
+WITHIN_PERIODS_SQL = f"{MATCH_SQL} AND periods && $3::int[]) {WORDS_SQL} ORDER BY place"
+AT_ANY_TIME_SQL = f"{MATCH_SQL}) {WORDS_SQL} ORDER BY place"
 
 
-async def similar(
+async def find_similar(
     context: RequestContext, name: str, ticket_id: int, top: int
 ) -> list[SimilarTicket]:
     """Up to `top` tickets that are like this one, the likest first.
@@ -46,43 +46,47 @@ async def similar(
     he sees, none of the bin, no spam and none that was merged away.
     """
     await require_visible(context, name, [ticket_id])
-    own = await own_words(context, ticket_id)
+    own = await load_ticket_words(context, ticket_id)
     if own is None or not own.lexemes:
         return []
-    found = await _seen(context, own, await _with_weightiest(context, own))
-    likely = await likenesses(context, own, found)
+    found = await _visible_tickets(context, own, await _tickets_by_weight(context, own))
+    likely = await compute_likenesses(context, own, found)
     best = sorted(likely.items(), key=lambda each: (-each[1], -each[0]))[:top]
-    return await _shown(context, own, {i: each for i, each in best if each >= LEAST})
+    return await _load_similar(context, own, {i: each for i, each in best if each >= MIN_LIKENESS})
 
 
-async def _with_weightiest(context: RequestContext, own: Own) -> list[int]:
+async def _tickets_by_weight(context: RequestContext, own: TicketWords) -> list[int]:
     """Tickets with the most telling words, those with the most of them first."""
     weights: defaultdict[int, float] = defaultdict(float)
-    for word, found in (await _having(context, own)).items():
+    for word, found in (await _tickets_by_word(context, own)).items():
         for ticket_id in found:
             weights[ticket_id] += own.weights[word] ** 2
-    return sorted(weights, key=lambda i: (-weights[i], -i))[:MOST_LOOKED_AT]
+    return sorted(weights, key=lambda i: (-weights[i], -i))[:MAX_VISIBILITY_CHECKS]
 
 
-async def _having(context: RequestContext, own: Own) -> dict[int, list[int]]:
+async def _tickets_by_word(context: RequestContext, own: TicketWords) -> dict[int, list[int]]:
     """The tickets that have each of the sought words, by the word's place."""
     found: dict[int, list[int]] = {}
-    queries = [quoted(lexeme) for lexeme in own.lexemes[:SOUGHT]]
+    queries = [quote_lexeme(lexeme) for lexeme in own.lexemes[:MAX_WORDS]]
     rare = list(range(len(queries)))
     for period in [*own.periods, None]:
         asked = [queries[word] for word in rare], own.ticket_id
         if period is None:
-            told = await context.db.fetch(EVER, *asked)
+            told = await context.db.fetch(AT_ANY_TIME_SQL, *asked)
         else:
-            told = await context.db.fetch(WITHIN, *asked, [period - 1, period, period + 1])
+            told = await context.db.fetch(
+                WITHIN_PERIODS_SQL, *asked, [period - 1, period, period + 1]
+            )
         found |= {word: ids for word, (ids,) in zip(rare, told, strict=True)}
-        rare = [word for word in rare if len(found[word]) < ENOUGH]
+        rare = [word for word in rare if len(found[word]) < MAX_WORD_TICKETS]
         if not rare:
             break
     return found
 
 
-async def _seen(context: RequestContext, own: Own, ticket_ids: list[int]) -> list[int]:
+async def _visible_tickets(
+    context: RequestContext, own: TicketWords, ticket_ids: list[int]
+) -> list[int]:
     """The first of these that the caller sees, and the customer's own of these days."""
     return await value(
         context.db,
@@ -105,19 +109,19 @@ async def _seen(context: RequestContext, own: Own, ticket_ids: list[int]) -> lis
         """,
         ticket_ids,
         own.ticket_id,
-        ASIDE,
+        EXCLUDED_STATUSES,
         await hidden_categories(context),
         context.user.ej_user_id,
         own.cust_id,
         own.created_at,
-        SOON,
-        CUSTOMERS,
-        COMPARED,
+        DUPLICATE_PERIOD,
+        MAX_CUSTOMER_TICKETS,
+        MAX_COMPARED_TICKETS,
     )
 
 
-async def _shown(
-    context: RequestContext, own: Own, likely: dict[int, float]
+async def _load_similar(
+    context: RequestContext, own: TicketWords, likely: dict[int, float]
 ) -> list[SimilarTicket]:
     return await rows(
         context.db,
@@ -146,7 +150,7 @@ async def _shown(
         own.cust_id,
         own.from_address,
         own.created_at,
-        SOON,
+        DUPLICATE_PERIOD,
         own.ticket_id,
-        SAME,
+        DUPLICATE_LIKENESS,
     )

@@ -16,18 +16,18 @@ from msgspec import Struct
 
 from skranke.core.context import RequestContext
 from skranke.db.database import row
-from skranke.search.tsquery import languages
+from skranke.search.tsquery import load_languages
 
-STOP: LiteralString = """
+IS_STOP_WORD_SQL: LiteralString = """
     EXISTS (SELECT FROM unnest($1::text[]) AS configuration
             WHERE ts_lexize(search_stemmer(configuration), lexeme) = '{}')
 """
 # how rare words are, in one value, so that looking one up costs the same whatever the
 # planner expects
-RARE: LiteralString = f"""
+RARITY_SQL: LiteralString = f"""
     rare AS MATERIALIZED (
         SELECT coalesce(jsonb_object_agg(lexeme,
-                   CASE WHEN {STOP} THEN 0 ELSE 0.1 - ln(share) END), '{{}}') AS words,
+                   CASE WHEN {IS_STOP_WORD_SQL} THEN 0 ELSE 0.1 - ln(share) END), '{{}}') AS words,
                0.1 - ln(coalesce(min(share) / 2, 0.01)) AS others
         FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs)
             AS told (lexeme, share)
@@ -36,7 +36,7 @@ RARE: LiteralString = f"""
     )
 """
 # stems of messages have no place; B and C are people and files
-WEIGHED: LiteralString = """
+WORD_WEIGHTS_SQL: LiteralString = """
     SELECT d.ticket_id, lexeme,
            coalesce((rare.words -> lexeme)::float8, rare.others)
            * (1 + ln(coalesce(cardinality(positions), 1)))
@@ -44,10 +44,10 @@ WEIGHED: LiteralString = """
     FROM search_document d CROSS JOIN rare CROSS JOIN LATERAL unnest(d.words)
     WHERE (positions IS NULL OR weights && '{A,D}') AND length(lexeme) > 1
 """
-OWN = f"""
-    WITH {RARE}, weighed AS MATERIALIZED (
-        SELECT lexeme, weight, {STOP} OR weight = 0 AS stop
-        FROM ({WEIGHED} AND d.ticket_id = $2) AS every
+OWN_WORDS_SQL = f"""
+    WITH {RARITY_SQL}, weighed AS MATERIALIZED (
+        SELECT lexeme, weight, {IS_STOP_WORD_SQL} OR weight = 0 AS stop
+        FROM ({WORD_WEIGHTS_SQL} AND d.ticket_id = $2) AS every
     ), told AS (
         SELECT array_agg(lexeme ORDER BY weight DESC, length(lexeme) DESC, lexeme)
                    FILTER (WHERE NOT stop) AS lexemes,
@@ -62,10 +62,10 @@ OWN = f"""
     FROM told CROSS JOIN rare CROSS JOIN search_document d
     JOIN ticket t ON t.id = d.ticket_id WHERE d.ticket_id = $2
 """
-COMPARED = f"""
+COSINE_SQL = f"""
     WITH rare AS MATERIALIZED (
         SELECT $4::text::jsonb AS words, $5::float8 AS others
-    ), weighed AS MATERIALIZED ({WEIGHED} AND d.ticket_id = ANY ($1)),
+    ), weighed AS MATERIALIZED ({WORD_WEIGHTS_SQL} AND d.ticket_id = ANY ($1)),
     own AS (SELECT * FROM unnest($2::text[], $3::float8[]) AS o (lexeme, weight))
     SELECT ticket_id,
            sum(w.weight * own.weight)
@@ -75,7 +75,7 @@ COMPARED = f"""
 """
 
 
-class Own(Struct, frozen=True, kw_only=True):
+class TicketWords(Struct, frozen=True, kw_only=True):
     """A ticket's words with their weights, the weightiest first, and where it lies."""
 
     ticket_id: int
@@ -89,14 +89,18 @@ class Own(Struct, frozen=True, kw_only=True):
     others: float
 
 
-async def own_words(context: RequestContext, ticket_id: int) -> Own | None:
+async def load_ticket_words(context: RequestContext, ticket_id: int) -> TicketWords | None:
     """What a ticket says; None as long as it has no document."""
-    return await row(context.db, Own, OWN, await context.get_cached(languages), ticket_id)
+    return await row(
+        context.db, TicketWords, OWN_WORDS_SQL, await context.get_cached(load_languages), ticket_id
+    )
 
 
-async def likenesses(context: RequestContext, own: Own, ticket_ids: list[int]) -> dict[int, float]:
+async def compute_likenesses(
+    context: RequestContext, own: TicketWords, ticket_ids: list[int]
+) -> dict[int, float]:
     """How alike these tickets are to it, from 0 to 1; at 0 a ticket is left out."""
     found = await context.db.fetch(
-        COMPARED, ticket_ids, own.lexemes, own.weights, own.rare, own.others
+        COSINE_SQL, ticket_ids, own.lexemes, own.weights, own.rare, own.others
     )
     return {r["ticket_id"]: r["cosine"] for r in found}

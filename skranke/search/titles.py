@@ -2,29 +2,34 @@
 
 from skranke.core.context import RequestContext
 from skranke.db.database import rows, value
-from skranke.search.candidates import ASIDE, ENOUGH, candidates, hidden_categories
+from skranke.search.candidates import (
+    EXCLUDED_STATUSES,
+    MAX_CANDIDATES,
+    find_candidates,
+    hidden_categories,
+)
 from skranke.search.carriers import TicketInfo
-from skranke.search.query_parser import number_in, parts_of, writable
-from skranke.search.service import numbered
-from skranke.search.tsquery import terms_of
+from skranke.search.query_parser import parse_query, replace_control_characters, ticket_number
+from skranke.search.service import find_by_number
+from skranke.search.tsquery import build_terms
 
 
-async def titled(context: RequestContext, text: str, most: int) -> list[int]:
+async def find_by_title(context: RequestContext, text: str, most: int) -> list[int]:
     """The ticket of this number, then those whose title begins so, then others.
 
     The others' titles hold all the words, the last as a beginning. The newest first;
     where more than a thousand begin so, the first of them by the alphabet.
     """
-    parts = parts_of(text)
-    itself = await numbered(context, number_in(parts))
+    parts = parse_query(text)
+    itself = await find_by_number(context, ticket_number(parts))
     found = {itself: None} if itself else {}
-    found |= dict.fromkeys(await _beginning(context, writable(text).strip()))
-    if len(found) < most and (terms := await terms_of(context, parts)):
-        found |= dict.fromkeys(await candidates(context, terms, in_titles=True))
+    found |= dict.fromkeys(await _find_by_prefix(context, replace_control_characters(text).strip()))
+    if len(found) < most and (terms := await build_terms(context, parts)):
+        found |= dict.fromkeys(await find_candidates(context, terms, in_titles=True))
     return [*found][:most]
 
 
-async def _beginning(context: RequestContext, text: str) -> list[int]:
+async def _find_by_prefix(context: RequestContext, text: str) -> list[int]:
     if not text:
         return []
     return await value(
@@ -42,14 +47,14 @@ async def _beginning(context: RequestContext, text: str) -> list[int]:
         SELECT coalesce(array_agg(id ORDER BY changed DESC, id DESC), '{}') FROM begun
         """,
         text,
-        ASIDE,
+        EXCLUDED_STATUSES,
         await hidden_categories(context),
         context.user.ej_user_id,
-        ENOUGH,
+        MAX_CANDIDATES,
     )
 
 
-async def infos(context: RequestContext, ticket_ids: list[int]) -> list[TicketInfo]:
+async def load_infos(context: RequestContext, ticket_ids: list[int]) -> list[TicketInfo]:
     """Tickets in few words, in the order of the ids."""
     return await rows(
         context.db,

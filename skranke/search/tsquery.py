@@ -9,18 +9,18 @@ from msgspec import Struct
 
 from skranke.core.context import RequestContext
 from skranke.db.database import Db, rows
-from skranke.search.query_parser import Part
+from skranke.search.query_parser import QueryPart
 
-COMPLETIONS = 100  # words, the shortest first, that a beginning goes on to
+MAX_COMPLETIONS = 100  # words, the shortest first, that a beginning goes on to
 
 
-class Terms(Struct, frozen=True, kw_only=True):
+class SearchTerms(Struct, frozen=True, kw_only=True):
     """Tsqueries of one search."""
 
     indexed: str  # what a document must have and lack, as far as the index tells
     exact: str | None  # what it must fulfil beside: phrases
     ranking: str  # the words, and how well they stand
-    shown: str  # any of the words, to be marked where they are shown
+    marked: str  # any of the words, to be marked where they are shown
 
 
 class Lexeme(Struct, frozen=True):
@@ -34,21 +34,21 @@ class Lexeme(Struct, frozen=True):
     @property
     def query(self) -> str:
         """It or one of its stems."""
-        return " | ".join(map(quoted, [self.lexeme, *self.stems]))
+        return " | ".join(map(quote_lexeme, [self.lexeme, *self.stems]))
 
 
-def quoted(lexeme: str) -> str:
+def quote_lexeme(lexeme: str) -> str:
     """A lexeme within a tsquery's text."""
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-async def languages(db: Db) -> list[str]:
+async def load_languages(db: Db) -> list[str]:
     """The configurations of the desk's documents."""
     found = await db.fetch("SELECT configuration FROM search_language")
     return [record["configuration"] for record in found]
 
 
-async def terms_of(context: RequestContext, parts: list[Part]) -> Terms | None:
+async def build_terms(context: RequestContext, parts: list[QueryPart]) -> SearchTerms | None:
     """What to look for, and how; None where nothing is asked for that could be found.
 
     Words that say nothing, such as "the", are left out beside others.
@@ -56,37 +56,37 @@ async def terms_of(context: RequestContext, parts: list[Part]) -> Terms | None:
     every = await _lexemes(context, parts)
     phrases = await _phrases(context.db, parts)
     wanted = [word for word in every if not parts[word.place].unwanted]
-    telling = [w for w in wanted if not w.stop or _stands(parts[w.place])] or wanted
+    telling = [w for w in wanted if not w.stop or _counts_each_word(parts[w.place])] or wanted
     if not telling:
         return None
-    ranking = [f"({_open_ended(word, parts[word.place])})" for word in telling]
-    going_on = [await _going_on(context.db, word, parts[word.place]) for word in telling]
+    ranking = [f"({_prefix_query(word, parts[word.place])})" for word in telling]
+    going_on = [await _completed_query(context.db, word, parts[word.place]) for word in telling]
     unwanted = [f"!({word.query})" for word in every if _is_excluded(parts[word.place])]
-    return Terms(
+    return SearchTerms(
         indexed=" & ".join([*(f"({query})" for query in going_on), *unwanted]),
         exact=" & ".join(phrases) or None,
         ranking=" & ".join(ranking),
-        shown=" | ".join(ranking),
+        marked=" | ".join(ranking),
     )
 
 
-def _stands(part: Part) -> bool:
+def _counts_each_word(part: QueryPart) -> bool:
     """Whether a part counts word by word, whatever its words say."""
     return part.phrase or part.beginning
 
 
-def _is_excluded(part: Part) -> bool:
+def _is_excluded(part: QueryPart) -> bool:
     """Whether none of a part's words may be there; a phrase's may, in another order."""
     return part.unwanted and not part.phrase
 
 
-def _open_ended(word: Lexeme, part: Part) -> str:
+def _prefix_query(word: Lexeme, part: QueryPart) -> str:
     if part.beginning:
-        return f"{quoted(word.lexeme)}:* | {word.query}"
+        return f"{quote_lexeme(word.lexeme)}:* | {word.query}"
     return word.query
 
 
-async def _going_on(db: Db, word: Lexeme, part: Part) -> str:
+async def _completed_query(db: Db, word: Lexeme, part: QueryPart) -> str:
     """The lexeme's query, for a beginning with the words that go on from it.
 
     By name: for the index a beginning would be every document of every such word.
@@ -99,12 +99,12 @@ async def _going_on(db: Db, word: Lexeme, part: Part) -> str:
         ORDER BY length(word), word LIMIT $2
         """,
         word.lexeme,
-        COMPLETIONS,
+        MAX_COMPLETIONS,
     )
-    return " | ".join([word.query, *(quoted(record["word"]) for record in found)])
+    return " | ".join([word.query, *(quote_lexeme(record["word"]) for record in found)])
 
 
-async def _lexemes(context: RequestContext, parts: list[Part]) -> list[Lexeme]:
+async def _lexemes(context: RequestContext, parts: list[QueryPart]) -> list[Lexeme]:
     """The words of the parts, in their order; `place` counts the parts from 0."""
     return await rows(
         context.db,
@@ -125,11 +125,11 @@ async def _lexemes(context: RequestContext, parts: list[Part]) -> list[Lexeme]:
         ORDER BY w.place, l.positions[1]
         """,
         [part.text for part in parts],
-        await context.get_cached(languages),
+        await context.get_cached(load_languages),
     )
 
 
-async def _phrases(db: Db, parts: list[Part]) -> list[str]:
+async def _phrases(db: Db, parts: list[QueryPart]) -> list[str]:
     """What the index can't tell: that words stand in this order, or don't."""
     found = await db.fetch(
         """

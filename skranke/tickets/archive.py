@@ -11,19 +11,27 @@ from skranke.archive.carriers import ArchiveOptions, ArchiveRestrictionInfo, Arc
 from skranke.archive.columns import (
     Column,
     Maker,
-    Words,
+    WordIndex,
+    boolean,
     day,
     decimal,
-    listed,
+    list_item,
     moment,
     number,
     span,
     text,
-    truth,
 )
-from skranke.archive.odata import answer
-from skranke.archive.providers import Bind, Block, Join, Provider, lend, provider_of, renamed
-from skranke.archive.syntax_tree import is_id
+from skranke.archive.odata import archive_rows
+from skranke.archive.providers import (
+    Bind,
+    Block,
+    Join,
+    Provider,
+    provider_of,
+    register_provider,
+    rename,
+)
+from skranke.archive.syntax_tree import id_equals
 from skranke.catalog.categories.archive import closed_to
 from skranke.catalog.extra_fields.encoding import Field, FieldType
 from skranke.catalog.projects.archive import project_block
@@ -43,7 +51,7 @@ UNFINISHED_STATUSES: LiteralString = "t.status IN (1, 3)"
 MAKERS: dict[FieldType, Maker] = {
     "string": text,
     "int": number,
-    "bool": truth,
+    "bool": boolean,
     "decimal": decimal,
     "date": day,
     "datetime": moment,
@@ -95,7 +103,7 @@ def _extra(field: Field, zone: str) -> Column:
     return make(f"extra/{name}", f"({value})", parameters=(name, zone))
 
 
-CONTENT = Words(
+CONTENT = WordIndex(
     key="t.id",
     met="SELECT d.ticket_id AS key, search_says(d.words, search_in_order({})) AS said "
     "FROM search_document d WHERE d.words @@ search_all_of({})",
@@ -106,7 +114,7 @@ OWN = [
     number("personId", "t.cust_id"),
     number("saleId", "t.sale_id"),
     number("projectId", "t.project_id"),
-    listed(
+    list_item(
         "ticketTypeName",
         "t.ticket_type",
         text="tt.name",
@@ -115,7 +123,7 @@ OWN = [
         joins=("tt",),
         list_name="tickettype",
     ),
-    listed(
+    list_item(
         "ticketStatusName",
         "t.ticket_status",
         text="s.name",
@@ -124,7 +132,7 @@ OWN = [
         joins=("s",),
         list_name="ticketticketstatus",
     ),
-    listed(
+    list_item(
         "categoryFullName",
         "t.category",
         "ejCategory",
@@ -134,7 +142,7 @@ OWN = [
         joins=("k",),
         list_name="ejcategory",
     ),
-    listed(
+    list_item(
         "priorityName",
         "t.priority",
         text="y.name",
@@ -143,7 +151,7 @@ OWN = [
         joins=("y",),
         list_name="ticketpriority",
     ),
-    listed(
+    list_item(
         "ownedBy",
         "t.owned_by",
         "ejUser",
@@ -161,25 +169,25 @@ OWN = [
     moment("firstReadByOwner", "t.first_read_by_owner"),
     moment("firstReadByUser", "t.first_read_by_user"),
     moment("readByCustomer", "t.read_by_customer"),
-    listed(
+    list_item(
         "status",
         "t.status",
         nullable=False,
         list_name="ticketstatus",
         names={base.number: name for base, name in BASE_NAMES.items()} | {6: "Spam"},
     ),
-    listed(
+    list_item(
         "origin",
         "t.origin",
         nullable=False,
         list_name="ticketorigin",
         names={origin.number: name for origin, name in ORIGIN_NAMES.items()},
     ),
-    listed("slevel", "t.slevel", nullable=False, list_name="ticketslevel", names=LEVELS),
+    list_item("slevel", "t.slevel", nullable=False, list_name="ticketslevel", names=LEVELS),
     number("numberOfMessages", "t.num_messages", nullable=False),
     number("numberOfReplies", "t.num_replies", nullable=False),
     number("connectId", "t.connect_id", nullable=False),
-    listed(
+    list_item(
         "readStatus",
         "t.read_status",
         nullable=False,
@@ -201,8 +209,8 @@ OWN = [
     moment("closedAt", "t.closed_at"),
     moment("activated", "t.activate"),
     moment("deadline", "t.deadline"),
-    truth("has_attachment", "t.has_attachment", nullable=False),
-    listed(
+    boolean("has_attachment", "t.has_attachment", nullable=False),
+    list_item(
         "tags",
         "t.tags",
         "intArray",
@@ -213,7 +221,7 @@ OWN = [
         text="(SELECT string_agg(g.name, ', ' ORDER BY array_position(t.tags, "
         "g.tags_id)) FROM tags g WHERE g.tags_id = ANY (t.tags))",
     ),
-    listed(
+    list_item(
         "createdBy",
         "t.created_by",
         "ejUser",
@@ -231,7 +239,7 @@ OWN = [
     ),
     text("messageLanguage", "t.language", nullable=False, sortable=False),
     number("sentimentScore", "t.sentiment", nullable=False, sortable=False),
-    listed(
+    list_item(
         "suggestedCategory",
         "t.suggested_category_id",
         text="sk.fullname",
@@ -264,7 +272,7 @@ def joins_of(blocks: list[Block]) -> dict[str, Join]:
     return {name: join for block in blocks for name, join in block.joins.items()}
 
 
-TICKETS = lend(
+TICKETS = register_provider(
     Provider(
         name="Ticket",
         entity="ticket",
@@ -275,9 +283,9 @@ TICKETS = lend(
         kinds={"ticket": "", "ticketdisplayclosed": UNFINISHED_STATUSES},
         columns=[*OWN, *(column for block in BLOCKS for column in block.columns)],
         joins=JOINS | joins_of(BLOCKS),
-        seen=visibility_condition,
+        visible_sql=visibility_condition,
         more=extra_columns,
-        usual=(
+        default_columns=(
             "ticketId",
             "title",
             "createdAt",
@@ -291,7 +299,7 @@ TICKETS = lend(
         ),
     )
 )
-lend(renamed(TICKETS, "FindTicket"))
+register_provider(rename(TICKETS, "FindTicket"))
 
 
 async def matching_ticket_ids(
@@ -305,12 +313,12 @@ async def matching_ticket_ids(
     provider = provider_of(name)
     if provider.entity != TICKETS.entity:
         raise BadValue("ProviderName", f"{provider.name} has no tickets")
-    where = infos.tree("Restrictions", restrictions)
+    where = infos.restriction_tree("Restrictions", restrictions)
     if where is None:
         raise BadValue("Restrictions", "say which tickets; getAllRows says all")
-    keys = await request.keys(context, provider, where)
-    if len(keys) > request.MOST_ROWS:
-        raise BadValue("Restrictions", f"find more than {request.MOST_ROWS} tickets")
+    keys = await request.fetch_keys(context, provider, where)
+    if len(keys) > request.MAX_ROWS:
+        raise BadValue("Restrictions", f"find more than {request.MAX_ROWS} tickets")
     return keys
 
 
@@ -320,7 +328,7 @@ async def get_tickets(context: RequestContext, options: ArchiveOptions) -> Archi
 
     BadValue points at the place of a wrong filter. Source: reference, OData queries.
     """
-    return await answer(context, TICKETS, "/api/v1/Ticket", options)
+    return await archive_rows(context, TICKETS, "/api/v1/Ticket", options)
 
 
 @resource("GET", "/api/v1/Contact/{contact_id}/Tickets", permission=Permission.READ)
@@ -331,7 +339,7 @@ async def get_contact_tickets(
     sql = "SELECT true FROM contact WHERE contact_id = $1"
     require_found(await context.db.fetchval(sql, contact_id), "Contact", contact_id)
     path = f"/api/v1/Contact/{contact_id}/Tickets"
-    return await answer(context, TICKETS, path, options, is_id("contactId", contact_id))
+    return await archive_rows(context, TICKETS, path, options, id_equals("contactId", contact_id))
 
 
 @resource("GET", "/api/v1/Person/{person_id}/Tickets", permission=Permission.READ)
@@ -342,4 +350,4 @@ async def get_person_tickets(
     sql = "SELECT true FROM person WHERE person_id = $1"
     require_found(await context.db.fetchval(sql, person_id), "Person", person_id)
     path = f"/api/v1/Person/{person_id}/Tickets"
-    return await answer(context, TICKETS, path, options, is_id("personId", person_id))
+    return await archive_rows(context, TICKETS, path, options, id_equals("personId", person_id))

@@ -5,7 +5,7 @@ are origins newer than the list's page.
 """
 
 from skranke.archive.mdo.carriers import MDOListItem
-from skranke.archive.mdo.providers import Asked, mdo_list
+from skranke.archive.mdo.providers import ListQuery, mdo_list
 from skranke.core.context import RequestContext
 from skranke.tickets.carriers import TicketOrigin, TicketReadStatus
 from skranke.tickets.message_rows import TicketSecurityLevel
@@ -36,19 +36,19 @@ READ_NAMES = {
 
 
 @mdo_list("ticketorigin", 13)
-async def ticketorigin(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+async def ticketorigin(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """Where tickets come from."""
     return [MDOListItem(id=o.number, name=name) for o, name in ORIGIN_NAMES.items()]
 
 
 @mdo_list("ticketread", 14)
-async def ticketread(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+async def ticketread(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """The read marks."""
     return [MDOListItem(id=r.number, name=name) for r, name in READ_NAMES.items()]
 
 
 @mdo_list("ticketslevel", 15)
-async def ticketslevel(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+async def ticketslevel(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """The access levels; the extra info is the enum's name."""
     return [
         MDOListItem(id=level.number, name=level.value, extra_info=level.value)

@@ -12,8 +12,8 @@ from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import require_found
 from skranke.core.response import Response
 from skranke.core.schema import Int32
-from skranke.http.codecs.json_patch import Patch, patched
-from skranke.http.links import linked
+from skranke.http.formats.json_patch import Patch, apply_patch
+from skranke.http.links import with_links
 from skranke.http.operation import resource
 from skranke.tickets import operations, sql
 from skranke.tickets.carriers import Ticket, TicketEntity, TicketEntityWithLinks
@@ -126,7 +126,7 @@ async def patch_ticket(
     patch fails; nothing is changed then. The id stays.
     """
     found = await lock_and_load(context, ticket_id)
-    entity, given = patched(found, changes, context.locale)
+    entity, given = apply_patch(found, changes, context.locale)
     entity.ticket_id = ticket_id
     context = msgspec.structs.replace(context, given=given)
     return _with_links(context, await _save(context, entity, notify=notify))
@@ -177,4 +177,4 @@ def _with_links(context: RequestContext, ticket: TicketEntity) -> TicketEntityWi
         for name, list_name in LIST_OF_PROPERTY.items()
     }
     links = {"Self": itself, "Self.Simple": f"{itself}/Simple", **lists}
-    return linked(TicketEntityWithLinks, ticket, links | {"Archive": archive})
+    return with_links(TicketEntityWithLinks, ticket, links | {"Archive": archive})

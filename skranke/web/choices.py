@@ -8,7 +8,7 @@ from skranke.catalog.priorities.operations import get_all_ticket_priorities
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.catalog.statuses.operations import get_ticket_statuses
 from skranke.catalog.ticket_types.operations import get_ticket_types
-from skranke.http.i18n.translated_text import localised as localise
+from skranke.http.i18n.translated_text import localise_text as localise
 from skranke.web.page import Page
 
 Choice = tuple[int | str, str, str]  # value, icon, text

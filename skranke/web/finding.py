@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from skranke.actions.views.resources import get_views
 from skranke.archive.mdo.operations import get_list_with_restriction
-from skranke.http.i18n.translated_text import localised
+from skranke.http.i18n.translated_text import localise_text
 from skranke.search.operations import find_tickets_by_title_or_id
 from skranke.search.resources import get_found_tickets
 from skranke.tickets.operations import save_ticket_entity
@@ -74,8 +74,8 @@ async def people(page: Page, text: str) -> list[Hit]:
         Hit(
             href=f"/person/{item.id}",
             icon="user",
-            text=localised(item.name, page.translate.language),
-            detail=localised(item.tool_tip, page.translate.language),
+            text=localise_text(item.name, page.translate.language),
+            detail=localise_text(item.tool_tip, page.translate.language),
         )
         for item in found[:PALETTE_PEOPLE]
     ]

@@ -17,7 +17,7 @@ from skranke.actions.views.carriers import TicketView
 from skranke.actions.views.resources import get_counters, get_views
 from skranke.core.context import Permission
 from skranke.core.errors import ApiError
-from skranke.http.i18n.translated_text import localised as localise
+from skranke.http.i18n.translated_text import localise_text as localise
 from skranke.tickets.operations import save_ticket_entity
 from skranke.web.assets import asset_url
 from skranke.web.page import Page, compressed

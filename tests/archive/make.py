@@ -13,20 +13,24 @@ from tests.tickets.make import save
 Row = dict[str, Any]
 
 
-async def asked(context: RequestContext, provider: str = "Ticket", **options: str) -> ArchiveRows:
+async def fetch_archive(
+    context: RequestContext, provider: str = "Ticket", **options: str
+) -> ArchiveRows:
     """The answer of a provider to these options: `filter="ticketId = 1"`."""
     path = f"/api/v1/Archive/{provider}"
-    return await odata.answer(context, provider_of(provider), path, ArchiveOptions(**options))
+    return await odata.archive_rows(context, provider_of(provider), path, ArchiveOptions(**options))
 
 
-async def listed(context: RequestContext, provider: str = "Ticket", **options: str) -> list[Row]:
+async def fetch_list(
+    context: RequestContext, provider: str = "Ticket", **options: str
+) -> list[Row]:
     """The rows of an answer."""
-    return (await asked(context, provider, **options)).value
+    return (await fetch_archive(context, provider, **options)).value
 
 
-async def keys(context: RequestContext, filter: str, provider: str = "Ticket") -> list[int]:
+async def find_keys(context: RequestContext, filter: str, provider: str = "Ticket") -> list[int]:
     """The primary keys of the rows that a filter finds."""
-    rows = await listed(context, provider, filter=filter, top="1000")
+    rows = await fetch_list(context, provider, filter=filter, top="1000")
     return [int(row["PrimaryKey"]) for row in rows]
 
 
@@ -35,7 +39,7 @@ async def make_ticket(context: RequestContext, **properties: Any) -> int:
     return (await save(context, **{"title": "A ticket"} | properties)).ticket_id
 
 
-async def put(context: RequestContext, ticket_id: int, **columns: object) -> None:
+async def update_ticket(context: RequestContext, ticket_id: int, **columns: object) -> None:
     """Set a ticket's columns, past all rules."""
     for name, value in columns.items():
         sql: Any = f"UPDATE ticket SET {name} = $2 WHERE id = $1"

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 import skranke.app
 from skranke.archive.lexer import Source
-from skranke.archive.parser import parsed
-from skranke.archive.syntax_tree import Asked, Group, Node, Not
+from skranke.archive.parser import parse_filter
+from skranke.archive.syntax_tree import Comparison, Junction, Node, Not
 from skranke.core.base_locale import base_locale
 from skranke.core.cache import ReferenceCache
 from skranke.core.context import RequestContext
 from skranke.core.settings import Settings
 from skranke.db import database
-from tests.archive.make import keys
+from tests.archive.make import find_keys
 from tests.cast import ANNA, NOW
 
 assert skranke.app  # importing it is what lends every provider
@@ -128,7 +128,7 @@ NUMBERS: dict[str, Callable[[int, list[int]], bool]] = {
     "isNull": lambda x, v: x == 0,
     "set": lambda x, v: x != 0,
 }
-LISTED: dict[str, Callable[[int, list[int]], bool]] = {
+LIST_OPERATORS: dict[str, Callable[[int, list[int]], bool]] = {
     "=": lambda x, v: x == v[0],
     "oneOf": lambda x, v: x in v,
     "notOneOf": lambda x, v: x not in v,
@@ -152,7 +152,7 @@ def midnight(day: date) -> datetime:
 
 TODAY = NOW.astimezone(OSLO).date()
 MONDAY = TODAY - timedelta(days=TODAY.weekday())
-FIXED: dict[str, tuple[date, date]] = {
+CALENDAR_PERIODS: dict[str, tuple[date, date]] = {
     "today": (TODAY, TODAY + timedelta(days=1)),
     "thisWeek": (MONDAY, MONDAY + timedelta(days=7)),
     "lastWeek": (MONDAY - timedelta(days=7), MONDAY),
@@ -174,23 +174,23 @@ DAYS: dict[str, Callable[[datetime, list[date]], bool]] = {
 
 def holds(row: Row, node: Node) -> bool:
     """Whether a row is what the filter asks, read off the row itself."""
-    if isinstance(node, Group):
+    if isinstance(node, Junction):
         parts = [holds(row, part) for part in node.parts]
         return all(parts) if node.word == "and" else any(parts)
     if isinstance(node, Not):
         return not holds(row, node.inner)
-    assert isinstance(node, Asked)
+    assert isinstance(node, Comparison)
     return condition_holds(FIELDS[node.column](row), node)
 
 
-def condition_holds(value: Any, asked: Asked) -> bool:
+def condition_holds(value: Any, asked: Comparison) -> bool:
     operator, said = asked.operator, asked.values
     if asked.column in ("title", "person/fullName"):
         return TEXTS[operator](value, [v.lower() for v in said])
     if asked.column in ("personId", "numberOfMessages"):
         return NUMBERS[operator](value, [int(v) for v in said])
     if asked.column == "status":
-        return LISTED[operator](value, [int(v) for v in said])
+        return LIST_OPERATORS[operator](value, [int(v) for v in said])
     if asked.column == "tags":
         return TAGS[operator](value, [int(v) for v in said])
     if asked.column == "has_attachment":
@@ -199,20 +199,20 @@ def condition_holds(value: Any, asked: Asked) -> bool:
         return (value is None) is (operator == "isNull")
     if value is None:
         return False
-    if operator in FIXED:
-        first, last = FIXED[operator]
+    if operator in CALENDAR_PERIODS:
+        first, last = CALENDAR_PERIODS[operator]
         return midnight(first) <= value < midnight(last)
     return DAYS[operator](value, [date.fromisoformat(v) for v in said])
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     doubled = text.replace("\\", "\\\\").replace("'", "''")
     return f"'{doubled}'"
 
 
 def counts(operator: str) -> tuple[int, int]:
     """The fewest and the most values that an operator is given."""
-    if operator in FIXED or operator in ("isNull", "isNotNull", "set"):
+    if operator in CALENDAR_PERIODS or operator in ("isNull", "isNotNull", "set"):
         return (0, 0)
     if operator == "between":
         return (2, 2)
@@ -229,11 +229,11 @@ def conditions(draw: st.DrawFn) -> str:
         "person/fullName": (sorted(TEXTS), TEXT_VALUES),
         "personId": (sorted(NUMBERS), st.sampled_from(["0", "7", "8", "9", "-1"])),
         "numberOfMessages": (sorted(NUMBERS), st.sampled_from(["0", "1", "2", "5"])),
-        "status": (sorted(LISTED), st.sampled_from(["0", "1", "2", "3"])),
+        "status": (sorted(LIST_OPERATORS), st.sampled_from(["0", "1", "2", "3"])),
         "tags": (sorted(TAGS), st.sampled_from(["1", "2", "3", "4"])),
         "has_attachment": (["=", "unequals"], st.sampled_from(["true", "false"])),
     }
-    dates = ([*sorted(DAYS), *sorted(FIXED), "isNull", "isNotNull"], DATE_VALUES)
+    dates = ([*sorted(DAYS), *sorted(CALENDAR_PERIODS), "isNull", "isNotNull"], DATE_VALUES)
     operators, values = tables.get(column, dates)
     operator = draw(st.sampled_from(operators))
     fewest, most = counts(operator)
@@ -243,9 +243,9 @@ def conditions(draw: st.DrawFn) -> str:
     return f"{column} {operator} ({','.join(said)})" if said else f"{column} {operator}"
 
 
-TEXT_VALUES = st.sampled_from([*TITLES, "kari kunde", "ola", "kunde", "%", "_", "\\"]).map(quoted)
+TEXT_VALUES = st.sampled_from([*TITLES, "kari kunde", "ola", "kunde", "%", "_", "\\"]).map(quote)
 DATE_VALUES = st.integers(-400, 100).map(
-    lambda days: quoted((TODAY + timedelta(days=days)).isoformat())
+    lambda days: quote((TODAY + timedelta(days=days)).isoformat())
 )
 FILTERS = st.recursive(
     conditions(),
@@ -262,10 +262,10 @@ async def test_a_filter_finds_what_it_says(context: RequestContext):
     found = 0
 
     async def check(text: str) -> int:
-        node = parsed(Source("$filter", text))
+        node = parse_filter(Source("$filter", text))
         assert node is not None
         wanted = [row["id"] for row in ROWS if holds(row, node)]
-        assert await keys(context, text) == wanted, text
+        assert await find_keys(context, text) == wanted, text
         return len(wanted)
 
     chosen: list[str] = []

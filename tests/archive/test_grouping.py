@@ -10,7 +10,7 @@ from skranke.archive.carriers import ArchiveListItem
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
-from tests.archive.make import Row, asked, listed, make_ticket, put
+from tests.archive.make import Row, fetch_archive, fetch_list, make_ticket, update_ticket
 from tests.cast import ANNA, STEN, ContextOf
 
 assert skranke.app  # importing it is what lends every provider
@@ -24,7 +24,7 @@ async def context(context_of: ContextOf) -> RequestContext:
     for n, (status, minutes, month) in enumerate([(1, 10, 1), (1, 20, 1), (2, 5, 2), (1, 0, 2)]):
         ticket_id = await make_ticket(context, title=f"Row {n}")
         at = datetime(2026, month, 3, 12, tzinfo=UTC)
-        await put(context, ticket_id, status=status, time_spent=minutes, created_at=at)
+        await update_ticket(context, ticket_id, status=status, time_spent=minutes, created_at=at)
     return context
 
 
@@ -33,7 +33,7 @@ def short(row: Row) -> tuple[object, ...]:
 
 
 async def rows(context: RequestContext, select: str, **options: str) -> list[tuple[object, ...]]:
-    found = await listed(context, select=select, filter=ROW, **options)
+    found = await fetch_list(context, select=select, filter=ROW, **options)
     return [short(row) for row in found]
 
 
@@ -133,10 +133,10 @@ async def test_a_stranger_counts_only_what_he_sees(context: RequestContext, cont
     [
         ("Count(foo)", "there is no column 'foo'"),
         ("Shout(title)", "there is no function 'Shout'"),
-        ("Sum(title)", "title is no number"),
-        ("DatePart(title):Year", "title is no date"),
-        ("DatePart(createdAt):Aeon", "'aeon' is no part"),
-        ("DatePart(createdAt)", "'' is no part"),
+        ("Sum(title)", "title is not a number"),
+        ("DatePart(title):Year", "title is not a date"),
+        ("DatePart(createdAt):Aeon", "'aeon' is not a part"),
+        ("DatePart(createdAt)", "'' is not a part"),
         ("Count(ticketId) FROM ticket", "there is no column"),
         ("GroupBy(status);DROP", "there is no column"),
         (
@@ -150,4 +150,4 @@ async def test_a_stranger_counts_only_what_he_sees(context: RequestContext, cont
 )
 async def test_what_is_wrong_is_told(context: RequestContext, select: str, told: str):
     with pytest.raises(BadValue, match=told):
-        await asked(context, select=select)
+        await fetch_archive(context, select=select)

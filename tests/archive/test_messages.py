@@ -11,9 +11,9 @@ from skranke.core.errors import BadValue, NotFound
 from skranke.messages.add import Draft, add
 from skranke.messages.archive import get_messages, get_ticket_messages
 from skranke.messages.carriers import TicketMessageType
-from skranke.search.indexing import index
+from skranke.search.indexing import write_documents
 from skranke.tickets.message_rows import TicketSecurityLevel
-from tests.archive.make import keys, listed, make_ticket
+from tests.archive.make import fetch_list, find_keys, make_ticket
 from tests.cast import ANNA, STEN, ContextOf
 
 assert skranke.app  # importing it is what lends every provider
@@ -50,8 +50,8 @@ async def test_a_tickets_messages_are_rows(context_of: ContextOf):
     assert told.value[0]["ticket/ownedBy"] == "anna"
     found = await get_messages(context, ArchiveOptions(filter="body = 'brr'"))
     assert [row["ticketId"] for row in found.value] == [ticket_id, other]
-    assert await keys(context, "ticket/title = 'cold'", "TicketMessage") == [first, second]
-    assert elsewhere in await keys(context, "getAllRows = 1", "ticketmessage")
+    assert await find_keys(context, "ticket/title = 'cold'", "TicketMessage") == [first, second]
+    assert elsewhere in await find_keys(context, "getAllRows = 1", "ticketmessage")
 
 
 CONTENT: list[tuple[str, list[int]]] = [
@@ -71,26 +71,26 @@ CONTENT: list[tuple[str, list[int]]] = [
 ]
 
 
-@pytest.mark.parametrize("few", [0, text_index.FEW])
+@pytest.mark.parametrize("few", [0, text_index.MAX_PREFETCHED_ROWS])
 @pytest.mark.parametrize(("asked", "found"), CONTENT)
 async def test_content_is_found_by_its_words(
     context_of: ContextOf, monkeypatch: pytest.MonkeyPatch, few: int, asked: str, found: list[int]
 ):
-    monkeypatch.setattr(text_index, "FEW", few)
+    monkeypatch.setattr(text_index, "MAX_PREFETCHED_ROWS", few)
     context = context_of(ANNA)
     made = [await make_ticket(context, title="Boiler") for _ in range(3)]
     await say(context, made[0], "Now the pump stands still")
     await say(context, made[1], "They break. No more pumps...")
-    await index(context.db, made)
+    await write_documents(context.db, made)
     ours = f"ticketId in ({','.join(map(str, made))})"
-    told = await keys(context, f"{ours} and content {asked}")
+    told = await find_keys(context, f"{ours} and content {asked}")
     assert told == [made[n] for n in found]
 
 
 @pytest.mark.parametrize("asked", ["contains", "contains ('a', 'b')"])
 async def test_one_text_is_sought_in_content(context_of: ContextOf, asked: str):
     with pytest.raises(BadValue):
-        await keys(context_of(ANNA), f"content {asked}")
+        await find_keys(context_of(ANNA), f"content {asked}")
 
 
 async def test_a_stranger_finds_no_messages_of_what_he_may_not_see(context_of: ContextOf):
@@ -101,7 +101,7 @@ async def test_a_stranger_finds_no_messages_of_what_he_may_not_see(context_of: C
     with pytest.raises(NotFound, match=f"TicketId: {hidden} does not exist"):
         await get_ticket_messages(sten, hidden, ArchiveOptions())
     some = {"filter": "body = 'Wages'", "select": "body,ticket/title"}
-    assert await listed(sten, "TicketMessage", **some) == []
-    assert len(await listed(anna, "TicketMessage", **some)) == 1
-    members = await listed(sten, "CategoryMembers", select="categoryId")
+    assert await fetch_list(sten, "TicketMessage", **some) == []
+    assert len(await fetch_list(anna, "TicketMessage", **some)) == 1
+    members = await fetch_list(sten, "CategoryMembers", select="categoryId")
     assert {row["categoryId"] for row in members} == {1}

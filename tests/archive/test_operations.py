@@ -14,18 +14,18 @@ from skranke.archive.carriers import (
     InterRestrictionOperator,
     OrderBySortType,
 )
-from skranke.archive.mdo.providers import Asked, items
+from skranke.archive.mdo.providers import ListQuery, items
 from skranke.archive.user_columns import operations as choosing
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.people.archive import get_group_associate_ids
-from tests.archive.make import days_ago, listed, make_ticket, put
+from tests.archive.make import days_ago, fetch_list, make_ticket, update_ticket
 from tests.cast import ANNA, BO, NOW, ContextOf
 
 assert skranke.app  # importing it is what lends every provider
 Info = ArchiveRestrictionInfo
 And, Or = InterRestrictionOperator.And, InterRestrictionOperator.Or
-ALL: tuple[str, ...] = ("ticket", "ticketdisplayclosed")
+ALL_ENTITIES: tuple[str, ...] = ("ticket", "ticketdisplayclosed")
 
 
 def one(name: str, operator: str, *values: str, **more: Any) -> Info:
@@ -52,7 +52,7 @@ async def keys(context: RequestContext, *infos: Info, **others: Any) -> list[int
 async def test_cells_are_encoded_but_for_texts_and_lists(context_of: ContextOf):
     context = context_of(ANNA)
     ticket_id = await make_ticket(context, title="No heating", tags=[])
-    await put(context, ticket_id, created_at=days_ago(1.5), time_to_reply=90)
+    await update_ticket(context, ticket_id, created_at=days_ago(1.5), time_to_reply=90)
     [row] = await rows(
         context,
         one("ticketId", "=", str(ticket_id)),
@@ -115,7 +115,7 @@ async def test_infos_join_with_and_before_or_and_by_their_parentheses(context_of
         ([Info(operator="=")], r"\[0\]: names no column"),
         ([Info(sub_restrictions=[one("x", "=")])], r"SubRestrictions\[0\]: there"),
         ([one("title", "=", "a\0")], "NUL"),
-        ([one("tags", "intArrayOneOf", str(2**40))], "is no id"),
+        ([one("tags", "intArrayOneOf", str(2**40))], "is not a valid id"),
     ],
 )
 async def test_a_wrong_info_is_pointed_at(context_of: ContextOf, infos: list[Info], told: str):
@@ -169,7 +169,7 @@ async def test_arrays_with_context_and_header_bring_the_same_rows(context_of: Co
         ["ticketId"],
         list[ArchiveOrderByInfo](),
         [one("ticketId", "=", str(ticket_id))],
-        list(ALL),
+        list(ALL_ENTITIES),
         0,
         10,
     )
@@ -223,10 +223,12 @@ async def test_a_configuration_has_the_chosen_columns_first(context_of: ContextO
         context, "Requests", "Ticket", "x"
     )
     assert other.archive_column_info[0].name == "ticketId"
-    await choosing.set_chosen_entities_v2(context, "Requests", "Ticket", "x", "", list(ALL))
+    await choosing.set_chosen_entities_v2(
+        context, "Requests", "Ticket", "x", "", list(ALL_ENTITIES)
+    )
     with pytest.raises(BadValue, match="Entities: Ticket has no entity 'sale'"):
         await choosing.set_chosen_entities(context, "Requests", "ticket", ["sale"])
-    with pytest.raises(BadValue, match="'wide' is no width"):
+    with pytest.raises(BadValue, match="'wide' is not a width"):
         await choosing.set_column_widths(context, "Requests", ["wide"])
     with pytest.raises(NotFound, match="no archive provider"):
         await choosing.get_archive_configuration(context, "Requests", "nothing")
@@ -235,11 +237,11 @@ async def test_a_configuration_has_the_chosen_columns_first(context_of: ContextO
 async def test_a_chosen_entity_holds_where_a_list_names_none(context_of: ContextOf):
     context = context_of(ANNA)
     ticket_id = await make_ticket(context)
-    await put(context, ticket_id, status=2)
+    await update_ticket(context, ticket_id, status=2)
     await choosing.set_chosen_entities(context, "Requests", "ticket", ["ticket"])
     said = ("Requests", "ticket", "", f"ticketId = {ticket_id}")
     assert await agent.get_archive_list2(context, *said, "", 0, 10) == []
-    assert await agent.get_archive_list2(context, *said, ",".join(ALL), 0, 10) != []
+    assert await agent.get_archive_list2(context, *said, ",".join(ALL_ENTITIES), 0, 10) != []
 
 
 async def test_an_activity_filter_is_kept_for_its_user(context_of: ContextOf):
@@ -259,7 +261,7 @@ async def test_columns_entities_and_providers_are_told(context_of: ContextOf):
     tags = next(column for column in columns if column.name == "tags")
     assert (tags.restriction_type, tags.can_order_by) == ("intArray", False)
     entities = await agent.get_available_entities(context, "ticket", "")
-    assert [e.type for e in entities] == list(ALL)
+    assert [e.type for e in entities] == list(ALL_ENTITIES)
     assert (await agent.create_default_archive_list_result(context)).rows == []
 
 
@@ -279,16 +281,16 @@ async def test_associates_of_groups(context_of: ContextOf):
 
 async def test_persons_companies_associates_and_members_are_archives(context_of: ContextOf):
     context = context_of(ANNA)
-    [kari] = await listed(context, "Person", filter="fullName begins 'Kari'")
+    [kari] = await fetch_list(context, "Person", filter="fullName begins 'Kari'")
     assert kari["email/emailAddress"] == "kari@fjord.example"
-    companies = await listed(context, "contact", filter="name isPK 2 or name = 'skranke'")
+    companies = await fetch_list(context, "contact", filter="name isPK 2 or name = 'skranke'")
     assert [row["contactId"] for row in companies] == [1, 2]
-    [anna] = await listed(
+    [anna] = await fetch_list(
         context, "AllUsers", filter="assocName = 3", select="usergroup,role,ejUserId"
     )
     assert anna["usergroup"] == "First line"
     assert (anna["role"], anna["ejUserId"]) == ("Agent", 3)
-    members = await listed(
+    members = await fetch_list(
         context,
         "CategoryMembers",
         filter="categoryId = 2",
@@ -299,9 +301,9 @@ async def test_persons_companies_associates_and_members_are_archives(context_of:
 
 
 async def test_the_operators_of_a_type_are_a_list(context_of: ContextOf):
-    asked = Asked(additional="datetime")
+    asked = ListQuery(additional="datetime")
     told = await items(context_of(ANNA), "restrictionoperators", asked)
     hints = {item.type: item.extra_info for item in told}
     assert hints["before"] == "W"
     assert (hints["between"], hints["today"], hints["nextPeriod"]) == ("WW", "", "WW")
-    assert await items(context_of(ANNA), "restrictionoperators", Asked()) == []
+    assert await items(context_of(ANNA), "restrictionoperators", ListQuery()) == []

@@ -22,7 +22,7 @@ from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.migrate import migrate
 from skranke.messages.archive import get_ticket_messages
-from tests.archive.make import asked
+from tests.archive.make import fetch_archive
 from tests.cast import ANNA, CAST_SQL, NOW, STEN
 
 assert skranke.app  # importing it is what lends every provider
@@ -88,7 +88,7 @@ LISTS: dict[str, dict[str, str]] = {
 }
 
 
-class Recorder:
+class QueryRecorder:
     """A connection that also keeps what it was asked for."""
 
     def __init__(self, db: Any) -> None:
@@ -122,7 +122,7 @@ def big_desk_url(new_database: Any) -> str:
 async def context(big_desk_url: str) -> AsyncIterator[RequestContext]:
     pool = await database.connect(big_desk_url, size=1)
     async with pool.acquire() as db:
-        recorder: Any = Recorder(db)
+        recorder: Any = QueryRecorder(db)
         yield RequestContext(
             db=recorder,
             user=ANNA,
@@ -152,7 +152,7 @@ async def plans(context: RequestContext) -> list[str]:
 
 async def minds(context: RequestContext, options: dict[str, str]) -> None:
     """Ask, and fail where all tickets or messages were read for it."""
-    await asked(context, **options)
+    await fetch_archive(context, **options)
     for plan in await plans(context):
         assert not re.search(r"Seq Scan on (ticket|ej_message)\b", plan), plan
 
@@ -170,11 +170,11 @@ async def test_a_usual_list_is_found_by_an_index(context: RequestContext, name: 
 )
 async def test_a_page_far_in_begins_in_the_index(context: RequestContext, name: str):
     options = LISTS[name] | {"top": "3"}
-    first = await asked(context, **options)
+    first = await fetch_archive(context, **options)
     assert first.next_link is not None
     token = parse_qs(urlsplit(first.next_link).query)["$skipToken"][0]
     await plans(context)
-    await asked(context, **options, skip_token=token)
+    await fetch_archive(context, **options, skip_token=token)
     [plan] = await plans(context)
     assert "Index Cond: (ROW(" in plan or "AND (ROW(" in plan, plan
     assert "Sort" not in plan.partition("->")[2].partition("Limit")[2], plan

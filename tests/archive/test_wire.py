@@ -17,12 +17,12 @@ Ask = Callable[..., httpx.Response]
 def ask(demo: DemoServer) -> Ask:
     """`ask(path, form)`: GET, or POST of a form."""
 
-    def asked(path: str, form: Any = None) -> httpx.Response:
+    def send(path: str, form: Any = None) -> httpx.Response:
         method = "GET" if form is None else "POST"
         url = path if path.startswith("http") else demo.url + path
         return httpx.request(method, url, data=form, auth=AGENT)
 
-    return asked
+    return send
 
 
 def test_an_answer_has_odatas_members_and_keys_as_text(ask: Ask):

@@ -29,11 +29,11 @@ def test_a_negative_number_has_its_member():
 
 
 def test_of_names_the_enum_that_lacks_the_number():
-    with pytest.raises(ValueError, match="99 is no TicketBaseStatus"):
+    with pytest.raises(ValueError, match="99 is not a valid TicketBaseStatus"):
         TicketBaseStatus.of(99)
-    with pytest.raises(ValueError, match="1024 is no TicketCategoryFlags"):
+    with pytest.raises(ValueError, match="1024 is not a valid TicketCategoryFlags"):
         TicketCategoryFlags.of(1024)
-    with pytest.raises(ValueError, match="-1 is no TicketCategoryFlags"):
+    with pytest.raises(ValueError, match="-1 is not a valid TicketCategoryFlags"):
         TicketCategoryFlags.of(-1)
 
 

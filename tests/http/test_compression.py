@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.test_command_line import served
+from tests.test_command_line import serve
 
 
 def read(url: str, path: str, encoding: str) -> tuple[str | None, bytes]:
@@ -25,7 +25,7 @@ def read(url: str, path: str, encoding: str) -> tuple[str | None, bytes]:
 
 
 def test_a_long_answer_is_compressed_for_who_takes_it(tmp_path: Path) -> None:
-    with served("--demo", "--data", str(tmp_path), SKRANKE_COMPRESS_ANSWERS="1") as (url, _):
+    with serve("--demo", "--data", str(tmp_path), SKRANKE_COMPRESS_ANSWERS="1") as (url, _):
         kind, packed = read(url, "/api/v1/Ticket/389", "gzip, deflate")
         plain_kind, plain = read(url, "/api/v1/Ticket/389", "identity")
         assert (kind, plain_kind) == ("gzip", None)
@@ -36,5 +36,5 @@ def test_a_long_answer_is_compressed_for_who_takes_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["/api/v1/Ticket/389", "/openapi.json"])
 def test_nothing_is_compressed_where_nobody_asked(tmp_path: Path, path: str) -> None:
-    with served("--demo", "--data", str(tmp_path)) as (url, _):
+    with serve("--demo", "--data", str(tmp_path)) as (url, _):
         assert read(url, path, "gzip")[0] is None

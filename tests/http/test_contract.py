@@ -18,7 +18,7 @@ from msgspec import Meta, Struct
 import skranke
 from skranke.core.enums import WireEnum, WireFlags
 from skranke.core.schema import Carrier, Instant, WallTime
-from skranke.http.codecs.lenient import reader
+from skranke.http.formats.lenient import reader
 from skranke.http.operation import OPERATIONS, Operation
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "contract.json"
@@ -35,31 +35,31 @@ def below(kind: type) -> Iterator[Any]:
         yield from below(child)
 
 
-OURS = [kind for kind in below(Carrier) if kind.__module__.startswith("skranke.")]
-SHARED = [kind for kind in OURS if kind.__name__ in CONTRACT["carriers"]]
+OWN_CARRIERS = [kind for kind in below(Carrier) if kind.__module__.startswith("skranke.")]
+SHARED_CARRIERS = [kind for kind in OWN_CARRIERS if kind.__name__ in CONTRACT["carriers"]]
 ENUMS = [*below(WireEnum), *below(WireFlags)]
 METHODS = {
     method["path"].lower(): method
     for agent in CONTRACT["agents"].values()
     for method in agent["methods"]
 }
-PUBLISHED = [o for o in OPERATIONS if o.path.lower() in METHODS]
+PUBLISHED_OPERATIONS = [o for o in OPERATIONS if o.path.lower() in METHODS]
 
 
-def named(kind: Any) -> str:
+def type_name(kind: Any) -> str:
     return getattr(kind, "__name__", None) or f"{kind.agent}_{kind.name}"
 
 
 def properties_of(name: str) -> dict[str, str]:
     """The members that the contract gives a carrier, each with its type."""
     carrier = CONTRACT["carriers"][name]
-    found = {p["name"]: contracted(p) for p in carrier["properties"]}
+    found = {p["name"]: contract_name(p) for p in carrier["properties"]}
     if carrier.get("extends"):
         found |= {"TableRight": "TableRight", "FieldProperties": "{FieldProperty}"}
     return found
 
 
-def contracted(described: dict[str, Any]) -> str:
+def contract_name(described: dict[str, Any]) -> str:
     """A type of the contract in a few words: `int`, `[Person]`, `{string}`."""
     kind = described["type"]
     reference = CONTRACT["carriers"].get(described.get("ref"), {})
@@ -78,7 +78,7 @@ def contracted(described: dict[str, Any]) -> str:
     return inner
 
 
-PLAIN = {
+PLAIN_TYPES = {
     int: "int",
     str: "string",
     bool: "bool",
@@ -96,8 +96,8 @@ def ours(kind: Any) -> str:
         return "date-time"
     if get_origin(kind) is Annotated:
         return ours(get_args(kind)[0])
-    if kind in PLAIN:
-        return PLAIN[kind]
+    if kind in PLAIN_TYPES:
+        return PLAIN_TYPES[kind]
     if get_origin(kind) is list:
         return f"[{ours(get_args(kind)[0])}]"
     if get_origin(kind) is dict:
@@ -110,19 +110,19 @@ def members(struct: type[Struct]) -> dict[str, str]:
     return {f.encode_name: ours(f.type) for f in msgspec.structs.fields(struct)}
 
 
-@pytest.mark.parametrize("carrier", SHARED, ids=named)
+@pytest.mark.parametrize("carrier", SHARED_CARRIERS, ids=type_name)
 def test_a_carrier_has_the_contracts_properties_in_order(carrier: type[Carrier]):
     assert list(members(carrier).items()) == list(properties_of(carrier.__name__).items())
 
 
-@pytest.mark.parametrize("carrier", OURS, ids=named)
+@pytest.mark.parametrize("carrier", OWN_CARRIERS, ids=type_name)
 def test_a_carrier_is_made_of_nothing_but_defaults(carrier: type[Carrier]):
     for field in msgspec.structs.fields(carrier):
         assert not field.required, field.name
         assert reader(field.type)(None) in (getattr(carrier(), field.name), None)
 
 
-@pytest.mark.parametrize("carrier", OURS, ids=named)
+@pytest.mark.parametrize("carrier", OWN_CARRIERS, ids=type_name)
 def test_integers_are_bounded(carrier: type[Carrier]):
     for field in msgspec.structs.fields(carrier):
         if ours(field.type).strip("[]") == "int":
@@ -137,7 +137,7 @@ def parts_of(kind: Any) -> Iterator[Any]:
         yield from parts_of(part)
 
 
-@pytest.mark.parametrize("enum", ENUMS, ids=named)
+@pytest.mark.parametrize("enum", ENUMS, ids=type_name)
 def test_an_enum_has_the_contracts_members(enum: type[WireEnum | WireFlags]):
     contract = CONTRACT["enums"][enum.__name__]
     assert bool(contract.get("flags")) == issubclass(enum, WireFlags)
@@ -146,50 +146,52 @@ def test_an_enum_has_the_contracts_members(enum: type[WireEnum | WireFlags]):
     ] == contract["members"]
 
 
-@pytest.mark.parametrize("enum", [*below(WireEnum)], ids=named)
+@pytest.mark.parametrize("enum", [*below(WireEnum)], ids=type_name)
 def test_a_member_is_written_by_its_name(enum: type[WireEnum]):
     for name, member in enum.__members__.items():
         assert member.value == name.removesuffix("_")
 
 
-@pytest.mark.parametrize("enum", [*below(WireFlags)], ids=named)
+@pytest.mark.parametrize("enum", [*below(WireFlags)], ids=type_name)
 def test_a_second_name_is_written_as_what_it_stands_for(enum: type[WireFlags]):
     for member in enum:
         assert enum(member.value) is member
         assert enum.of(member.number) is member
 
 
-@pytest.mark.parametrize("operation", [o for o in OPERATIONS if "/Agents/" in o.path], ids=named)
+@pytest.mark.parametrize(
+    "operation", [o for o in OPERATIONS if "/Agents/" in o.path], ids=type_name
+)
 def test_an_operation_of_an_agent_is_in_the_contract(operation: Operation):
     if operation.agent in CONTRACT["agents"]:
         assert operation.path.lower() in METHODS
 
 
-@pytest.mark.parametrize("operation", PUBLISHED, ids=named)
+@pytest.mark.parametrize("operation", PUBLISHED_OPERATIONS, ids=type_name)
 def test_an_operation_takes_and_gives_what_the_contract_says(operation: Operation):
     method = METHODS[operation.path.lower()]
     assert (operation.path, operation.method) == (method["path"], "POST")
     keys = {key.replace("_", ""): ours(kind) for key, kind in operation.keys.items()}
-    assert keys == {q["name"].lower(): contracted(q) for q in method.get("query", [])}
-    assert taken(operation) == wanted(method.get("body"))
-    assert ours(operation.answer) == contracted(method["returns"])
+    assert keys == {q["name"].lower(): contract_name(q) for q in method.get("query", [])}
+    assert parameters_taken(operation) == parameters_wanted(method.get("body"))
+    assert ours(operation.answer) == contract_name(method["returns"])
 
 
-def taken(operation: Operation) -> Any:
+def parameters_taken(operation: Operation) -> Any:
     if operation.body is None:
         return None
     reader(operation.body)
     return ours(operation.body) if operation.entity else members(operation.body)
 
 
-def wanted(body: dict[str, Any] | None) -> Any:
+def parameters_wanted(body: dict[str, Any] | None) -> Any:
     if body is None:
         return None
     if body["kind"] == "request":
         return properties_of(body["ref"])
-    return contracted({"type": "carrier"} | body)
+    return contract_name({"type": "carrier"} | body)
 
 
 def test_the_contract_was_compared_with_something():
-    assert len(SHARED) > 20
+    assert len(SHARED_CARRIERS) > 20
     assert len(ENUMS) > 15

@@ -21,7 +21,7 @@ from skranke.core.context import CurrentUser
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.http.request import Head
-from skranke.http.server import Server
+from skranke.http.server import HttpServer
 from tests.cast import ANNA, NOW
 
 assert skranke.app  # importing it is what publishes every operation
@@ -38,11 +38,11 @@ READ = [
     "application/json-patch+json",
     "application/merge-patch+json",
 ]
-WRITTEN = [kind for kind in READ if "form" not in kind]
+WRITTEN_EXAMPLES = [kind for kind in READ if "form" not in kind]
 
 
 @pytest.fixture
-async def server(own_database_url: str) -> AsyncIterator[Server]:
+async def server(own_database_url: str) -> AsyncIterator[HttpServer]:
     """The whole application with one ticket, called by Anna at NOW."""
     pool = await database.connect(own_database_url, size=2)
     async with pool.acquire() as db:
@@ -64,19 +64,19 @@ async def server(own_database_url: str) -> AsyncIterator[Server]:
     async def sign_in(head: Head) -> CurrentUser:
         return ANNA
 
-    yield Server(desk, sign_in, None)
+    yield HttpServer(desk, sign_in, None)
     await pool.close()
 
 
-def parted(text: bytes) -> tuple[list[bytes], bytes]:
+def split_head(text: bytes) -> tuple[list[bytes], bytes]:
     """The lines of a head, and the body behind it."""
     head, _, body = text.partition(b"\n\n")
     return head.splitlines(), body.removesuffix(b"\n")
 
 
-async def sent(server: Server, request: bytes) -> bytes:
+async def send_request(server: HttpServer, request: bytes) -> bytes:
     """The answer to a request as it stands on the wire."""
-    lines, body = parted(request)
+    lines, body = split_head(request)
     method, target = lines[0].decode().split(" ")
     path, _, query = target.partition("?")
     pairs = [line.partition(b": ") for line in lines[1:]]
@@ -107,8 +107,8 @@ async def sent(server: Server, request: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-async def test_a_request_is_answered_to_the_byte(server: Server, name: str) -> None:
-    answer = await sent(server, (CORPUS / f"{name}.request").read_bytes())
+async def test_a_request_is_answered_to_the_byte(server: HttpServer, name: str) -> None:
+    answer = await send_request(server, (CORPUS / f"{name}.request").read_bytes())
     golden = CORPUS / f"{name}.answer"
     if not golden.exists():
         golden.write_bytes(answer)
@@ -120,11 +120,11 @@ def test_every_content_type_is_in_the_corpus() -> None:
     def kinds(header: str, suffix: str) -> set[str]:
         found: set[str] = set()
         for path in CORPUS.glob(f"*{suffix}"):
-            for line in parted(path.read_bytes())[0]:
+            for line in split_head(path.read_bytes())[0]:
                 name, _, value = line.decode().rpartition(": ")
                 if name.lower() == header:
                     found.add(value.split(";")[0])
         return found
 
     assert kinds("content-type", ".request") >= set(READ)
-    assert kinds("", ".answer") >= set(WRITTEN)
+    assert kinds("", ".answer") >= set(WRITTEN_EXAMPLES)

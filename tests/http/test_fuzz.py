@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from skranke.core.dates import Locale
 from skranke.core.errors import ApiError
 from skranke.http import negotiation
-from skranke.http.codecs import json_patch
+from skranke.http.formats import json_patch
 from skranke.http.request import Head
 from skranke.tickets.carriers import TicketEntity
-from tests.http.test_corpus import CORPUS, READ, REQUESTS, parted
+from tests.http.test_corpus import CORPUS, READ, REQUESTS, split_head
 
 LOCALE = Locale(ZoneInfo("Europe/Oslo"))
-BODIES = [parted((CORPUS / f"{name}.request").read_bytes())[1] for name in REQUESTS]
+BODIES = [split_head((CORPUS / f"{name}.request").read_bytes())[1] for name in REQUESTS]
 CHARSETS = ["", "; charset=utf-8", "; charset=utf-16", "; charset=utf-16le"]
 SPLINTERS = [
     b"\x00",
@@ -50,7 +50,7 @@ SPLINTERS = [
 
 
 @st.composite
-def mangled(draw: st.DrawFn) -> bytes:
+def mangle(draw: st.DrawFn) -> bytes:
     """A body of the corpus after a few accidents."""
     body = draw(st.sampled_from(BODIES))
     for _ in range(draw(st.integers(1, 4))):
@@ -75,16 +75,16 @@ def read(kind: str, body: bytes) -> None:
 
 
 @settings(max_examples=1500, deadline=None)
-@given(kinds, mangled() | st.binary(max_size=200))
+@given(kinds, mangle() | st.binary(max_size=200))
 def test_every_body_is_read_or_refused(kind: str, body: bytes) -> None:
     read(kind, body)
 
 
 @settings(max_examples=600, deadline=None)
-@given(mangled() | st.binary(max_size=200))
+@given(mangle() | st.binary(max_size=200))
 def test_every_patch_is_read_or_refused(body: bytes) -> None:
     with suppress(ApiError):
-        json_patch.patched(TicketEntity(ticket_id=1), body, LOCALE)
+        json_patch.apply_patch(TicketEntity(ticket_id=1), body, LOCALE)
 
 
 @settings(max_examples=60, deadline=None)

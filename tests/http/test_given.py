@@ -4,10 +4,10 @@ import msgspec
 import pytest
 
 from skranke.core.dates import Locale
-from skranke.http.codecs import json_codec, xml_codec
+from skranke.http.formats import json_codec, xml_codec
 from skranke.http.negotiation import Codec
 from skranke.tickets.carriers import TicketEntity
-from tests.http.codecs.test_json_codec import UTC_LOCALE
+from tests.http.formats.test_json_codec import UTC_LOCALE
 
 LOCALE: Locale = UTC_LOCALE
 Request = msgspec.defstruct(

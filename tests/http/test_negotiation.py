@@ -112,7 +112,7 @@ def test_any_other_type_is_refused(kind: str, body: bytes):
     ],
 )
 def test_the_answer_is_of_the_type_that_accept_prefers(accept: str, kind: str):
-    codec, answered = negotiation.answer_codec(head(accept=accept))
+    codec, answered = negotiation.response_codec(head(accept=accept))
     assert answered == f"{kind}; charset=utf-8"
     assert codec.encode(True, LOCALE, bool).startswith(TRUTH[kind[-3:]])
 
@@ -134,4 +134,4 @@ TRUTH = {"xml": b"<boolean", "son": b"true"}
 )
 def test_without_accept_xml_is_answered_with_xml(sent: str, accept: str, kind: str):
     asked = head(accept=accept, content_type=sent)
-    assert negotiation.answer_codec(asked)[1] == f"{kind}; charset=utf-8"
+    assert negotiation.response_codec(asked)[1] == f"{kind}; charset=utf-8"

@@ -23,7 +23,7 @@ from skranke.core.dates import OPEN_END, Locale
 from skranke.core.enums import WireEnum, WireFlags
 from skranke.core.errors import ApiError, error_body
 from skranke.core.schema import Carrier, Instant, Int32, WallTime
-from skranke.http.codecs import json_codec, localise
+from skranke.http.formats import json_codec, localise
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.message_rows import TicketMessage
 
@@ -31,8 +31,8 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 REQUEST = (SAMPLES / "save-ticket-request.json").read_bytes()
 ZONES = ["UTC", "Europe/Oslo", "America/New_York"]
 LOCALES = [Locale(ZoneInfo(z), offset=offset) for z in ZONES for offset in (False, True)]
-PLAIN = Locale(ZoneInfo("UTC"))
-DEEPEST = 4  # carriers inside carriers
+UTC_LOCALE = Locale(ZoneInfo("UTC"))
+MAX_CARRIER_DEPTH = 4  # carriers inside carriers
 
 few = settings(
     max_examples=150,
@@ -95,7 +95,7 @@ def sum_of(kind: type[WireFlags], numbers: list[int]) -> WireFlags:
 @st.composite
 def carriers(draw: st.DrawFn, shape: type[Struct], depth: int = 0) -> Any:
     """A carrier with a few of its fields filled; the rest have their defaults."""
-    if depth == DEEPEST:
+    if depth == MAX_CARRIER_DEPTH:
         return shape()
     fields = {field.name: field.type for field in msgspec.structs.fields(shape)}
     chosen = draw(st.sets(st.sampled_from(sorted(fields)), max_size=6))
@@ -133,8 +133,8 @@ def test_any_ticket_comes_in_whatever_the_case_of_its_names(ticket: TicketEntity
     def spell(name: str) -> str:
         return "".join(rng.choice((c.lower(), c.upper())) for c in name)
 
-    body = standard.dumps(plain(localise.shown(ticket, PLAIN), spell)).encode()
-    back, had = json_codec.decode(body, TicketEntity, PLAIN)
+    body = standard.dumps(plain(localise.to_wire(ticket, UTC_LOCALE), spell)).encode()
+    back, had = json_codec.decode(body, TicketEntity, UTC_LOCALE)
     assert back == ticket
     assert had == set(ticket.__struct_encode_fields__)
 
@@ -142,9 +142,9 @@ def test_any_ticket_comes_in_whatever_the_case_of_its_names(ticket: TicketEntity
 @few
 @given(carriers(TicketPriorityEntity), st.sampled_from(LOCALES))
 def test_office_hours_are_the_same_in_every_zone(priority: TicketPriorityEntity, locale: Locale):
-    assert localise.shown(priority, locale) is priority
+    assert localise.to_wire(priority, locale) is priority
     body = json_codec.encode(priority, locale)
-    assert body == json_codec.encode(priority, PLAIN)
+    assert body == json_codec.encode(priority, UTC_LOCALE)
     assert json_codec.decode(body, TicketPriorityEntity, locale)[0] == priority
 
 
@@ -212,7 +212,7 @@ def test_every_member_is_read_by_number_and_by_name_in_any_case(enum: type[WireE
         name, number = member.value, member.number
         for sent in (name, name.lower(), name.upper(), str(number), number):
             body = msgspec.json.encode({"held": sent})
-            read = json_codec.decode(body, shape, PLAIN)[0].held
+            read = json_codec.decode(body, shape, UTC_LOCALE)[0].held
             assert read.number == number
             assert enum(read.value) is read
 

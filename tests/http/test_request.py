@@ -49,11 +49,11 @@ async def test_a_body_declared_over_the_limit_is_refused_unread(declared: str):
 
 
 async def test_a_client_that_leaves_midway_sent_no_body():
-    async def gone() -> dict[str, Any]:
+    async def disconnect() -> dict[str, Any]:
         return {"type": "http.disconnect"}
 
     with pytest.raises(MalformedRequest, match="went away"):
-        await body_of_request(head(), gone, LIMIT)
+        await body_of_request(head(), disconnect, LIMIT)
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "GZIP", " x-gzip "])
@@ -72,18 +72,18 @@ async def test_a_zip_bomb_is_refused_before_it_bursts():
         await body_of_request(head(content_encoding="gzip"), arriving(bomb), LIMIT)
 
 
-WHOLE = gzip.compress(b'{"Title":"hello"}', mtime=0)
+ZIPPED_BODY = gzip.compress(b'{"Title":"hello"}', mtime=0)
 
 
 @pytest.mark.parametrize(
     "damaged",
     [
         b"{}",
-        WHOLE[:-1],
-        WHOLE[:12],
-        WHOLE + b"x",
-        WHOLE + WHOLE,
-        WHOLE[:-8] + bytes(8),
+        ZIPPED_BODY[:-1],
+        ZIPPED_BODY[:12],
+        ZIPPED_BODY + b"x",
+        ZIPPED_BODY + ZIPPED_BODY,
+        ZIPPED_BODY[:-8] + bytes(8),
         zlib.compress(b"{}"),
     ],
 )

@@ -17,7 +17,7 @@ from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.catalog.tags.carriers import Tag
 from skranke.core.schema import NO_WALL_TIME, ETableRight, FieldProperty, TableRight
 from skranke.http.operation import OPERATIONS
-from skranke.http.select_option import applies, trimmed
+from skranke.http.select_option import may_select, select_properties
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity
 from tests.http.test_properties import carriers, few
@@ -73,43 +73,43 @@ TICKET = TicketEntity(
     ],
 )
 def test_the_named_and_the_key_are_kept(names: str, kept: dict[str, Any]):
-    assert trimmed(TICKET, names) == TicketEntity(ticket_id=7, **kept)
+    assert select_properties(TICKET, names) == TicketEntity(ticket_id=7, **kept)
 
 
 @pytest.mark.parametrize("names", ["", " , ", "nope", "nope,no/title", "*"])
 def test_where_no_name_is_known_all_is_kept(names: str):
-    assert trimmed(TICKET, names) == TICKET
+    assert select_properties(TICKET, names) == TICKET
 
 
 def test_the_key_is_the_first_that_is_called_so():
     person = Person(position="Chief", person_id=3, contact_id=5, firstname="Kari")
-    assert trimmed(person, "firstname") == Person(person_id=3, firstname="Kari")
+    assert select_properties(person, "firstname") == Person(person_id=3, firstname="Kari")
     sale = Sale(contact_name="x", sale_id=4, contact_id=5)
-    assert trimmed(sale, "contactname") == Sale(contact_name="x", sale_id=4)
+    assert select_properties(sale, "contactname") == Sale(contact_name="x", sale_id=4)
     right = TableRight(mask=ETableRight.FULL, reason="none")
-    assert trimmed(right, "mask") == TableRight(mask=ETableRight.FULL)
+    assert select_properties(right, "mask") == TableRight(mask=ETableRight.FULL)
 
 
 def test_a_wall_time_becomes_the_null_date():
     hours = TicketPriorityEntity(ticket_priority_id=1, mon_start=datetime(1, 1, 1, 8))  # noqa: DTZ001 - naive on the wire
-    assert trimmed(hours, "name").mon_start == NO_WALL_TIME
+    assert select_properties(hours, "name").mon_start == NO_WALL_TIME
 
 
 def test_arrays_are_trimmed_item_by_item():
     items = [MDOListItem(id=1, name="a", tool_tip="x"), MDOListItem(id=2, name="b")]
     expected = [MDOListItem(id=1, name="a"), MDOListItem(id=2, name="b")]
-    assert trimmed(items, "name") == expected
-    assert trimmed([], "name") == []
+    assert select_properties(items, "name") == expected
+    assert select_properties([], "name") == []
 
 
 @pytest.mark.parametrize("value", [None, 5, "text", True, b"x", [1, 2]])
 def test_what_has_no_properties_stays(value: Any):
-    assert trimmed(value, "title") == value
+    assert select_properties(value, "title") == value
 
 
 def test_a_very_long_path_is_only_a_name():
-    assert trimmed(TICKET, "title/" + "x/" * 100_000 + "x").title == "No heating"
-    assert trimmed(TICKET, ",".join(f"x{at}" for at in range(100_000))) == TICKET
+    assert select_properties(TICKET, "title/" + "x/" * 100_000 + "x").title == "No heating"
+    assert select_properties(TICKET, ",".join(f"x{at}" for at in range(100_000))) == TICKET
 
 
 NAMES = st.sampled_from([*TicketEntity.__struct_encode_fields__, "tags/name", "x", "/"])
@@ -119,10 +119,10 @@ NAMES = st.sampled_from([*TicketEntity.__struct_encode_fields__, "tags/name", "x
 @given(carriers(TicketEntity), st.lists(NAMES, max_size=4).map(",".join))
 def test_trimming_copies_and_is_the_same_when_done_again(ticket: TicketEntity, names: str):
     before = msgspec.json.encode(ticket)
-    once = trimmed(ticket, names)
+    once = select_properties(ticket, names)
     assert msgspec.json.encode(ticket) == before
     assert once.ticket_id == ticket.ticket_id
-    assert trimmed(once, names) == once
+    assert select_properties(once, names) == once
 
 
 @pytest.mark.parametrize(
@@ -136,10 +136,10 @@ def test_trimming_copies_and_is_the_same_when_done_again(ticket: TicketEntity, n
 )
 def test_it_applies_to_all_but_defaults_and_plain_saves(name: str, expected: bool):
     [found] = [o for o in OPERATIONS if o.name == name and "/Agents/" in o.path]
-    assert applies(found) is expected
-    assert applies(msgspec.structs.replace(found, path="/api/v1/Ticket")) is False
+    assert may_select(found) is expected
+    assert may_select(msgspec.structs.replace(found, path="/api/v1/Ticket")) is False
 
 
 def test_it_applies_to_a_save_that_wraps_its_entity():
     [save] = [o for o in OPERATIONS if o.name == "SaveTicketEntity"]
-    assert applies(msgspec.structs.replace(save, entity=None))
+    assert may_select(msgspec.structs.replace(save, entity=None))

@@ -15,17 +15,17 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.conftest import DemoServer
-from tests.test_command_line import served
+from tests.test_command_line import serve
 
 SIGN_IN = {"Authorization": "Basic " + b64encode(b"tje0:Tje0").decode()}
 JSON = {"Content-Type": "application/json"}
 LONG = bytes(range(256)) * 8192  # 2 MB: many pieces
 MB = 1024 * 1024
-MOST = 100 * MB  # the default of SKRANKE_MAX_ATTACHMENT_BYTES
+MAX_BYTES = 100 * MB  # the default of SKRANKE_MAX_ATTACHMENT_BYTES
 GROWTH = 30 * MB
 
 
-class Told:
+class ReadAnswer:
     """An answer read to its end."""
 
     def __init__(self, answer: http.client.HTTPResponse) -> None:
@@ -37,17 +37,17 @@ class Told:
         return self.headers.get(name, "")
 
 
-def ask(url: str, method: str, path: str, body: object = None, **headers: str) -> Told:
+def ask(url: str, method: str, path: str, body: object = None, **headers: str) -> ReadAnswer:
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request(method, path, body, {**SIGN_IN, **sent})  # pyright: ignore[reportArgumentType] # bytes and iterators of them
     try:
-        return Told(connection.getresponse())
+        return ReadAnswer(connection.getresponse())
     finally:
         connection.close()
 
 
-def described(url: str, name: str, kind: str = "") -> str:
+def create_file(url: str, name: str, kind: str = "") -> str:
     """The address of a new file without content."""
     body = json.dumps({"Name": name, "ContentType": kind})
     told = ask(url, "POST", "/api/v1/Attachment", body, **JSON)
@@ -55,14 +55,14 @@ def described(url: str, name: str, kind: str = "") -> str:
     return f"/api/v1/Attachment/{json.loads(told.body)['AttachmentId']}"
 
 
-def uploaded(url: str, name: str, data: bytes, kind: str = "") -> str:
+def upload(url: str, name: str, data: bytes, kind: str = "") -> str:
     """The address of a new file's content."""
-    address = described(url, name, kind) + "/Content"
+    address = create_file(url, name, kind) + "/Content"
     assert ask(url, "POST", address, data).status == 204
     return address
 
 
-def lies_at(data: Path, content: bytes) -> Path:
+def content_path(data: Path, content: bytes) -> Path:
     """Where the desk with this data directory keeps a content."""
     name = sha256(content).hexdigest()
     return data / "attachments" / name[:2] / name[2:4] / name
@@ -79,7 +79,7 @@ def lies_at(data: Path, content: bytes) -> Path:
     ],
 )
 def test_a_file_goes_out_as_its_bytes(demo: DemoServer, accept: str) -> None:
-    address = uploaded(demo.url, "a.pdf", LONG)
+    address = upload(demo.url, "a.pdf", LONG)
     told = ask(demo.url, "GET", address, Accept=accept)
     assert (told.status, told.body) == (200, LONG)
     assert told.header("content-type") == "application/pdf"
@@ -89,13 +89,13 @@ def test_a_file_goes_out_as_its_bytes(demo: DemoServer, accept: str) -> None:
 
 
 def test_without_accept_a_file_goes_out_as_its_bytes(demo: DemoServer) -> None:
-    address = uploaded(demo.url, "a.txt", b"abc")
+    address = upload(demo.url, "a.txt", b"abc")
     assert ask(demo.url, "GET", address).body == b"abc"
 
 
 @pytest.mark.parametrize("data", [b"", b"a", b"ab", b"abc", LONG, LONG + b"!"])
 def test_who_asks_for_json_gets_base64_in_a_string(demo: DemoServer, data: bytes) -> None:
-    address = uploaded(demo.url, "a.pdf", data)
+    address = upload(demo.url, "a.pdf", data)
     told = ask(demo.url, "GET", address, Accept="application/json, text/plain, */*")
     assert told.header("content-type") == "application/json; charset=utf-8"
     assert told.header("content-length") == str(len(told.body))
@@ -103,7 +103,7 @@ def test_who_asks_for_json_gets_base64_in_a_string(demo: DemoServer, data: bytes
 
 
 def test_who_asks_for_xml_gets_base64_in_an_element(demo: DemoServer) -> None:
-    address = uploaded(demo.url, "a.pdf", LONG)
+    address = upload(demo.url, "a.pdf", LONG)
     told = ask(demo.url, "GET", address, Accept="application/xml")
     assert told.header("content-type").startswith("application/xml")
     element = ElementTree.fromstring(told.body)  # noqa: S314 - of our own making
@@ -112,7 +112,7 @@ def test_who_asks_for_xml_gets_base64_in_an_element(demo: DemoServer) -> None:
 
 
 def test_both_forms_come_in_and_out_of_the_agent(demo: DemoServer) -> None:
-    number = int(described(demo.url, "a.txt").rpartition("/")[2])
+    number = int(create_file(demo.url, "a.txt").rpartition("/")[2])
     body = {"attachmentId": number, "content": b64encode(LONG).decode()}
     upload = "/api/v1/Agents/Ticket/UploadAttachment"
     assert ask(demo.url, "POST", upload, json.dumps(body), **JSON).status == 204
@@ -137,7 +137,7 @@ def test_both_forms_come_in_and_out_of_the_agent(demo: DemoServer) -> None:
     ],
 )
 def test_what_a_browser_would_run_goes_out_as_bytes(demo: DemoServer, kind: str) -> None:
-    address = uploaded(demo.url, "a", b"<script>alert(1)</script>", kind)
+    address = upload(demo.url, "a", b"<script>alert(1)</script>", kind)
     told = ask(demo.url, "GET", address)
     assert told.header("content-type") == "application/octet-stream"
     assert told.header("content-disposition").startswith("attachment;")
@@ -157,7 +157,7 @@ def test_what_a_browser_would_run_goes_out_as_bytes(demo: DemoServer, kind: str)
 def test_a_name_is_told_to_old_and_new_readers(
     demo: DemoServer, name: str, plain: str, whole: str
 ) -> None:
-    told = ask(demo.url, "GET", uploaded(demo.url, name, b"abc"))
+    told = ask(demo.url, "GET", upload(demo.url, name, b"abc"))
     expected = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}"
     assert told.header("content-disposition") == expected
 
@@ -175,14 +175,14 @@ def test_a_name_is_told_to_old_and_new_readers(
     ],
 )
 def test_a_part_is_sent_alone(demo: DemoServer, asked: str, start: int, end: int | None) -> None:
-    told = ask(demo.url, "GET", uploaded(demo.url, "a.pdf", LONG), Range=asked)
+    told = ask(demo.url, "GET", upload(demo.url, "a.pdf", LONG), Range=asked)
     assert (told.status, told.body) == (206, LONG[start:end])
     first, last = range(len(LONG))[start:end][0], range(len(LONG))[start:end][-1]
     assert told.header("content-range") == f"bytes {first}-{last}/{len(LONG)}"
 
 
 def test_parts_that_are_not_there_and_parts_that_are_not_told(demo: DemoServer) -> None:
-    address = uploaded(demo.url, "a.txt", b"abc")
+    address = upload(demo.url, "a.txt", b"abc")
     for beyond in ("bytes=3-", "bytes=-0"):
         told = ask(demo.url, "GET", address, Range=beyond)
         assert (told.status, told.body) == (416, b"")
@@ -198,8 +198,8 @@ def test_parts_that_are_not_there_and_parts_that_are_not_told(demo: DemoServer) 
 def test_short_content_that_is_damaged_is_refused(demo: DemoServer) -> None:
     for name, spoil in (("a.txt", b"cba"), ("b.txt", b""), ("c.txt", None)):
         data = f"damaged {name}".encode()
-        address = uploaded(demo.url, name, data)
-        place = lies_at(demo.data, data)
+        address = upload(demo.url, name, data)
+        place = content_path(demo.data, data)
         place.unlink() if spoil is None else place.write_bytes(spoil)
         told = ask(demo.url, "GET", address)
         assert told.status == 500
@@ -211,14 +211,14 @@ def test_short_content_that_is_damaged_is_refused(demo: DemoServer) -> None:
 )
 def test_long_content_that_is_damaged_never_ends(demo: DemoServer, asked: dict[str, str]) -> None:
     data = LONG + repr(asked).encode()
-    address = uploaded(demo.url, "a.pdf", data)
-    lies_at(demo.data, data).write_bytes(data[:-1] + b"?")
+    address = upload(demo.url, "a.pdf", data)
+    content_path(demo.data, data).write_bytes(data[:-1] + b"?")
     with pytest.raises(http.client.IncompleteRead):
         ask(demo.url, "GET", address, **asked)
 
 
 def test_a_body_that_is_no_file_is_refused(demo: DemoServer) -> None:
-    address = described(demo.url, "a.txt") + "/Content"
+    address = create_file(demo.url, "a.txt") + "/Content"
     for header in (
         {"Content_Encoding": "gzip"},
         {"Content_Type": "multipart/form-data; boundary=x"},
@@ -229,11 +229,13 @@ def test_a_body_that_is_no_file_is_refused(demo: DemoServer) -> None:
 
 
 def test_a_long_file_is_refused_before_it_is_sent(demo: DemoServer) -> None:
-    address = described(demo.url, "a.txt") + "/Content"
-    for size in (MOST + 1, 10**19):
+    address = create_file(demo.url, "a.txt") + "/Content"
+    for size in (MAX_BYTES + 1, 10**19):
         told = ask(demo.url, "POST", address, b"", Content_Length=str(size))
         assert told.status == 413
-        assert json.loads(told.body)["ErrorMessage"] == (f"The file is larger than {MOST} bytes.")
+        assert json.loads(told.body)["ErrorMessage"] == (
+            f"The file is larger than {MAX_BYTES} bytes."
+        )
 
 
 def cache(pid: int, name: str) -> int:
@@ -249,25 +251,25 @@ def mebibytes(count: int) -> Iterator[bytes]:
 
 
 def test_the_longest_file_takes_little_memory(tmp_path: Path) -> None:
-    with served("--demo", "--data", str(tmp_path)) as (url, process):
-        short = uploaded(url, "short.bin", LONG)
+    with serve("--demo", "--data", str(tmp_path)) as (url, process):
+        short = upload(url, "short.bin", LONG)
         assert ask(url, "GET", short).body == LONG
         before = cache(process.pid, "VmRSS")
         Path(f"/proc/{process.pid}/clear_refs").write_text("5")  # forgets VmHWM
-        address = described(url, "long.bin") + "/Content"
-        length = str(MOST)
+        address = create_file(url, "long.bin") + "/Content"
+        length = str(MAX_BYTES)
         told = ask(url, "POST", address, mebibytes(100), Content_Length=length)
         assert told.status == 204
         uploading = cache(process.pid, "VmHWM")
         for accept in ("*/*", "application/json", "application/xml"):
-            assert passed(url, address, accept) >= MOST
+            assert count_bytes(url, address, accept) >= MAX_BYTES
         too_long = ask(url, "POST", address, mebibytes(101))  # of no told length
         assert too_long.status == 413
         assert uploading - before < GROWTH
         assert cache(process.pid, "VmHWM") - before < GROWTH
 
 
-def passed(url: str, address: str, accept: str) -> int:
+def count_bytes(url: str, address: str, accept: str) -> int:
     """How many bytes come, none of which is kept."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
     connection.request("GET", address, headers={**SIGN_IN, "Accept": accept})
@@ -279,7 +281,7 @@ def passed(url: str, address: str, accept: str) -> int:
     return size
 
 
-def sent(url: str, address: str, size: int) -> socket.socket:
+def begin_upload(url: str, address: str, size: int) -> socket.socket:
     """A connection on which a file of this size is sent, as far as LONG goes."""
     place = urlsplit(url)
     connection = socket.create_connection((place.hostname or "", place.port or 0))
@@ -290,26 +292,26 @@ def sent(url: str, address: str, size: int) -> socket.socket:
 
 
 def test_a_client_that_goes_away_leaves_no_content(demo: DemoServer) -> None:
-    address = described(demo.url, "a.bin") + "/Content"
-    sent(demo.url, address, 2 * len(LONG)).close()
+    address = create_file(demo.url, "a.bin") + "/Content"
+    begin_upload(demo.url, address, 2 * len(LONG)).close()
     assert ask(demo.url, "GET", address).status == 404
     assert ask(demo.url, "POST", address, b"abc").status == 204
     assert ask(demo.url, "GET", address).body == b"abc"
 
 
 def test_a_kill_in_the_middle_of_an_upload_leaves_no_content(tmp_path: Path) -> None:
-    with served("--demo", "--data", str(tmp_path)) as (url, process):
-        kept = uploaded(url, "kept.bin", LONG + b"kept")
-        half, whole = described(url, "half.bin"), described(url, "whole.bin")
+    with serve("--demo", "--data", str(tmp_path)) as (url, process):
+        kept = upload(url, "kept.bin", LONG + b"kept")
+        half, whole = create_file(url, "half.bin"), create_file(url, "whole.bin")
         connections = [
-            sent(url, f"{half}/Content", 2 * len(LONG)),
-            sent(url, f"{whole}/Content", len(LONG)),
+            begin_upload(url, f"{half}/Content", 2 * len(LONG)),
+            begin_upload(url, f"{whole}/Content", len(LONG)),
         ]
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         for connection in connections:
             connection.close()
-    with served("--data", str(tmp_path)) as (url, _):
+    with serve("--data", str(tmp_path)) as (url, _):
         assert json.loads(ask(url, "GET", half).body)["AttSize"] == 0
         assert ask(url, "GET", f"{half}/Content").status == 404
         assert ask(url, "GET", kept).body == LONG + b"kept"

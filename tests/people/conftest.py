@@ -22,7 +22,7 @@ from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.migrate import migrate
 from skranke.http.request import Head
-from skranke.http.server import Server
+from skranke.http.server import HttpServer
 from skranke.people import operations
 from skranke.people.auth import sessions
 from skranke.people.auth.accounts import store_password
@@ -93,11 +93,11 @@ def new_desk(pool: database.Pool, **settings: Any) -> AppState:
     )
 
 
-def application(desk: AppState) -> Server:
+def application(desk: AppState) -> HttpServer:
     """The server with the routes of this room behind it."""
     sign_in = SignIn(desk, CHEAP)
     pages = Starlette(routes=sessions.routes(desk, sign_in.with_password))
-    return Server(desk, sign_in, pages)
+    return HttpServer(desk, sign_in, pages)
 
 
 def head(authorization: str = "", peer: str = HOME, **headers: str) -> Head:

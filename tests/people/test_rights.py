@@ -3,7 +3,7 @@
 import pytest
 
 from skranke.core.context import NOBODY, Permission
-from skranke.http.i18n.translated_text import localised
+from skranke.http.i18n.translated_text import localise_text
 from skranke.people.rights import rights_of, table_right
 from tests.cast import ADA, ANNA, RITA
 
@@ -51,8 +51,8 @@ def test_the_table_right_says_what_is_denied_and_why():
     assert table_right(ADA).mask.value == "Select, Update, Insert, Delete"
     assert table_right(ADA).reason == ""
     assert table_right(ANNA).mask.value == "Select, Update, Insert"
-    assert "delete" in localised(table_right(ANNA).reason, "en")
+    assert "delete" in localise_text(table_right(ANNA).reason, "en")
     assert table_right(RITA).mask.value == "Select"
-    assert "read" in localised(table_right(RITA).reason, "en")
+    assert "read" in localise_text(table_right(RITA).reason, "en")
     assert table_right(NOBODY).mask.value == "None"
-    assert "Service" in localised(table_right(NOBODY).reason, "en")
+    assert "Service" in localise_text(table_right(NOBODY).reason, "en")

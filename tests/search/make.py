@@ -7,18 +7,18 @@ from skranke.core.jobs.outbox import claim_events, dispatch_all
 from skranke.db.database import execute
 from skranke.messages.add import Draft, add
 from skranke.search import events
-from skranke.search.jobs import renew_all, stale
+from skranke.search.jobs import claim_stale, renew_all
 from skranke.search.service import search
 from tests.tickets.make import save
 
 assert events  # importing it is what lends the listener
 
 
-async def settle(context: RequestContext) -> None:
+async def run_jobs(context: RequestContext) -> None:
     """What workers do each second: events are told, documents renewed."""
     while ids := await claim_events(context.db, context.now, 200, []):
         await dispatch_all(context, ids)
-    while ids := await stale(context.db, context.now, 200, []):
+    while ids := await claim_stale(context.db, context.now, 200, []):
         await renew_all(context, ids)
 
 
@@ -31,10 +31,10 @@ async def ticket(
         await add(context, Draft(ticket_id=made.ticket_id, body=body))
     sql = "UPDATE ej_message SET language = $2 WHERE ticket_id = $1"
     await execute(context.db, sql, made.ticket_id, language)
-    await settle(context)
+    await run_jobs(context)
     return made.ticket_id
 
 
-async def found(context: RequestContext, query: str) -> list[int]:
+async def find_ids(context: RequestContext, query: str) -> list[int]:
     """The tickets that a search shows first, the best first."""
     return [one.ticket_id for one in (await search(context, query, 20, 0)).value]

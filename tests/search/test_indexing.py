@@ -22,12 +22,12 @@ from skranke.messages.attachments.linking import link
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.operations import delete_ticket_message_entity, save_ticket_message_entity
 from skranke.search import events, jobs
-from skranke.search.indexing import MOST, index
+from skranke.search.indexing import MAX_DOCUMENT_CHARACTERS, write_documents
 from skranke.search.service import search
 from skranke.tickets.carriers import TicketReadStatus
 from tests.cast import ADA, ANNA, BASE_LOCALE, NOW, ContextOf
 from tests.messages.attachments.make import file
-from tests.search.make import found, settle, ticket
+from tests.search.make import find_ids, run_jobs, ticket
 from tests.tickets.make import save
 
 assert skranke.app  # importing it is what lends every job
@@ -42,10 +42,10 @@ async def test_a_new_title_takes_the_old_ones_place(context_of: ContextOf) -> No
     context = context_of(ANNA)
     one = await ticket(context, "Boiler")
     await save(context, ticket_id=one, title="Radiator")
-    assert await found(context, "radiator") == []
-    await settle(context)
-    assert await found(context, "radiator") == [one]
-    assert await found(context, "boiler") == []
+    assert await find_ids(context, "radiator") == []
+    await run_jobs(context)
+    assert await find_ids(context, "radiator") == [one]
+    assert await find_ids(context, "boiler") == []
 
 
 async def test_an_edited_message_is_read_anew(context_of: ContextOf) -> None:
@@ -55,12 +55,12 @@ async def test_an_edited_message_is_read_anew(context_of: ContextOf) -> None:
     given = context_of(ANNA, given=frozenset({"Body"}))
     posted = TicketMessageEntity(ej_message_id=message, body="radiator")
     await save_ticket_message_entity(given, posted)
-    await settle(context)
-    assert await found(context, "radiator") == [one]
-    assert await found(context, "boiler") == []
+    await run_jobs(context)
+    assert await find_ids(context, "radiator") == [one]
+    assert await find_ids(context, "boiler") == []
     await delete_ticket_message_entity(context_of(ADA), message)
-    await settle(context)
-    assert await found(context, "radiator") == []
+    await run_jobs(context)
+    assert await find_ids(context, "radiator") == []
 
 
 async def test_a_renamed_file_is_found_by_its_new_name(context_of: ContextOf) -> None:
@@ -69,9 +69,9 @@ async def test_a_renamed_file_is_found_by_its_new_name(context_of: ContextOf) ->
     plan = await file(context, "plan.pdf", b"x")
     await link(context, await last_message(context, one), [plan])
     await execute(context.db, "UPDATE attachment SET name = 'drawing.pdf' WHERE id = $1", plan)
-    await settle(context)
-    assert await found(context, "drawing") == [one]
-    assert await found(context, '"plan.pdf"') == []
+    await run_jobs(context)
+    assert await find_ids(context, "drawing") == [one]
+    assert await find_ids(context, '"plan.pdf"') == []
 
 
 async def test_what_has_no_words_writes_no_document(context_of: ContextOf) -> None:
@@ -80,7 +80,7 @@ async def test_what_has_no_words_writes_no_document(context_of: ContextOf) -> No
     written = "SELECT version FROM search_document WHERE ticket_id = $1"
     before = await value(context.db, int, written, one)
     await save(context, ticket_id=one, read_status=TicketReadStatus.Red)
-    await settle(context)
+    await run_jobs(context)
     assert await value(context.db, int, written, one) == before
 
 
@@ -90,27 +90,27 @@ async def test_events_that_wait_together_write_one_document(
     context = context_of(ANNA)
     written: list[list[int]] = []
 
-    async def counted(db: Db, ticket_ids: list[int]) -> None:
+    async def record_call(db: Db, ticket_ids: list[int]) -> None:
         written.append(ticket_ids)
-        await index(db, ticket_ids)
+        await write_documents(db, ticket_ids)
 
-    monkeypatch.setattr(events, "index", counted)
+    monkeypatch.setattr(events, "write_documents", record_call)
     made = await save(context, title="A")
     for body in ("B", "C", "D"):
         await add(context, Draft(ticket_id=made.ticket_id, body=body))
-    await settle(context)
+    await run_jobs(context)
     assert written == [[made.ticket_id]]
 
 
 async def test_of_long_tickets_the_newest_is_read(context_of: ContextOf) -> None:
     context = context_of(ANNA)
-    long = "word " * (MOST // 5)
+    long = "word " * (MAX_DOCUMENT_CHARACTERS // 5)
     one = await ticket(context, "A", "ancient", long)
     later = context_of(ANNA, now=NOW + timedelta(hours=1))
     await add(later, Draft(ticket_id=one, body="modern " + long))
-    await settle(later)
-    assert await found(context, "modern") == [one]
-    assert await found(context, "ancient") == []
+    await run_jobs(later)
+    assert await find_ids(context, "modern") == [one]
+    assert await find_ids(context, "ancient") == []
 
 
 async def test_a_desk_that_was_there_before_gets_its_documents(
@@ -120,18 +120,18 @@ async def test_a_desk_that_was_there_before_gets_its_documents(
     made = [await ticket(context, f"Boiler {n}") for n in range(3)]
     await execute(db, "DELETE FROM search_document WHERE ticket_id <> $1", made[0])
     await execute(db, "UPDATE search_progress SET ticket_id = 0")
-    while ids := await jobs.missing(db, NOW, 2, []):
+    while ids := await jobs.claim_missing(db, NOW, 2, []):
         await jobs.add_all(context, ids)
-    assert set(await found(context, "boiler")) == set(made)
+    assert set(await find_ids(context, "boiler")) == set(made)
 
 
 async def test_a_removed_ticket_leaves_no_document(context_of: ContextOf, db: Db) -> None:
     context = context_of(ADA)
     one = await ticket(context, "Boiler", "leaks")
     await execute(db, "DELETE FROM ticket WHERE id = $1", one)
-    await settle(context)
-    assert await found(context, "boiler") == []
-    assert await found(context, str(one)) == []
+    await run_jobs(context)
+    assert await find_ids(context, "boiler") == []
+    assert await find_ids(context, str(one)) == []
 
 
 async def test_a_round_of_the_workers_makes_a_save_found(own_database_url: str) -> None:
@@ -153,7 +153,7 @@ async def test_a_round_of_the_workers_makes_a_save_found(own_database_url: str) 
         one = await save(context, title="Boiler")
         outcomes = await run_round(desk, at_once)
         assert outcomes["events"].failed == 0
-        assert await found(context, "boiler") == [one.ticket_id]
+        assert await find_ids(context, "boiler") == [one.ticket_id]
     await pool.close()
 
 
@@ -171,7 +171,7 @@ MESSAGES = """
 """
 
 
-async def planned(db: Any, query: str, parameters: int) -> str:
+async def plan_of(db: Any, query: str, parameters: int) -> str:
     """The plan that the desk's connections make once, for any values."""
     await db.execute(f"PREPARE asked AS {query}")
     none = f"({', '.join(['NULL'] * parameters)})" if parameters else ""
@@ -185,11 +185,11 @@ async def test_no_search_reads_all_documents(context_of: ContextOf, db: Db) -> N
     await execute(db, TICKETS, NOW)
     await execute(db, MESSAGES)
     ids = await value(db, list[int], "SELECT array_agg(id) FROM ticket")
-    await index(db, ids)
+    await write_documents(db, ids)
     await execute(db, "ANALYZE")
     asked: list[tuple[Any, ...]] = []
 
-    class Recorder:
+    class SearchRecorder:
         async def fetchval(self, query: Any, *args: object) -> Any:
             asked.append((query, *args))
             return await db.fetchval(query, *args)
@@ -201,13 +201,13 @@ async def test_no_search_reads_all_documents(context_of: ContextOf, db: Db) -> N
         def __getattr__(self, name: str) -> Any:
             return getattr(db, name)
 
-    recorder: Any = Recorder()
+    recorder: Any = SearchRecorder()
     for query in ("pump", "pump 17", '"pump 17"', "pum", "nothing"):
         await search(context_of(ANNA, db=recorder), query, 20, 0)
     assert len(asked) > 20
     for query, *args in asked:
         if "search_" in query and "search_language" not in query:
-            plan = await planned(db, query, len(args))
+            plan = await plan_of(db, query, len(args))
             for table in ("search_document", "search_word", "ticket", "ej_message"):
                 assert not re.search(rf"Seq Scan on {table}\b(?!_status)", plan), plan
     assert (await search(context, "pump", 20, 0)).total == 1000

@@ -75,16 +75,16 @@ async def test_what_cannot_be_asked_is_refused(context_of: ContextOf) -> None:
         assert await ids(context_of(ANNA), strange) == []
 
 
-def asked(demo: DemoServer, **query: object) -> httpx.Response:
+def search_over_rest(demo: DemoServer, **query: object) -> httpx.Response:
     return httpx.get(
         f"{demo.url}{SEARCH}", params={k: str(v) for k, v in query.items()}, auth=ADMIN
     )
 
 
 def test_over_rest_the_best_come_first(demo: DemoServer) -> None:
-    answer = asked(demo, query="nothing of this kind")
+    answer = search_over_rest(demo, query="nothing of this kind")
     assert answer.json() == {"Total": 0, "More": False, "Value": []}
-    answer = asked(demo, query="1", top=5)
+    answer = search_over_rest(demo, query="1", top=5)
     assert answer.status_code == 200
     first = answer.json()["Value"][0]
     assert first["TicketId"] == 1
@@ -112,7 +112,7 @@ def test_over_rest_the_best_come_first(demo: DemoServer) -> None:
     ],
 )
 def test_a_wrong_question_is_refused(demo: DemoServer, query: dict[str, object]) -> None:
-    assert asked(demo, **query).status_code == 400
+    assert search_over_rest(demo, **query).status_code == 400
 
 
 def test_a_megabyte_of_question_is_refused(demo: DemoServer) -> None:

@@ -21,8 +21,8 @@ from tests.tickets.make import save
 KARI, OLA = Person(person_id=7), Person(person_id=8)
 PAYROLL = TicketCategoryEntity(ticket_category_id=2)
 LEAK = ("Boiler leaks", "The boiler in the cellar leaks water from its lower valve.")
-SAME = ("The boiler is leaking", "Water leaks from the lower valve of our boiler.")
-OTHERS = {
+SAME_MATTER = ("The boiler is leaking", "Water leaks from the lower valve of our boiler.")
+OTHER_MATTERS = {
     "en": [
         ("Invoice is wrong", "The invoice of March has the wrong address on it."),
         ("Password", "I can't sign in any longer, please reset my password."),
@@ -52,7 +52,7 @@ async def alike(context: RequestContext, ticket_id: int) -> list[int]:
 @pytest.mark.parametrize(
     ("language", "first", "second"),
     [
-        ("en", LEAK, SAME),
+        ("en", LEAK, SAME_MATTER),
         (
             "nb",
             ("Skriver virker ikke", "Skriveren i tredje etasje skriver blanke ark."),
@@ -69,7 +69,7 @@ async def test_the_obvious_duplicate_comes_first(
     context_of: ContextOf, language: str, first: tuple[str, str], second: tuple[str, str]
 ) -> None:
     context = context_of(ANNA)
-    for title, body in OTHERS[language]:
+    for title, body in OTHER_MATTERS[language]:
         await ticket(context, title, body, language=language)
     one = await ticket(context, *first, language=language, person=KARI)
     two = await ticket(context, *second, language=language, person=KARI)
@@ -117,7 +117,7 @@ async def test_a_duplicate_is_of_the_same_customer_within_a_week(
 
 async def test_old_tickets_are_found_by_rare_words(context_of: ContextOf) -> None:
     old = await ticket(context_of(ANNA, now=NOW - timedelta(days=3000)), *LEAK)
-    new = await ticket(context_of(ANNA), *SAME)
+    new = await ticket(context_of(ANNA), *SAME_MATTER)
     assert await alike(context_of(ANNA), new) == [old]
     assert await alike(context_of(ANNA), old) == [new]
 
@@ -132,7 +132,7 @@ async def test_people_and_the_names_of_files_make_nothing_alike(context_of: Cont
 async def test_what_is_deleted_spam_or_merged_away_is_left_out(context_of: ContextOf) -> None:
     context = context_of(ADA)
     kept, merged, binned, spam = [await ticket(context, *LEAK) for _ in range(4)]
-    one = await ticket(context, *SAME)
+    one = await ticket(context, *SAME_MATTER)
     await set_deleted_status_by_ids(context, [binned])
     await set_spam_status_by_ids(context, [spam])
     await merge_tickets(context, TicketEntity(ticket_id=kept), [merged])
@@ -141,7 +141,7 @@ async def test_what_is_deleted_spam_or_merged_away_is_left_out(context_of: Conte
 
 async def test_who_may_not_see_a_ticket_is_told_nothing_of_it(context_of: ContextOf) -> None:
     hidden = await ticket(context_of(ANNA), *LEAK, category=PAYROLL, person=KARI)
-    one = await ticket(context_of(ANNA), *SAME, person=KARI)
+    one = await ticket(context_of(ANNA), *SAME_MATTER, person=KARI)
     for stranger in (STEN, RITA):
         assert await similar(context_of(stranger), one) == []
         with pytest.raises(NotFound, match=f"TicketId: {hidden}"):

@@ -34,7 +34,7 @@ from skranke.tickets.replace.operations import (
 from skranke.tickets.replace.resources import change_status
 from skranke.tickets.replace.service import BATCH_SIZE
 from skranke.tickets.sql import load_ticket as stored_row
-from tests.archive.mdo.make import posted
+from tests.archive.mdo.make import with_posted
 from tests.cast import ADA, NOW, ContextOf
 from tests.tickets.make import save, stored
 
@@ -45,13 +45,13 @@ BATCH_OPERATION = 29
 
 async def new_status(context: RequestContext, **properties: Any) -> TicketStatusEntity:
     return await save_ticket_status_entity(
-        *posted(context, TicketStatusEntity, name="Waiting", **properties)
+        *with_posted(context, TicketStatusEntity, name="Waiting", **properties)
     )
 
 
 async def new_type(context: RequestContext, **properties: Any) -> TicketTypeEntity:
     return await save_ticket_type_entity(
-        *posted(context, TicketTypeEntity, name="Incident", **properties)
+        *with_posted(context, TicketTypeEntity, name="Incident", **properties)
     )
 
 
@@ -79,7 +79,7 @@ async def test_a_status_is_replaced_everywhere_and_then_deleted(context_of: Cont
         context, ticket_statuses=[OPEN, status_id], default_ticket_status=status_id
     )
     await save_ticket_category_entity(
-        *posted(
+        *with_posted(
             context,
             TicketCategoryEntity,
             ticket_category_id=SUPPORT,
@@ -151,7 +151,7 @@ async def test_a_type_is_replaced_with_its_own_defaults_and_then_deleted(
     wish = TicketType(ticket_type_id=old.ticket_type_id)
     ticket = await save(context, title="x", ticket_type=wish)
     new = await save_ticket_type_entity(
-        *posted(
+        *with_posted(
             context,
             TicketTypeEntity,
             name="Other",

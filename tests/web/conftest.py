@@ -23,7 +23,7 @@ from argon2 import PasswordHasher
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from skranke.db import database
-from tests.conftest import ADA, ANNA, BO, RITA, STEN
+from tests.cast import ADA, ANNA, BO, CAST_SQL, RITA, STEN
 
 CHROMIUM = os.environ.get("SKRANKE_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
@@ -167,10 +167,10 @@ class ServedDesk:
 @pytest.fixture(scope="session")
 def desk(new_database: Callable[[], str]) -> Iterator[ServedDesk]:
     """The desk, served for the whole run."""
-    from tests.conftest import CAST, _on  # pyright: ignore[reportPrivateUsage]
+    from tests.conftest import _on  # pyright: ignore[reportPrivateUsage]
 
     url = new_database()
-    asyncio.run(_on(url, CAST, migrated=True))
+    asyncio.run(_on(url, CAST_SQL, migrated=True))
     asyncio.run(give_passwords(url))
     mail = MailServer()
     with socket() as free:

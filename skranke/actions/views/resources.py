@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from skranke.actions.views import search, sql
 from skranke.actions.views.carriers import TicketView, TicketViewCounter
 from skranke.archive.carriers import ArchiveOptions, ArchiveRows
-from skranke.archive.odata import answer
+from skranke.archive.odata import archive_rows
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
@@ -43,7 +43,7 @@ async def get_view_tickets(
         order_by=options.order_by or view.order_by,
     )
     path = f"/api/v1/TicketView/{view_id}/Tickets"
-    return await answer(context, TICKETS, path, options, implied)
+    return await archive_rows(context, TICKETS, path, options, implied)
 
 
 @resource("POST", "/api/v1/TicketView", permission=Permission.READ, transaction=True)

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from skranke.actions.views.carriers import TicketView, TicketViewCounter
 from skranke.archive import request
-from skranke.archive.providers import Bind, fetched
-from skranke.archive.query import Search, conditions, tables
+from skranke.archive.providers import Bind, fetch_planned
+from skranke.archive.query import Search, conditions_sql, tables
 from skranke.core.context import RequestContext
 from skranke.tickets.archive import TICKETS
 from skranke.tickets.reference_data import load_reference_data
@@ -28,22 +28,22 @@ async def fill_placeholders(context: RequestContext, text: str) -> str:
 
 async def view_search(context: RequestContext, view: TicketView) -> Search:
     """The view's search; BadValue points at what can't be asked."""
-    search, _ = await request.search(
+    search, _ = await request.build_search(
         context,
         TICKETS,
         columns=view.columns,
         entities=(),
         top=MAX_COUNT,
         skip=0,
-        where=request.filtered("Filter", await fill_placeholders(context, view.filter)),
-        order=request.ordered_by("OrderBy", view.order_by),
+        where=request.read_filter("Filter", await fill_placeholders(context, view.filter)),
+        order=request.read_order("OrderBy", view.order_by),
     )
     return search
 
 
 async def check_view(context: RequestContext, view: TicketView) -> None:
     """BadValue unless the view can be asked."""
-    await conditions(context, await view_search(context, view), Bind())
+    await conditions_sql(context, await view_search(context, view), Bind())
 
 
 async def counters(context: RequestContext, views: list[TicketView]) -> list[TicketViewCounter]:
@@ -56,14 +56,14 @@ async def counters(context: RequestContext, views: list[TicketView]) -> list[Tic
         await _count(context, await view_search(context, view), bind, bound) for view in views
     ]
     sql: LiteralString = f"SELECT {', '.join(counts)}"
-    [record] = await fetched(context.db, sql, bind)
+    [record] = await fetch_planned(context.db, sql, bind)
     return [_counter(view, count) for view, count in zip(views, record, strict=True)]
 
 
 async def _count(
     context: RequestContext, search: Search, bind: Bind, bound: LiteralString
 ) -> LiteralString:
-    where = await conditions(context, replace(search, columns=[]), bind) or ["true"]
+    where = await conditions_sql(context, replace(search, columns=[]), bind) or ["true"]
     found: LiteralString = f"FROM {tables(search, [])} WHERE {' AND '.join(where)}"
     return f"(SELECT count(*) FROM (SELECT 1 {found} LIMIT {bound}::bigint) each)"
 

@@ -17,11 +17,11 @@ from skranke.core.schema import Carrier
 from skranke.db.database import execute
 
 C = TypeVar("C", bound=Carrier)
-MOST_SMALL = 2**15 - 1  # what a smallint column holds
+MAX_SMALLINT = 2**15 - 1  # what a smallint column holds
 
 
 @asynccontextmanager
-async def editing(context: RequestContext) -> AsyncGenerator[None]:
+async def edit_lists(context: RequestContext) -> AsyncGenerator[None]:
     """A transaction over slow tables, which nobody else changes meanwhile.
 
     Saves of tickets go on. What was checked inside stays true until the commit, after
@@ -37,10 +37,10 @@ async def editing(context: RequestContext) -> AsyncGenerator[None]:
     await context.cache.check(context.db)
 
 
-def laid_over(context: RequestContext, under: C, posted: C, *, new: bool) -> C:
+def merge_posted(context: RequestContext, under: C, posted: C, *, new: bool) -> C:
     """The entity with those properties laid over it that were really posted."""
     strict = context.settings.strict_replace and not new
-    given = all_properties(type(posted)) if strict else context.given
+    given = property_names(type(posted)) if strict else context.given
     changed = {
         field.name: getattr(posted, field.name)
         for field in msgspec.structs.fields(posted)
@@ -49,27 +49,27 @@ def laid_over(context: RequestContext, under: C, posted: C, *, new: bool) -> C:
     return msgspec.structs.replace(under, **changed)
 
 
-def all_properties(shape: type[Carrier]) -> frozenset[str]:
+def property_names(shape: type[Carrier]) -> frozenset[str]:
     """The wire names of everything that a carrier has."""
     return frozenset(field.encode_name for field in msgspec.structs.fields(shape))
 
 
-def name_of(text: str, longest: int, name: str = "Name") -> str:
+def require_name(text: str, longest: int, name: str = "Name") -> str:
     """A text as a list's row may be called: not blank, and no longer than that."""
     if not (text := text.strip()):
         raise BadValue(name, "is empty")
-    return short(text, longest, name)
+    return require_length(text, longest, name)
 
 
-def short(text: str, longest: int, name: str) -> str:
+def require_length(text: str, longest: int, name: str) -> str:
     """A text that its column can hold; BadValue for a longer one."""
     if len(text) > longest:
         raise BadValue(name, f"is longer than {longest} characters")
     return text
 
 
-def small(number: int, name: str) -> int:
+def require_smallint(number: int, name: str) -> int:
     """A number from 0 that a small column can hold; BadValue for any other."""
-    if not 0 <= number <= MOST_SMALL:
-        raise BadValue(name, f"{number} is not between 0 and {MOST_SMALL}")
+    if not 0 <= number <= MAX_SMALLINT:
+        raise BadValue(name, f"{number} is not between 0 and {MAX_SMALLINT}")
     return number

@@ -11,14 +11,14 @@ from msgspec import Meta
 
 from skranke.archive.mdo import providers
 from skranke.archive.mdo.carriers import MDOListItem, SelectableMDOListItem
-from skranke.archive.mdo.providers import Asked
-from skranke.archive.mdo.selection import select, selectable
+from skranke.archive.mdo.providers import ListQuery
+from skranke.archive.mdo.selection import select, to_selectable
 from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
 
 # part of a key in the database, whose rows of an index are bounded
-Kept = Annotated[str, Meta(max_length=255)]
+AdditionalInfo = Annotated[str, Meta(max_length=255)]
 
 
 @operation("MDO", permission=Permission.READ, transaction=False)
@@ -30,7 +30,7 @@ async def get_list(
     only_history: bool,
 ) -> list[MDOListItem]:
     """A list in its own order, groups holding their items unless forced flat."""
-    asked = Asked(flat=force_flat_list, additional=additional_info)
+    asked = ListQuery(flat=force_flat_list, additional=additional_info)
     return await providers.items_after_history(context, name, asked, [], only_history=only_history)
 
 
@@ -44,7 +44,7 @@ async def get_list_with_history(
     only_history: bool,
 ) -> list[MDOListItem]:
     """The items of these ids first, deleted ones too, then the rest of the list."""
-    asked = Asked(flat=force_flat_list, additional=additional_info)
+    asked = ListQuery(flat=force_flat_list, additional=additional_info)
     return await providers.items_after_history(
         context, name, asked, history_items, only_history=only_history
     )
@@ -55,14 +55,14 @@ async def get_list_with_restriction(
     context: RequestContext, name: str, additional_info: str, search_value: str
 ) -> list[MDOListItem]:
     """The items with words that begin like those of the search value, flat."""
-    asked = Asked(flat=True, additional=additional_info, search=search_value)
+    asked = ListQuery(flat=True, additional=additional_info, search=search_value)
     return await providers.items(context, name, asked)
 
 
 @operation("MDO", permission=Permission.READ, transaction=False)
 async def get_simple_list(context: RequestContext, name: str) -> list[MDOListItem]:
     """A list, flat."""
-    return await providers.items(context, name, Asked(flat=True))
+    return await providers.items(context, name, ListQuery(flat=True))
 
 
 @operation("MDO", permission=Permission.READ, transaction=False)
@@ -94,7 +94,7 @@ async def get_selectable_list(
 ) -> list[SelectableMDOListItem]:
     """As GetList, with what the caller has chosen."""
     found = await get_list(context, name, force_flat_list, additional_info, only_history)
-    return await selectable(context, name, additional_info, found)
+    return await to_selectable(context, name, additional_info, found)
 
 
 @operation("MDO", permission=Permission.READ, transaction=False)
@@ -110,7 +110,7 @@ async def get_selectable_list_with_history(
     found = await get_list_with_history(
         context, name, force_flat_list, additional_info, history_items, only_history
     )
-    return await selectable(context, name, additional_info, found)
+    return await to_selectable(context, name, additional_info, found)
 
 
 @operation("MDO", permission=Permission.READ, transaction=False)
@@ -119,7 +119,7 @@ async def get_selectable_list_with_restriction(
 ) -> list[SelectableMDOListItem]:
     """As GetListWithRestriction, with what the caller has chosen."""
     found = await get_list_with_restriction(context, name, additional_info, search_value)
-    return await selectable(context, name, additional_info, found)
+    return await to_selectable(context, name, additional_info, found)
 
 
 @operation("MDO", permission=Permission.READ, transaction=False)
@@ -127,7 +127,7 @@ async def get_selectable_simple_list(
     context: RequestContext, name: str
 ) -> list[SelectableMDOListItem]:
     """As GetSimpleList, with what the caller has chosen."""
-    return await selectable(context, name, "", await get_simple_list(context, name))
+    return await to_selectable(context, name, "", await get_simple_list(context, name))
 
 
 # the odd parameter becomes the reference's SelectableMDOList
@@ -135,7 +135,7 @@ async def get_selectable_simple_list(
 async def set_selected(
     context: RequestContext,
     name: str,
-    additional_info: Kept,
+    additional_info: AdditionalInfo,
     selectable_m_d_o_list: list[SelectableMDOListItem],
 ) -> list[SelectableMDOListItem]:
     """Choose the items that say Selected and drop the others that are named.

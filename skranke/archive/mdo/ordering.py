@@ -1,7 +1,7 @@
 """Giving one item of a list another place."""
 
 
-def moved(places: dict[int, int], item: int, wish: int) -> dict[int, int]:
+def move_item(places: dict[int, int], item: int, wish: int) -> dict[int, int]:
     """The items whose numbers change when one gets the number that it wishes for.
 
     Who has that number goes on to the next one, and so on until one is free; numbers

@@ -19,19 +19,19 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 
 NUMBER = re.compile("[0-9]{1,10}")
-ALL = -(2**31)  # the id that stands for everything where the reference shows one
-NO_SELECTION = 0
+ALL_ITEMS_ID = -(2**31)  # the id that stands for everything where the reference shows one
+NO_SELECTION_ID = 0
 # in the order in which they are taken off a name's end
-VARIANTS = (("withnoselection", NO_SELECTION), ("withallitem", ALL), ("headings", None))
-EXTRA_NAMES = {NO_SELECTION: "(None)", ALL: "All"}
-LONGEST_SHOWN = 60
+VARIANTS = (("withnoselection", NO_SELECTION_ID), ("withallitem", ALL_ITEMS_ID), ("headings", None))
+EXTRA_NAMES = {NO_SELECTION_ID: "(None)", ALL_ITEMS_ID: "All"}
+MAX_QUOTED_CHARACTERS = 60
 
 
-class WrongList(Exception):
+class InvalidList(Exception):
     """A registration that can't work; the sentence names the mend."""
 
 
-class Asked(Struct, frozen=True, kw_only=True, dict=True):
+class ListQuery(Struct, frozen=True, kw_only=True, dict=True):
     """What a caller wants of a list.
 
     `additional` holds the list's own attributes (`hierarchy=true&shortNames=true`); one
@@ -66,7 +66,7 @@ class Asked(Struct, frozen=True, kw_only=True, dict=True):
         return int(value) if NUMBER.fullmatch(value) else None
 
 
-Provider = Callable[[RequestContext, Asked], Awaitable[list[MDOListItem]]]
+Provider = Callable[[RequestContext, ListQuery], Awaitable[list[MDOListItem]]]
 
 
 class MDOList(Struct, frozen=True):
@@ -85,9 +85,9 @@ def mdo_list(name: str, list_id: int, *, narrows: bool = False) -> Callable[[Pro
 
     def register(provider: Provider) -> Provider:
         if name != name.lower():
-            raise WrongList(f"{name}: write the name in lower case")
+            raise InvalidList(f"{name}: write the name in lower case")
         if name in LISTS or list_id in {known.list_id for known in LISTS.values()}:
-            raise WrongList(f"{name}, {list_id}: taken; choose another name or number")
+            raise InvalidList(f"{name}, {list_id}: taken; choose another name or number")
         LISTS[name] = MDOList(list_id, provider, narrows)
         return provider
 
@@ -96,19 +96,19 @@ def mdo_list(name: str, list_id: int, *, narrows: bool = False) -> Callable[[Pro
 
 def base_name(name: str) -> str:
     """The lent list's name behind a name in any case, of a variant too; NotFound."""
-    return _parsed(name)[0]
+    return _parse_name(name)[0]
 
 
-async def items(context: RequestContext, name: str, asked: Asked) -> list[MDOListItem]:
+async def items(context: RequestContext, name: str, asked: ListQuery) -> list[MDOListItem]:
     """The items of a list, in its own order.
 
     A variant of the name begins with an item for no selection (id 0) or for
     everything (id -2147483648); no list here has headings. NotFound names the list.
     """
-    base, extra_ids = _parsed(name)
+    base, extra_ids = _parse_name(name)
     found = LISTS[base]
     lent = await found.provider(context, asked)
-    kept = lent if found.narrows else _narrowed(lent, asked)
+    kept = lent if found.narrows else _filter_items(lent, asked)
     if asked.ids is not None or asked.search:
         return kept
     return [*(MDOListItem(id=i, name=EXTRA_NAMES[i]) for i in extra_ids), *kept]
@@ -117,12 +117,12 @@ async def items(context: RequestContext, name: str, asked: Asked) -> list[MDOLis
 async def items_by_id(context: RequestContext, name: str, ids: list[int]) -> list[MDOListItem]:
     """These items in this order, deleted ones too; ids without one are left out."""
     place = {item_id: place for place, item_id in enumerate(dict.fromkeys(ids))}
-    found = await items(context, name, Asked(flat=True, ids=tuple(place)))
+    found = await items(context, name, ListQuery(flat=True, ids=tuple(place)))
     return sorted(found, key=lambda item: place[item.id])
 
 
 async def items_after_history(
-    context: RequestContext, name: str, asked: Asked, history: list[int], *, only_history: bool
+    context: RequestContext, name: str, asked: ListQuery, history: list[int], *, only_history: bool
 ) -> list[MDOListItem]:
     """The caller's history items first, then the others; or the history alone."""
     recent = await items_by_id(context, name, history)
@@ -133,7 +133,7 @@ async def items_after_history(
     return recent + [i for i in others if i.id not in known or i.child_items]
 
 
-def _parsed(name: str) -> tuple[str, list[int]]:
+def _parse_name(name: str) -> tuple[str, list[int]]:
     base = name.strip().lower()
     extra_ids: list[int] = []
     for suffix, extra_id in VARIANTS:
@@ -141,21 +141,21 @@ def _parsed(name: str) -> tuple[str, list[int]]:
             base = base.removesuffix(suffix)
             extra_ids += [] if extra_id is None else [extra_id]
     if base not in LISTS:
-        raise NotFound(f"There is no list {name[:LONGEST_SHOWN]!r}.")
+        raise NotFound(f"There is no list {name[:MAX_QUOTED_CHARACTERS]!r}.")
     return base, extra_ids
 
 
-def _narrowed(lent: list[MDOListItem], asked: Asked) -> list[MDOListItem]:
+def _filter_items(lent: list[MDOListItem], asked: ListQuery) -> list[MDOListItem]:
     """What is wanted of a whole list; a group stays while anything is left in it."""
     kept: list[MDOListItem] = []
     for item in lent:
-        item.child_items = _narrowed(item.child_items, asked)
+        item.child_items = _filter_items(item.child_items, asked)
         if item.child_items or _is_wanted(item, asked):
             kept.append(item)
     return kept
 
 
-def _is_wanted(item: MDOListItem, asked: Asked) -> bool:
+def _is_wanted(item: MDOListItem, asked: ListQuery) -> bool:
     if asked.ids is not None and item.id not in asked.ids:
         return False
     if item.deleted and not asked.shows_deleted:

@@ -2,8 +2,8 @@
 
 from skranke.archive.mdo import operations, providers
 from skranke.archive.mdo.carriers import MDOListItem, SelectableMDOListItem
-from skranke.archive.mdo.providers import Asked
-from skranke.archive.mdo.selection import selectable
+from skranke.archive.mdo.providers import ListQuery
+from skranke.archive.mdo.selection import to_selectable
 from skranke.core.context import Permission, RequestContext
 from skranke.http.operation import resource
 
@@ -25,7 +25,7 @@ async def get_list(
 ) -> list[MDOListItem]:
     """The items of a list; a query, also spelled search, implies flat."""
     text = query or search
-    asked = Asked(flat=flat or bool(text), additional=additional, search=text)
+    asked = ListQuery(flat=flat or bool(text), additional=additional, search=text)
     return await providers.items(context, name, asked)
 
 
@@ -39,5 +39,5 @@ async def get_selectable_list(
     context: RequestContext, name: str, flat: bool, additional: str
 ) -> list[SelectableMDOListItem]:
     """The items of a list, with what the caller has chosen."""
-    found = await providers.items(context, name, Asked(flat=flat, additional=additional))
-    return await selectable(context, name, additional, found)
+    found = await providers.items(context, name, ListQuery(flat=flat, additional=additional))
+    return await to_selectable(context, name, additional, found)

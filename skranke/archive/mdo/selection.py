@@ -12,25 +12,25 @@ from skranke.archive.mdo.providers import base_name, items_by_id
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 
-SHARED = tuple(n for n in MDOListItem.__struct_fields__ if n != "child_items")
+SHARED_FIELDS = tuple(n for n in MDOListItem.__struct_fields__ if n != "child_items")
 
 
-async def selectable(
+async def to_selectable(
     context: RequestContext, name: str, additional_info: str, items: list[MDOListItem]
 ) -> list[SelectableMDOListItem]:
     """The items as the caller sees them; LastChanged is null where not chosen."""
-    chosen = await sql.chosen(
+    chosen = await sql.load_selection(
         context.db, context.user.associate_id, base_name(name), additional_info
     )
-    return [_selectable(item, chosen) for item in items]
+    return [_to_selectable(item, chosen) for item in items]
 
 
-def _selectable(item: MDOListItem, chosen: dict[int, datetime]) -> SelectableMDOListItem:
+def _to_selectable(item: MDOListItem, chosen: dict[int, datetime]) -> SelectableMDOListItem:
     return SelectableMDOListItem(
-        **{shared: getattr(item, shared) for shared in SHARED},
+        **{shared: getattr(item, shared) for shared in SHARED_FIELDS},
         selected=item.id in chosen,
         last_changed=chosen.get(item.id),
-        child_items=[_selectable(child, chosen) for child in item.child_items],
+        child_items=[_to_selectable(child, chosen) for child in item.child_items],
     )
 
 
@@ -41,22 +41,22 @@ async def select(
 
     The items named, flat, as they are now. BadValue for an id that isn't in the list.
     """
-    wish = _wish(wished)
+    wish = _requested_selection(wished)
     found = await items_by_id(context, name, list(wish))
     if missing := wish.keys() - {item.id for item in found}:
         raise BadValue("SelectableMDOList", f"{min(missing)} is not in {name}")
     whose = (context.user.associate_id, base_name(name), additional_info)
     chosen = [item_id for item_id, selected in wish.items() if selected]
     dropped = [item_id for item_id, selected in wish.items() if not selected]
-    await sql.choose(context.db, *whose, chosen, context.now)
-    await sql.drop(context.db, *whose, dropped)
-    return await selectable(context, name, additional_info, found)
+    await sql.add_to_selection(context.db, *whose, chosen, context.now)
+    await sql.remove_from_selection(context.db, *whose, dropped)
+    return await to_selectable(context, name, additional_info, found)
 
 
-def _wish(items: list[SelectableMDOListItem]) -> dict[int, bool]:
+def _requested_selection(items: list[SelectableMDOListItem]) -> dict[int, bool]:
     """Whether each id is to be chosen; where one comes twice, its last word."""
     wish: dict[int, bool] = {}
     for item in items:
         wish[item.id] = item.selected
-        wish |= _wish(item.child_items)
+        wish |= _requested_selection(item.child_items)
     return wish

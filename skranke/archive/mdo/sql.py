@@ -7,20 +7,20 @@ from msgspec import Struct
 from skranke.db.database import Db, execute, rows
 
 
-class Choice(Struct, frozen=True):
+class ListSelection(Struct, frozen=True):
     """An item that was chosen, and when."""
 
     item_id: int
     last_changed: datetime
 
 
-async def chosen(
+async def load_selection(
     db: Db, associate_id: int, list_name: str, additional_info: str
 ) -> dict[int, datetime]:
     """The ids of the items that an associate has chosen, and since when."""
     found = await rows(
         db,
-        Choice,
+        ListSelection,
         """
         SELECT item_id, last_changed FROM list_selection
         WHERE associate_id = $1 AND list_name = $2 AND additional_info = $3
@@ -32,7 +32,7 @@ async def chosen(
     return {choice.item_id: choice.last_changed for choice in found}
 
 
-async def choose(
+async def add_to_selection(
     db: Db,
     associate_id: int,
     list_name: str,
@@ -57,7 +57,7 @@ async def choose(
     )
 
 
-async def drop(
+async def remove_from_selection(
     db: Db, associate_id: int, list_name: str, additional_info: str, item_ids: list[int]
 ) -> None:
     """Take items out of an associate's choice."""

@@ -12,15 +12,15 @@ from skranke.archive.carriers import ActivityFilter, ArchiveColumnInfo, ArchiveC
 from skranke.archive.mdo.carriers import SelectableMDOListItem
 from skranke.archive.metadata import entities_of, info
 from skranke.archive.providers import Provider, columns_of, provider_of
-from skranke.archive.query import Columns, require_found
-from skranke.archive.request import MOST_COLUMNS
+from skranke.archive.query import Columns, require_column
+from skranke.archive.request import MAX_COLUMNS
 from skranke.archive.user_columns import sql
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue
 from skranke.http.operation import operation
 
 WIDTH = re.compile(r"\s*(?:(?P<column>[^=:]+)[=:])?\s*(?P<width>\d{1,4}(?:c|%|px)?)\s*")
-NAMED_ONLY = ""  # the provider of widths that came without one
+NAME_ONLY_PROVIDER = ""  # the provider of widths that came without one
 
 
 @operation("Archive", permission=Permission.READ, transaction=False)
@@ -100,7 +100,7 @@ async def set_column_widths(
     request_context: RequestContext, gui_name: str, column_widths: list[str]
 ) -> None:
     """Show columns so wide, each as `column=20c`; the others keep their width."""
-    await _choose_widths(request_context, gui_name, NAMED_ONLY, "", column_widths, [])
+    await _choose_widths(request_context, gui_name, NAME_ONLY_PROVIDER, "", column_widths, [])
 
 
 @operation("Archive", permission=Permission.READ)
@@ -114,15 +114,15 @@ async def set_column_widths_v2(
 ) -> None:
     """Show columns so wide: `column=20c`, or a width for each visible one in order."""
     provider = provider_of(provider_name)
-    choice = await sql.choice_of(request_context, gui_name, provider.name, context)
-    columns = choice.columns or list(provider.usual)
+    choice = await sql.load_user_columns(request_context, gui_name, provider.name, context)
+    columns = choice.columns or list(provider.default_columns)
     await _choose_widths(request_context, gui_name, provider.name, context, column_widths, columns)
 
 
 @operation("Archive", permission=Permission.READ, transaction=False)
 async def get_activity_filter(request_context: RequestContext) -> ActivityFilter:
     """The caller's activity filter as it was set last; an empty one before that."""
-    kept = await sql.activity_filter(request_context)
+    kept = await sql.load_activity_filter(request_context)
     if kept is None:
         return ActivityFilter()
     return msgspec.json.decode(kept, type=ActivityFilter)
@@ -133,17 +133,17 @@ async def set_activity_filter(
     request_context: RequestContext, activity_filter: ActivityFilter
 ) -> None:
     """Keep the caller's activity filter; the desk has no activities to filter."""
-    await sql.keep_activity_filter(request_context, msgspec.to_builtins(activity_filter))
+    await sql.save_activity_filter(request_context, msgspec.to_builtins(activity_filter))
 
 
 async def _configuration(
     request_context: RequestContext, gui_name: str, provider_name: str, context: str
 ) -> ArchiveConfiguration:
     provider = provider_of(provider_name)
-    choice = await sql.choice_of(request_context, gui_name, provider.name, context)
-    widths = (await sql.choice_of(request_context, gui_name, NAMED_ONLY, "")).widths
+    choice = await sql.load_user_columns(request_context, gui_name, provider.name, context)
+    widths = (await sql.load_user_columns(request_context, gui_name, NAME_ONLY_PROVIDER, "")).widths
     known = await columns_of(request_context, provider)
-    wanted = choice.columns or list(provider.usual)
+    wanted = choice.columns or list(provider.default_columns)
     return ArchiveConfiguration(
         archive_column_info=_columns(known, wanted, widths | choice.widths),
         archive_entity_info=_entities(provider, choice.entities),
@@ -182,11 +182,11 @@ async def _choose_columns(
 ) -> None:
     provider = provider_of(provider_name)
     known = await columns_of(request_context, provider)
-    if len(names) > MOST_COLUMNS:
-        raise BadValue("ChosenColumns", f"more than {MOST_COLUMNS} columns")
-    columns = [require_found(known, name, "ChosenColumns").name for name in names]
+    if len(names) > MAX_COLUMNS:
+        raise BadValue("ChosenColumns", f"more than {MAX_COLUMNS} columns")
+    columns = [require_column(known, name, "ChosenColumns").name for name in names]
     chosen = list(dict.fromkeys(columns))
-    await sql.choose_columns(request_context, gui_name, provider.name, context, chosen)
+    await sql.save_columns(request_context, gui_name, provider.name, context, chosen)
 
 
 async def _choose_entities(
@@ -201,7 +201,7 @@ async def _choose_entities(
     for name in wanted:
         if name not in provider.kinds:
             raise BadValue("Entities", f"{provider.name} has no entity {name[:40]!r}")
-    await sql.choose_entities(request_context, gui_name, provider.name, context, wanted)
+    await sql.save_entities(request_context, gui_name, provider.name, context, wanted)
 
 
 async def _choose_widths(
@@ -212,13 +212,13 @@ async def _choose_widths(
     said: list[str],
     columns: list[str],
 ) -> None:
-    if len(said) > MOST_COLUMNS:
-        raise BadValue("ColumnWidths", f"more than {MOST_COLUMNS} columns")
+    if len(said) > MAX_COLUMNS:
+        raise BadValue("ColumnWidths", f"more than {MAX_COLUMNS} columns")
     widths: dict[str, str] = {}
     for place, text in enumerate(said):
         found = WIDTH.fullmatch(text)
         named = found and (found["column"] or (columns + [""] * len(said))[place])
         if not found or not named:
-            raise BadValue("ColumnWidths", f"{text[:40]!r} is no width of a column")
+            raise BadValue("ColumnWidths", f"{text[:40]!r} is not a width of a column")
         widths[named.strip().lower()] = found["width"]
-    await sql.choose_widths(request_context, gui_name, provider_name, context, widths)
+    await sql.save_widths(request_context, gui_name, provider_name, context, widths)

@@ -6,7 +6,7 @@ from skranke.core.context import RequestContext
 from skranke.db.database import execute, row
 
 
-class Choice(Struct, kw_only=True):
+class UserColumns(Struct, kw_only=True):
     """What was chosen; None where nothing was. Widths are by column in lower case."""
 
     columns: list[str] | None = None
@@ -14,24 +14,24 @@ class Choice(Struct, kw_only=True):
     widths: dict[str, str] = field(default_factory=dict)
 
 
-async def choice_of(
+async def load_user_columns(
     request_context: RequestContext, gui_name: str, provider_name: str, context: str
-) -> Choice:
+) -> UserColumns:
     """The caller's choice for a list; all None where he never chose."""
     found = await row(
         request_context.db,
-        Choice,
+        UserColumns,
         """
         SELECT columns, entities, widths FROM archive_choice
         WHERE associate_id = $1 AND gui_name = $2 AND provider_name = $3
               AND context = $4
         """,
-        *_whose(request_context, gui_name, provider_name, context),
+        *_key(request_context, gui_name, provider_name, context),
     )
-    return found or Choice()
+    return found or UserColumns()
 
 
-async def choose_columns(
+async def save_columns(
     request_context: RequestContext,
     gui_name: str,
     provider_name: str,
@@ -48,12 +48,12 @@ async def choose_columns(
         ON CONFLICT (associate_id, gui_name, provider_name, context)
         DO UPDATE SET columns = excluded.columns
         """,
-        *_whose(request_context, gui_name, provider_name, context),
+        *_key(request_context, gui_name, provider_name, context),
         columns,
     )
 
 
-async def choose_entities(
+async def save_entities(
     request_context: RequestContext,
     gui_name: str,
     provider_name: str,
@@ -70,12 +70,12 @@ async def choose_entities(
         ON CONFLICT (associate_id, gui_name, provider_name, context)
         DO UPDATE SET entities = excluded.entities
         """,
-        *_whose(request_context, gui_name, provider_name, context),
+        *_key(request_context, gui_name, provider_name, context),
         entities,
     )
 
 
-async def choose_widths(
+async def save_widths(
     request_context: RequestContext,
     gui_name: str,
     provider_name: str,
@@ -92,19 +92,19 @@ async def choose_widths(
         ON CONFLICT (associate_id, gui_name, provider_name, context)
         DO UPDATE SET widths = archive_choice.widths || excluded.widths
         """,
-        *_whose(request_context, gui_name, provider_name, context),
+        *_key(request_context, gui_name, provider_name, context),
         widths,
     )
 
 
-def _whose(
+def _key(
     request_context: RequestContext, gui_name: str, provider_name: str, context: str
 ) -> tuple[int, str, str, str]:
     names = (gui_name.strip().lower(), provider_name.strip().lower())
     return (request_context.user.associate_id, *names, context)
 
 
-async def activity_filter(request_context: RequestContext) -> str | None:
+async def load_activity_filter(request_context: RequestContext) -> str | None:
     """The caller's activity filter as JSON; None where there is none."""
     return await request_context.db.fetchval(
         "SELECT filter::text FROM activity_filter WHERE associate_id = $1",
@@ -112,7 +112,7 @@ async def activity_filter(request_context: RequestContext) -> str | None:
     )
 
 
-async def keep_activity_filter(request_context: RequestContext, filter: object) -> None:
+async def save_activity_filter(request_context: RequestContext, filter: object) -> None:
     """Keep the caller's activity filter, which is JSON."""
     await execute(
         request_context.db,

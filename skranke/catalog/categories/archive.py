@@ -5,8 +5,8 @@ Members that a whole user group brings have no row of their own; they are not in
 
 from typing import LiteralString
 
-from skranke.archive.columns import listed, number, truth
-from skranke.archive.providers import Bind, Join, Provider, lend
+from skranke.archive.columns import boolean, list_item, number
+from skranke.archive.providers import Bind, Join, Provider, register_provider
 from skranke.catalog.categories.rules import is_open_to
 from skranke.catalog.categories.sql import categories
 from skranke.core.context import RequestContext
@@ -29,7 +29,7 @@ USER = user_block("", "a", "m.user_id")
 OWN = [
     number("categoryMembershipId", "m.id", nullable=False, sortable=False),
     number("categoryId", "m.category_id", nullable=False),
-    listed(
+    list_item(
         "categoryFullName",
         "m.category_id",
         "ejCategory",
@@ -40,11 +40,11 @@ OWN = [
         list_name="ejcategory",
     ),
     number("weight", "m.weight", nullable=False),
-    truth("isDefinedByUsergroup", "m.is_defined_by_usergroup", nullable=False, sortable=False),
+    boolean("isDefinedByUsergroup", "m.is_defined_by_usergroup", nullable=False, sortable=False),
 ]
 JOINS = {"k": Join("JOIN ej_category k ON k.id = m.category_id")}
 
-lend(
+register_provider(
     Provider(
         name="CategoryMembers",
         entity="existingCategoryMember",
@@ -54,7 +54,7 @@ lend(
         kinds={"existingcategorymember": ""},
         columns=[*OWN, *USER.columns],
         joins=JOINS | USER.joins,
-        seen=seen,
-        usual=("categoryMembershipId", "categoryId", "fullName", "weight"),
+        visible_sql=seen,
+        default_columns=("categoryMembershipId", "categoryId", "fullName", "weight"),
     )
 )

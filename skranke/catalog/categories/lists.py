@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from skranke.archive.mdo.carriers import MDOListItem
-from skranke.archive.mdo.providers import Asked, mdo_list
+from skranke.archive.mdo.providers import ListQuery, mdo_list
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.catalog.categories.rules import is_open_to
 from skranke.catalog.categories.sql import Category, categories
@@ -14,7 +14,7 @@ TOP = 0  # the list's parent id of a category without one
 
 
 @mdo_list("ejcategory", 5)
-async def ejcategory(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+async def ejcategory(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """The categories that are open to the caller, sorted by path, under their paths.
 
     Unless flat, `hierarchy` puts each under its parent; one whose parent isn't shown
@@ -37,7 +37,7 @@ async def ejcategory(context: RequestContext, asked: Asked) -> list[MDOListItem]
     return _tree(items, shown)
 
 
-def _is_shown(category: Category, context: RequestContext, asked: Asked) -> bool:
+def _is_shown(category: Category, context: RequestContext, asked: ListQuery) -> bool:
     own = category.has_member(context.user.ej_user_id)
     return is_open_to(category, context.user) and (own or not asked.has("onlyOwnCategories"))
 
@@ -50,7 +50,7 @@ def _path(category: TicketCategoryEntity) -> tuple[list[str], int]:
 def _item(
     category: TicketCategoryEntity,
     shown: dict[int, TicketCategoryEntity],
-    asked: Asked,
+    asked: ListQuery,
     masters: dict[int, str],
 ) -> MDOListItem:
     parent = category.parent_id if category.parent_id in shown else TOP

@@ -4,7 +4,7 @@ One that is open to its members only isn't there for anybody else.
 """
 
 from skranke.archive.mdo.carriers import MDOListItem
-from skranke.archive.mdo.providers import Asked
+from skranke.archive.mdo.providers import ListQuery
 from skranke.catalog.categories import save
 from skranke.catalog.categories.carriers import TicketCategory, TicketCategoryEntity
 from skranke.catalog.categories.lists import ejcategory
@@ -94,7 +94,7 @@ async def get_ticket_categories_for_user_groups(
     """The categories that any of these user groups is a member of, by full name."""
     known = await context.get_cached(categories)
     linked = {i for i, c in known.items() if c.group_ids.intersection(user_group_ids)}
-    shown = await ejcategory(context, Asked(flat=True))
+    shown = await ejcategory(context, ListQuery(flat=True))
     return [item for item in shown if item.id in linked]
 
 

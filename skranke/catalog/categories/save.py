@@ -3,7 +3,7 @@
 Source: the admin manual on categories, and TicketCategoryEntity of the reference.
 """
 
-from skranke.archive.mdo.editing import editing, laid_over, name_of, short
+from skranke.archive.mdo.editing import edit_lists, merge_posted, require_length, require_name
 from skranke.catalog.categories import sql
 from skranke.catalog.categories.carriers import (
     TicketCategoryClosingStatus,
@@ -50,14 +50,14 @@ async def save(context: RequestContext, posted: TicketCategoryEntity) -> TicketC
     Its full name and those of all below it follow. NotFound and BadValue change
     nothing.
     """
-    async with editing(context):
+    async with edit_lists(context):
         fields = (await definitions(context.db)).get(sql.DOMAIN, {})
         category_id = posted.ticket_category_id
         known = {i: c.carrier for i, c in (await categories(context.db)).items()}
         before = known.get(category_id) if category_id else default_category(fields)
         if before is None:
             raise NotFound(f"TicketCategoryId: {category_id} does not exist")
-        after = laid_over(context, before, posted, new=category_id == 0)
+        after = merge_posted(context, before, posted, new=category_id == 0)
         after.ticket_category_id = category_id
         _settle_statuses(before, after, await statuses(context.db))
         _tidy(after)
@@ -69,10 +69,10 @@ async def save(context: RequestContext, posted: TicketCategoryEntity) -> TicketC
 
 
 def _tidy(category: TicketCategoryEntity) -> None:
-    category.name = name_of(category.name, LONGEST_NAME)
+    category.name = require_name(category.name, LONGEST_NAME)
     category.parent_id = category.parent_id or TOP
-    short(category.external_name, LONGEST_EXTERNAL, "ExternalName")
-    short(category.notification_email, LONGEST_EMAILS, "NotificationEmail")
+    require_length(category.external_name, LONGEST_EXTERNAL, "ExternalName")
+    require_length(category.notification_email, LONGEST_EMAILS, "NotificationEmail")
     if TicketCategoryFlags.Internal not in category.flags:
         # customers must be able to read something
         category.external_name = category.external_name or category.name
@@ -162,7 +162,7 @@ async def delete(context: RequestContext, name: str, category_id: int) -> None:
     NotFound without one; BadValue, which says why, for one with tickets (MoveAllTickets
     empties it), with categories below it, and for the last.
     """
-    async with editing(context):
+    async with edit_lists(context):
         known = {i: c.carrier for i, c in (await categories(context.db)).items()}
         if category_id not in known:
             raise NotFound(f"{name}: {category_id} does not exist")
@@ -178,7 +178,7 @@ async def delete(context: RequestContext, name: str, category_id: int) -> None:
 
 async def link_group(context: RequestContext, group_id: int, category_ids: list[int]) -> None:
     """Make a user group a member of these categories and of no others."""
-    async with editing(context):
+    async with edit_lists(context):
         if not await sql.is_group(context.db, group_id):
             raise BadValue("UserGroupId", f"{group_id} does not exist")
         known = await categories(context.db)

@@ -1,7 +1,7 @@
 """The list of priorities. Source: reference, MDO list ticketpriority."""
 
 from skranke.archive.mdo.carriers import MDOListItem
-from skranke.archive.mdo.providers import Asked, mdo_list
+from skranke.archive.mdo.providers import ListQuery, mdo_list
 from skranke.catalog.priorities.carriers import TicketPriorityEntity, TicketPriorityStatus
 from skranke.catalog.priorities.sql import priorities
 from skranke.catalog.ticket_types.lists import asked_type
@@ -11,7 +11,7 @@ AUTOMATIC = -1  # as the SOAP interface of Service numbers it; a save reads it s
 
 
 @mdo_list("ticketpriority", 6)
-async def ticketpriority(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+async def ticketpriority(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """The priorities in their sort order, which is the extra info too.
 
     `includeDefaultItems` begins with Automatic; `ticketType=<id>` keeps those that the

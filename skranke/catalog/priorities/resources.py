@@ -5,14 +5,14 @@ Source: reference, List resources of the REST interface.
 
 import msgspec
 
-from skranke.archive.mdo.editing import all_properties
+from skranke.archive.mdo.editing import property_names
 from skranke.catalog.priorities import operations
 from skranke.catalog.priorities.carriers import TicketPriorityEntity
 from skranke.catalog.priorities.sql import priorities
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import require_found
 from skranke.core.schema import Int32
-from skranke.http.codecs.json_patch import Patch, patched
+from skranke.http.formats.json_patch import Patch, apply_patch
 from skranke.http.operation import resource
 
 ITEMS = "/api/v1/List/TicketPriority/Items"
@@ -83,7 +83,7 @@ async def put_item(
     """
     await get_item(context, item_id)
     entity.ticket_priority_id = item_id
-    context = msgspec.structs.replace(context, given=all_properties(TicketPriorityEntity))
+    context = msgspec.structs.replace(context, given=property_names(TicketPriorityEntity))
     return await operations.save_ticket_priority_entity(context, entity)
 
 
@@ -103,7 +103,7 @@ async def patch_item(
     NotFound without one, Clash when a `test` of the patch fails.
     """
     found = await get_item(context, item_id)
-    entity, given = patched(found, changes, context.locale)
+    entity, given = apply_patch(found, changes, context.locale)
     entity.ticket_priority_id = item_id
     context = msgspec.structs.replace(context, given=given)
     return await operations.save_ticket_priority_entity(context, entity)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time
 
-from skranke.archive.mdo.editing import editing, laid_over, name_of, small
-from skranke.archive.mdo.ordering import moved
+from skranke.archive.mdo.editing import edit_lists, merge_posted, require_name, require_smallint
+from skranke.archive.mdo.ordering import move_item
 from skranke.catalog.priorities import reschedule_event, sql
 from skranke.catalog.priorities.carriers import (
     TicketPriorityEntity,
@@ -47,11 +47,11 @@ async def save(context: RequestContext, posted: TicketPriorityEntity) -> TicketP
     Levels are replaced as a whole. Where times of tickets hang on what changed, the
     open ones are counted anew by a job. NotFound and BadValue change nothing.
     """
-    async with editing(context):
+    async with edit_lists(context):
         known = await priorities(context.db)
         before = _before(known, posted.ticket_priority_id)
         new = posted.ticket_priority_id == 0
-        after = _tidy(laid_over(context, before, posted, new=new))
+        after = _tidy(merge_posted(context, before, posted, new=new))
         after.ticket_priority_id = before.ticket_priority_id
         _check(after)
         await _check_levels(context, before, after)
@@ -84,7 +84,7 @@ async def _written(
 
 def _tidy(priority: TicketPriorityEntity) -> TicketPriorityEntity:
     """With a status, each day off once, and of hours nothing but the time of day."""
-    priority.name = name_of(priority.name, LONGEST_NAME)
+    priority.name = require_name(priority.name, LONGEST_NAME)
     if priority.status is Status.Unknown:
         priority.status = Status.Normal
     days = (datetime.combine(day, time.min) for day in priority.non_dates)
@@ -96,7 +96,7 @@ def _tidy(priority: TicketPriorityEntity) -> TicketPriorityEntity:
 
 
 def _check(priority: TicketPriorityEntity) -> None:
-    small(priority.sort_order, "SortOrder")
+    require_smallint(priority.sort_order, "SortOrder")
     if priority.deadline < 0:
         raise BadValue("Deadline", f"{priority.deadline} is negative")
 
@@ -132,7 +132,7 @@ async def _check_levels(
     reached, seen = 0, set[int]()
     for place, level in enumerate(after.escalation_levels):
         name = f"EscalationLevels[{place}]"
-        if small(level.alert_level, f"{name}.AlertLevel") <= reached:
+        if require_smallint(level.alert_level, f"{name}.AlertLevel") <= reached:
             raise BadValue(f"{name}.AlertLevel", "levels must ascend from 1")
         reached = level.alert_level
         alert_id = level.ticket_alert_id
@@ -156,7 +156,7 @@ async def delete(context: RequestContext, name: str, priority_id: int) -> None:
 
     NotFound without one, BadValue for the default one and one that a type uses.
     """
-    async with editing(context):
+    async with edit_lists(context):
         before = (await priorities(context.db)).by_id.get(priority_id)
         if before is None:
             raise NotFound(f"{name}: {priority_id} does not exist")
@@ -166,11 +166,11 @@ async def delete(context: RequestContext, name: str, priority_id: int) -> None:
 
 async def move(context: RequestContext, priority_id: Int32, sort_order: Int32) -> None:
     """Give a priority another number in the sort order; who has it makes room."""
-    small(sort_order, "SortOrder")
-    async with editing(context):
+    require_smallint(sort_order, "SortOrder")
+    async with edit_lists(context):
         known = (await priorities(context.db)).by_id
         if priority_id not in known:
             raise NotFound(f"TicketPriorityId: {priority_id} does not exist")
         places = {i: priority.sort_order for i, priority in known.items()}
-        changed = moved(places, priority_id, sort_order)
+        changed = move_item(places, priority_id, sort_order)
         await sql.place(context.db, list(changed), list(changed.values()))

@@ -2,7 +2,7 @@
 
 from typing import LiteralString
 
-from skranke.archive.columns import Column, day, listed, number, text, truth, under
+from skranke.archive.columns import Column, boolean, day, list_item, number, text, with_prefix
 from skranke.archive.providers import Block, Join
 from skranke.people.archive import associate_block
 
@@ -11,19 +11,19 @@ def project_block(prefix: str, j: LiteralString, project_id: LiteralString) -> B
     """A project by id, with the associate that minds it."""
     owner = associate_block("projectAssociate", f"{j}_a", f"{j}.associate_id", j)
     joins = {j: Join(f"LEFT JOIN project {j} ON {j}.project_id = {project_id}")}
-    return Block(under(prefix, [*_columns(j), *owner.columns]), joins | owner.joins)
+    return Block(with_prefix(prefix, [*_columns(j), *owner.columns]), joins | owner.joins)
 
 
 def _columns(j: LiteralString) -> list[Column]:
     own = (j,)
     return [
-        truth("completed", f"{j}.completed", joins=own),
+        boolean("completed", f"{j}.completed", joins=own),
         number("projectId", f"{j}.project_id", joins=own),
         text("name", f"{j}.name", "stringorPK", joins=own, primary_key=f"{j}.project_id"),
         text("number", f"{j}.project_number", joins=own),
-        listed("type", f"{j}.type_idx", text=f"{j}.type", worded=True, joins=own),
-        listed("status", f"{j}.status_idx", text=f"{j}.status", worded=True, joins=own),
-        listed(
+        list_item("type", f"{j}.type_idx", text=f"{j}.type", worded=True, joins=own),
+        list_item("status", f"{j}.status_idx", text=f"{j}.status", worded=True, joins=own),
+        list_item(
             "associateId",
             f"{j}.associate_id",
             "associate",
@@ -35,7 +35,7 @@ def _columns(j: LiteralString) -> list[Column]:
         text("description", f"{j}.description", joins=own),
         day("updatedDate", f"{j}.updated", joins=own),
         day("registeredDate", f"{j}.registered", joins=own),
-        truth("projectPublish/isPublished", f"{j}.is_published", joins=own),
+        boolean("projectPublish/isPublished", f"{j}.is_published", joins=own),
         day("projectPublish/publishedFrom", f"{j}.publish_from", joins=own),
         day("projectPublish/publishedTo", f"{j}.publish_to", joins=own),
         text("projectUrl/URLAddress", f"{j}.url", joins=own),

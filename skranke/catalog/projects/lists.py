@@ -1,14 +1,14 @@
 """The list of projects. Source: reference, MDO list project."""
 
 from skranke.archive.mdo.carriers import MDOListItem
-from skranke.archive.mdo.providers import Asked, mdo_list
+from skranke.archive.mdo.providers import ListQuery, mdo_list
 from skranke.archive.mdo.words import patterns
 from skranke.core.context import RequestContext
 from skranke.db.database import rows
 
 
 @mdo_list("project", 12, narrows=True)
-async def project(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+async def project(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """At most 1000 projects by name."""
     return await rows(
         context.db,

@@ -2,7 +2,16 @@
 
 from typing import LiteralString
 
-from skranke.archive.columns import Column, day, decimal, listed, number, text, truth, under
+from skranke.archive.columns import (
+    Column,
+    boolean,
+    day,
+    decimal,
+    list_item,
+    number,
+    text,
+    with_prefix,
+)
 from skranke.archive.providers import Block, Join
 from skranke.catalog.sales.carriers import SaleStatus
 from skranke.people.archive import associate_block, names_of
@@ -16,16 +25,16 @@ def sale_block(prefix: str, s: LiteralString, sale_id: LiteralString) -> Block:
         f"{s}_c": Join(f"LEFT JOIN contact {s}_c ON {s}_c.contact_id = {s}.contact_id", (s,)),
         f"{s}_j": Join(f"LEFT JOIN project {s}_j ON {s}_j.project_id = {s}.project_id", (s,)),
     }
-    return Block(under(prefix, [*_columns(s), *owner.columns]), joins | owner.joins)
+    return Block(with_prefix(prefix, [*_columns(s), *owner.columns]), joins | owner.joins)
 
 
 def _columns(s: LiteralString) -> list[Column]:
     own = (s,)
     return [
-        truth("completed", f"{s}.done = 3", joins=own),
+        boolean("completed", f"{s}.done = 3", joins=own),
         day("date", f"{s}.saledate", joins=own),
         text("text", f"{s}.description", "positiveString", joins=own),
-        listed(
+        list_item(
             "associateId",
             f"{s}.associate_id",
             "associate",
@@ -33,7 +42,7 @@ def _columns(s: LiteralString) -> list[Column]:
             joins=(s, f"{s}_a"),
             list_name="associate",
         ),
-        listed(
+        list_item(
             "userGroup",
             f"{s}_a.group_idx",
             "userGroup",
@@ -42,8 +51,8 @@ def _columns(s: LiteralString) -> list[Column]:
             joins=(s, f"{s}_a_g"),
             list_name="usergroup",
         ),
-        listed("contactId", f"{s}.contact_id", text=f"{s}_c.name", joins=(f"{s}_c",)),
-        listed(
+        list_item("contactId", f"{s}.contact_id", text=f"{s}_c.name", joins=(f"{s}_c",)),
+        list_item(
             "projectId",
             f"{s}.project_id",
             text=f"{s}_j.name",
@@ -60,8 +69,8 @@ def _columns(s: LiteralString) -> list[Column]:
         decimal("earning", f"{s}.earning", joins=own),
         decimal("earningPercent", f"{s}.earning_percent", joins=own),
         number("probPercent", f"{s}.probability", joins=own),
-        listed("saleStatus", f"{s}.status", names=names_of(SaleStatus), joins=own),
-        listed("saleType", f"{s}.saletype_id", text=f"{s}.saletype", worded=True, joins=own),
+        list_item("saleStatus", f"{s}.status", names=names_of(SaleStatus), joins=own),
+        list_item("saleType", f"{s}.saletype_id", text=f"{s}.saletype", worded=True, joins=own),
         day("nextDueDate", f"{s}.next_due_date", joins=own),
         text("saleNumber", f"{s}.number1", joins=own),
         text("description", f"{s}.description", joins=own, sortable=False),

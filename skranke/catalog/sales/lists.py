@@ -1,14 +1,14 @@
 """The list of sales. Source: reference, MDO list sale."""
 
 from skranke.archive.mdo.carriers import MDOListItem
-from skranke.archive.mdo.providers import Asked, mdo_list
+from skranke.archive.mdo.providers import ListQuery, mdo_list
 from skranke.archive.mdo.words import patterns
 from skranke.core.context import RequestContext
 from skranke.db.database import rows
 
 
 @mdo_list("sale", 11, narrows=True)
-async def sale(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+async def sale(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """At most 1000 sales by id, as `Heading (company)`; the extra info is the heading.
 
     `hasCurrency=<code>` keeps those in a currency. The desk knows neither stakeholders

@@ -6,7 +6,7 @@ lists ticketstatus, ticketticketstatus and ticketstatuswithpostpone.
 """
 
 from skranke.archive.mdo.carriers import MDOListItem
-from skranke.archive.mdo.providers import Asked, mdo_list
+from skranke.archive.mdo.providers import ListQuery, mdo_list
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.catalog.statuses.sql import statuses
 from skranke.catalog.ticket_types.lists import asked_type
@@ -24,7 +24,7 @@ NORMAL_WITH_POSTPONED = NORMAL | {TicketBaseStatus.Postponed}
 
 
 @mdo_list("ticketstatus", 7)
-async def ticketstatus(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+async def ticketstatus(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """The five base statuses by number; the extra info is the enum's name."""
     return [
         MDOListItem(id=base.number, name=name, extra_info=base.value)
@@ -33,7 +33,7 @@ async def ticketstatus(context: RequestContext, asked: Asked) -> list[MDOListIte
 
 
 @mdo_list("ticketticketstatus", 8)
-async def ticketticketstatus(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+async def ticketticketstatus(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """The statuses by name; the extra info is the base status's number.
 
     `onlyNormal` keeps open and closed ones, `onlyNormalWithPostponed` postponed ones
@@ -56,7 +56,7 @@ async def ticketticketstatus(context: RequestContext, asked: Asked) -> list[MDOL
     return sorted(found, key=lambda item: (item.name.casefold(), item.id))
 
 
-def _bases(asked: Asked) -> frozenset[TicketBaseStatus]:
+def _bases(asked: ListQuery) -> frozenset[TicketBaseStatus]:
     if asked.has("onlyNormalWithPostponed"):
         return NORMAL_WITH_POSTPONED
     return NORMAL if asked.has("onlyNormal") else frozenset(TicketBaseStatus)

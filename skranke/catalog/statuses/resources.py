@@ -5,14 +5,14 @@ Source: reference, List resources of the REST interface.
 
 import msgspec
 
-from skranke.archive.mdo.editing import all_properties
+from skranke.archive.mdo.editing import property_names
 from skranke.catalog.statuses import operations
 from skranke.catalog.statuses.carriers import TicketStatusEntity
 from skranke.catalog.statuses.sql import statuses
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import require_found
 from skranke.core.schema import Int32
-from skranke.http.codecs.json_patch import Patch, patched
+from skranke.http.formats.json_patch import Patch, apply_patch
 from skranke.http.operation import resource
 
 ITEMS = "/api/v1/List/TicketStatus/Items"
@@ -83,7 +83,7 @@ async def put_item(
     """
     await get_item(context, item_id)
     entity.ticket_status_id = item_id
-    context = msgspec.structs.replace(context, given=all_properties(TicketStatusEntity))
+    context = msgspec.structs.replace(context, given=property_names(TicketStatusEntity))
     return await operations.save_ticket_status_entity(context, entity)
 
 
@@ -101,7 +101,7 @@ async def patch_item(context: RequestContext, item_id: Int32, changes: Patch) ->
     NotFound without one, Clash when a `test` of the patch fails.
     """
     found = await get_item(context, item_id)
-    entity, given = patched(found, changes, context.locale)
+    entity, given = apply_patch(found, changes, context.locale)
     entity.ticket_status_id = item_id
     context = msgspec.structs.replace(context, given=given)
     return await operations.save_ticket_status_entity(context, entity)

@@ -5,8 +5,8 @@ Source: the admin manual on request statuses, and TicketStatusEntity of the refe
 
 import msgspec
 
-from skranke.archive.mdo.editing import editing, laid_over, name_of, small
-from skranke.archive.mdo.ordering import moved
+from skranke.archive.mdo.editing import edit_lists, merge_posted, require_name, require_smallint
+from skranke.archive.mdo.ordering import move_item
 from skranke.catalog.statuses import sql
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.catalog.statuses.carriers import TicketStatusEntity
@@ -29,7 +29,7 @@ async def save(context: RequestContext, posted: TicketStatusEntity) -> TicketSta
     A new default takes the mark from the old one of its base status. NotFound and
     BadValue change nothing.
     """
-    async with editing(context):
+    async with edit_lists(context):
         known = await statuses(context.db)
         status_id = posted.ticket_status_id
         before = known.by_id.get(status_id) if status_id else default_status()
@@ -37,9 +37,9 @@ async def save(context: RequestContext, posted: TicketStatusEntity) -> TicketSta
             raise NotFound(f"TicketStatusId: {status_id} does not exist")
         if status_id in known.deleted:
             raise BadValue("TicketStatusId", f"{status_id} is deleted")
-        after = laid_over(context, before, posted, new=status_id == 0)
+        after = merge_posted(context, before, posted, new=status_id == 0)
         after = msgspec.structs.replace(
-            after, ticket_status_id=status_id, name=name_of(after.name, LONGEST_NAME)
+            after, ticket_status_id=status_id, name=require_name(after.name, LONGEST_NAME)
         )
         await _check(context, before, after, known)
         return await _written(context, after)
@@ -84,7 +84,7 @@ async def delete(context: RequestContext, name: str, status_id: int) -> None:
     default, and one in use: GlobalChangeTicketStatus replaces it first. Without effect
     on one that is deleted already.
     """
-    async with editing(context):
+    async with edit_lists(context):
         known = await statuses(context.db)
         status = known.by_id.get(status_id)
         if status is None:
@@ -102,10 +102,10 @@ async def delete(context: RequestContext, name: str, status_id: int) -> None:
 
 async def move(context: RequestContext, status_id: int, sort_order: int) -> None:
     """Give a status another place in the list; who has it makes room."""
-    small(sort_order, "SortOrder")
-    async with editing(context):
+    require_smallint(sort_order, "SortOrder")
+    async with edit_lists(context):
         places = await sql.places(context.db)
         if status_id not in places:
             raise NotFound(f"TicketStatusId: {status_id} does not exist")
-        changed = moved(places, status_id, sort_order)
+        changed = move_item(places, status_id, sort_order)
         await sql.place(context.db, list(changed), list(changed.values()))

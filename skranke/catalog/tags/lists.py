@@ -1,13 +1,13 @@
 """The list of tags. Source: reference, MDO list tags."""
 
 from skranke.archive.mdo.carriers import MDOListItem
-from skranke.archive.mdo.providers import Asked, mdo_list
+from skranke.archive.mdo.providers import ListQuery, mdo_list
 from skranke.catalog.tags.sql import tags as every_tag
 from skranke.core.context import RequestContext
 
 
 @mdo_list("tags", 10)
-async def tags(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+async def tags(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """The tags by rank and name."""
     known = await context.get_cached(every_tag)
     return [

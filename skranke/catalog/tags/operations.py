@@ -4,7 +4,7 @@ Of the lists that have no operations of their own the desk keeps this one; its n
 read in any case. Source: reference, …FromListName of the List agent.
 """
 
-from skranke.archive.mdo.editing import editing, name_of, small
+from skranke.archive.mdo.editing import edit_lists, require_name, require_smallint
 from skranke.catalog.tags import sql
 from skranke.catalog.tags.carriers import ListItemEntity
 from skranke.core.context import Permission, RequestContext
@@ -62,7 +62,7 @@ async def delete_from_list_name(
     """Mark a tag as deleted; tickets that have it keep it. NotFound without one."""
     _check_name(ud_list_definition_name)
     await _check_id(context, id)
-    async with editing(context):
+    async with edit_lists(context):
         await sql.mark_deleted(context.db, id)
 
 
@@ -82,9 +82,9 @@ async def _save(
 ) -> ListItemEntity | None:
     if item is None:
         raise BadValue("Item", "is missing")
-    item.name = name_of(item.name, LONGEST_NAME, "Item.Name")
-    small(item.rank, "Item.Rank")
-    async with editing(context):
+    item.name = require_name(item.name, LONGEST_NAME, "Item.Name")
+    require_smallint(item.rank, "Item.Rank")
+    async with edit_lists(context):
         for other in await sql.items(context.db):
             same = other.name.lower() == item.name.lower()
             if same and other.id != tag_id and not other.deleted:

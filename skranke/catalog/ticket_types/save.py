@@ -5,8 +5,14 @@ Source: the admin manual on request types, and TicketTypeEntity of the reference
 
 import msgspec
 
-from skranke.archive.mdo.editing import editing, laid_over, name_of, short, small
-from skranke.archive.mdo.ordering import moved
+from skranke.archive.mdo.editing import (
+    edit_lists,
+    merge_posted,
+    require_length,
+    require_name,
+    require_smallint,
+)
+from skranke.archive.mdo.ordering import move_item
 from skranke.catalog.ticket_types import sql
 from skranke.catalog.ticket_types.carriers import TicketTypeEntity
 from skranke.catalog.ticket_types.sql import AllowedType, ticket_types
@@ -31,11 +37,11 @@ async def save(context: RequestContext, posted: TicketTypeEntity) -> TicketTypeE
 
     A new default takes the mark from the old one. NotFound and BadValue change nothing.
     """
-    async with editing(context):
+    async with edit_lists(context):
         known = await ticket_types(context.db)
         before = _before(known, posted.ticket_type_id)
         new = posted.ticket_type_id == 0
-        after = _tidy(laid_over(context, before, posted, new=new))
+        after = _tidy(merge_posted(context, before, posted, new=new))
         _check(before, after, known)
         await _check_limits(context.db, before, after)
         if after.is_default:
@@ -58,7 +64,7 @@ def _before(known: dict[int, AllowedType], type_id: int) -> TicketTypeEntity:
 def _tidy(kind: TicketTypeEntity) -> TicketTypeEntity:
     return msgspec.structs.replace(
         kind,
-        name=name_of(kind.name, LONGEST_NAME),
+        name=require_name(kind.name, LONGEST_NAME),
         ticket_statuses=sorted(set(kind.ticket_statuses)),
         ticket_priorities=sorted(set(kind.ticket_priorities)),
         visible_for_groups=sorted(set(kind.visible_for_groups)),
@@ -68,8 +74,8 @@ def _tidy(kind: TicketTypeEntity) -> TicketTypeEntity:
 def _check(
     before: TicketTypeEntity, after: TicketTypeEntity, known: dict[int, AllowedType]
 ) -> None:
-    small(after.rank, "Rank")
-    short(after.icon, LONGEST_ICON, "Icon")
+    require_smallint(after.rank, "Rank")
+    require_length(after.icon, LONGEST_ICON, "Icon")
     names = {t.entity.name: i for i, t in known.items() if i != after.ticket_type_id}
     if after.name in names:
         raise BadValue("Name", f"type {names[after.name]} has this name")
@@ -107,7 +113,7 @@ async def delete(context: RequestContext, name: str, type_id: int) -> None:
     NotFound without one; BadValue for the default and for one that tickets have:
     GlobalChangeTicketType replaces it first. Without effect on a deleted one.
     """
-    async with editing(context):
+    async with edit_lists(context):
         kind = (await ticket_types(context.db)).get(type_id)
         if kind is None:
             raise NotFound(f"{name}: {type_id} does not exist")
@@ -122,11 +128,11 @@ async def delete(context: RequestContext, name: str, type_id: int) -> None:
 
 async def move(context: RequestContext, type_id: int, sort_order: int) -> None:
     """Give a type another rank; who has it makes room."""
-    small(sort_order, "SortOrder")
-    async with editing(context):
+    require_smallint(sort_order, "SortOrder")
+    async with edit_lists(context):
         known = await ticket_types(context.db)
         if type_id not in known:
             raise NotFound(f"TicketTypeId: {type_id} does not exist")
         places = {i: kind.entity.rank for i, kind in known.items()}
-        changed = moved(places, type_id, sort_order)
+        changed = move_item(places, type_id, sort_order)
         await sql.place(context.db, list(changed), list(changed.values()))

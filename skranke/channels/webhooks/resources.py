@@ -7,13 +7,13 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from skranke.archive.mdo.editing import all_properties
+from skranke.archive.mdo.editing import property_names
 from skranke.channels.webhooks import deliveries, operations, service
 from skranke.channels.webhooks.carriers import Webhook, WebhookDelivery, WebhookResult, WebhookState
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue, NotFound, require_found
 from skranke.core.schema import Int32
-from skranke.http.codecs.json_patch import Patch, patched
+from skranke.http.formats.json_patch import Patch, apply_patch
 from skranke.http.operation import resource
 
 HOOKS_PATH = "/api/v1/Webhook"
@@ -81,7 +81,7 @@ async def put_webhook(context: RequestContext, webhook_id: Int32, webhook: Webho
     """
     await get_webhook(context, webhook_id)
     webhook.webhook_id = webhook_id
-    return await operations.save_webhook(replace(context, given=all_properties(Webhook)), webhook)
+    return await operations.save_webhook(replace(context, given=property_names(Webhook)), webhook)
 
 
 @resource("PATCH", HOOK_PATH, permission=Permission.ADMINISTER, raw=True)
@@ -90,7 +90,7 @@ async def patch_webhook(context: RequestContext, webhook_id: Int32, changes: Pat
 
     NotFound without one, Clash when a `test` of the patch fails.
     """
-    webhook, given = patched(await get_webhook(context, webhook_id), changes, context.locale)
+    webhook, given = apply_patch(await get_webhook(context, webhook_id), changes, context.locale)
     webhook.webhook_id = webhook_id
     return await operations.save_webhook(replace(context, given=given), webhook)
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 from msgspec.structs import replace
 
 from skranke.archive.mdo.carriers import MDOListItem
-from skranke.archive.mdo.editing import laid_over
+from skranke.archive.mdo.editing import merge_posted
 from skranke.channels.webhooks import sql
 from skranke.channels.webhooks.carriers import (
     Webhook,
@@ -131,7 +131,7 @@ async def _write(context: RequestContext, posted: Webhook, wish: Webhook) -> int
 async def _apply_posted(context: RequestContext, stored: Hook | None, posted: Webhook) -> Webhook:
     """What was posted over what there is; BadValue for what can't be."""
     under = await webhook_carrier(context, stored) if stored else blank()
-    wish = laid_over(context, under, posted, new=stored is None)
+    wish = merge_posted(context, under, posted, new=stored is None)
     emails = wish.error_emails
     older = wish.errors_email
     if older not in ("", under.errors_email) and emails == under.error_emails:

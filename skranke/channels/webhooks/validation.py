@@ -6,7 +6,7 @@ from ipaddress import ip_address
 import httpx
 import msgspec
 
-from skranke.archive.mdo.editing import short
+from skranke.archive.mdo.editing import require_length
 from skranke.channels.mail.addresses import parse_addresses
 from skranke.channels.webhooks.addresses import is_outside
 from skranke.channels.webhooks.carriers import Webhook, WebhookState
@@ -53,7 +53,7 @@ DELIVERY_MODES = ("exact", RELIABLE_MODE)
 
 def check(settings: Settings, hook: Webhook) -> None:
     """BadValue names the property that can't be."""
-    short(hook.name, MAX_NAME_CHARACTERS, "Name")
+    require_length(hook.name, MAX_NAME_CHARACTERS, "Name")
     if hook.type != "webhook":
         raise BadValue("Type", f"{hook.type!r} isn't supported; use 'webhook'")
     _check_url(settings, hook.target_url)
@@ -68,7 +68,7 @@ def check(settings: Settings, hook: Webhook) -> None:
 
 
 def _check_url(settings: Settings, text: str) -> None:
-    short(text, MAX_URL_CHARACTERS, "TargetUrl")
+    require_length(text, MAX_URL_CHARACTERS, "TargetUrl")
     try:
         url = httpx.URL(text)
         host, port = url.host, url.port or 0  # reading a host decodes its punycode
@@ -97,7 +97,7 @@ def _is_inside(host: str) -> bool:
 
 
 def _check_events(events: list[str]) -> None:
-    short(",".join(events), MAX_EVENTS_CHARACTERS, "Events")
+    require_length(",".join(events), MAX_EVENTS_CHARACTERS, "Events")
     for event in events:
         if not event or "," in event or event != event.strip():
             raise BadValue("Events", f"{event!r} is no name of an event")

@@ -1,5 +1,6 @@
-"""What happens by itself: rooms lend jobs, a worker does what is due, each thing once.
+"""Background work: packages register jobs, a worker runs what is due, each item once.
 
-This room knows no concept. A job tells what is due as ids and does one of them; rounds,
-claims, failures and the emulator's clock are the same for all.
+This package knows no concept of the product. A job lists the ids of its due items and
+handles one of them; rounds, claims, failures and the emulator's clock work the same way
+for all jobs.
 """

@@ -1,4 +1,4 @@
-"""What jobs could not do: kept with the reason, tried again later and later."""
+"""Failures of jobs: stored with their reason and retried after growing pauses."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from skranke.db.database import Db, execute, rows, value
 
 
 class Failure(Struct, frozen=True, kw_only=True):
-    """An item that a job failed at; item 0 is the job itself."""
+    """An item that a job failed on; item 0 is the whole job."""
 
     job: str
     item: int
@@ -19,7 +19,7 @@ class Failure(Struct, frozen=True, kw_only=True):
 
 
 async def waiting_failures(db: Db) -> list[Failure]:
-    """Every item that waits to be tried again, the oldest trouble last."""
+    """Every item that waits for a retry, the most recent failure first."""
     return await rows(
         db,
         Failure,
@@ -31,12 +31,12 @@ async def waiting_failures(db: Db) -> list[Failure]:
 
 
 async def count_failures(db: Db) -> int:
-    """The number of items that wait to be tried again."""
+    """The number of items that wait for a retry."""
     return await value(db, int, "SELECT count(*) FROM job_failure")
 
 
 async def resting_items(db: Db, job: str, now: datetime) -> list[int]:
-    """The items of a job that aren't to be tried yet."""
+    """The items of a job whose retry is not due yet."""
     found = await db.fetch(
         "SELECT item FROM job_failure WHERE job = $1 AND retry_at > $2", job, now
     )
@@ -44,7 +44,7 @@ async def resting_items(db: Db, job: str, now: datetime) -> list[int]:
 
 
 async def record(db: Db, job: str, item: int, fault: Exception, now: datetime) -> None:
-    """Keep a failure; the item rests a minute, then twice as long, a day at most."""
+    """Store a failure; the retry pause starts at a minute and doubles, up to a day."""
     await execute(
         db,
         """
@@ -64,12 +64,12 @@ async def record(db: Db, job: str, item: int, fault: Exception, now: datetime) -
 
 
 async def clear(db: Db, job: str, items: list[int]) -> None:
-    """Drop the failures of items that are done now."""
+    """Delete the failures of items that are done now."""
     await execute(db, "DELETE FROM job_failure WHERE job = $1 AND item = ANY ($2)", job, items)
 
 
 async def clear_untried(db: Db, job: str, now: datetime) -> None:
-    """Drop those that could have been tried and weren't: they are no longer due."""
+    """Delete the failures that could be retried but are no longer due."""
     await execute(
         db,
         """
@@ -83,6 +83,6 @@ async def clear_untried(db: Db, job: str, now: datetime) -> None:
 
 
 async def next_retry(db: Db, after: datetime) -> datetime | None:
-    """When the next item is tried again; None where nothing has failed."""
+    """The time of the next retry; None if nothing has failed."""
     sql = "SELECT min(retry_at) FROM job_failure WHERE retry_at > $1"
     return await value(db, datetime, sql, after)

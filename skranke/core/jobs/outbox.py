@@ -1,10 +1,10 @@
-"""What has happened, told to the rooms that care.
+"""The transactional outbox: events of saves, dispatched to subscribers.
 
-A save leaves an event in its own transaction; here each is taken from the outbox once
-and told to every listener, in the transaction that takes it: what a listener writes and
-that the event is over become true together. Listeners only write down what is to be
-done; whatever takes long is an errand. Events whose name begins with `skranke.` are
-between rooms and never leave the desk.
+A save inserts its event in its own transaction. The job here takes each event from the
+outbox once and calls every subscriber in the same transaction, so a subscriber's writes
+and the removal of the event are committed together. Subscribers only record what has
+to be done; slow work belongs in a background task. Events whose name begins with
+`skranke.` are internal and are not sent to webhooks.
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,13 +19,13 @@ from skranke.db.database import Db, rows
 
 
 class OutboxEvent(Struct, frozen=True, kw_only=True):
-    """What happened to what, by whom and when; `changes` are names of columns."""
+    """What happened to which row, by whom and when; `changes` are column names."""
 
     id: int
     event: str  # "ticket.changed"
     primary_key: int
     changes: list[str]
-    associate_id: int  # 0: the desk itself
+    associate_id: int  # 0: the system
     happened: datetime
 
 
@@ -37,7 +37,7 @@ SUBSCRIBERS: list[BatchHandler] = []
 
 
 def subscribe(handle: L) -> L:
-    """Lend a listener; where it raises, the event is undone and told again later."""
+    """Register a subscriber; if it raises, the event is rolled back and retried later."""
 
     async def handle_each(context: RequestContext, events: list[OutboxEvent]) -> None:
         for event in events:
@@ -48,13 +48,13 @@ def subscribe(handle: L) -> L:
 
 
 def subscribe_batch(handle_batch: A) -> A:
-    """As `listener`, for one that hears many events at once, in their order."""
+    """As `subscribe`, for a subscriber that receives many events at once, in order."""
     SUBSCRIBERS.append(handle_batch)
     return handle_batch
 
 
 async def claim_events(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
-    """Claims the oldest events; no instant makes them due."""
+    """Claim the oldest events; they are due at once."""
     _ = now
     found = await db.fetch(
         """
@@ -69,8 +69,8 @@ async def claim_events(db: Db, now: datetime, limit: int, but: list[int]) -> lis
 
 
 async def dispatch_all(context: RequestContext, ids: list[int]) -> None:
-    """Take events from the outbox and tell them, in their order."""
-    told = await rows(
+    """Take events from the outbox and dispatch them in order."""
+    taken = await rows(
         context.db,
         OutboxEvent,
         """
@@ -79,7 +79,7 @@ async def dispatch_all(context: RequestContext, ids: list[int]) -> None:
         """,
         ids,
     )
-    events = sorted(told, key=lambda event: event.id)
+    events = sorted(taken, key=lambda event: event.id)
     for handle_batch in SUBSCRIBERS:
         await handle_batch(context, events)
 
@@ -94,5 +94,5 @@ async def dispatch_all(context: RequestContext, ids: list[int]) -> None:
     at_once=True,
 )
 async def dispatch(context: RequestContext, event_id: int) -> None:
-    """Tell one event: the way for those among which one has failed."""
+    """Dispatch one event; used when a batch has failed."""
     await dispatch_all(context, [event_id])

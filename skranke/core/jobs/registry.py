@@ -1,8 +1,8 @@
-"""The jobs that rooms lend, and what each consists of.
+"""The registry of jobs.
 
-@job("activate", order=1, due=due.to_wake, next_due=due.next_to_wake)
-async def activate(call: Call, ticket_id: int) -> None:
-    await wake(call, ticket_id)
+@periodic_job("activate", order=1, due=due.to_reopen, next_due=due.next_to_reopen)
+async def activate(context: RequestContext, ticket_id: int) -> None:
+    await reopen(context, ticket_id)
 """
 
 from collections.abc import Awaitable, Callable
@@ -20,21 +20,22 @@ BatchItemHandler = Callable[[RequestContext, list[int]], Awaitable[object]]
 D = TypeVar("D", bound=ItemHandler)
 E = TypeVar("E", bound=Callable[[AppState, int], Awaitable[object]])
 NextDue = Callable[[Db, datetime], Awaitable[datetime | None]]
-WHOLE_JOB = 0  # no item has this id; a failure of it is one of the whole job
+WHOLE_JOB = 0  # the item id of a failure of the whole job; no real item has it
 
 
 class Due(Protocol):
-    """Claims what is due: up to `limit` ids, those that are due longest first.
+    """Claims due items: up to `limit` ids, those that have been due longest first.
 
-    None of `but`, and none that another worker holds: the rows stay locked until the
-    transaction ends (FOR UPDATE SKIP LOCKED), and its work grows with what is due.
+    It must skip the ids in `but` and rows that another worker has locked (FOR UPDATE
+    SKIP LOCKED); claimed rows stay locked until the transaction ends. Its cost must
+    grow with the number of due items, not with the size of the table.
     """
 
     async def __call__(self, db: Db, now: datetime, limit: int, but: list[int], /) -> list[int]: ...
 
 
 async def no_due_time(db: Db, after: datetime) -> datetime | None:
-    """When the next item is due, of a job whose items wait for no instant."""
+    """`next_due` of jobs whose items have no due time."""
     _ = db, after
 
 
@@ -46,21 +47,21 @@ class PeriodicJob(Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    order: int  # of the jobs in a round
+    order: int  # position among the jobs of a round
     do: ItemHandler
     due: Due
-    next_due: NextDue  # the first instant after the given one at which anything is
+    next_due: NextDue  # the first instant after the given one at which an item is due
     do_batch: BatchItemHandler | None = None
-    batch: int = 20  # items claimed at once: their rows are locked until the last is done
+    batch: int = 20  # items claimed together; their rows stay locked until all are done
     at_once: bool = False
 
 
 class BackgroundTask(Struct, frozen=True, kw_only=True):
-    """A job that takes long, such as a letter or a call to another server.
+    """A job with slow items, such as sending an email or calling another server.
 
-    `due` leases what it claims: it puts off the next try to when this one must be over,
-    and that is committed before `do` begins, which holds no connection and records for
-    itself what came of it.
+    `due` leases what it claims: it moves the item's due time to the end of the lease
+    and commits that before `do` starts. `do` holds no connection and records its own
+    result.
     """
 
     name: str
@@ -71,7 +72,7 @@ class BackgroundTask(Struct, frozen=True, kw_only=True):
     at_once: bool = True
 
 
-JOBS: list[PeriodicJob | BackgroundTask] = []  # in their order
+JOBS: list[PeriodicJob | BackgroundTask] = []  # sorted by `order`
 
 
 def periodic_job(
@@ -84,7 +85,7 @@ def periodic_job(
     batch: int = 20,
     at_once: bool = False,
 ) -> Callable[[D], D]:
-    """Lend a job whose deed is the decorated function; name and order are its own."""
+    """Register the decorated function as a periodic job; name and order must be unique."""
 
     def register(do: D) -> D:
         _add(
@@ -105,7 +106,7 @@ def periodic_job(
 
 
 def background_task(name: str, *, order: int, due: Due, next_due: NextDue) -> Callable[[E], E]:
-    """Lend an errand whose deed is the decorated function."""
+    """Register the decorated function as a background task; name and order must be unique."""
 
     def register(do: E) -> E:
         _add(BackgroundTask(name=name, order=order, do=do, due=due, next_due=next_due))
@@ -115,7 +116,7 @@ def background_task(name: str, *, order: int, due: Due, next_due: NextDue) -> Ca
 
 
 def _add(new: PeriodicJob | BackgroundTask) -> None:
-    if taken := [j.name for j in JOBS if new.name == j.name or new.order == j.order]:
-        raise TypeError(f"Job {new.name!r}: {taken[0]!r} has this name or order")
+    if twins := [j.name for j in JOBS if new.name == j.name or new.order == j.order]:
+        raise TypeError(f"Job {new.name!r}: the job {twins[0]!r} has the same name or order")
     JOBS.append(new)
     JOBS.sort(key=lambda job: job.order)

@@ -1,7 +1,7 @@
-"""Rows that are kept for a while after they are over, and then removed.
+"""Retention jobs: delete rows some time after they are finished.
 
-forget("forget letters", order=41, table="outbox", over="status IN (1, 2)",
-       since="created", kept=timedelta(days=30))
+purge_after("purge emails", order=41, table="outbox", finished="status IN (1, 2)",
+            since="created", keep_for=timedelta(days=30))
 """
 
 from datetime import datetime, timedelta
@@ -21,10 +21,10 @@ def purge_after(
     since: LiteralString,
     keep_for: timedelta = timedelta(0),
 ) -> None:
-    """Lend a job that removes rows which have been `over` for as long as they are kept.
+    """Register a job that deletes rows that have been `finished` for `keep_for`.
 
-    `since` is the column that says when that began, `over` a condition; an index should
-    have both.
+    `finished` is an SQL condition, `since` the column with the instant at which it
+    became true. An index should cover both.
     """
     claim: LiteralString = f"""
         SELECT id FROM {table} WHERE {finished} AND {since} <= $1 AND id <> ALL ($3)

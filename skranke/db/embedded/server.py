@@ -1,10 +1,10 @@
-"""A PostgreSQL server of our own, which lives under the data directory.
+"""The embedded PostgreSQL server, whose cluster lives in the data directory.
 
-It listens on a Unix socket alone, in a directory closed to other users, and trusts
-whoever gets there. One skranke holds it at a time, by a lock on `skranke.lock`, which
-the system lets go when that process dies, however it dies. The server may outlive it;
-the next start ends such an orphan before it starts its own. A death signal to the
-server (PR_SET_PDEATHSIG) would come when the starting *thread* ends, so there is none.
+It listens only on a Unix socket, in a directory closed to other users, and trusts every
+connection there. One skranke process holds it at a time, by a lock on `skranke.lock`
+that the system releases when the process dies. The server may outlive that process; the
+next start stops such an orphan before it starts its own server. A death signal
+(PR_SET_PDEATHSIG) is not used, because it is sent when the starting *thread* ends.
 """
 
 import asyncio
@@ -30,17 +30,17 @@ from skranke.db.embedded import tuning
 from skranke.db.embedded.binaries import Binaries, CannotStart, binaries_for, installed_binaries
 from skranke.db.embedded.privileges import ServerAccount, account_of
 
-DATABASE_NAME = "skranke"  # of the superuser, and of the database
-PORT = "5432"  # only a part of the socket's name; said, lest PGPORT should choose it
-MAX_SOCKET_PATH_BYTES = 103  # bytes of a socket's path: 107 on Linux, 103 on macOS
+DATABASE_NAME = "skranke"  # also the name of the superuser
+PORT = "5432"  # only part of the socket's name; set, so that PGPORT has no effect
+MAX_SOCKET_PATH_BYTES = 103  # the limit is 107 on Linux and 103 on macOS
 
-MAX_RECOVERY_SECONDS = 3600.0  # seconds a start may take: crash recovery reads the log since the
-# last checkpoint, on a slow disk
-MAX_LINGER_SECONDS = 60.0  # seconds that sessions may survive a killed server
-POLL_SECONDS = 0.01  # seconds between two looks
+# for a start: crash recovery replays the log since the last checkpoint, maybe on a slow disk
+MAX_RECOVERY_SECONDS = 3600.0
+MAX_LINGER_SECONDS = 60.0  # sessions may survive a killed server for a while
+POLL_SECONDS = 0.01
 
-# what no configuration file may change; memory and connections are the administrator's
-# to tune in postgresql.conf
+# settings that no configuration file may change; administrators tune memory and
+# connections in postgresql.conf
 SETTINGS = {
     "listen_addresses": "",
     "port": PORT,
@@ -58,11 +58,11 @@ _log = logging.getLogger("skranke.db")
 
 
 class DataInUse(CannotStart):
-    """Another live skranke serves this data directory."""
+    """Another running skranke uses this data directory."""
 
 
 class EmbeddedServer:
-    """The PostgreSQL server of one data directory; made where it is missing."""
+    """The PostgreSQL server of one data directory; created on the first start."""
 
     def __init__(self, data: Path) -> None:
         self._data = data.resolve()
@@ -72,10 +72,10 @@ class EmbeddedServer:
         self._socket: Path | None = None
 
     def start(self) -> str:
-        """A DSN of the database `skranke`, for asyncpg and psql, once it answers.
+        """Start the server and return the DSN of the database `skranke` once it answers.
 
-        Also after the server has died. Blocks for as long as crash recovery takes.
-        DataInUse where another skranke holds the data, CannotStart for other causes.
+        May be called again after the server has died. Blocks while crash recovery runs.
+        Raises DataInUse if another skranke holds the data, CannotStart for other causes.
         """
         with _explain_permission_errors(self._data):
             account = account_of(self._cluster)
@@ -90,9 +90,9 @@ class EmbeddedServer:
             return dsn
 
     def stop(self) -> None:
-        """Ends the server in good order and lets go of the data; as often as you like.
+        """Stop the server and release the data directory; may be called repeatedly.
 
-        Sessions are broken off, what they committed stays.
+        Open sessions are disconnected; committed data is kept.
         """
         process, self._process = self._process, None
         if process and process.poll() is None:
@@ -115,11 +115,11 @@ class EmbeddedServer:
             binaries = binaries_for(self._cluster, installed_binaries())
             account = account.with_access_to(binaries, self._data, socket)
             self._prepare(binaries, account)
-            for left in socket.iterdir():  # as believable as a left postmaster.pid
-                left.unlink()
+            for leftover in socket.iterdir():  # as misleading as a stale postmaster.pid
+                leftover.unlink()
             self._launch(account, _command(binaries, self._cluster, socket))
-        with ThreadPoolExecutor(1) as aside:  # the caller's thread may have a loop
-            return aside.submit(asyncio.run, _ensure_database(socket)).result()
+        with ThreadPoolExecutor(1) as executor:  # this thread may have a running event loop
+            return executor.submit(asyncio.run, _ensure_database(socket)).result()
 
     def _prepare(self, binaries: Binaries, account: ServerAccount) -> None:
         for half_made in self._data.glob(".postgres-*"):
@@ -132,17 +132,17 @@ class EmbeddedServer:
     def _launch(self, account: ServerAccount, command: list[str]) -> None:
         _log.info("starting %s on %s", command[0], self._cluster)
         until = time.monotonic() + MAX_LINGER_SECONDS
-        while told := self._failure(account, command):
-            # sessions of a killed server that are too busy to notice its death
-            if "is still in use" not in told or time.monotonic() > until:
-                raise CannotStart(f"PostgreSQL did not start on {self._cluster}: {told}")
+        while failure := self._failure(account, command):
+            # busy sessions of a killed server may not have noticed its death yet
+            if "is still in use" not in failure or time.monotonic() > until:
+                raise CannotStart(f"PostgreSQL did not start on {self._cluster}: {failure}")
             time.sleep(10 * POLL_SECONDS)
 
     def _failure(self, account: ServerAccount, command: list[str]) -> str:
-        """Starts the server and waits for it; what it said if it gave up, else ''."""
+        """Start the server and wait for it; return its output if it gave up, else ''."""
         log = self._data / "postgres.log"
         with log.open("ab") as output:
-            os.fchmod(output.fileno(), 0o600)  # it quotes statements that failed
+            os.fchmod(output.fileno(), 0o600)  # the log quotes failed statements
             begins = output.tell()
             process = self._process = account.popen(command, output)
         pid_file = self._cluster / "postmaster.pid"
@@ -156,14 +156,14 @@ class EmbeddedServer:
             return ""
         with log.open("rb") as output:
             output.seek(begins)
-            said = output.read().decode(errors="replace")
-        return f"status {process.returncode}, {log} says: {said[-2000:]}"
+            text = output.read().decode(errors="replace")
+        return f"exit status {process.returncode}; end of {log}: {text[-2000:]}"
 
 
 def running_dsn(data: Path) -> str | None:
-    """The DSN of the server that another live skranke runs on this data, else None.
+    """The DSN of the server that another running skranke has on this data, else None.
 
-    Waits while that one is still starting. CannotStart where this user may not look.
+    Waits while that server is starting. Raises CannotStart if access is denied.
     """
     with (
         _explain_permission_errors(data),
@@ -184,22 +184,22 @@ def _explain_permission_errors(data: Path) -> Generator[None, None, None]:
         yield
     except PermissionError as error:
         raise CannotStart(
-            f"{error.filename or data} is closed to you: run skranke as the owner of "
-            f"{data} or as root, or name another directory with --data"
+            f"access to {error.filename or data} is denied: run skranke as the owner of "
+            f"{data} or as root, or choose another directory with --data"
         ) from error
 
 
 def create_cluster(cluster: Path, binaries: Binaries, account: ServerAccount) -> None:
-    """A whole new cluster or none: it is made aside, and takes its name at the end."""
+    """Create a cluster atomically: in a temporary directory that is renamed at the end."""
     if cluster.exists() and any(cluster.iterdir()):
         raise CannotStart(
             f"{cluster} is neither empty nor a PostgreSQL data directory: move it away"
         )
     _log.info("creating the PostgreSQL %s cluster %s", binaries.version, cluster)
-    aside = Path(tempfile.mkdtemp(prefix=".postgres-", dir=cluster.parent))
-    account.take_ownership(aside)
-    _initdb(aside, binaries, account)
-    aside.rename(cluster)
+    temporary = Path(tempfile.mkdtemp(prefix=".postgres-", dir=cluster.parent))
+    account.take_ownership(temporary)
+    _initdb(temporary, binaries, account)
+    temporary.rename(cluster)
     _sync(cluster.parent)
 
 
@@ -210,18 +210,18 @@ def _initdb(directory: Path, binaries: Binaries, account: ServerAccount) -> None
         command += [f"--set={name}={value}" for name, value in tuning.settings()]
     if binaries.version >= 17:
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    said = ""
-    # C.UTF-8 where the system has it: C alone cannot lower the Å of a search text
+    output = ""
+    # prefer C.UTF-8 if the system has it: C cannot convert letters like Å to lower case
     for locale in ("C.UTF-8", "C"):
-        status, said = account.run([*command, f"--locale={locale}"])
+        status, output = account.run([*command, f"--locale={locale}"])
         if status == 0:
             return
     shutil.rmtree(directory, ignore_errors=True)
-    raise CannotStart(f"initdb made no cluster in {directory.parent}: {said}")
+    raise CannotStart(f"initdb could not create a cluster in {directory.parent}: {output}")
 
 
 async def _ensure_database(socket: Path) -> str:
-    """The DSN of the database, which answers; created where it is missing."""
+    """Create the database if it is missing; return its DSN."""
     dsn = _dsn(socket, DATABASE_NAME)
     try:
         connection = await _connect(dsn)
@@ -241,12 +241,12 @@ def _dsn(socket: Path, database: str) -> str:
 
 
 def _socket_directory(data: Path) -> Path:
-    """`run` in the data directory; one of its own among temporary files if unfit."""
-    usual = data / "run"
-    path = os.fsencode(usual / f".s.PGSQL.{PORT}")
-    # clients and server take a comma for the end of a path
+    """`run` in the data directory, or a temporary directory if that path is unsuitable."""
+    default = data / "run"
+    path = os.fsencode(default / f".s.PGSQL.{PORT}")
+    # clients and server treat a comma as the end of a path
     if len(path) <= MAX_SOCKET_PATH_BYTES and b"," not in path and b'"' not in path:
-        return usual
+        return default
     digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
     return Path(tempfile.gettempdir(), f"skranke-{digest}")
 
@@ -258,7 +258,7 @@ def _command(binaries: Binaries, cluster: Path, socket: Path) -> list[str]:
 
 
 def _is_ready(pid_file: Path, pid: int) -> bool:
-    """What the server itself notes: its pid in line 1, its state in line 8."""
+    """Whether the server's pid file has its pid in line 1 and `ready` in line 8."""
     lines = _lines(pid_file)
     return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
@@ -271,20 +271,20 @@ def _lines(pid_file: Path) -> list[str]:
 
 
 def _stop_orphan(cluster: Path) -> None:
-    """Ends the server that outlived its skranke, and clears what a dead one left."""
+    """Stop a server that outlived its skranke, and remove a stale pid file."""
     pid_file = cluster / "postmaster.pid"
     lines = _lines(pid_file)
-    # a pid may by now be another process's, a copied file another cluster's
+    # the pid may belong to another process by now, a copied file to another cluster
     if lines[1:2] == [str(cluster)] and _serves(pid := int(lines[0]), cluster):
         _log.warning("stopping PostgreSQL %s, whose skranke has died", pid)
         _shut_down(pid, lambda: not _serves(pid, cluster))
-    # PostgreSQL would believe in a left file whose pid has a new owner; sessions that
-    # live on it finds by their shared memory
+    # PostgreSQL would trust a stale file whose pid was reused; it detects surviving
+    # sessions by their shared memory
     pid_file.unlink(missing_ok=True)
 
 
 def _serves(pid: int, cluster: Path) -> bool:
-    """Whether the process is a server on this cluster; a zombie is not."""
+    """Whether the process is a server on this cluster; False for a zombie."""
     return f"postgres -D {cluster} " in _command_line(pid)
 
 
@@ -300,7 +300,7 @@ def _command_line(pid: int) -> str:
 
 
 def _shut_down(pid: int, gone: Callable[[], bool]) -> None:
-    """Fast; then at once, which costs a recovery; then by force, as a last resort."""
+    """Fast shutdown first, then immediate (needs recovery), then SIGKILL as a last resort."""
     for sign, patience in ((signal.SIGINT, 300.0), (signal.SIGQUIT, 30.0), (signal.SIGKILL, 30.0)):
         with suppress(ProcessLookupError):
             os.kill(pid, sign)
@@ -319,7 +319,7 @@ def _wait_until(seconds: float, condition: Callable[[], bool]) -> bool:
 
 def _take_lock(data: Path) -> TextIO:
     lock = (data / "skranke.lock").open("a+")
-    # not refused at the first attempt: `running_dsn` holds it for a moment
+    # retry for a moment: `running_dsn` of another process holds the lock briefly
     if _wait_until(0.3, lambda: _try_lock(lock, fcntl.LOCK_EX)):
         _write_lock_file(lock, f"{os.getpid()}\n")
         return lock
@@ -327,7 +327,7 @@ def _take_lock(data: Path) -> TextIO:
     pid, *_ = lock.read().splitlines() or ["unknown"]
     lock.close()
     raise DataInUse(
-        f"another skranke (process {pid}) serves the data in {data}; stop it or name "
+        f"another skranke (process {pid}) serves the data in {data}; stop it or choose "
         "another directory with --data"
     )
 

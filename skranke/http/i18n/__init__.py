@@ -1,1 +1,1 @@
-"""What a client may ask about zones, languages and texts; `wire` does the work."""
+"""Time zones, languages and translated texts: the request's locale and its operations."""

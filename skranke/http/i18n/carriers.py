@@ -1,4 +1,4 @@
-"""Time zones and resources, as the wire has them."""
+"""Carriers of time zones and resources."""
 
 from msgspec import field
 
@@ -44,12 +44,12 @@ class TimeZoneRow(Carrier, rename="camel"):
     country: str = ""
     region: str = ""
     offset: Int32 = 0  # minutes east of UTC, in standard time
-    daylight: bool = False  # clocks are moved within the year
+    daylight: bool = False  # has daylight-saving time this year
     is_active: bool = False
 
 
 class TimeZoneArchive(Carrier):
-    """All rows at once, under OData's names."""
+    """All rows, with OData's member names."""
 
     metadata: str = field(name="odata.metadata", default="")
     next_link: str | None = field(name="odata.nextLink", default=None)

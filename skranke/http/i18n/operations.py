@@ -13,13 +13,13 @@ from skranke.http.operation import operation
 
 @operation("TimeZone", permission=Permission.SIGNED_IN, transaction=False)
 async def get_base_time_zone_id(context: RequestContext) -> Int32:
-    """The id of the base zone; 0 where it is known by its IANA name only."""
+    """The id of the base zone; 0 if it has only an IANA name."""
     return zones.iana_zone(context.settings.timezone).zone_id
 
 
 @operation("TimeZone", permission=Permission.SIGNED_IN, transaction=False)
 async def get_default_time_zone_information(context: RequestContext) -> PreferredTimeZone:
-    """The base zone: users have no zone of their own here, so no preference either."""
+    """The base zone; PreferenceId is always 0, as users have no zone of their own."""
     zone = zones.iana_zone(context.settings.timezone)
     return PreferredTimeZone(
         tz_location_id=zone.zone_id,
@@ -34,6 +34,6 @@ async def get_default_time_zone_information(context: RequestContext) -> Preferre
 async def get_resource_substitutions(
     context: RequestContext, resource_names: list[str], culture: str, active_only: bool
 ) -> list[ResourceOverride]:
-    """What stands in for resources: nothing, they can't be overridden here."""
+    """Always empty: resources cannot be overridden."""
     _ = context, resource_names, culture, active_only
     return []

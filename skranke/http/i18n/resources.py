@@ -4,7 +4,7 @@ from skranke.core import languages, zones
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import NotFound
 from skranke.core.zones import Zone
-from skranke.http.codecs.scalars import short
+from skranke.http.formats.scalars import shorten
 from skranke.http.i18n import translated_text
 from skranke.http.i18n.carriers import TimeZoneArchive, TimeZoneData, TimeZoneRow
 from skranke.http.i18n.rules import offsets, rules
@@ -13,7 +13,7 @@ from skranke.http.operation import resource
 
 @resource("GET", "/api/v1/TimeZone", permission=Permission.SIGNED_IN)
 async def get_time_zones_archive(context: RequestContext) -> TimeZoneArchive:
-    """Every zone that SO-TimeZone takes by id or code, by code."""
+    """Every zone that SO-TimeZone accepts by id or code, sorted by code."""
     year = context.now.year
     listed = sorted(zones.all_zones(), key=lambda zone: zone.code)
     return TimeZoneArchive(
@@ -38,13 +38,13 @@ def _row(zone: Zone, year: int) -> TimeZoneRow:
 
 @resource("GET", "/api/v1/TimeZone/base", permission=Permission.SIGNED_IN)
 async def get_base_time_zone(context: RequestContext) -> TimeZoneData:
-    """The base zone, and this year's rules of it."""
+    """The base zone with this year's rules."""
     return _data(zones.iana_zone(context.settings.timezone), context.now.year)
 
 
 @resource("GET", "/api/v1/TimeZone/current", permission=Permission.SIGNED_IN)
 async def get_current_time_zone(context: RequestContext) -> TimeZoneData:
-    """The zone in force for this request, and this year's rules of it."""
+    """The zone in use for this request, with this year's rules."""
     said = context.locale.zone_name  # several may have the same rules
     zone = zones.find_zone(said) or zones.iana_zone(context.locale.zone.key)
     return _data(zone, context.now.year)
@@ -66,12 +66,12 @@ def _data(zone: Zone, year: int) -> TimeZoneData:
 
 @resource("GET", "/api/v1/String", permission=Permission.SIGNED_IN, query=("q", "iso_lang_code"))
 async def get_string_names(context: RequestContext, q: str, iso_lang_code: str) -> list[str]:
-    """The names of resources with `q` in their name or text, in any case."""
+    """The names of the resources that contain `q` in their name or text, in any case."""
     language = _language(context, iso_lang_code) or languages.ENGLISH
     needle = q.casefold()
     return [
         name
-        for name in translated_text.known()
+        for name in translated_text.resource_texts()
         if needle in f"{name} {translated_text.resource(name, language)}".casefold()
     ]
 
@@ -89,10 +89,10 @@ async def get_known_languages(context: RequestContext) -> list[str]:
 async def get_strings(
     context: RequestContext, sr_id: str, iso_lang_code: str
 ) -> dict[str, dict[str, str]]:
-    """The texts by language of resources named with commas between them.
+    """The texts, by language, of resources whose names are separated by commas.
 
-    In every language unless one is asked for, here or by the headers; names that aren't
-    known are left out.
+    In every language unless one is requested here or by the headers; unknown names are
+    left out.
     """
     asked = _language(context, iso_lang_code)
     wanted = [asked] if asked else translated_text.languages()
@@ -100,17 +100,17 @@ async def get_strings(
     return {
         name: {language: translated_text.resource(name, language) for language in wanted}
         for name in names
-        if name in translated_text.known()
+        if name in translated_text.resource_texts()
     }
 
 
 @resource("GET", "/api/v1/String/{sr_id}/{iso_lang_code}", permission=Permission.SIGNED_IN)
 async def get_string(context: RequestContext, sr_id: str, iso_lang_code: str) -> str:
-    """A resource's text in a language, English if it has none; NotFound."""
+    """A resource's text in a language, else in English; NotFound if it is unknown."""
     language = _language(context, iso_lang_code) or languages.ENGLISH
     if said := translated_text.resource(sr_id.upper(), language):
         return said
-    raise NotFound(f"There is no string {short(sr_id)!r}.")
+    raise NotFound(f"There is no string {shorten(sr_id)!r}.")
 
 
 def _language(context: RequestContext, iso_lang_code: str) -> str | None:

@@ -14,13 +14,13 @@ from skranke.core.languages import ENGLISH, VENDOR_CODES
 
 ENTRY = re.compile(r'([A-Z]{2}):"([^"]*)"')
 START = re.compile(r'(?<![A-Za-z0-9])[A-Z]{2}:"')
-# entries with semicolons between them; after the last a semicolon, or no word
+# entries separated by semicolons; the last is followed by a semicolon or by no word
 BLOCK = re.compile(r'(?<![A-Za-z0-9])[A-Z]{2}:"[^"]*"(?:;[A-Z]{2}:"[^"]*")*+(?:;|(?![\w"]))')
 RESOURCE = re.compile(r"\[(SR_[A-Z0-9_]+)\]")
 
 
-def localised(text: str, language: str) -> str:
-    """The text for a reader of this language: `nb`, `en` and the others of CODES."""
+def localise_text(text: str, language: str) -> str:
+    """The text in this language: `nb`, `en` or another key of VENDOR_CODES."""
     if '"' in text:
         text = _without_blocks(text, language)
     if "[SR_" in text:
@@ -29,14 +29,14 @@ def localised(text: str, language: str) -> str:
 
 
 def _without_blocks(text: str, language: str) -> str:
-    """The text with each block as its entry; unchanged where any is malformed."""
+    """Replace each block by its entry; unchanged if any block is malformed."""
     if START.search(BLOCK.sub("", text)):
         return text
-    return BLOCK.sub(lambda found: _chosen(found[0], language), text)
+    return BLOCK.sub(lambda found: _entry_text(found[0], language), text)
 
 
-def _chosen(block: str, language: str) -> str:
-    """The entry of the language, else the English, else the first."""
+def _entry_text(block: str, language: str) -> str:
+    """The entry in the language, else in English, else the first."""
     entries: dict[str, str] = {}
     for code, said in ENTRY.findall(block):
         entries.setdefault(code, said)
@@ -52,12 +52,12 @@ def _resource(found: Match[str], language: str) -> str:
 
 def resource(name: str, language: str) -> str:
     """A resource's text in the language, else in English; "" if it is unknown."""
-    said = known().get(name, {})
+    said = resource_texts().get(name, {})
     return said.get(language) or said.get(ENGLISH, "")
 
 
 @cache
-def known() -> dict[str, dict[str, str]]:
+def resource_texts() -> dict[str, dict[str, str]]:
     """Every resource by name, its texts by language."""
     table = resources.files("skranke.http.i18n").joinpath("texts.tsv").read_text("utf-8")
     (_, *languages), *rows = (line.split("\t") for line in table.splitlines())
@@ -66,4 +66,4 @@ def known() -> dict[str, dict[str, str]]:
 
 def languages() -> list[str]:
     """The languages that resources have texts in."""
-    return list(next(iter(known().values())))
+    return list(next(iter(resource_texts().values())))

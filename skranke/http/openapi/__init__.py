@@ -1,1 +1,1 @@
-"""What the server says of itself: OpenAPI, Swagger 2.0, discovery, coverage, docs page."""
+"""Descriptions of the API: OpenAPI, Swagger 2.0, discovery, coverage and the docs page."""

@@ -50,7 +50,7 @@ def is_absent(method: str, path: str) -> bool:
 
 @cache
 def reference() -> list[tuple[str, str]]:
-    """Every operation that the vendor's client knows, as (agent, name)."""
+    """Every operation of the vendor's client, as (agent, name)."""
     return [(agent, name) for agent, name in _rows("operations.tsv")]
 
 

@@ -1,7 +1,7 @@
-"""`GET /api` and below: which version answers, and which addresses there are.
+"""`GET /api` and below: the version and the list of addresses.
 
-For everybody, without signing in. Source: reference, WebAPI version and the listings
-of `/api/v1`; every value of `/api` is a string, as the vendor's C# client reads it.
+No sign-in is needed. Source: reference, WebAPI version and the listings of `/api/v1`.
+Every value of `/api` is a string, because the vendor's C# client reads it so.
 """
 
 import re
@@ -19,23 +19,23 @@ from skranke.http.openapi.v3 import AGENTS
 from skranke.http.operation import OPERATIONS, Operation, camel
 
 Handler = Callable[[Request], Awaitable[Response]]
-Listed = dict[str, str] | dict[str, dict[str, str]]
+Listing = dict[str, str] | dict[str, dict[str, str]]
 
 PATHS = re.compile(r"/api(/v1(/agents/\w+)?)?/?", re.IGNORECASE)
-INTERFACE = "12.4.1514"  # the vendor's release whose carriers and operations these are
+INTERFACE = "12.4.1514"  # the vendor's release that the carriers and operations follow
 INTERFACE_DATE = "2026-09-22"
-SERVICES = "Services88"  # the generation of the vendor's services behind them
+SERVICES = "Services88"  # the generation of the vendor's services
 WEIGHT = re.compile(r";\s*q=([01](?:\.[0-9]{0,3})?)\s*(?:;|$)")
 HTML = {"text/html", "application/html", "application/xhtml+xml"}
 
 
 def is_listing(path: str) -> bool:
-    """Whether a listing stands at this path, in any case of its letters."""
+    """Whether this path is a listing; the case of letters does not matter."""
     return PATHS.fullmatch(path) is not None
 
 
 def routes(version: str) -> list[Route]:
-    """The listings; `version` is this desk's own."""
+    """The routes of the listings; `version` is Skranke's version."""
 
     async def api(request: Request) -> Response:
         return _answer(request, about(str(request.base_url), version))
@@ -56,7 +56,7 @@ def routes(version: str) -> list[Route]:
 
 
 def about(base: str, version: str) -> dict[str, str]:
-    """What answers here, all of it text; `base` is the desk's URL and a slash."""
+    """The answer of `/api`; `base` is the server's URL with a final slash."""
     return {
         "v1": f"{base}api/v1",
         "Version": "v1",
@@ -72,23 +72,23 @@ def about(base: str, version: str) -> dict[str, str]:
 
 
 def addresses(base: str, operations: Iterable[Operation]) -> dict[str, dict[str, str]]:
-    """URL → method → what it is called with and what the caller gets, sorted by URL."""
+    """URL → method → query template and summary, sorted by URL."""
     found: dict[str, dict[str, str]] = {}
     for operation in sorted(operations, key=lambda o: (o.path.lower(), o.method)):
         url = base + operation.path.removeprefix("/")
-        found.setdefault(url, {}).update(described(operation))
+        found.setdefault(url, {}).update(describe_operation(operation))
     return found
 
 
-def described(operation: Operation) -> dict[str, str]:
-    """Method → query template and summary, as `GET` on an operation's address tells."""
+def describe_operation(operation: Operation) -> dict[str, str]:
+    """Method → query template and summary, the answer of `GET` on an operation's address."""
     keys = [key for key in operation.keys if f"{{{key}}}" not in operation.path]
     template = "&".join(f"{camel(key)}={{{camel(key)}}}" for key in keys)
     told = f"?{template}  {operation.summary}" if template else operation.summary
     return {operation.method: told}
 
 
-def _answer(request: Request, listed: Listed) -> Response:
+def _answer(request: Request, listed: Listing) -> Response:
     """JSON, or a page for a browser."""
     if prefers_html(request.headers.get("accept", "")):
         shown = _page(str(request.base_url), request.url.path, listed)
@@ -97,7 +97,7 @@ def _answer(request: Request, listed: Listed) -> Response:
 
 
 def prefers_html(accept: str) -> bool:
-    """Whether an HTML type weighs more than JSON, or as much and stands before it."""
+    """Whether Accept prefers HTML to JSON: a higher weight, or an equal one but first."""
     ranges = sorted(accept.lower().split(","), key=_weight, reverse=True)
     kinds = [kind.partition(";")[0].strip() for kind in ranges]
     known = [kind for kind in kinds if kind in HTML or kind.endswith("json")]
@@ -109,9 +109,9 @@ def _weight(kind: str) -> float:
     return float(found[1]) if found else 1.0
 
 
-def _page(base: str, path: str, listed: Listed) -> str:
+def _page(base: str, path: str, listed: Listing) -> str:
     rows = "\n".join(
-        f"<dt>{_linked(name)}</dt><dd>{_linked(told)}</dd>"
+        f"<dt>{_html_link(name)}</dt><dd>{_html_link(told)}</dd>"
         for name, value in listed.items()
         for told in ([value] if isinstance(value, str) else map("  ".join, value.items()))
     )
@@ -136,7 +136,7 @@ def _page(base: str, path: str, listed: Listed) -> str:
 """
 
 
-def _linked(text: str) -> str:
+def _html_link(text: str) -> str:
     shown = escape(text)
     return f'<a href="{shown}">{shown}</a>' if text.startswith("http") else shown
 

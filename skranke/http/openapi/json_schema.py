@@ -1,7 +1,7 @@
-"""The wire's types as JSON Schema 2020-12: each carrier and enum a named component.
+"""The wire's types as JSON Schema 2020-12: each carrier and enum is a named component.
 
-A schema shows what the desk writes. It reads more than that: names of properties in
-any case, enums by number, dates in other spellings, null where a type has a zero.
+A schema shows what the server writes. The server reads more: property names in any case,
+enums by number, dates in other spellings, null for a type's default.
 """
 
 import re
@@ -15,40 +15,39 @@ from msgspec import Meta, Struct
 
 from skranke.core.enums import WireEnum, WireFlags
 from skranke.core.schema import Instant, Int32, WallTime, structs_in, structs_under
-from skranke.http.codecs.json_patch import Patch
+from skranke.http.formats.json_patch import Patch
 
 Schema = dict[str, Any]
 
 INT32 = {"type": "integer", "format": "int32", "minimum": -(2**31), "maximum": 2**31 - 1}
-PLAIN: dict[Any, Schema] = {
+PLAIN_TYPES: dict[Any, Schema] = {
     bool: {"type": "boolean"},
     int: {"type": "integer"},
     float: {"type": "number", "format": "double"},
     str: {"type": "string"},
     bytes: {"type": "string", "contentEncoding": "base64"},
 }
-DAY = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,7})?"
-# not `format: date-time`, which by RFC 3339 asks for the offset that is absent here
-DATES: dict[str, Schema] = {
+DAY_PATTERN = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+TIME_PATTERN = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,7})?"
+# not `format: date-time`, because RFC 3339 requires an offset, which is absent here
+DATE_SCHEMAS: dict[str, Schema] = {
     "DateTime": {
         "type": "string",
-        "pattern": f"^{DAY}T{TIME}(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])?$",
-        "description": "A point in time. Without an offset it is on the wall of the "
-        "installation's base time zone; `0001-01-01T00:00:00` is no date at all.",
+        "pattern": f"^{DAY_PATTERN}T{TIME_PATTERN}(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])?$",
+        "description": "A point in time. Without an offset it is local to the "
+        "installation's base time zone; `0001-01-01T00:00:00` is the null date.",
         "examples": ["2026-03-02T10:00:00", "0001-01-01T00:00:00"],
     },
     "WallTime": {
         "type": "string",
-        "pattern": f"^{DAY}T{TIME}$",
-        "description": "A date or a time of day as the desk's wall shows it, never "
-        "moved between time zones.",
+        "pattern": f"^{DAY_PATTERN}T{TIME_PATTERN}$",
+        "description": "A local date or time of day, never converted between time zones.",
         "examples": ["0001-01-01T08:00:00"],
     },
 }
 
 
-PATCH: Schema = {
+PATCH_SCHEMA: Schema = {
     "oneOf": [
         {
             "type": "array",
@@ -68,21 +67,21 @@ PATCH: Schema = {
 }
 
 
-class SameName(Exception):
-    """Two types would share a name in the document; one of them needs another."""
+class DuplicateName(Exception):
+    """Two types have the same name in the document; rename one of them."""
 
 
 def schema(kind: Any) -> Schema:
-    """A type where it is used: plain types in place, carriers and enums by reference.
+    """The schema of a type: plain types inline, carriers and enums by reference.
 
-    TypeError for a type that carriers don't have.
+    TypeError for a type that carriers cannot contain.
     """
     if kind in (Instant, WallTime):
         return _reference("DateTime" if kind == Instant else "WallTime")
     if kind == Int32:
         return INT32
     if kind == Patch:
-        return PATCH
+        return PATCH_SCHEMA
     if get_origin(kind) is Annotated:
         base, *metas = get_args(kind)
         return schema(base) | _bounds(metas)
@@ -96,25 +95,25 @@ def schema(kind: Any) -> Schema:
         return {"anyOf": [schema(held), {"type": "null"}]}
     if kind is object:
         return {}
-    if kind in PLAIN:
-        return PLAIN[kind]
+    if kind in PLAIN_TYPES:
+        return PLAIN_TYPES[kind]
     if isinstance(kind, type) and issubclass(kind, Struct | WireEnum | WireFlags):
         return _reference(kind.__name__)
     raise TypeError(f"{kind} has no schema; use a type that carriers have")
 
 
 def components(kinds: Iterable[Any]) -> dict[str, Schema]:
-    """The schema of every named type that these types hold at any depth, by name."""
+    """The schemas, by name, of every named type that these types contain at any depth."""
     named: dict[str, Any] = {}
-    for kind in sorted(_named(kinds), key=lambda kind: kind.__name__):
-        if kind.__name__ in named or kind.__name__ in DATES:
-            raise SameName(f"{kind.__module__}.{kind.__name__}: the name is taken")
+    for kind in sorted(_named_types(kinds), key=lambda kind: kind.__name__):
+        if kind.__name__ in named or kind.__name__ in DATE_SCHEMAS:
+            raise DuplicateName(f"{kind.__module__}.{kind.__name__}: the name is taken")
         named[kind.__name__] = kind
-    return DATES | {name: _component(kind) for name, kind in named.items()}
+    return DATE_SCHEMAS | {name: _component(kind) for name, kind in named.items()}
 
 
-def _named(kinds: Iterable[Any]) -> set[Any]:
-    """Structs and enums under these types, and those that are such themselves."""
+def _named_types(kinds: Iterable[Any]) -> set[Any]:
+    """The Structs and enums in these types, at any depth."""
     kinds = list(kinds)
     tops = {struct for kind in kinds for struct in structs_in(kind)}
     structs = tops.union(*map(structs_under, tops))
@@ -156,7 +155,7 @@ def _enum(kind: type[WireEnum]) -> Schema:
 
 
 def _flags(kind: type[WireFlags]) -> Schema:
-    name = "|".join(re.escape(member.value) for member in _single(kind))
+    name = "|".join(re.escape(member.value) for member in _single_members(kind))
     return {
         "type": "string",
         "pattern": f"^({name})(, ({name}))*$",
@@ -165,13 +164,13 @@ def _flags(kind: type[WireFlags]) -> Schema:
     }
 
 
-def _single(kind: Any) -> list[Any]:
-    """The members but for those that stand for several names at once."""
+def _single_members(kind: Any) -> list[Any]:
+    """The members that stand for a single flag."""
     return [member for member in kind if "," not in member.value]
 
 
 def _numbers(kind: Any) -> str:
-    return ", ".join(f"{member.value} {member.number}" for member in _single(kind))
+    return ", ".join(f"{member.value} {member.number}" for member in _single_members(kind))
 
 
 def _bounds(metas: list[Any]) -> Schema:

@@ -1,6 +1,6 @@
-"""The same description in OpenAPI 2.0, as the vendor publishes it, in two documents.
+"""The API description in OpenAPI 2.0, in the two documents that the vendor publishes.
 
-Made of the 3.1 document, so the two can't differ: agents in one, REST in the other,
+Converted from the 3.1 document, so they cannot differ: one for the agents, one for REST,
 with the vendor's operation ids, so that generated clients keep their method names.
 Source: OpenAPI Specification 2.0; names of the vendor's published files.
 """
@@ -19,12 +19,12 @@ from skranke.http.openapi.v3 import AGENTS, document
 
 TITLES = {"v1-Agents": "Agent API v1", "v1-REST": "REST API v1"}
 AUTHORIZATION = {"type": "apiKey", "in": "header", "name": "Authorization"}
-# words of a schema that 2.0 doesn't know, or knows by another name
-DROPPED = {"anyOf", "oneOf", "contentEncoding", "examples"}
+# schema keywords that 2.0 does not have or names differently
+DROPPED_KEYWORDS = {"anyOf", "oneOf", "contentEncoding", "examples"}
 
 
 def swagger(name: str, version: str) -> Schema:
-    """The document of this name: `v1-Agents` or `v1-REST`."""
+    """The document with this name: `v1-Agents` or `v1-REST`."""
     whole = document(version)
     agents = name == "v1-Agents"
     parts = whole["components"]
@@ -34,7 +34,7 @@ def swagger(name: str, version: str) -> Schema:
         for path, methods in whole["paths"].items()
         if path.startswith(AGENTS) == agents
     }
-    kinds = sorted(negotiation.ANSWERS)
+    kinds = sorted(negotiation.RESPONSE_CODECS)
     return {
         "swagger": "2.0",
         "info": {"title": f"Skranke {TITLES[name]}", "version": version},
@@ -49,15 +49,15 @@ def swagger(name: str, version: str) -> Schema:
 
 
 def routes(version: str) -> list[Route]:
-    """`GET /swagger/docs/v1-Agents` and `/v1-REST`, for everybody; each made once."""
+    """`GET /swagger/docs/v1-Agents` and `/v1-REST`, without sign-in; each is built once."""
 
     @cache
-    def made(name: str) -> bytes:
+    def document_json(name: str) -> bytes:
         return json.dumps(swagger(name, version), ensure_ascii=False).encode()
 
     async def docs(request: Request) -> Response:
         headers = {"cache-control": "no-cache", "x-content-type-options": "nosniff"}
-        told = made(request.url.path.rpartition("/")[2])
+        told = document_json(request.url.path.rpartition("/")[2])
         return Response(told, media_type="application/json", headers=headers)
 
     return [Route(f"/swagger/docs/{name}", docs) for name in TITLES]
@@ -79,7 +79,7 @@ def _operation(told: Schema, named: Schema) -> Schema:
 
 
 def _parameter(told: Schema, named: Schema) -> Schema:
-    """A parameter with its schema in place: 2.0 has no references there."""
+    """A parameter with its schema inline: 2.0 allows no references there."""
     shape = told["schema"]
     if "$ref" in shape:
         shape = named[shape["$ref"].rpartition("/")[2]]
@@ -106,13 +106,13 @@ def _shape(told: Schema) -> Schema:
 
 
 def _schema(told: Schema) -> Schema:
-    """A schema in the words of 2.0: null is `x-nullable`, bytes are a format."""
+    """Convert a schema to 2.0: null becomes `x-nullable`, bytes become a format."""
     if "$ref" in told:
         return {"$ref": told["$ref"].replace("components/schemas", "definitions")}
-    found = {word: _inner(word, v) for word, v in told.items() if word not in DROPPED}
+    found = {word: _inner(word, v) for word, v in told.items() if word not in DROPPED_KEYWORDS}
     if "anyOf" in told:
         held = _schema(told["anyOf"][0])
-        # beside a $ref nothing is read
+        # siblings of a $ref are ignored
         return (
             {"allOf": [held], "x-nullable": True}
             if "$ref" in held

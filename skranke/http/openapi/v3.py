@@ -1,7 +1,7 @@
-"""The OpenAPI 3.1 document, made of the operation table alone, and where it is served.
+"""The OpenAPI 3.1 document, generated from the registered operations, and its routes.
 
-Names of operations and tags are the reference's: `v1TicketAgent_SaveTicketEntity`
-under `Ticket_Agent`. Source: OpenAPI Specification 3.1.1.
+Operations and tags have the reference's names: `v1TicketAgent_SaveTicketEntity` under
+`Ticket_Agent`. Source: OpenAPI Specification 3.1.1.
 """
 
 import inspect
@@ -37,12 +37,12 @@ AGENTS = "/api/v1/Agents/"
 DESCRIPTION = """\
 A service desk whose HTTP API is SuperOffice Service's WebAPI.
 
-Schemas show what the desk writes: every property, in PascalCase. It reads names in any
-case, enums by name or number, numbers as text, and ignores what it does not know. A
-property that a saved entity lacks is kept as it is; null clears it. A read that finds
-nothing answers null.
+Schemas show what the server writes: every property, in PascalCase. The server reads
+names in any case, enums by name or number and numbers as text, and ignores unknown
+properties. A property that is absent from a saved entity keeps its value; null clears
+it. A read that finds nothing answers null.
 """
-REFUSALS = (
+ERRORS = (
     ApiError,
     NotSignedIn,
     NotAllowed,
@@ -55,9 +55,9 @@ REFUSALS = (
     TooManyRequests,
     ServiceUnavailable,
 )
-HINTS = {
+ERROR_HEADERS = {
     NotSignedIn: ("WWW-Authenticate", {"type": "string"}, "How to sign in."),
-    MethodNotAllowed: ("Allow", {"type": "string"}, "The verbs that the address takes."),
+    MethodNotAllowed: ("Allow", {"type": "string"}, "The methods that the address accepts."),
     TooManyRequests: ("Retry-After", {"type": "integer"}, "Seconds to wait."),
     ServiceUnavailable: ("Retry-After", {"type": "integer"}, "Seconds to wait."),
 }
@@ -72,20 +72,20 @@ SCHEMES: dict[str, Schema] = {
         "type": "apiKey",
         "in": "header",
         "name": "Authorization",
-        "description": "`SOTicket` and a ticket. Where the desk is set up to ask for "
-        "it, the header `SO-AppToken` goes with it.",
+        "description": "`SOTicket` and a ticket. If the server is configured to require "
+        "it, also send the header `SO-AppToken`.",
     },
     "session": {
         "type": "apiKey",
         "in": "cookie",
         "name": "skranke_session",
-        "description": "A browser's session; needs the header beside it.",
+        "description": "A browser's session; also send the header `X-XSRF-TOKEN`.",
     },
     "xsrf": {
         "type": "apiKey",
         "in": "header",
         "name": "X-XSRF-TOKEN",
-        "description": "What the session's cookie `XSRF-TOKEN` holds.",
+        "description": "The value of the session's cookie `XSRF-TOKEN`.",
     },
 }
 SECURITY: list[dict[str, list[str]]] = [
@@ -97,15 +97,15 @@ SECURITY: list[dict[str, list[str]]] = [
 
 
 def document(version: str, server_url: str = "") -> Schema:
-    """The document of every operation registered so far, in the order of addresses.
+    """The document of all registered operations, sorted by address.
 
-    `server_url` is where the addresses begin; the host that serves it when empty.
+    `server_url` is the base of the addresses; if empty, the host that serves the document.
     """
     operations = sorted(OPERATIONS, key=lambda o: (o.path.lower(), o.method))
     paths: dict[str, Schema] = {}
     for operation in operations:
         methods = paths.setdefault(_address(operation.path), {})
-        methods[operation.method.lower()] = _described(operation)
+        methods[operation.method.lower()] = _operation_object(operation)
     kinds = [
         kind
         for o in operations
@@ -126,28 +126,28 @@ def document(version: str, server_url: str = "") -> Schema:
         "paths": paths,
         "components": {
             "schemas": components([*kinds, ErrorBody]),
-            "responses": {r.__name__: _refused(r) for r in REFUSALS},
+            "responses": {r.__name__: _error_response(r) for r in ERRORS},
             "securitySchemes": SCHEMES,
         },
     }
 
 
 def routes(version: str) -> list[Route]:
-    """`GET /openapi.json` and `GET /docs`, for everybody; each is made once."""
+    """`GET /openapi.json` and `GET /docs`, without sign-in; both are built once."""
 
     @cache
-    def made() -> tuple[bytes, str]:
+    def document_and_page() -> tuple[bytes, str]:
         whole = document(version)
         return json.dumps(whole, ensure_ascii=False).encode(), docs.page(whole)
 
     async def openapi_json(_: Request) -> Response:
         headers = {"cache-control": "no-cache", "x-content-type-options": "nosniff"}
-        return Response(made()[0], media_type="application/json", headers=headers)
+        return Response(document_and_page()[0], media_type="application/json", headers=headers)
 
-    return [Route("/openapi.json", openapi_json), *docs.routes(lambda: made()[1])]
+    return [Route("/openapi.json", openapi_json), *docs.routes(lambda: document_and_page()[1])]
 
 
-def _described(operation: Operation) -> Schema:
+def _operation_object(operation: Operation) -> Schema:
     told = inspect.cleandoc(operation.run.__doc__ or "")
     more = told.partition("\n")[2].strip()
     described: Schema = {
@@ -170,37 +170,37 @@ def _described(operation: Operation) -> Schema:
 
 
 def _content(body: object) -> Schema:
-    """What a request may hold: bytes as they are for an upload, else JSON."""
+    """The content of a request: raw bytes for an upload, else JSON."""
     if body is Upload:
         return _bytes()
     return _json(schema(body))
 
 
 def _bytes() -> Schema:
-    """Of bytes as they are JSON Schema has nothing to say. Source: OpenAPI 3.1.1."""
+    """Raw bytes have no JSON Schema. Source: OpenAPI 3.1.1."""
     return {"application/octet-stream": {}}
 
 
 def _responses(operation: Operation) -> Schema:
     refused = {
         str(refusal.status): {"$ref": f"#/components/responses/{refusal.__name__}"}
-        for refusal in REFUSALS
+        for refusal in ERRORS
     }
     if operation.answer in (None, type(None)):
-        return {"204": {"description": "Done; there is nothing to tell."}} | refused
+        return {"204": {"description": "Done; the answer has no body."}} | refused
     content = _json(schema(operation.answer))
     if operation.answer is bytes:  # a File: base64 in JSON, or the bytes themselves
         content |= _bytes()
     told: Schema = {"200": {"description": operation.summary, "content": content}}
-    if operation.dated:
-        told["304"] = {"description": "It hasn't changed since If-Modified-Since."}
+    if operation.is_conditional:
+        told["304"] = {"description": "The entity has not changed since If-Modified-Since."}
     return told | refused
 
 
-def _refused(refusal: type[ApiError]) -> Schema:
+def _error_response(refusal: type[ApiError]) -> Schema:
     shown: Schema = {"description": refusal.__doc__, "content": _json(schema(ErrorBody))}
-    if refusal in HINTS:
-        name, kind, description = HINTS[refusal]
+    if refusal in ERROR_HEADERS:
+        name, kind, description = ERROR_HEADERS[refusal]
         shown["headers"] = {name: {"description": description, "schema": kind}}
     return shown
 

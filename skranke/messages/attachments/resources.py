@@ -8,8 +8,8 @@ import msgspec
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import require_found
 from skranke.core.schema import Int32
-from skranke.http.codecs.json_patch import Patch, patched
-from skranke.http.links import linked
+from skranke.http.formats.json_patch import Patch, apply_patch
+from skranke.http.links import with_links
 from skranke.http.operation import resource
 from skranke.http.streams import File, Upload
 from skranke.messages.attachments import content, files, operations
@@ -92,7 +92,7 @@ async def patch_attachment(
 ) -> AttachmentEntityWithLinks:
     """The file's description when a patch is done; NotFound, Clash by its `test`."""
     found = await _found(context, attachment_id)
-    entity, given = patched(found, changes, context.locale)
+    entity, given = apply_patch(found, changes, context.locale)
     entity.attachment_id = attachment_id
     context = msgspec.structs.replace(context, given=given)
     return _linked(context, await operations.save_attachment_entity(context, entity))
@@ -135,4 +135,4 @@ async def _found(context: RequestContext, attachment_id: int) -> AttachmentEntit
 def _linked(context: RequestContext, entity: AttachmentEntity) -> AttachmentEntityWithLinks:
     itself = f"{context.base_url}/api/v1/Attachment/{entity.attachment_id}"
     addresses = {"Self": itself, "Self.Content": f"{itself}/Content"}
-    return linked(AttachmentEntityWithLinks, entity, addresses)
+    return with_links(AttachmentEntityWithLinks, entity, addresses)

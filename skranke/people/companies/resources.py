@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from skranke.archive.mdo.editing import all_properties
+from skranke.archive.mdo.editing import property_names
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import require_found
 from skranke.core.response import Response
 from skranke.core.schema import Int32
-from skranke.http.codecs.json_patch import Patch, patched
-from skranke.http.links import linked
+from skranke.http.formats.json_patch import Patch, apply_patch
+from skranke.http.links import with_links
 from skranke.http.operation import resource
 from skranke.people.companies import operations, save
 from skranke.people.companies.carriers import (
@@ -109,7 +109,7 @@ async def put_contact(
     """
     await _load_locked(context, contact_id)
     entity.contact_id = contact_id
-    context = msgspec.structs.replace(context, given=all_properties(ContactEntity))
+    context = msgspec.structs.replace(context, given=property_names(ContactEntity))
     return _with_links(context, await operations.save_contact_entity(context, entity))
 
 
@@ -130,7 +130,7 @@ async def patch_contact(
     NotFound, PreconditionFailed by If-Unmodified-Since, Conflict when a `test` fails.
     """
     found = await _load_locked(context, contact_id)
-    entity, given = patched(found, changes, context.locale)
+    entity, given = apply_patch(found, changes, context.locale)
     entity.contact_id = contact_id
     context = msgspec.structs.replace(context, given=given)
     return _with_links(context, await operations.save_contact_entity(context, entity))
@@ -271,4 +271,4 @@ def _with_links(context: RequestContext, company: ContactEntity) -> ContactEntit
     links = {"Self": itself, "Self.Simple": f"{itself}/Simple"}
     links |= {f"{name}.List": f"{base}/MDOList/{found}" for name, found in LISTS.items()}
     links |= {"Archive": f"{base}/Contact", "Archive.Tickets": f"{itself}/Tickets"}
-    return linked(ContactEntityWithLinks, company, links)
+    return with_links(ContactEntityWithLinks, company, links)

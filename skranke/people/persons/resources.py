@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from skranke.archive.mdo.editing import all_properties
+from skranke.archive.mdo.editing import property_names
 from skranke.core import dates
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue, require_found
 from skranke.core.response import Response
 from skranke.core.schema import Int32
-from skranke.http.codecs.json_patch import Patch, patched
-from skranke.http.links import linked
+from skranke.http.formats.json_patch import Patch, apply_patch
+from skranke.http.links import with_links
 from skranke.http.operation import resource
 from skranke.people.carriers import Person
 from skranke.people.deletion import service as deletion
@@ -106,7 +106,7 @@ async def put_person(
     """
     await _load_locked(context, person_id)
     entity.person_id = person_id
-    context = msgspec.structs.replace(context, given=all_properties(PersonEntity))
+    context = msgspec.structs.replace(context, given=property_names(PersonEntity))
     return _with_links(context, await operations.save_person_entity(context, entity))
 
 
@@ -127,7 +127,7 @@ async def patch_person(
     NotFound, PreconditionFailed by If-Unmodified-Since, Conflict when a `test` fails.
     """
     found = await _load_locked(context, person_id)
-    entity, given = patched(found, changes, context.locale)
+    entity, given = apply_patch(found, changes, context.locale)
     entity.person_id = person_id
     context = msgspec.structs.replace(context, given=given)
     return _with_links(context, await operations.save_person_entity(context, entity))
@@ -248,4 +248,4 @@ def _with_links(context: RequestContext, person: PersonEntity) -> PersonEntityWi
     if person.contact is not None:
         links["Contact"] = f"{base}/Contact/{person.contact.contact_id}"
     links |= {"Archive": f"{base}/Person", "Archive.Tickets": f"{itself}/Tickets"}
-    return linked(PersonEntityWithLinks, person, links)
+    return with_links(PersonEntityWithLinks, person, links)

@@ -8,7 +8,7 @@ usergroup and addressformat.
 from collections.abc import Awaitable, Callable
 
 from skranke.archive.mdo.carriers import MDOListItem
-from skranke.archive.mdo.providers import Asked, mdo_list
+from skranke.archive.mdo.providers import ListQuery, mdo_list
 from skranke.core.context import RequestContext
 from skranke.db.database import Db, rows
 from skranke.people.reference_data.sql import load_reference
@@ -48,8 +48,8 @@ ADDRESS_FORMATS = (
 )
 
 
-def _provider(name: str) -> Callable[[RequestContext, Asked], Awaitable[list[MDOListItem]]]:
-    async def provide(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+def _provider(name: str) -> Callable[[RequestContext, ListQuery], Awaitable[list[MDOListItem]]]:
+    async def provide(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
         reference = await context.get_cached(load_reference)
         return [
             MDOListItem(
@@ -72,7 +72,7 @@ for _name, _number in NUMBERS.items():
 
 
 @mdo_list("country", 220)
-async def country(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+async def country(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """The countries by name; the id is the numeric one of ISO 3166-1."""
     reference = await context.get_cached(load_reference)
     return [
@@ -89,7 +89,7 @@ async def country(context: RequestContext, asked: Asked) -> list[MDOListItem]:
 
 
 @mdo_list("addressformat", 221)
-async def addressformat(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+async def addressformat(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """The ways in which addresses are laid out."""
     return [
         MDOListItem(id=number, name=name, rank=number)
@@ -98,7 +98,7 @@ async def addressformat(context: RequestContext, asked: Asked) -> list[MDOListIt
 
 
 @mdo_list("usergroup", 222)
-async def usergroup(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+async def usergroup(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """The user groups by rank; `exclude_id=1,2` leaves these out."""
     excluded = asked.attributes.get("exclude_id", asked.attributes.get("exclude_ids", ""))
     left_out = {part.strip() for part in excluded.split(",")}

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection
 
-from skranke.archive.mdo.editing import editing
+from skranke.archive.mdo.editing import edit_lists
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.catalog.statuses.carriers import TicketStatusEntity
 from skranke.catalog.statuses.sql import replace_references, statuses
@@ -31,7 +31,7 @@ async def replace_status(context: RequestContext, old: int, new: int) -> None:
     known = found.by_id
     _check_replacement("TicketStatusId", old, new, known, found.deleted)
     _check_bases(known[old], known[new])
-    async with editing(context):
+    async with edit_lists(context):
         await replace_references(context.db, old, new)
 
     def alter(row: TicketRow, _: ReferenceData) -> SaveReason | None:

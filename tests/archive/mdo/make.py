@@ -10,7 +10,9 @@ from skranke.core.schema import Carrier
 C = TypeVar("C", bound=Carrier)
 
 
-def posted(context: RequestContext, shape: type[C], **properties: Any) -> tuple[RequestContext, C]:
+def with_posted(
+    context: RequestContext, shape: type[C], **properties: Any
+) -> tuple[RequestContext, C]:
     """The call and the entity that an operation is handed for such a body."""
     names = {f.name: f.encode_name for f in msgspec.structs.fields(shape)}
     given = frozenset(names[name] for name in properties)

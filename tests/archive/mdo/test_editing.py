@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from skranke.archive.mdo.editing import editing
+from skranke.archive.mdo.editing import edit_lists
 from skranke.catalog.categories.operations import delete_ticket_category_entity
 from skranke.catalog.priorities.carriers import TicketPriorityEntity, TicketPriorityFlags
 from skranke.catalog.priorities.operations import (
@@ -20,7 +20,7 @@ from skranke.core.errors import BadValue
 from skranke.core.jobs.worker import context_for
 from skranke.core.settings import Settings
 from skranke.db import database
-from tests.archive.mdo.make import posted
+from tests.archive.mdo.make import with_posted
 from tests.cast import ADA, NOW, ContextOf
 from tests.tickets.make import save as save_ticket
 
@@ -40,7 +40,7 @@ async def desk(own_database_url: str) -> AsyncIterator[AppState]:
 async def make_default(desk: AppState, priority_id: int) -> None:
     async with desk.pool.acquire() as db:
         context = context_for(desk, db, ADA)
-        given = posted(context, SHAPE, ticket_priority_id=priority_id, flags=DEFAULT)
+        given = with_posted(context, SHAPE, ticket_priority_id=priority_id, flags=DEFAULT)
         await save_ticket_priority_entity(*given)
 
 
@@ -54,7 +54,7 @@ async def test_two_who_set_a_default_at_once_leave_one(desk: AppState) -> None:
 async def test_a_save_goes_on_while_a_list_is_edited(desk: AppState) -> None:
     async with desk.pool.acquire() as one, desk.pool.acquire() as two:
         await two.execute("SET lock_timeout = '5s'")
-        async with editing(context_for(desk, one, ADA)):
+        async with edit_lists(context_for(desk, one, ADA)):
             await one.execute("UPDATE ticket_priority SET name = 'Renamed'")
             ticket = await save_ticket(context_for(desk, two, ADA), title="x")
             assert ticket.priority
@@ -68,7 +68,7 @@ async def test_an_edit_is_known_at_once_where_it_was_made(desk: AppState) -> Non
     async with desk.pool.acquire() as one, desk.pool.acquire() as two:
         read = context_for(desk, two, ADA)
         assert await get_ticket_priority_entity(read, 3)
-        given = posted(context_for(desk, one, ADA), SHAPE, ticket_priority_id=3, name="New")
+        given = with_posted(context_for(desk, one, ADA), SHAPE, ticket_priority_id=3, name="New")
         saved = await save_ticket_priority_entity(*given)
         assert await get_ticket_priority_entity(read, 3) == saved
 
@@ -77,7 +77,7 @@ async def test_where_the_desk_replaces_strictly_what_is_absent_is_reset(
     context_of: ContextOf,
 ) -> None:
     context = context_of(ADA, settings=Settings(strict_replace=True))
-    given = posted(context, SHAPE, ticket_priority_id=3, name="Bare", deadline=60)
+    given = with_posted(context, SHAPE, ticket_priority_id=3, name="Bare", deadline=60)
     assert (await save_ticket_priority_entity(*given)).mon_stop.hour == 0
 
 

@@ -12,9 +12,9 @@ from skranke.archive.mdo.carriers import MDOListItem, SelectableMDOListItem
 from skranke.core.context import Permission, RequestContext
 from skranke.core.dates import Locale
 from skranke.core.errors import BadValue, MalformedRequest, NotFound
-from skranke.http.codecs import json_codec
+from skranke.http.formats import json_codec
 from skranke.http.operation import OPERATIONS, Operation
-from skranke.http.parameters import bound
+from skranke.http.parameters import read_parameters
 from skranke.http.request import Head
 from tests.cast import ANNA, BO, RITA, ContextOf
 
@@ -200,25 +200,25 @@ async def test_an_id_that_is_not_in_the_list_changes_nothing(context_of: Context
         await set_selected(context_of(RITA), "ejcategory", "", _2=True)
 
 
-def parsed(operation: Operation, parts: dict[str, str], query: str) -> dict[str, Any]:
+def parameters_of(operation: Operation, parts: dict[str, str], query: str) -> dict[str, Any]:
     pairs = dict(pair.split("=") for pair in query.split("&") if pair)
-    head = Head(method="GET", path="", query=pairs, headers={}, peer="")
-    return bound(operation, head, parts, b"", UTC_ZONE)[0]
+    head = Head(method="GET", path="", query=pairs, pairs=[*pairs.items()], headers={}, peer="")
+    return read_parameters(operation, head, parts, b"", UTC_ZONE)[0]
 
 
 @pytest.mark.parametrize("text", ["True", "true", "TRUE", "1"])
 def test_flat_is_read_in_any_spelling(text: str):
     [operation] = [o for o in REST if o.path == "/api/v1/MDOList/{name}"]
-    assert parsed(operation, {"name": "tags"}, f"flat={text}&query=x") == {
+    assert parameters_of(operation, {"name": "tags"}, f"flat={text}&query=x") == {
         "name": "tags",
         "flat": True,
         "additional": "",
         "query": "x",
         "search": "",
     }
-    assert parsed(operation, {"name": "tags"}, "")["flat"] is False
+    assert parameters_of(operation, {"name": "tags"}, "")["flat"] is False
     with pytest.raises(MalformedRequest):
-        parsed(operation, {"name": "tags"}, "flat=perhaps")
+        parameters_of(operation, {"name": "tags"}, "flat=perhaps")
 
 
 async def test_a_query_over_rest_implies_flat(context_of: ContextOf):

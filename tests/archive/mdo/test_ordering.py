@@ -2,7 +2,7 @@
 
 import pytest
 
-from skranke.archive.mdo.ordering import moved
+from skranke.archive.mdo.ordering import move_item
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from skranke.archive.mdo.ordering import moved
 def test_who_stands_in_the_way_moves_on(
     places: dict[int, int], item: int, wish: int, changed: dict[int, int]
 ) -> None:
-    assert moved(places, item, wish) == changed
+    assert move_item(places, item, wish) == changed

@@ -4,7 +4,7 @@ import pytest
 
 from skranke.archive.mdo import providers
 from skranke.archive.mdo.carriers import MDOListItem
-from skranke.archive.mdo.providers import ALL, LISTS, Asked, WrongList, mdo_list
+from skranke.archive.mdo.providers import ALL_ITEMS_ID, LISTS, InvalidList, ListQuery, mdo_list
 from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from tests.cast import ANNA, ContextOf
@@ -51,10 +51,10 @@ def test_every_list_is_lent_under_its_name_and_number():
 
 @pytest.mark.parametrize(("name", "list_id"), [("tags", 99), ("colours", 10), ("Colours", 99)])
 def test_a_taken_or_misspelled_registration_is_refused(name: str, list_id: int):
-    with pytest.raises(WrongList, match=name):
+    with pytest.raises(InvalidList, match=name):
 
         @mdo_list(name, list_id)
-        async def lent(context: RequestContext, asked: Asked) -> list[MDOListItem]:
+        async def empty_list(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
             return []
 
 
@@ -74,24 +74,24 @@ def test_a_name_is_read_in_any_case_and_variant(name: str, base: str):
 @pytest.mark.parametrize("name", ["", "colours", "withallitem", "tagsheadingsheading"])
 async def test_an_unknown_list_is_named_in_the_refusal(context_of: ContextOf, name: str):
     with pytest.raises(NotFound, match=repr(name)):
-        await providers.items(context_of(ANNA), name, Asked())
+        await providers.items(context_of(ANNA), name, ListQuery())
 
 
 async def test_variants_begin_with_their_extra_items(context_of: ContextOf):
     async def ids(name: str) -> list[int]:
-        return [i.id for i in await providers.items(context_of(ANNA), name, Asked())]
+        return [i.id for i in await providers.items(context_of(ANNA), name, ListQuery())]
 
     plain = await ids("ticketslevel")
     assert await ids("ticketslevelheadings") == plain
-    assert await ids("ticketslevelwithallitem") == [ALL, *plain]
+    assert await ids("ticketslevelwithallitem") == [ALL_ITEMS_ID, *plain]
     assert await ids("ticketslevelwithnoselection") == [0, *plain]
     both = "ticketslevelheadingswithallitemwithnoselection"
-    assert await ids(both) == [0, ALL, *plain]
+    assert await ids(both) == [0, ALL_ITEMS_ID, *plain]
 
 
 async def test_a_search_leaves_out_the_extra_items(context_of: ContextOf):
     found = await providers.items(
-        context_of(ANNA), "ticketslevelwithallitem", Asked(flat=True, search="int")
+        context_of(ANNA), "ticketslevelwithallitem", ListQuery(flat=True, search="int")
     )
     assert [item.id for item in found] == [1]
 
@@ -113,7 +113,7 @@ async def test_a_search_leaves_out_the_extra_items(context_of: ContextOf):
 def test_attributes_are_read_from_the_additional_info(
     additional: str, has: bool, number: int | None
 ):
-    asked = Asked(additional=additional)
+    asked = ListQuery(additional=additional)
     assert asked.has("ticketType") is has
     assert asked.number("ticketType") == number
 
@@ -124,6 +124,6 @@ async def test_a_group_stays_while_an_item_in_it_is_found(context_of: ContextOf)
         "INSERT INTO ej_category (id, parent_id, name, fullname)"
         " VALUES (20, 1, 'Heating', 'Support/Heating')"
     )
-    asked = Asked(additional="hierarchy=true&shortNames=true", search="heating")
+    asked = ListQuery(additional="hierarchy=true&shortNames=true", search="heating")
     [support] = await providers.items(context, "ejcategory", asked)
     assert (support.id, [child.id for child in support.child_items]) == (1, [20])

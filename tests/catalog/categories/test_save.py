@@ -31,7 +31,7 @@ from skranke.catalog.categories.sql import categories
 from skranke.catalog.statuses.carriers import TicketStatusEntity
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
-from tests.archive.mdo.make import posted
+from tests.archive.mdo.make import with_posted
 from tests.cast import ADA, ANNA, STEN, ContextOf
 from tests.tickets.make import save as save_ticket
 
@@ -40,7 +40,9 @@ View = TicketCategoryClosingStatus
 
 
 async def save(context: RequestContext, **properties: Any) -> TicketCategoryEntity:
-    return await save_ticket_category_entity(*posted(context, TicketCategoryEntity, **properties))
+    return await save_ticket_category_entity(
+        *with_posted(context, TicketCategoryEntity, **properties)
+    )
 
 
 async def below(context: RequestContext, parent: int, name: str) -> int:
@@ -222,7 +224,7 @@ async def test_a_group_or_category_that_is_not_there_is_named(context_of: Contex
 async def test_rest_creates_replaces_patches_and_deletes(context_of: ContextOf) -> None:
     context = context_of(ADA)
     new = await post_item(
-        *posted(context, TicketCategoryEntity, name="A", notification_email="a@b.example")
+        *with_posted(context, TicketCategoryEntity, name="A", notification_email="a@b.example")
     )
     category_id = new.ticket_category_id
     replaced = await put_item(context, category_id, TicketCategoryEntity(name="B"))

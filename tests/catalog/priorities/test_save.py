@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from skranke.archive.mdo.providers import Asked
+from skranke.archive.mdo.providers import ListQuery
 from skranke.catalog.priorities.carriers import (
     TicketPriorityEntity,
     TicketPriorityEscalateEvent,
@@ -34,7 +34,7 @@ from skranke.catalog.priorities.resources import (
 from skranke.core.context import RequestContext
 from skranke.core.errors import ApiError, BadValue, NotFound
 from skranke.people.carriers import Person
-from tests.archive.mdo.make import posted
+from tests.archive.mdo.make import with_posted
 from tests.cast import ADA, ContextOf
 from tests.tickets.make import save as save_ticket
 from tests.tickets.make import stored
@@ -50,7 +50,9 @@ def wall(*parts: int) -> datetime:
 
 
 async def save(context: RequestContext, **properties: Any) -> TicketPriorityEntity:
-    return await save_ticket_priority_entity(*posted(context, TicketPriorityEntity, **properties))
+    return await save_ticket_priority_entity(
+        *with_posted(context, TicketPriorityEntity, **properties)
+    )
 
 
 async def read(context: RequestContext, priority_id: int) -> TicketPriorityEntity:
@@ -198,7 +200,7 @@ async def test_a_deleted_one_stays_on_old_tickets_and_is_chosen_by_none(
     assert [p.id for p in await get_ticket_priorities(context)] == [LOW, MEDIUM]
     assert len(await get_all_ticket_priorities(context, include_deleted=True)) == 3
     assert len(await get_all_ticket_priorities(context, include_deleted=False)) == 2
-    offered = await ticketpriority(context, Asked())
+    offered = await ticketpriority(context, ListQuery())
     assert [item.id for item in offered if not item.deleted] == [LOW, MEDIUM]
     again = await save(context, ticket_priority_id=HIGH, status=TicketPriorityStatus.Normal)
     assert again.status is TicketPriorityStatus.Normal
@@ -235,7 +237,7 @@ async def test_sort_order_moves_one_and_others_make_room(context_of: ContextOf) 
 
 async def test_rest_creates_replaces_patches_and_deletes(context_of: ContextOf) -> None:
     context = context_of(ADA)
-    new = await post_item(*posted(context, TicketPriorityEntity, name="Now", deadline=5))
+    new = await post_item(*with_posted(context, TicketPriorityEntity, name="Now", deadline=5))
     priority_id = new.ticket_priority_id
     replaced = await put_item(context, priority_id, TicketPriorityEntity(name="Then"))
     assert (replaced.name, replaced.deadline) == ("Then", 0)

@@ -4,7 +4,7 @@ from typing import Any, LiteralString
 
 import pytest
 
-from skranke.archive.mdo.providers import Asked
+from skranke.archive.mdo.providers import ListQuery
 from skranke.catalog.statuses.carriers import (
     TicketBaseStatus,
     TicketStatusEntity,
@@ -28,7 +28,7 @@ from skranke.catalog.statuses.resources import (
 )
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, Conflict, NotFound
-from tests.archive.mdo.make import posted
+from tests.archive.mdo.make import with_posted
 from tests.cast import ADA, ContextOf
 from tests.tickets.make import save as save_ticket
 
@@ -37,7 +37,7 @@ Base = TicketBaseStatus
 
 
 async def save(context: RequestContext, **properties: Any) -> TicketStatusEntity:
-    return await save_ticket_status_entity(*posted(context, TicketStatusEntity, **properties))
+    return await save_ticket_status_entity(*with_posted(context, TicketStatusEntity, **properties))
 
 
 async def waiting(context: RequestContext, **others: Any) -> int:
@@ -136,7 +136,7 @@ async def test_a_deleted_one_is_offered_no_more(context_of: ContextOf) -> None:
     await delete_ticket_status_entity(context, status_id)
     assert status_id not in [s.ticket_status_id for s in await get_ticket_statuses(context)]
     assert await get_ticket_status_entity(context, status_id)
-    offered = await ticketticketstatus(context, Asked())
+    offered = await ticketticketstatus(context, ListQuery())
     assert [item.id for item in offered if item.deleted] == [status_id]
     with pytest.raises(BadValue, match="is deleted"):
         await save(context, ticket_status_id=status_id, name="Back")
@@ -191,7 +191,7 @@ async def test_sort_order_moves_one_and_others_make_room(context_of: ContextOf) 
 
 async def test_rest_creates_replaces_patches_and_deletes(context_of: ContextOf) -> None:
     context = context_of(ADA)
-    new = await post_item(*posted(context, TicketStatusEntity, name="A", used_in_queue=True))
+    new = await post_item(*with_posted(context, TicketStatusEntity, name="A", used_in_queue=True))
     status_id = new.ticket_status_id
     wish = TicketStatusEntity(name="B", status=Base.Active)
     replaced = await put_item(context, status_id, wish)

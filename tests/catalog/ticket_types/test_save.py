@@ -22,7 +22,7 @@ from skranke.catalog.ticket_types.resources import (
 )
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
-from tests.archive.mdo.make import posted
+from tests.archive.mdo.make import with_posted
 from tests.cast import ADA, ContextOf
 from tests.tickets.make import save as save_ticket
 
@@ -30,7 +30,7 @@ REQUEST = 1
 
 
 async def save(context: RequestContext, **properties: Any) -> TicketTypeEntity:
-    return await save_ticket_type_entity(*posted(context, TicketTypeEntity, **properties))
+    return await save_ticket_type_entity(*with_posted(context, TicketTypeEntity, **properties))
 
 
 async def test_a_new_type_is_there_with_all_it_was_given(context_of: ContextOf) -> None:
@@ -153,7 +153,7 @@ async def test_sort_order_moves_one_and_others_make_room(context_of: ContextOf) 
 
 async def test_rest_creates_replaces_patches_and_deletes(context_of: ContextOf) -> None:
     context = context_of(ADA)
-    new = await post_item(*posted(context, TicketTypeEntity, name="A", tooltip="a"))
+    new = await post_item(*with_posted(context, TicketTypeEntity, name="A", tooltip="a"))
     type_id = new.ticket_type_id
     replaced = await put_item(context, type_id, TicketTypeEntity(name="B"))
     assert (replaced.name, replaced.tooltip) == ("B", "")

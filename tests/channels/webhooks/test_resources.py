@@ -9,7 +9,7 @@ import pytest
 import skranke.app
 from skranke.core.context import CurrentUser
 from skranke.http.request import Head
-from skranke.http.server import Server
+from skranke.http.server import HttpServer
 from tests.cast import ADA, ANNA
 from tests.channels.webhooks.conftest import Hooked
 
@@ -20,7 +20,7 @@ def asking(hooked: Hooked, user: CurrentUser) -> httpx.AsyncClient:
     async def sign_in(head: Head) -> CurrentUser:
         return user
 
-    server = Server(hooked.state, sign_in, None)
+    server = HttpServer(hooked.state, sign_in, None)
     base = "http://desk.example/api/v1/Webhook"
     return httpx.AsyncClient(transport=httpx.ASGITransport(server), base_url=base)
 

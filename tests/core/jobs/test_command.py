@@ -8,7 +8,7 @@ from pathlib import Path
 
 from skranke import app
 from skranke.core.jobs.registry import JOBS
-from tests.test_command_line import served, skranke
+from tests.test_command_line import serve, skranke
 
 assert app  # importing it is what lends every job
 
@@ -21,7 +21,7 @@ def test_one_round_tells_what_was_done_and_what_failed(tmp_path: Path) -> None:
 
 
 def test_a_worker_runs_beside_a_desk_until_it_is_ended(tmp_path: Path) -> None:
-    with served("--data", str(tmp_path)):
+    with serve("--data", str(tmp_path)):
         worker = subprocess.Popen(
             [sys.executable, "-m", "skranke", "worker", "--data", str(tmp_path)],
             stdout=subprocess.PIPE,
@@ -37,7 +37,7 @@ def test_a_worker_runs_beside_a_desk_until_it_is_ended(tmp_path: Path) -> None:
 
 
 def test_a_ticket_is_explained_in_words_and_as_json(tmp_path: Path) -> None:
-    with served("--demo", "--data", str(tmp_path)):
+    with serve("--demo", "--data", str(tmp_path)):
         code, words, _ = skranke("explain", "389", "--data", str(tmp_path))
         assert code == 0
         assert words.startswith("Request 389 came in on ")

@@ -105,14 +105,14 @@ async def test_an_item_that_stays_due_is_done_once_a_round(open_state: OpenState
 async def test_the_deed_is_called_by_the_system_at_the_desks_instant(open_state: OpenState):
     state = await open_state(Clock(NOW + timedelta(seconds=0.7)))
     await add_chores(state, {1: NOW})
-    calls: list[RequestContext] = []
+    contexts: list[RequestContext] = []
 
     async def action(context: RequestContext, chore: int) -> None:
-        calls.append(context)
+        contexts.append(context)
 
     await run_round(state, chores(action))
-    assert [context.now for context in calls] == [NOW]
-    assert calls[0].user == SYSTEM
+    assert [context.now for context in contexts] == [NOW]
+    assert contexts[0].user == SYSTEM
     assert SYSTEM.ej_user_id == 1
     assert SYSTEM.permissions == frozenset(Permission)
 
@@ -216,12 +216,12 @@ async def test_a_job_that_cannot_tell_what_is_due_stops_no_other(open_state: Ope
     state = await open_state()
     await add_chores(state, {1: NOW})
 
-    async def broken(db: Db, *_: object) -> list[int]:
+    async def broken_due(db: Db, *_: object) -> list[int]:
         await db.execute("SELECT * FROM no_such_table")
         return []
 
     [good] = chores()
-    bad = PeriodicJob(name="bad", order=0, do=do, due=broken, next_due=next_due)
+    bad = PeriodicJob(name="bad", order=0, do=do, due=broken_due, next_due=next_due)
     assert await run_round(state, [bad, good]) == {
         "bad": JobOutcome(failed=1),
         "chores": JobOutcome(done=1),

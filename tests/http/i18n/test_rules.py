@@ -8,7 +8,7 @@ from skranke.http.i18n.carriers import TimeZoneRule
 from skranke.http.i18n.rules import offsets, rules
 
 
-def told(rule: TimeZoneRule) -> tuple[int, tuple[int, int], tuple[int, int]]:
+def rule_values(rule: TimeZoneRule) -> tuple[int, tuple[int, int], tuple[int, int]]:
     """Offset, first day and day of the end, days as (month, day)."""
     start = rule.start_month, rule.start_day
     return rule.tz_offset, start, (rule.end_month, rule.end_day)
@@ -28,7 +28,7 @@ def test_clocks_are_moved_on_the_days_of_the_year(
     iana: str, year: int, standard: object, daylight: object
 ):
     found = rules(ZoneInfo(iana), year)
-    assert [told(rule) for rule in found] == [standard, daylight]
+    assert [rule_values(rule) for rule in found] == [standard, daylight]
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,6 @@ def test_clocks_are_moved_on_the_days_of_the_year(
 )
 def test_a_zone_without_daylight_saving_has_one_rule_all_year(iana: str, minutes: int):
     assert offsets(ZoneInfo(iana), 2026) == [minutes]
-    assert [told(rule) for rule in rules(ZoneInfo(iana), 2026)] == [(minutes, (1, 1), (12, 31))]
+    assert [rule_values(rule) for rule in rules(ZoneInfo(iana), 2026)] == [
+        (minutes, (1, 1), (12, 31))
+    ]

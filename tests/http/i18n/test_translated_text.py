@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from skranke.core.languages import VENDOR_CODES
 from skranke.http.i18n import translated_text
-from skranke.http.i18n.translated_text import localised
+from skranke.http.i18n.translated_text import localise_text
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ from skranke.http.i18n.translated_text import localised
     ],
 )
 def test_a_stored_text_is_told_in_the_language(stored: str, shown: str):
-    assert localised(stored, "nb") == shown
+    assert localise_text(stored, "nb") == shown
 
 
 @pytest.mark.parametrize(
@@ -61,11 +61,11 @@ def test_a_stored_text_is_told_in_the_language(stored: str, shown: str):
     ],
 )
 def test_what_breaks_the_form_passes_unchanged(stored: str):
-    assert localised(stored, "nb") == stored
+    assert localise_text(stored, "nb") == stored
 
 
 def test_a_language_without_texts_of_its_own_is_told_in_english():
-    assert localised("[SR_YES]", "ja") == "Yes"
+    assert localise_text("[SR_YES]", "ja") == "Yes"
 
 
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
@@ -80,23 +80,23 @@ def test_a_language_without_texts_of_its_own_is_told_in_english():
 def test_any_text_in_a_block_comes_out_as_it_went_in(said: dict[str, str], language: str):
     stored = ";".join(f'{code}:"{text}"' for code, text in said.items())
     fallback = said.get("US", next(iter(said.values())))
-    assert localised(stored, language) == said.get(VENDOR_CODES[language], fallback)
+    assert localise_text(stored, language) == said.get(VENDOR_CODES[language], fallback)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
 @given(st.text('USNO:";[]R_YE', max_size=40), st.sampled_from(list(VENDOR_CODES)))
 def test_no_text_is_too_odd(stored: str, language: str):
-    assert isinstance(localised(stored, language), str)
+    assert isinstance(localise_text(stored, language), str)
 
 
 def test_a_text_of_many_blocks_is_told_in_one_pass():
-    assert localised('US:"a";' * 20_000 + "x", "nb") == "ax"
+    assert localise_text('US:"a";' * 20_000 + "x", "nb") == "ax"
     broken = 'US:"a";' * 20_000 + 'US:"'
-    assert localised(broken, "nb") == broken
+    assert localise_text(broken, "nb") == broken
 
 
 def test_every_resource_is_told_in_every_language():
     assert translated_text.languages() == ["en", "nb", "sv", "da", "de", "nl", "fr", "fi"]
-    for name, said in translated_text.known().items():
+    for name, said in translated_text.resource_texts().items():
         assert re.fullmatch("SR_[A-Z0-9_]+", name)
         assert all(said.values()), name

@@ -20,16 +20,16 @@ Ask = Callable[..., httpx.Response]
 def ask(demo: DemoServer) -> Ask:
     """`ask(path, body, user, SO_TimeZone=…)`: POST of JSON, or GET without a body."""
 
-    def asked(path: str, body: Any = None, user: str = AGENT, **headers: str) -> httpx.Response:
+    def send(path: str, body: Any = None, user: str = AGENT, **headers: str) -> httpx.Response:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent["Authorization"] = f"Basic {base64.b64encode(user.encode()).decode()}"
         method = "GET" if body is None else "POST"
         return httpx.request(method, demo.url + path, json=body, headers=sent)
 
-    return asked
+    return send
 
 
-def saved(ask: Ask, deadline: str, **headers: str) -> dict[str, Any]:
+def save_deadline(ask: Ask, deadline: str, **headers: str) -> dict[str, Any]:
     answer = ask(SAVE, {"TicketId": 389, "Deadline": deadline}, **headers)
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -37,13 +37,13 @@ def saved(ask: Ask, deadline: str, **headers: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("zone", ["NO", "no", "261", "Europe/Oslo", "europe/oslo"])
 def test_a_zone_by_id_or_name_holds_both_ways(ask: Ask, zone: str):
-    told = saved(ask, "2026-07-01T12:00:00", SO_TimeZone=zone)
+    told = save_deadline(ask, "2026-07-01T12:00:00", SO_TimeZone=zone)
     assert told["Deadline"] == "2026-07-01T12:00:00"
     assert ask(GET, {}).json()["Deadline"] == "2026-07-01T10:00:00"
 
 
 def test_offsets_are_shown_when_asked_for_and_read_whenever_given(ask: Ask):
-    told = saved(ask, "2026-07-01T12:00:00+02:00", SO_TimeZone="460,includeTZOffset")
+    told = save_deadline(ask, "2026-07-01T12:00:00+02:00", SO_TimeZone="460,includeTZOffset")
     assert told["Deadline"] == "2026-07-01T06:00:00-04:00"
     in_utc = ask(GET, {}, SO_TimeZone="UTC, includeTZOffset").json()
     assert in_utc["Deadline"] == "2026-07-01T10:00:00Z"
@@ -63,13 +63,13 @@ def test_offsets_are_shown_when_asked_for_and_read_whenever_given(ask: Ask):
     ],
 )
 def test_the_nights_when_clocks_are_moved(ask: Ask, wall: str, utc: str):
-    saved(ask, wall, SO_TimeZone="NO")
+    save_deadline(ask, wall, SO_TimeZone="NO")
     assert ask(GET, {}).json()["Deadline"] == utc
 
 
 @pytest.mark.parametrize("zone", ["NO", "US-HI", "US-NY,includeTZOffset", "UTC,includeTZOffset"])
 def test_the_null_date_is_never_shifted(ask: Ask, zone: str):
-    told = saved(ask, NULL_DATE, SO_TimeZone=zone)
+    told = save_deadline(ask, NULL_DATE, SO_TimeZone=zone)
     assert (told["Deadline"], told["ClosedAt"]) == (NULL_DATE, NULL_DATE)
     told["Deadline"] += "Z"
     assert ask(SAVE, told, SO_TimeZone=zone).json()["Deadline"] == NULL_DATE

@@ -16,7 +16,7 @@ from tests.test_page import ask
 BOTH = {name: swagger(name, "test") for name in TITLES}
 
 
-def told(name: str) -> dict[str, tuple[str, str]]:
+def operations_by_id(name: str) -> dict[str, tuple[str, str]]:
     """Verb and path of each operation, by its id."""
     paths: dict[str, dict[str, Any]] = BOTH[name]["paths"]
     return {
@@ -32,7 +32,7 @@ def test_the_document_is_valid(name: str) -> None:
 
 
 def test_each_operation_is_in_one_of_the_two() -> None:
-    agents, rest = told("v1-Agents"), told("v1-REST")
+    agents, rest = operations_by_id("v1-Agents"), operations_by_id("v1-REST")
     assert not agents.keys() & rest.keys()
     assert len(agents) + len(rest) == len(OPERATIONS)
     assert all("/Agents/" in path for _, path in agents.values())
@@ -40,8 +40,8 @@ def test_each_operation_is_in_one_of_the_two() -> None:
 
 
 def test_operations_are_named_as_the_vendors() -> None:
-    assert "v1TicketAgent_SaveTicketEntity" in told("v1-Agents")
-    rest = told("v1-REST")
+    assert "v1TicketAgent_SaveTicketEntity" in operations_by_id("v1-Agents")
+    rest = operations_by_id("v1-REST")
     ticket = "/api/v1/Ticket/{ticketId}"
     assert rest["v1TicketEntity_GetTicketEntity"] == ("get", ticket)
     assert rest["v1TicketEntity_PatchTicketEntity"] == ("patch", ticket)

@@ -22,9 +22,9 @@ from skranke.catalog.priorities.carriers import TicketPriorityEntity, TicketPrio
 from skranke.core.context import Permission, RequestContext
 from skranke.core.dates import OPEN_END, Locale
 from skranke.core.schema import Carrier, ETableRight, TableRight
-from skranke.http.codecs import json_codec as wire_json
+from skranke.http.formats import json_codec as wire_json
 from skranke.http.openapi import docs
-from skranke.http.openapi.json_schema import SameName, components, schema
+from skranke.http.openapi.json_schema import DuplicateName, components, schema
 from skranke.http.openapi.v3 import document, routes
 from skranke.http.operation import OPERATIONS, operation
 from skranke.people.auth.sessions import COOKIE
@@ -50,7 +50,7 @@ def faults(value: Any, name: str) -> list[str]:
     return [fault.message for fault in Draft202012Validator(whole).iter_errors(value)]
 
 
-def written(carrier: Carrier, zone: str = "UTC", *, offset: bool = False) -> Any:
+def encode(carrier: Carrier, zone: str = "UTC", *, offset: bool = False) -> Any:
     return json.loads(wire_json.encode(carrier, Locale(ZoneInfo(zone), offset)))
 
 
@@ -142,7 +142,7 @@ def test_what_the_desk_writes_is_what_the_schema_says(zone: str, *, offset: bool
             non_dates=[datetime(2026, 5, 17)],  # noqa: DTZ001 - on the wall
         ),
     )
-    value = written(ticket, zone, offset=offset)
+    value = encode(ticket, zone, offset=offset)
     assert faults(value, "TicketEntity") == []
     assert set(value) == set(SCHEMAS["TicketEntity"]["properties"])
 
@@ -154,7 +154,7 @@ def test_the_pages_sample_answer_fits_the_schema() -> None:
 
 
 def test_what_the_desk_never_writes_does_not_fit() -> None:
-    value = written(TicketEntity())
+    value = encode(TicketEntity())
     for name, wrong in {
         "CreatedAt": None,
         "Title": "x" * 256,
@@ -197,7 +197,7 @@ def test_an_error_has_the_shape_that_the_document_shows() -> None:
 
 def test_two_types_cannot_share_a_name() -> None:
     twin = msgspec.defstruct("TicketEntity", [("title", str)])
-    with pytest.raises(SameName, match="TicketEntity: the name is taken"):
+    with pytest.raises(DuplicateName, match="TicketEntity: the name is taken"):
         components([TicketEntity, twin])
 
 

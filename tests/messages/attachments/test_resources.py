@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import DemoServer
-from tests.http.test_streams import JSON, ask, uploaded
+from tests.http.test_streams import JSON, ask, upload
 
 
 def told(url: str, method: str, path: str, body: object = None, status: int = 200) -> Any:
@@ -64,7 +64,7 @@ def test_a_file_that_is_not_there_is_a_404(
 
 
 def test_files_of_messages_and_tickets_are_listed(demo: DemoServer) -> None:
-    address = uploaded(demo.url, "a.txt", b"abc")
+    address = upload(demo.url, "a.txt", b"abc")
     number = int(address.split("/")[4])
     message = agent(
         demo.url, "SaveTicketMessageEntity", {"Ticket": {"TicketId": 389}, "Body": "See"}

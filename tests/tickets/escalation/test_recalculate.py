@@ -30,7 +30,7 @@ from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.tickets.explain.routes import explain_locally
 from skranke.tickets.operations import do_escalating
-from tests.archive.mdo.make import posted
+from tests.archive.mdo.make import with_posted
 from tests.cast import ADA, NOW
 from tests.tickets.make import save, stored
 
@@ -69,7 +69,7 @@ async def make(desk: AppState, priority: int = MEDIUM, **properties: Any) -> int
 async def edit(desk: AppState, priority: int = MEDIUM, **properties: Any) -> None:
     async with called(desk) as context:
         shape = TicketPriorityEntity
-        given = posted(context, shape, ticket_priority_id=priority, **properties)
+        given = with_posted(context, shape, ticket_priority_id=priority, **properties)
         await save_ticket_priority_entity(*given)
 
 

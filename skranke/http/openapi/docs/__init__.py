@@ -1,7 +1,7 @@
-"""`GET /docs`: the OpenAPI document as a page that needs nothing from elsewhere.
+"""`GET /docs`: the OpenAPI document as a page without external resources.
 
-The server writes the list of operations, so that it can be read without JavaScript;
-the script adds shapes, filter and the form that sends a request.
+The server renders the list of operations, so it is readable without JavaScript; the
+script adds schemas, a filter and a form that sends requests.
 """
 
 import re
@@ -31,7 +31,7 @@ PARTS = {"page.css": "text/css", "page.js": "text/javascript"}
 
 
 def routes(page: Callable[[], str]) -> list[Route]:
-    """The page and the two files it is made of, for everybody."""
+    """The routes of the page and its two files, without sign-in."""
 
     async def docs(_: Request) -> Response:
         return Response(page(), media_type="text/html", headers=HEADERS)

@@ -39,12 +39,12 @@ from skranke.core.schema import (
     TableRight,
     structs_in,
 )
-from skranke.http.codecs import json_codec, xml_codec
+from skranke.http.formats import json_codec, xml_codec
 from skranke.http.operation import OPERATIONS, is_query
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import Ticket, TicketEntity
 from skranke.tickets.message_rows import TicketSecurityLevel
-from tests.http.test_contract import OURS
+from tests.http.test_contract import OWN_CARRIERS
 from tests.http.test_properties import LOCALES, carriers, few, many, values
 
 SAMPLE = (Path(__file__).parents[2] / "samples" / "ticket.xml").read_bytes()
@@ -54,12 +54,12 @@ IDS = list[Int32]
 ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-class Node(Carrier):
+class XmlNode(Carrier):
     name: Annotated[str, Meta(max_length=5)] = ""
     weight: float = 0.0
     content: bytes = b""
     maybe: Int32 | None = None
-    nodes: "list[Node]" = field(default_factory=list)
+    nodes: "list[XmlNode]" = field(default_factory=list)
     rows: list[list[Int32]] = field(default_factory=list)
     days: list[Instant] = field(default_factory=list)
 
@@ -69,7 +69,7 @@ def read(body: bytes | str, shape: Any = TicketEntity) -> Any:
     return xml_codec.decode(body, shape, UTC_LOCALE)[0]
 
 
-def written(value: Any, shape: Any = None) -> str:
+def encode(value: Any, shape: Any = None) -> str:
     return xml_codec.encode(value, UTC_LOCALE, shape).decode()
 
 
@@ -114,7 +114,7 @@ def test_the_sample_is_read_whole():
 
 
 def test_the_rights_of_a_carrier_stand_first():
-    assert written(Tag(id=1, name="a")) == (
+    assert encode(Tag(id=1, name="a")) == (
         f'<Tag {I}><TableRight i:nil="true" /><FieldProperties />'
         "<Id>1</Id><Name>a</Name><ToolTip /></Tag>"
     )
@@ -159,11 +159,11 @@ def test_the_rights_of_a_carrier_stand_first():
     ],
 )
 def test_a_result_of_any_type_is_written(value: Any, shape: Any, text: str):
-    assert written(value, shape) == text
+    assert encode(value, shape) == text
 
 
 def test_an_error_is_written():
-    assert written(error_body(NotFound("There is nothing."))) == (
+    assert encode(error_body(NotFound("There is nothing."))) == (
         f"<ErrorBody {I}><Error>true</Error><ErrorType>SoNotFoundException</ErrorType>"
         "<ErrorMessage>There is nothing.</ErrorMessage>"
         "<Message>There is nothing.</Message><MessageDetail />"
@@ -173,11 +173,11 @@ def test_an_error_is_written():
 
 def test_items_of_simple_arrays_are_named_by_their_type():
     priority = TicketPriorityEntity(non_dates=[datetime(2026, 12, 25)])  # noqa: DTZ001 - a wall time
-    assert "<NonDates><dateTime>2026-12-25T00:00:00</dateTime></NonDates>" in (written(priority))
+    assert "<NonDates><dateTime>2026-12-25T00:00:00</dateTime></NonDates>" in (encode(priority))
 
 
 def test_what_xml_cant_hold_becomes_a_replacement_character():
-    text = written("a\0\x01\x1f\t\n\r\x7f\x85\ud800\ufffe\U0001f600", str)
+    text = encode("a\0\x01\x1f\t\n\r\x7f\x85\ud800\ufffe\U0001f600", str)
     assert text == f"<string {I}>a���\t\n&#13;\x7f\x85��😀</string>"
 
 
@@ -186,8 +186,8 @@ def test_every_answer_and_body_of_the_table_has_xml():
         sent = [] if operation.raw else [operation.body, operation.members]
         for shape in (operation.answer, *sent):
             if shape not in (None, type(None)):
-                name = xml_codec.named(shape)
-                assert written(None, shape) == f'<{name} {I} i:nil="true" />'
+                name = xml_codec.element_name(shape)
+                assert encode(None, shape) == f'<{name} {I} i:nil="true" />'
                 harmless(f"<{name}/>".encode(), shape)
 
 
@@ -276,13 +276,13 @@ def test_bare_arrays_and_scalars_are_read():
     assert read("<a/>", IDS) == []
     assert read("<string>a</string>", str) == "a"
     assert read("<x><x><Id>1</Id></x></x>", list[Tag]) == [Tag(id=1)]
-    node = read("<x><Rows><r><i>1</i></r><r/></Rows><Content>aMOp\n bGxv</Content></x>", Node)
+    node = read("<x><Rows><r><i>1</i></r><r/></Rows><Content>aMOp\n bGxv</Content></x>", XmlNode)
     assert (node.rows, node.content) == ([[1], []], "héllo".encode())
 
 
 def test_a_bottomless_shape_is_read_and_written():
-    node = Node(name="a", maybe=3, nodes=[Node(nodes=[Node(weight=-0.5)])])
-    assert read(written(node), Node) == node
+    node = XmlNode(name="a", maybe=3, nodes=[XmlNode(nodes=[XmlNode(weight=-0.5)])])
+    assert read(encode(node), XmlNode) == node
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_a_fault_names_the_property_as_in_json(body: str, sentence: str):
 
 
 def test_a_text_that_is_too_long_is_refused_with_its_length_and_the_limit():
-    refused = refusal("<x><Name>123456</Name></x>", Node)
+    refused = refusal("<x><Name>123456</Name></x>", XmlNode)
     assert isinstance(refused, BadValue)
     assert refused.message == "Name: 6 characters are more than 5"
 
@@ -379,22 +379,22 @@ def test_what_is_no_utf_8_is_refused():
     assert isinstance(refusal(b"<x><Title>\xed\xa0\x80</Title></x>"), MalformedRequest)
 
 
-def declared(encoding: str) -> str:
+def with_declaration(encoding: str) -> str:
     return f'<?xml version="1.0" encoding="{encoding}"?><x><Title>blå 🥶</Title></x>'
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        declared("utf-8").encode(),
-        declared("UTF-8").encode("utf-8-sig"),
-        declared("utf-16").encode("utf-16"),
-        declared("UTF-16LE").encode("utf-16-le"),
-        declared("utf-16").encode("utf-16-be"),
-        ("\ufeff" + declared("utf-16BE")).encode("utf-16-be"),
-        declared("utf-8").encode("utf-16"),  # the mark knows better
-        declared("utf-16").encode(),  # as .NET writes into a string, then sends
-        declared("utf-16").encode("utf-8-sig"),
+        with_declaration("utf-8").encode(),
+        with_declaration("UTF-8").encode("utf-8-sig"),
+        with_declaration("utf-16").encode("utf-16"),
+        with_declaration("UTF-16LE").encode("utf-16-le"),
+        with_declaration("utf-16").encode("utf-16-be"),
+        ("\ufeff" + with_declaration("utf-16BE")).encode("utf-16-be"),
+        with_declaration("utf-8").encode("utf-16"),  # the mark knows better
+        with_declaration("utf-16").encode(),  # as .NET writes into a string, then sends
+        with_declaration("utf-16").encode("utf-8-sig"),
     ],
 )
 def test_utf_8_and_utf_16_are_read_by_their_first_bytes(body: bytes):
@@ -402,7 +402,7 @@ def test_utf_8_and_utf_16_are_read_by_their_first_bytes(body: bytes):
 
 
 def test_any_other_encoding_is_refused():
-    body = declared("iso-8859-1").replace("🥶", "").encode("latin-1")
+    body = with_declaration("iso-8859-1").replace("🥶", "").encode("latin-1")
     assert isinstance(refusal(body), UnsupportedMediaType)
 
 
@@ -497,12 +497,12 @@ def legal(value: Any) -> Any:
     return type(value)(**{name: legal(getattr(value, name)) for name in names})
 
 
-ANY = st.sampled_from(OURS).flatmap(carriers) | carriers(TicketEntity)
+ANY_CARRIER = st.sampled_from(OWN_CARRIERS).flatmap(carriers) | carriers(TicketEntity)
 OFFSET = st.sampled_from([locale for locale in LOCALES if locale.offset])
 
 
 @few
-@given(ANY, OFFSET)
+@given(ANY_CARRIER, OFFSET)
 def test_any_carrier_goes_out_and_comes_in_unchanged(carrier: Any, locale: Locale):
     carrier = legal(carrier)
     back, had = xml_codec.decode(xml_codec.encode(carrier, locale), type(carrier), locale)
@@ -511,7 +511,7 @@ def test_any_carrier_goes_out_and_comes_in_unchanged(carrier: Any, locale: Local
 
 
 @few
-@given(ANY, st.sampled_from(LOCALES))
+@given(ANY_CARRIER, st.sampled_from(LOCALES))
 def test_json_and_xml_say_the_same_thing(carrier: Any, locale: Locale):
     carrier = legal(carrier)
     shape = cast("type[Carrier]", type(carrier))
@@ -519,8 +519,10 @@ def test_json_and_xml_say_the_same_thing(carrier: Any, locale: Locale):
     assert xml_codec.decode(xml_codec.encode(carrier, locale), shape, locale) == said
 
 
-SENT = [o.body for o in OPERATIONS if not o.raw]  # no patch and no upload
-BODIES = [body for body in SENT if body and not is_query(body)] + [  # $select is not an XML name
+REQUEST_BODIES = [o.body for o in OPERATIONS if not o.raw]  # no patch and no upload
+BODIES = [
+    body for body in REQUEST_BODIES if body and not is_query(body)
+] + [  # $select is not an XML name
     list[str],
     IDS,
     list[Ticket],
@@ -646,13 +648,13 @@ LEAVES = NAMES.map(lambda name: f"<{name}/>") | TEXTS.map(escape)
 NIL = st.sampled_from(["", ' i:nil="true"', ' xmlns="urn:x"', ' a="&lt;"'])
 
 
-def tagged(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+def elements(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.tuples(NAMES, NIL, st.lists(inner, max_size=4).map("".join)).map(
         lambda said: f"<{said[0]}{said[1]}>{said[2]}</{said[0]}>"
     )
 
 
 @few
-@given(tagged(st.recursive(LEAVES, tagged, max_leaves=25)), st.sampled_from(SHAPES))
+@given(elements(st.recursive(LEAVES, elements, max_leaves=25)), st.sampled_from(SHAPES))
 def test_any_xml_is_read_or_refused(body: str, shape: Any):
     harmless(body.encode(), shape)

@@ -16,8 +16,8 @@ from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.catalog.tags.carriers import Tag
 from skranke.core.dates import Locale
 from skranke.core.errors import ApiError
-from skranke.http.codecs import json_codec as wire_json
-from skranke.http.codecs.json_patch import MOST, patched
+from skranke.http.formats import json_codec as wire_json
+from skranke.http.formats.json_patch import MAX_OPERATIONS, apply_patch
 from skranke.people.carriers import Associate, Person
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.message_rows import TicketMessage
@@ -41,7 +41,7 @@ TICKET = TicketEntity(
 def after(patch: Any, carrier: TicketEntity = TICKET) -> tuple[TicketEntity, set[str]]:
     body = patch if isinstance(patch, str) else json.dumps(patch)
     untouched = deepcopy(carrier)
-    changed, touched = patched(carrier, body.encode(), LOCALE)
+    changed, touched = apply_patch(carrier, body.encode(), LOCALE)
     assert carrier == untouched  # a patch makes a new carrier
     return changed, set(touched)
 
@@ -50,7 +50,7 @@ def replace(path: str, value: Any, op: str = "replace") -> list[dict[str, Any]]:
     return [{"op": op, "path": path, "value": value}]
 
 
-def refused(patch: Any) -> ApiError:
+def patch_error(patch: Any) -> ApiError:
     with pytest.raises(ApiError) as refusal:
         after(patch)
     return refusal.value
@@ -87,7 +87,7 @@ def test_values_are_read_as_bodies_are() -> None:
 
 def test_a_date_without_an_offset_is_on_the_callers_wall() -> None:
     body = b'{"Deadline": "2026-07-01T12:00:00"}'
-    changed, _ = patched(TICKET, body, OSLO)
+    changed, _ = apply_patch(TICKET, body, OSLO)
     assert changed.deadline == datetime(2026, 7, 1, 10, tzinfo=UTC)
 
 
@@ -205,9 +205,9 @@ def test_a_test_that_holds_lets_the_patch_go_on(path: str, value: Any) -> None:
 
 
 def test_a_test_that_fails_is_a_conflict_and_nothing_is_done() -> None:
-    refusal = refused([*replace("Author", "Ola"), *replace("Title", "x", "test")])
+    refusal = patch_error([*replace("Author", "Ola"), *replace("Title", "x", "test")])
     assert (refusal.status, "Title" in refusal.message) == (409, True)
-    assert refused(replace("CustomFields/none", "x", "test")).status == 409
+    assert patch_error(replace("CustomFields/none", "x", "test")).status == 409
 
 
 def test_a_test_sees_what_the_patch_has_done_before() -> None:
@@ -242,14 +242,14 @@ def test_a_test_sees_what_the_patch_has_done_before() -> None:
         (replace("Tags/0/Id", "abc"), "Tags.0.Id"),
         (replace("BaseStatus", "Sleeping"), "Sleeping"),
         (replace("CustomFields", "x"), "CustomFields"),
-        (replace("Title", "x") * (MOST + 1), str(MOST)),
+        (replace("Title", "x") * (MAX_OPERATIONS + 1), str(MAX_OPERATIONS)),
         ("7", "neither"),
         ('"Title"', "neither"),
         ("[", "JSON"),
     ],
 )
 def test_what_cant_be_done_is_refused_and_named(patch: Any, told: str) -> None:
-    refusal = refused(patch)
+    refusal = patch_error(patch)
     assert refusal.status == 400
     assert told in refusal.message
 
@@ -287,7 +287,7 @@ TICKETS = st.builds(
 @given(ticket=TICKETS)
 def test_a_merge_patch_equal_to_the_carrier_changes_nothing(ticket: TicketEntity) -> None:
     body = wire_json.encode(ticket, LOCALE)
-    assert patched(ticket, body, LOCALE)[0] == ticket
+    assert apply_patch(ticket, body, LOCALE)[0] == ticket
 
 
 @settings(max_examples=100, deadline=None)
@@ -297,7 +297,7 @@ def test_a_patch_of_every_property_makes_the_other_carrier(
 ) -> None:
     whole = json.loads(wire_json.encode(wished, LOCALE))
     patch = [part for name in whole for part in replace(name, whole[name])]
-    changed, touched = patched(before, json.dumps(patch).encode(), LOCALE)
+    changed, touched = apply_patch(before, json.dumps(patch).encode(), LOCALE)
     merged = {k.lower(): v for k, v in before.custom_fields.items()}
     merged |= {k.lower(): v for k, v in wished.custom_fields.items()}
     assert {k.lower(): v for k, v in changed.custom_fields.items()} == merged

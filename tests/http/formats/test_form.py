@@ -1,4 +1,4 @@
-"""Form bodies: every spelling of a path, and what is no form."""
+"""Form bodies: every spelling of a path, and what is not a form."""
 
 import json as standard
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ from skranke.core.errors import (
 )
 from skranke.core.schema import Carrier, EFieldRight, FieldProperty, FieldRight, Int32
 from skranke.http import negotiation as content
-from skranke.http.codecs import form, json_codec
+from skranke.http.formats import form, json_codec
 from skranke.http.request import Head
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity
@@ -38,14 +38,14 @@ OSLO = Locale(ZoneInfo("Europe/Oslo"))
 IDS = list[Int32]
 
 
-class Node(Carrier):
+class FormNode(Carrier):
     name: Annotated[str, Meta(max_length=5)] = ""
     weight: float = 0.0
     content: bytes = b""
     maybe: Int32 | None = None
     words: list[str] = field(default_factory=list)
     rows: list[list[Int32]] = field(default_factory=list)
-    nodes: "list[Node]" = field(default_factory=list)
+    nodes: "list[FormNode]" = field(default_factory=list)
 
 
 def read(body: bytes | str, shape: Any = TicketEntity) -> Any:
@@ -53,7 +53,7 @@ def read(body: bytes | str, shape: Any = TicketEntity) -> Any:
     return form.decode(body, shape, OSLO)[0]
 
 
-def given_by(body: str) -> set[str]:
+def posted_names(body: str) -> set[str]:
     return set(form.decode(body.encode(), TicketEntity, OSLO)[1])
 
 
@@ -126,10 +126,10 @@ def test_a_body_may_be_an_array_of_carriers():
 
 
 def test_arrays_of_values_are_repeated_or_indexed_and_may_lie_in_each_other():
-    node = read("words=a&words[]=b&words[0]=&rows[0][]=1&rows[0][]=2&rows[1][0]=3", Node)
+    node = read("words=a&words[]=b&words[0]=&rows[0][]=1&rows[0][]=2&rows[1][0]=3", FormNode)
     assert node.words == ["", "a", "b"]
     assert node.rows == [[1, 2], [3]]
-    deep = read("nodes[0].nodes[0].name=a&nodes[0].nodes[1].name=b", Node)
+    deep = read("nodes[0].nodes[0].name=a&nodes[0].nodes[1].name=b", FormNode)
     assert [node.name for node in deep.nodes[0].nodes] == ["a", "b"]
 
 
@@ -170,8 +170,8 @@ def test_values_are_read_as_in_json():
     assert ticket.created_at == datetime(2026, 7, 1, 10, tzinfo=UTC)
     assert ticket.deadline == datetime(2026, 7, 1, 7, tzinfo=UTC)
     assert ticket.closed_at is None
-    node = read("weight=1.5e3&content=aGk%2B&maybe=4", Node)
-    assert node == Node(weight=1500.0, content=b"hi>", maybe=4)
+    node = read("weight=1.5e3&content=aGk%2B&maybe=4", FormNode)
+    assert node == FormNode(weight=1500.0, content=b"hi>", maybe=4)
 
 
 def test_plus_and_percent_are_utf_8():
@@ -203,7 +203,7 @@ def test_unknown_names_are_ignored():
     body = "Nope=1&Nope.x[3]=2&Title=a&Person.Nope=1&_Links[Self]=x&Person.PersonId=3"
     ticket = read(body)
     assert (ticket.title, ticket.person.person_id) == ("a", 3)
-    assert given_by(body) == {"Title", "Person"}
+    assert posted_names(body) == {"Title", "Person"}
 
 
 @pytest.mark.parametrize(
@@ -254,17 +254,17 @@ def test_faults_are_named_as_in_json(body: str, tree: Any):
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("Tags.Id=1", "Tags: 'Id' is no index of an array"),
-        ("Tags[-1].Id=1", "Tags: '-1' is no index of an array"),
-        ("Tags[²].Id=1", "Tags: '²' is no index of an array"),
+        ("Tags.Id=1", "Tags: 'Id' is not an index of an array"),
+        ("Tags[-1].Id=1", "Tags: '-1' is not an index of an array"),
+        ("Tags[²].Id=1", "Tags: '²' is not an index of an array"),
         ("Tags[10001].Id=1", "Tags: the index 10001 is above 10000"),
         ("Tags[999999999].Id=1", "Tags: the index 999999999 is above 10000"),
-        ("Tags[9999999999].Id=1", "Tags: '9999999999' is no index of an array"),
-        ("Tags[0]Id=1", "Tags[0]Id is no path to a member."),
-        ("Tags[0=1", "Tags[0 is no path to a member."),
-        ("a]=1", "a] is no path to a member."),
-        ("[Category].[Name]=1", "[Category].[Name] is no path to a member."),
-        ("a..b=1", "a..b is no path to a member."),
+        ("Tags[9999999999].Id=1", "Tags: '9999999999' is not an index of an array"),
+        ("Tags[0]Id=1", "Tags[0]Id is not a path to a member."),
+        ("Tags[0=1", "Tags[0 is not a path to a member."),
+        ("a]=1", "a] is not a path to a member."),
+        ("[Category].[Name]=1", "[Category].[Name] is not a path to a member."),
+        ("a..b=1", "a..b is not a path to a member."),
         ("=1", "The body: '1' is not an object (TicketEntity)"),
         ("=", "The body is missing."),
     ],
@@ -289,13 +289,13 @@ def test_a_path_that_leads_nowhere_is_refused(body: str, said: str):
     ],
 )
 def test_what_is_no_form_is_refused_as_such(body: str):
-    assert "no form" in refusal(body).message
+    assert "not a form" in refusal(body).message
 
 
 def test_an_index_costs_no_more_than_its_item():
     assert read("ids[10000]=2&ids[9]=1&ids=3", IDS) == [1, 2, 3]
     rows = "&".join(f"rows[{at}][{10_000 - at}]={at}" for at in range(10_000))
-    assert read(rows, Node).rows == [[at] for at in range(10_000)]
+    assert read(rows, FormNode).rows == [[at] for at in range(10_000)]
 
 
 def test_ten_thousand_names_are_read_and_no_more():
@@ -305,8 +305,8 @@ def test_ten_thousand_names_are_read_and_no_more():
 
 
 def test_paths_have_sixty_four_steps_and_no_more():
-    assert str(read("nodes[0]." * 31 + "name=a", Node)).count("Node(") == 32
-    assert "64 levels" in refusal("nodes[0]." * 32 + "name=a", Node).message
+    assert str(read("nodes[0]." * 31 + "name=a", FormNode)).count("Node(") == 32
+    assert "64 levels" in refusal("nodes[0]." * 32 + "name=a", FormNode).message
     assert "64 levels" in refusal("Nope" + "[x]" * 500_000 + "=1").message
 
 
@@ -331,11 +331,11 @@ def flat(tree: Any, spell: Spell, path: str = "", holder: str = "") -> Pairs:
         yield path, tree if isinstance(tree, str) else standard.dumps(tree)
 
 
-def dotted(name: str) -> str:
+def dot_spelling(name: str) -> str:
     return f".{name}"
 
 
-def bracketed(name: str) -> str:
+def bracket_spelling(name: str) -> str:
     return f"[{name[:1].lower()}{name[1:]}]"
 
 
@@ -343,7 +343,7 @@ def bracketed(name: str) -> str:
 @given(
     carriers(TicketEntity),
     st.sampled_from([x for x in LOCALES if x.offset]),
-    st.sampled_from([dotted, bracketed]),
+    st.sampled_from([dot_spelling, bracket_spelling]),
     st.randoms(use_true_random=False),
 )
 def test_any_ticket_comes_in_as_a_form_as_it_does_in_json(
@@ -368,7 +368,7 @@ def harmless(body: bytes, shape: Any) -> None:
 
 
 @many
-@given(st.binary(max_size=200), st.sampled_from([*SHAPES, Node]))
+@given(st.binary(max_size=200), st.sampled_from([*SHAPES, FormNode]))
 def test_any_bytes_are_read_or_refused(body: bytes, shape: Any):
     harmless(body, shape)
 
@@ -409,12 +409,12 @@ PARTS = st.sampled_from(
 
 
 @many
-@given(st.lists(PARTS, max_size=30).map("".join), st.sampled_from([*SHAPES, Node]))
+@given(st.lists(PARTS, max_size=30).map("".join), st.sampled_from([*SHAPES, FormNode]))
 def test_anything_like_a_form_is_read_or_refused(body: str, shape: Any):
     harmless(body.encode(), shape)
 
 
-def sent(kind: str, body: bytes, shape: Any) -> Any:
+def decode_as(kind: str, body: bytes, shape: Any) -> Any:
     head = Head(method="POST", path="/", query={}, headers={"content-type": kind}, peer="")
     return content.request_codec(head, body).decode(body, shape, OSLO)[0]
 
@@ -429,15 +429,15 @@ def sent(kind: str, body: bytes, shape: Any) -> Any:
     ],
 )
 def test_a_form_is_known_by_its_type_or_its_looks(kind: str, body: bytes):
-    assert sent(kind, body, Tag) == Tag(id=7)
+    assert decode_as(kind, body, Tag) == Tag(id=7)
 
 
 def test_text_without_a_type_is_no_form():
     with pytest.raises(UnsupportedMediaType):
-        sent("", b"Id: 7", Tag)
+        decode_as("", b"Id: 7", Tag)
 
 
 def test_no_answer_is_a_form():
     accept = {"accept": "application/x-www-form-urlencoded"}
     head = Head(method="POST", path="/", query={}, headers=accept, peer="")
-    assert content.answer_codec(head)[1] == "application/json; charset=utf-8"
+    assert content.response_codec(head)[1] == "application/json; charset=utf-8"

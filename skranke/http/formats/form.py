@@ -17,39 +17,39 @@ from msgspec import Struct
 
 from skranke.core.dates import Locale
 from skranke.core.errors import MalformedRequest
-from skranke.http.codecs import lenient, localise
-from skranke.http.codecs.lenient import DEEPEST
-from skranke.http.codecs.scalars import Unreadable, short
+from skranke.http.formats import lenient, localise
+from skranke.http.formats.lenient import MAX_DEPTH
+from skranke.http.formats.scalars import Unreadable, shorten
 
-MOST_NAMES = 10_000
-HIGHEST_INDEX = 10_000
+MAX_NAMES = 10_000
+MAX_INDEX = 10_000
 STEP = re.compile(r"(?:^|\.)([^.\[\]]+)|\[([^\]]*)\]")
 INDEX = re.compile("[0-9]{1,9}")
 HEAD = re.compile(r"[.\[]")  # what ends the first step of a path
-# curl -d calls whatever it sends a form
-NO_FORM = re.compile(rb'\s*+(?:[{<"]|\[\s*[{\["]|[^=]*+\Z)')
+# curl -d labels every body as a form
+NOT_A_FORM = re.compile(rb'\s*+(?:[{<"]|\[\s*[{\["]|[^=]*+\Z)')
 
-# the steps that are left of a name's path, and the value: ("TicketCategoryId",), "3"
-Said = tuple[tuple[str, ...], str]
+# the remaining steps of a name's path, and the value: ("TicketCategoryId",), "3"
+FormValue = tuple[tuple[str, ...], str]
 
 
 def decode(body: bytes, shape: Any, locale: Locale) -> tuple[Any, frozenset[str]]:
     """The body as `shape`, and the wire names of the members it really had.
 
-    A repeated name is one more item of an array; elsewhere the last one wins. Items
-    with an index come first, in its order and without gaps; blank ones without an
-    index are none. A blank carrier is null, a blank dictionary is empty.
-    Malformed or BadValue names the member and the fault.
+    A repeated name adds an item to an array; elsewhere the last one wins. Items with an
+    index come first, in order and without gaps; blank items without an index are
+    ignored. A blank carrier is null, a blank dictionary is empty.
+    MalformedRequest or BadValue names the member and the reason.
     """
     said = [(_steps(name), value) for name, value in _pairs(body)]
     if get_origin(shape) is list:
-        said = [(_nameless(steps), value) for steps, value in said]
+        said = [(_without_root_name(steps), value) for steps, value in said]
     try:
         raw = _raw(shape, said)
     except Unreadable as fault:
-        raise fault.refusal() from None
-    value, given = lenient.shaped(raw, shape)
-    localise.settle(value, locale)
+        raise fault.to_error() from None
+    value, given = lenient.to_shape(raw, shape)
+    localise.to_utc(value, locale)
     return value, given
 
 
@@ -59,7 +59,7 @@ def parameter(names: tuple[str, ...], kind: Any, pairs: list[tuple[str, str]]) -
     `names` are its spellings in lower case. Names of other parameters are passed over.
     The second value is False where the query doesn't name it.
     """
-    said: list[Said] = []
+    said: list[FormValue] = []
     for name, value in pairs:
         if HEAD.split(name, maxsplit=1)[0].lower() not in names:
             continue
@@ -79,10 +79,10 @@ def _split(kind: Any, value: str) -> list[str]:
 
 
 def _pairs(body: bytes) -> list[tuple[str, str]]:
-    if NO_FORM.match(body):
-        raise MalformedRequest("The body is no form; name its type in Content-Type.")
-    if body.count(b"&") >= MOST_NAMES:
-        raise MalformedRequest(f"The body holds more than {MOST_NAMES} names.")
+    if NOT_A_FORM.match(body):
+        raise MalformedRequest("The body is not a form; name its type in Content-Type.")
+    if body.count(b"&") >= MAX_NAMES:
+        raise MalformedRequest(f"The body holds more than {MAX_NAMES} names.")
     try:
         return parse_qsl(body.decode(), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as fault:
@@ -95,21 +95,21 @@ def _steps(name: str) -> tuple[str, ...]:
     end = 0
     while end < len(name):
         if (found := STEP.match(name, end)) is None:
-            raise MalformedRequest(f"{short(name)} is no path to a member.")
+            raise MalformedRequest(f"{shorten(name)} is not a path to a member.")
         steps.append(found[1] or found[2] or "")
         end = found.end()
-        if len(steps) > DEEPEST:
-            raise MalformedRequest(f"{short(name)} is more than {DEEPEST} levels deep.")
+        if len(steps) > MAX_DEPTH:
+            raise MalformedRequest(f"{shorten(name)} is more than {MAX_DEPTH} levels deep.")
     return tuple(steps)
 
 
-def _nameless(steps: tuple[str, ...]) -> tuple[str, ...]:
+def _without_root_name(steps: tuple[str, ...]) -> tuple[str, ...]:
     """The path in a body that is an array, which may be called anything: `ids[0]`."""
     named = steps and steps[0] and not INDEX.fullmatch(steps[0])
     return steps[1:] if named else steps
 
 
-def _raw(kind: Any, said: list[Said]) -> Any:
+def _raw(kind: Any, said: list[FormValue]) -> Any:
     """What JSON would hold at one place, of all that was said of it."""
     kind = _not_null(kind)
     if get_origin(kind) is list:
@@ -124,50 +124,50 @@ def _raw(kind: Any, said: list[Said]) -> Any:
     return whole[-1] if whole else {}  # an object where JSON would have had one
 
 
-def _under(step: str, kind: Any, said: list[Said]) -> Any:
+def _raw_at(step: str, kind: Any, said: list[FormValue]) -> Any:
     try:
         return _raw(kind, said)
     except Unreadable as fault:
-        fault.under(step)
+        fault.prepend_path(step)
         raise
 
 
-def _object(struct: type[Struct], said: list[Said]) -> dict[str, Any]:
+def _object(struct: type[Struct], said: list[FormValue]) -> dict[str, Any]:
     """The members that the struct knows, spelled as it spells them."""
     kinds = _kinds(struct)
-    parts: dict[str, list[Said]] = {}
+    parts: dict[str, list[FormValue]] = {}
     for steps, value in said:
         parts.setdefault(steps[0].lower(), []).append((steps[1:], value))
     known = [(*kinds[name], part) for name, part in parts.items() if name in kinds]
-    return {name: _under(name, kind, part) for name, kind, part in known}
+    return {name: _raw_at(name, kind, part) for name, kind, part in known}
 
 
-def _dictionary(kind: Any, said: list[Said]) -> dict[str, Any]:
-    parts: dict[str, list[Said]] = {}
+def _dictionary(kind: Any, said: list[FormValue]) -> dict[str, Any]:
+    parts: dict[str, list[FormValue]] = {}
     for steps, value in said:
         parts.setdefault(steps[0], []).append((steps[1:], value))
-    return {key: _under(f"[{short(key)}]", kind, parts[key]) for key in parts}
+    return {key: _raw_at(f"[{shorten(key)}]", kind, parts[key]) for key in parts}
 
 
-def _array(kind: Any, said: list[Said]) -> list[Any]:
-    parts: dict[int, list[Said]] = {}
+def _array(kind: Any, said: list[FormValue]) -> list[Any]:
+    parts: dict[int, list[FormValue]] = {}
     for steps, value in said:
         index = _index(steps[0]) if steps and steps[0] else None
         if index is None:
             if len(steps) < 2 and not value:
                 continue
-            index = HIGHEST_INDEX + 1 + len(parts)
+            index = MAX_INDEX + 1 + len(parts)
         parts.setdefault(index, []).append((steps[1:], value))
     items = [parts[index] for index in sorted(parts)]
-    read = [_under(f"[{at}]", kind, part) for at, part in enumerate(items)]
+    read = [_raw_at(f"[{at}]", kind, part) for at, part in enumerate(items)]
     return [item for item in read if item is not None]
 
 
 def _index(step: str) -> int:
     if not INDEX.fullmatch(step):
-        raise Unreadable(f"{short(step)!r} is no index of an array")
-    if int(step) > HIGHEST_INDEX:
-        raise Unreadable(f"the index {step} is above {HIGHEST_INDEX}")
+        raise Unreadable(f"{shorten(step)!r} is not an index of an array")
+    if int(step) > MAX_INDEX:
+        raise Unreadable(f"the index {step} is above {MAX_INDEX}")
     return int(step)
 
 

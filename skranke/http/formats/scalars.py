@@ -1,8 +1,8 @@
-"""One JSON value read as what its member takes: numbers as text, dates in disguise.
+"""Lenient readers of single JSON values: numbers as text, dates in any spelling.
 
-It reads as the .NET servers do that the vendor's clients grew up with: a number or
-truth value for a text is its spelling; null and blank text are a type's zero. Source:
-reference, JSON rules of the content types.
+They coerce as the .NET servers do that the vendor's clients were written for: a number
+or boolean for a text member becomes its spelling; null and blank text become the type's
+default. Source: reference, JSON rules of the content types.
 """
 
 import re
@@ -19,74 +19,74 @@ from skranke.core import dates
 from skranke.core.enums import WireEnum, WireFlags, zero_member
 from skranke.core.errors import ApiError, BadValue, MalformedRequest
 
-Reader = Callable[[Any], Any]  # takes what JSON holds, null too
-LONGEST_SHOWN = 40
-WHOLE = re.compile(r"\s*([+-]?[0-9]{1,20})(?:\.0*)?\s*")
-DECIMAL = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+Reader = Callable[[Any], Any]  # takes any JSON value, also null
+MAX_QUOTED_CHARACTERS = 40
+WHOLE_NUMBER = re.compile(r"\s*([+-]?[0-9]{1,20})(?:\.0*)?\s*")
+DECIMAL_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 
 
 class Unreadable(Exception):
-    """A value is not what its member takes; `path` leads to it from the body."""
+    """A value does not fit its member; `path` leads to it from the body."""
 
     def __init__(self, fault: str) -> None:
         super().__init__(fault)
         self.fault = fault
         self.path = ""
 
-    def under(self, step: str) -> None:
-        """Put the name or `[index]` that holds the value before its path."""
+    def prepend_path(self, step: str) -> None:
+        """Prepend the name or `[index]` of the parent to the path."""
         dot = "." if self.path and self.path[0] != "[" else ""
         self.path = f"{step}{dot}{self.path}"
 
-    def refusal(self) -> ApiError:
-        """What the caller is told: the property by its wire path, and the fault."""
+    def to_error(self) -> ApiError:
+        """The error to answer with: names the property by its wire path and the reason."""
         return MalformedRequest(f"{self.path or 'The body'}: {self.fault}")
 
 
 class Unstorable(Unreadable):
-    """A text is of the right type, but can't be kept."""
+    """A text is of the right type but cannot be stored."""
 
-    def refusal(self) -> ApiError:
+    def to_error(self) -> ApiError:
         return BadValue(self.path or "The body", self.fault)
 
 
 class Number(str):
-    """A number with a point or an exponent, as it was spelled."""
+    """The spelling of a number with a decimal point or an exponent."""
 
     __slots__ = ()
 
 
 def whole_number(metas: tuple[Any, ...]) -> Reader:
-    """Integers, also as `"3"` or `3.0`, in the bounds that Meta names."""
+    """A reader of integers, also `"3"` or `3.0`, within the bounds in Meta."""
     lows = [m.ge for m in metas if isinstance(m, Meta) and m.ge is not None]
     highs = [m.le for m in metas if isinstance(m, Meta) and m.le is not None]
     low, high = max(lows, default=-(2**63)), min(highs, default=2**63 - 1)
 
     def read(raw: Any) -> int:
-        number = raw if type(raw) is int else _whole(raw)
+        number = raw if type(raw) is int else _read_whole_number(raw)
         if not low <= number <= high:
-            raise Unreadable(f"{shown(number)} is outside {low} to {high}")
+            raise Unreadable(f"{describe(number)} is outside {low} to {high}")
         return number
 
     return read
 
 
-def _whole(raw: Any) -> int:
-    if blank(raw):
+def _read_whole_number(raw: Any) -> int:
+    if is_blank(raw):
         return 0
-    if isinstance(raw, str) and (found := WHOLE.fullmatch(raw)):
+    if isinstance(raw, str) and (found := WHOLE_NUMBER.fullmatch(raw)):
         return int(found[1])
-    what = "whole number" if isinstance(raw, str) and DECIMAL.fullmatch(raw) else "number"
-    raise Unreadable(f"{shown(raw)} is not a {what}")
+    what = "whole number" if isinstance(raw, str) and DECIMAL_NUMBER.fullmatch(raw) else "number"
+    raise Unreadable(f"{describe(raw)} is not a {what}")
 
 
 def text(metas: tuple[Any, ...]) -> Reader:
-    """Text that can be stored, no longer than Meta allows."""
+    """A reader of storable text, no longer than Meta allows."""
     limits = [m.max_length for m in metas if isinstance(m, Meta) and m.max_length]
     limit = min(limits, default=None)
 
     def read(raw: Any) -> str:
-        said = storable(raw if type(raw) is str else _spelling(raw))
+        said = require_storable(raw if type(raw) is str else _spelling(raw))
         if limit is not None and len(said) > limit:
             raise Unstorable(f"{len(said)} characters are more than {limit}")
         return said
@@ -101,13 +101,13 @@ def _spelling(raw: Any) -> str:
         return "true" if raw else "false"
     if isinstance(raw, Number):
         return str(raw)
-    if isinstance(raw, int) and not _endless(raw):
+    if isinstance(raw, int) and not _is_too_long(raw):
         return str(raw)
-    raise Unreadable(f"{shown(raw)} is not a text")
+    raise Unreadable(f"{describe(raw)} is not a text")
 
 
-def storable(said: str) -> str:
-    """The text itself; Unstorable where it holds what PostgreSQL and UTF-8 can't."""
+def require_storable(said: str) -> str:
+    """Return the text; Unstorable if PostgreSQL or UTF-8 cannot represent it."""
     if "\0" in said:
         raise Unstorable("it holds a NUL character")
     if not said.isascii():
@@ -118,20 +118,20 @@ def storable(said: str) -> str:
     return said
 
 
-def named(kind: type[WireEnum] | type[WireFlags]) -> Reader:
-    """Members of an enum by name or number."""
+def enum_member(kind: type[WireEnum] | type[WireFlags]) -> Reader:
+    """A reader of enum members by name or number."""
     nothing = zero_member(kind)
 
     def read(raw: Any) -> Any:
-        if blank(raw):
+        if is_blank(raw):
             return nothing
-        key = _whole(raw) if isinstance(raw, Number) else raw
+        key = _read_whole_number(raw) if isinstance(raw, Number) else raw
         if isinstance(key, str | int) and not isinstance(key, bool):
             try:
                 return kind(key)
             except ValueError:
                 pass
-        raise Unreadable(f"{shown(raw)} is not a value of {kind.__name__}: {_allowed(kind)}")
+        raise Unreadable(f"{describe(raw)} is not a value of {kind.__name__}: {_allowed(kind)}")
 
     return read
 
@@ -143,33 +143,33 @@ def _allowed(kind: type[WireEnum] | type[WireFlags]) -> str:
     return f"{word} {', '.join(names)}"
 
 
-def truth(raw: Any) -> bool:
-    """True and false, also as text or as 1 and 0."""
+def boolean(raw: Any) -> bool:
+    """Read true or false, also as text or as 1 and 0."""
     if isinstance(raw, bool):
         return raw
     said = raw.strip().lower() if isinstance(raw, str) else raw
-    if blank(said) or said in (0, "0", "0.0", "false"):
+    if is_blank(said) or said in (0, "0", "0.0", "false"):
         return False
     if said in (1, "1", "1.0", "true"):
         return True
-    raise Unreadable(f"{shown(raw)} is neither true nor false")
+    raise Unreadable(f"{describe(raw)} is neither true nor false")
 
 
 def decimal(raw: Any) -> float:
-    """A finite number, also as text with a point."""
-    if blank(raw):
+    """Read a finite number, also as text."""
+    if is_blank(raw):
         return 0.0
-    if type(raw) is int or (isinstance(raw, str) and DECIMAL.fullmatch(raw)):
+    if type(raw) is int or (isinstance(raw, str) and DECIMAL_NUMBER.fullmatch(raw)):
         try:
             if isfinite(number := float(raw)):
                 return number
         except OverflowError:
             pass
-    raise Unreadable(f"{shown(raw)} is not a number")
+    raise Unreadable(f"{describe(raw)} is not a number")
 
 
 def base64(raw: Any) -> bytes:
-    """Bytes from base64, which may be broken into lines."""
+    """Read bytes from base64, which may contain line breaks."""
     if raw is None:
         return b""
     if type(raw) is str:
@@ -177,27 +177,27 @@ def base64(raw: Any) -> bytes:
             return a2b_base64("".join(raw.split()), strict_mode=True)
         except (NotBase64, ValueError):
             pass
-    raise Unreadable(f"{shown(raw)} is not base64")
+    raise Unreadable(f"{describe(raw)} is not base64")
 
 
-def anything(raw: Any) -> Any:
-    """Whatever JSON holds, as far as it can be stored: for members without a type."""
+def any_value(raw: Any) -> Any:
+    """Read any storable JSON value, for untyped members."""
     if isinstance(raw, Number):
         return decimal(raw)
     if isinstance(raw, str):
-        return storable(raw)
+        return require_storable(raw)
     if isinstance(raw, list):
-        return [anything(item) for item in cast("list[Any]", raw)]
+        return [any_value(item) for item in cast("list[Any]", raw)]
     if isinstance(raw, dict):
         items = cast("dict[str, Any]", raw).items()
-        return {storable(key): anything(item) for key, item in items}
+        return {require_storable(key): any_value(item) for key, item in items}
     if type(raw) is int and not -(2**63) <= raw < 2**63:
-        raise Unreadable(f"{shown(raw)} is outside 64 bits")
+        raise Unreadable(f"{describe(raw)} is outside 64 bits")
     return raw
 
 
 def instant(raw: Any) -> datetime | None:
-    """A date as `dates.parse` reads it; still in the zone that it was sent in."""
+    """Read a date with `dates.parse`; it is not converted to UTC yet."""
     if raw is None:
         return None
     if type(raw) is str or type(raw) is int:
@@ -205,38 +205,38 @@ def instant(raw: Any) -> datetime | None:
             return dates.parse(raw)
         except ValueError:
             pass
-    raise Unreadable(f"{shown(raw)} is not a date")
+    raise Unreadable(f"{describe(raw)} is not a date")
 
 
-def wall(raw: Any) -> datetime:
-    """A wall time: what the text says, whatever its offset."""
+def wall_time(raw: Any) -> datetime:
+    """Read a local time, ignoring the text's offset."""
     return dates.to_wall_time(instant(raw))
 
 
-def blank(raw: Any) -> bool:
-    """Null, or text that is empty where it may not be text."""
+def is_blank(raw: Any) -> bool:
+    """Whether the value is null or blank text."""
     return raw is None or (isinstance(raw, str) and not raw.strip())
 
 
-def shown(raw: Any) -> str:
-    """The value as a fault names it, shortened."""
+def describe(raw: Any) -> str:
+    """Describe the value in an error, shortened."""
     if isinstance(raw, dict | list):
         return "an object" if isinstance(raw, dict) else "an array"
     if raw is None:
         return "null"
-    if isinstance(raw, int) and _endless(raw):
-        return f"a number of more than {LONGEST_SHOWN} digits"
+    if isinstance(raw, int) and _is_too_long(raw):
+        return f"a number of more than {MAX_QUOTED_CHARACTERS} digits"
     if isinstance(raw, int | Number):
-        return short(_spelling(raw))
-    return repr(short(raw))
+        return shorten(_spelling(raw))
+    return repr(shorten(raw))
 
 
-def short(said: str) -> str:
-    """The start of a text, fit for a sentence."""
-    if len(said) > LONGEST_SHOWN:
-        said = said[:LONGEST_SHOWN] + "…"
+def shorten(said: str) -> str:
+    """The start of a text, printable, for use in a message."""
+    if len(said) > MAX_QUOTED_CHARACTERS:
+        said = said[:MAX_QUOTED_CHARACTERS] + "…"
     return said if said.isprintable() else ascii(said)
 
 
-def _endless(number: int) -> bool:
-    return abs(number) >= 10**LONGEST_SHOWN
+def _is_too_long(number: int) -> bool:
+    return abs(number) >= 10**MAX_QUOTED_CHARACTERS

@@ -17,33 +17,34 @@ from msgspec import Struct
 from skranke.core.enums import WireEnum, WireFlags
 from skranke.core.errors import MalformedRequest
 from skranke.core.schema import Instant, WallTime, posted_member, structs_in
-from skranke.http.codecs import scalars
-from skranke.http.codecs.scalars import Number, Reader, Unreadable, shown
+from skranke.http.formats import scalars
+from skranke.http.formats.scalars import Number, Reader, Unreadable, describe
 
-DEEPEST = 64  # levels of arrays and objects
+MAX_DEPTH = 64  # levels of arrays and objects
 BOM = b"\xef\xbb\xbf"
-PARSER = msgspec.json.Decoder(float_hook=Number)
+JSON_DECODER = msgspec.json.Decoder(float_hook=Number)
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-# Strings and the commas that can't be trailing ones are kept; what is left trails. A
-# string without an end is taken whole, lest each quote inside it is tried again.
-TRAILING = re.compile(rb'("(?:[^"\\]++|\\.)*+"?|[\[{,:]\s*,)|,(?=\s*[}\]])', re.DOTALL)
+# Matches strings and commas that cannot be trailing, which are kept (group 1), and
+# trailing commas. An unterminated string is matched whole, so that its quotes are not
+# tried one by one.
+TRAILING_COMMA = re.compile(rb'("(?:[^"\\]++|\\.)*+"?|[\[{,:]\s*,)|,(?=\s*[}\]])', re.DOTALL)
 
 
-class Member(NamedTuple):
+class MemberReader(NamedTuple):
     """How one member of a Struct is read."""
 
     name: str  # as the wire spells it
     attribute: str
     read: Reader
-    kept: bool  # null says "keep", as in arrays and dictionaries
+    kept: bool  # null keeps the value, as for arrays and dictionaries
 
 
 def read(body: bytes, shape: Any) -> tuple[Any, frozenset[str]]:
-    """The JSON body as `shape`, and the wire names it had but for null arrays."""
-    return shaped(parsed(body.removeprefix(BOM)), shape)
+    """Decode a JSON body; returns the value and its wire names except null arrays."""
+    return to_shape(parse_json(body.removeprefix(BOM)), shape)
 
 
-def shaped(raw: Any, shape: Any) -> tuple[Any, frozenset[str]]:
+def to_shape(raw: Any, shape: Any) -> tuple[Any, frozenset[str]]:
     """Dicts, lists and values as `shape`, and the names they had but for null arrays.
 
     Malformed or BadValue names the member by its path and says what is wrong.
@@ -55,54 +56,54 @@ def shaped(raw: Any, shape: Any) -> tuple[Any, frozenset[str]]:
             return reader(shape)(raw), frozenset()
         values = _values(raw, shape)
     except Unreadable as fault:
-        raise fault.refusal() from None
+        raise fault.to_error() from None
     return shape(**values), given_in(raw, shape)
 
 
-def parsed(body: bytes) -> Any:
-    """The body as dicts, lists and values; trailing commas are forgiven."""
+def parse_json(body: bytes) -> Any:
+    """Parse the body to dicts, lists and scalars; trailing commas are allowed."""
     try:
-        raw = _json(body)
+        raw = _decode_json(body)
     except (msgspec.DecodeError, ValueError) as fault:
         raise MalformedRequest("The body is not valid JSON.", str(fault)) from None
     except RecursionError:
         raise MalformedRequest("The body is nested too deeply.") from None
-    if body.count(b"[") + body.count(b"{") > DEEPEST and _too_deep(raw):
-        raise MalformedRequest(f"The body is nested more than {DEEPEST} levels deep.")
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _is_too_deep(raw):
+        raise MalformedRequest(f"The body is nested more than {MAX_DEPTH} levels deep.")
     return raw
 
 
-def _json(body: bytes) -> Any:
+def _decode_json(body: bytes) -> Any:
     try:
-        return PARSER.decode(body)
+        return JSON_DECODER.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         mended = _without_trailing_commas(body)
         if SURROGATE.search(body):
-            # only the standard library reads on, so that the member can be named
-            return json.loads(mended.decode(), parse_float=Number, parse_constant=_no_number)
+            # only the standard library accepts surrogates, so the error can name the member
+            return json.loads(mended.decode(), parse_float=Number, parse_constant=_reject_constant)
         if mended == body:
             raise
-        return PARSER.decode(mended)
+        return JSON_DECODER.decode(mended)
 
 
 def _without_trailing_commas(body: bytes) -> bytes:
-    """The body itself where it has none; a substitution would hold every string."""
+    """Remove trailing commas; cheaper than a substitution, which copies every string."""
     kept = bytearray()
     begin = 0
-    for found in TRAILING.finditer(body):
+    for found in TRAILING_COMMA.finditer(body):
         if found[1] is None:
             kept += body[begin : found.start()]
             begin = found.end()
     return bytes(kept + body[begin:]) if begin else body
 
 
-def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no JSON number")
+def _reject_constant(text: str) -> NoReturn:
+    raise ValueError(f"{text} is not a JSON number")
 
 
-def _too_deep(raw: Any) -> bool:
+def _is_too_deep(raw: Any) -> bool:
     level = [raw]
-    for _ in range(DEEPEST):
+    for _ in range(MAX_DEPTH):
         level = [
             inner
             for outer in level
@@ -114,11 +115,11 @@ def _too_deep(raw: Any) -> bool:
 
 @cache
 def reader(kind: Any) -> Reader:
-    """The reader of a type that carriers and parameters have; TypeError for others."""
+    """The reader of a type; TypeError for a type that carriers cannot contain."""
     if kind == Instant:
         return scalars.instant
     if kind == WallTime:
-        return scalars.wall
+        return scalars.wall_time
     if get_origin(kind) is Annotated:
         kind, *metas = get_args(kind)
         return _reader(kind, tuple(metas))
@@ -127,10 +128,10 @@ def reader(kind: Any) -> Reader:
 
 def _reader(kind: Any, metas: tuple[Any, ...]) -> Reader:
     plain = {
-        bool: scalars.truth,
+        bool: scalars.boolean,
         float: scalars.decimal,
         bytes: scalars.base64,
-        object: scalars.anything,
+        object: scalars.any_value,
     }
     if kind in plain:
         return plain[kind]
@@ -146,27 +147,27 @@ def _reader(kind: Any, metas: tuple[Any, ...]) -> Reader:
     if NoneType in parts:
         return _nullable(reader(next(part for part in parts if part is not NoneType)))
     if isinstance(kind, type) and issubclass(kind, WireEnum | WireFlags):
-        return scalars.named(kind)
+        return scalars.enum_member(kind)
     if isinstance(kind, type) and issubclass(kind, Struct):
         return _carrier(kind)
     raise TypeError(f"{kind} has no reader; use a type that carriers have")
 
 
 @cache
-def _members(struct: type[Struct]) -> dict[str, Member]:
-    """The members by their usual spellings; others are looked up in lower case."""
-    found: dict[str, Member] = {}
+def _members(struct: type[Struct]) -> dict[str, MemberReader]:
+    """The members by their common spellings; other spellings are looked up in lower case."""
+    found: dict[str, MemberReader] = {}
     for field in msgspec.structs.fields(struct):
         name = field.encode_name
         kept = get_origin(field.type) in (list, dict)
-        member = Member(name, field.name, reader(field.type), kept)
+        member = MemberReader(name, field.name, reader(field.type), kept)
         for spelled in (name, name[:1].lower() + name[1:], name.lower()):
             found[spelled] = member
     return found
 
 
 def _values(raw: Any, struct: type[Struct]) -> dict[str, Any]:
-    """The fields that the object has, read."""
+    """Read the fields that are present in the object."""
     members = _members(struct)
     values: dict[str, Any] = {}
     for spelled, item in _object(raw, struct.__name__).items():
@@ -176,7 +177,7 @@ def _values(raw: Any, struct: type[Struct]) -> dict[str, Any]:
         try:
             values[member.attribute] = member.read(item)
         except Unreadable as fault:
-            fault.under(member.name)
+            fault.prepend_path(member.name)
             raise
     return values
 
@@ -198,7 +199,7 @@ def given_in(raw: dict[str, Any], struct: type[Struct]) -> frozenset[str]:
 def _object(raw: Any, wanted: str = "") -> dict[str, Any]:
     if not isinstance(raw, dict):
         kind = f" ({wanted})" if wanted else ""
-        raise Unreadable(f"{shown(raw)} is not an object{kind}")
+        raise Unreadable(f"{describe(raw)} is not an object{kind}")
     return cast("dict[str, Any]", raw)
 
 
@@ -217,14 +218,14 @@ def _array(read: Reader, kind: Any) -> Reader:
     def read_all(raw: Any) -> list[Any]:
         found: list[Any] = []
         if raw is not None and not isinstance(raw, list):
-            raise Unreadable(f"{shown(raw)} is not an array")
+            raise Unreadable(f"{describe(raw)} is not an array")
         for index, item in enumerate(cast("list[Any]", raw or [])):
             try:
                 if item is None and not holds_null:
                     raise Unreadable("null can't stand in an array; leave it out")
                 found.append(read(item))
             except Unreadable as fault:
-                fault.under(f"[{index}]")
+                fault.prepend_path(f"[{index}]")
                 raise
         return found
 
@@ -232,7 +233,7 @@ def _array(read: Reader, kind: Any) -> Reader:
 
 
 def _dictionary(read: Reader) -> Reader:
-    """A dict whose keys keep their case; PHP's empty one is `[]`."""
+    """Read a dict; keys keep their case. PHP writes an empty dict as `[]`."""
 
     def read_all(raw: Any) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -240,9 +241,9 @@ def _dictionary(read: Reader) -> Reader:
             try:
                 value = read(item)
                 if value is not None:
-                    found[scalars.storable(key)] = value
+                    found[scalars.require_storable(key)] = value
             except Unreadable as fault:
-                fault.under(f"[{scalars.short(key)}]")
+                fault.prepend_path(f"[{scalars.shorten(key)}]")
                 raise
         return found
 

@@ -1,4 +1,4 @@
-"""In which zone and language a caller is answered.
+"""The time zone and language of a request.
 
 Source: reference, the request headers SO-TimeZone, Accept-Language, SO-Language and
 SO-Culture, and the response header SO-TimeZone.
@@ -13,12 +13,12 @@ from skranke.core.errors import BadValue
 from skranke.core.languages import language_of, requested_language
 from skranke.core.settings import Settings
 from skranke.core.zones import Zone
-from skranke.http.codecs.scalars import short
+from skranke.http.formats.scalars import shorten
 from skranke.http.request import Head
 
 
 def locale_of(head: Head, settings: Settings) -> Locale:
-    """The locale that a request's headers ask for; BadValue for an unknown zone."""
+    """The locale that a request's headers ask for; BadValue for an unknown time zone."""
     header = head.headers.get
     requested = (
         header("so-timezone", ""),
@@ -29,13 +29,13 @@ def locale_of(head: Head, settings: Settings) -> Locale:
 
 
 def headers(locale: Locale) -> list[tuple[bytes, bytes]]:
-    """The header that names the zone in force."""
+    """The response header with the zone in use."""
     return [(b"so-timezone", locale.zone_name.encode())]
 
 
 @lru_cache(maxsize=1024)
 def _locale(base: str, timezone: str, languages: str, culture: str) -> Locale:
-    zone, offset = _asked(timezone)
+    zone, offset = _requested_zone(timezone)
     zone = zone or zones.iana_zone(base)
     language = requested_language(languages)
     return Locale(
@@ -47,13 +47,13 @@ def _locale(base: str, timezone: str, languages: str, culture: str) -> Locale:
     )
 
 
-def _asked(timezone: str) -> tuple[Zone | None, bool]:
-    """The zone that SO-TimeZone names, if any, and whether it wants offsets."""
+def _requested_zone(timezone: str) -> tuple[Zone | None, bool]:
+    """The zone in SO-TimeZone, if any, and whether it requests offsets."""
     asked = [token.strip() for token in timezone.split(",") if token.strip()]
     names = [token for token in asked if token.lower() != "includetzoffset"]
     if len(names) > 1:
-        raise BadValue("SO-TimeZone", f"{short(timezone)!r} names more than one zone")
+        raise BadValue("SO-TimeZone", f"{shorten(timezone)!r} names more than one zone")
     zone = zones.find_zone(names[0]) if names else None
     if names and zone is None:
-        raise BadValue("SO-TimeZone", f"there is no time zone {short(names[0])!r}")
+        raise BadValue("SO-TimeZone", f"there is no time zone {shorten(names[0])!r}")
     return zone, len(names) < len(asked)

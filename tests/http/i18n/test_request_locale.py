@@ -6,7 +6,7 @@ from skranke.core.base_locale import base_locale
 from skranke.core.dates import Locale
 from skranke.core.errors import BadValue
 from skranke.core.settings import Settings
-from skranke.http.i18n.locale import headers, locale_of
+from skranke.http.i18n.request_locale import headers, locale_of
 from skranke.http.request import Head
 
 OSLO = Settings(timezone="Europe/Oslo")

@@ -20,7 +20,7 @@ from skranke.catalog.tags.carriers import Tag
 from skranke.core.dates import Locale
 from skranke.core.errors import ApiError, BadValue, MalformedRequest
 from skranke.core.schema import Carrier, ETableRight, Int32
-from skranke.http.codecs import json_codec
+from skranke.http.formats import json_codec
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.message_rows import TicketMessageHeader, TicketSecurityLevel
@@ -32,12 +32,12 @@ RESPONSE = (SAMPLES / "save-ticket-response.json").read_bytes()
 IDS = list[Int32]
 
 
-class Node(Carrier):
+class JsonNode(Carrier):
     name: Annotated[str, Meta(max_length=5)] = ""
     weight: float = 0.0
     content: bytes = b""
     maybe: Int32 | None = None
-    nodes: "list[Node]" = field(default_factory=list)
+    nodes: "list[JsonNode]" = field(default_factory=list)
     rows: list[list[Int32]] = field(default_factory=list)
 
 
@@ -46,11 +46,11 @@ def read(body: bytes | str, shape: Any = TicketEntity) -> Any:
     return json_codec.decode(body, shape, UTC_LOCALE)[0]
 
 
-def given(body: str, shape: Any = TicketEntity) -> set[str]:
+def posted_names(body: str, shape: Any = TicketEntity) -> set[str]:
     return set(json_codec.decode(body.encode(), shape, UTC_LOCALE)[1])
 
 
-def written(value: Any) -> str:
+def encode(value: Any) -> str:
     return json_codec.encode(value, UTC_LOCALE).decode()
 
 
@@ -75,9 +75,9 @@ def test_the_sample_request_is_read_whole():
 
 def test_the_sample_response_comes_out_as_it_went_in():
     expected = standard.loads(RESPONSE, object_hook=as_written_in_utc)
-    header = standard.loads(written(TicketMessageHeader()))
+    header = standard.loads(encode(TicketMessageHeader()))
     expected["Messages"][0]["MessageHeaders"] = [header, header]
-    out = standard.loads(written(read(RESPONSE)))
+    out = standard.loads(encode(read(RESPONSE)))
     assert standard.dumps(out) == standard.dumps(expected)  # the order too
 
 
@@ -89,7 +89,7 @@ def as_written_in_utc(members: dict[str, Any]) -> dict[str, Any]:
     return members
 
 
-def respelled(spell: Callable[[str], str]) -> bytes:
+def respell(spell: Callable[[str], str]) -> bytes:
     """The sample request with its members' names spelled otherwise."""
 
     def names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def camel(name: str) -> str:
 
 @pytest.mark.parametrize("spell", [camel, str.lower, str.upper])
 def test_names_are_read_in_any_case(spell: Callable[[str], str]):
-    again = json_codec.decode(respelled(spell), TicketEntity, UTC_LOCALE)
+    again = json_codec.decode(respell(spell), TicketEntity, UTC_LOCALE)
     assert again == json_codec.decode(REQUEST, TicketEntity, UTC_LOCALE)
 
 
@@ -119,7 +119,7 @@ def test_unknown_members_are_ignored():
     body = '{"_Links":{"Self":[1]},"Title":"a","Person":{"PersonId":3,"Nope":null}}'
     ticket = read(body)
     assert (ticket.title, ticket.person.person_id) == ("a", 3)
-    assert given(body) == {"Title", "Person"}
+    assert posted_names(body) == {"Title", "Person"}
 
 
 def test_null_is_a_scalars_default_and_keeps_arrays_and_dictionaries():
@@ -267,8 +267,8 @@ def test_wall_times_are_never_moved():
 
 
 def test_bytes_are_read_from_base64():
-    assert read('{"content":"aMOpbGxv"}', Node).content == "héllo".encode()
-    assert read('{"content":"aMOp\\r\\nbGxv"}', Node).content == "héllo".encode()
+    assert read('{"content":"aMOpbGxv"}', JsonNode).content == "héllo".encode()
+    assert read('{"content":"aMOp\\r\\nbGxv"}', JsonNode).content == "héllo".encode()
 
 
 @pytest.mark.parametrize(
@@ -404,17 +404,17 @@ def test_a_fault_names_the_property_its_value_and_the_type(body: str, sentence: 
     [
         (IDS, '[1,"x"]', "[1]: 'x' is not a number"),
         (IDS, "{}", "The body: an object is not an array"),
-        (Node, '{"rows":[[1],[2,"x"]]}', "Rows[1][1]: 'x' is not a number"),
+        (JsonNode, '{"rows":[[1],[2,"x"]]}', "Rows[1][1]: 'x' is not a number"),
         (
-            Node,
+            JsonNode,
             '{"nodes":[{"nodes":[{"maybe":"x"}]}]}',
             "Nodes[0].Nodes[0].Maybe: 'x' is not a number",
         ),
-        (Node, '{"content":"%"}', "Content: '%' is not base64"),
-        (Node, '{"content":5}', "Content: 5 is not base64"),
-        (Node, '{"content":"é"}', "Content: 'é' is not base64"),
+        (JsonNode, '{"content":"%"}', "Content: '%' is not base64"),
+        (JsonNode, '{"content":5}', "Content: 5 is not base64"),
+        (JsonNode, '{"content":"é"}', "Content: 'é' is not base64"),
         (
-            Node,
+            JsonNode,
             '{"weight":' + "9" * 400 + "}",
             "Weight: a number of more than 40 digits is not a number",
         ),
@@ -425,11 +425,11 @@ def test_faults_are_named_in_bare_and_nested_bodies(shape: Any, body: str, sente
 
 
 def test_a_text_that_is_too_long_is_refused_with_its_length_and_the_limit():
-    refused = refusal('{"Name":"123456"}', Node)
+    refused = refusal('{"Name":"123456"}', JsonNode)
     assert isinstance(refused, BadValue)
     assert refused.message == "Name: 6 characters are more than 5"
-    assert read('{"Name":"12345"}', Node).name == "12345"
-    assert read('{"Name":"ååååå"}', Node).name == "ååååå"
+    assert read('{"Name":"12345"}', JsonNode).name == "12345"
+    assert read('{"Name":"ååååå"}', JsonNode).name == "ååååå"
 
 
 @pytest.mark.parametrize(
@@ -461,13 +461,13 @@ def test_the_text_of_an_escape_is_no_escape():
     assert read(r'{"Title":"\ud83d\ude00",}').title == "😀"
 
 
-def nested(pairs: int, inside: str = "") -> str:
+def nest(pairs: int, inside: str = "") -> str:
     return '{"Nodes":[' * pairs + inside + "]}" * pairs
 
 
 def test_64_levels_are_read_and_65_are_not():
-    assert read(nested(32), Node).nodes
-    assert "64 levels" in refusal(nested(32, "{}"), Node).message
+    assert read(nest(32), JsonNode).nodes
+    assert "64 levels" in refusal(nest(32, "{}"), JsonNode).message
 
 
 @pytest.mark.parametrize(
@@ -484,13 +484,13 @@ def test_a_broad_body_is_not_a_deep_one():
 
 
 def test_every_property_is_written_in_the_references_spelling():
-    assert written(Tag(id=1, name="a")) == (
+    assert encode(Tag(id=1, name="a")) == (
         '{"Id":1,"Name":"a","ToolTip":"","TableRight":null,"FieldProperties":{}}'
     )
 
 
 def test_an_empty_ticket_is_written_whole():
-    text = written(TicketEntity())
+    text = encode(TicketEntity())
     assert text.startswith('{"TicketId":0,"Title":"","CreatedAt":"0001-01-01T00:00:00"')
     assert '"CreatedBy":null,"Author":""' in text
     assert '"Slevel":"Unknown"' in text
@@ -501,23 +501,23 @@ def test_an_empty_ticket_is_written_whole():
 
 
 def test_odd_names_are_written_as_the_reference_spells_them():
-    assert '"URL":"' in written(Project())
-    assert '"URLName":"' in written(Project())
-    assert '"Mrmrs":""' in written(Person())
+    assert '"URL":"' in encode(Project())
+    assert '"URLName":"' in encode(Project())
+    assert '"Mrmrs":""' in encode(Person())
 
 
 def test_numbers_flags_and_dates_are_written_as_the_reference_does():
-    assert '"Amount":0.0,' in written(Sale())
-    assert '"Amount":12.5,' in written(Sale(amount=12.5))
+    assert '"Amount":0.0,' in encode(Sale())
+    assert '"Amount":12.5,' in encode(Sale(amount=12.5))
     flags = TicketCategoryFlags.of(129)
-    assert '"Flags":"Internal, MembersOnly"' in written(TicketCategoryEntity(flags=flags))
+    assert '"Flags":"Internal, MembersOnly"' in encode(TicketCategoryEntity(flags=flags))
     day = datetime(2022, 10, 17, 8, 26, 0, 120_000, UTC)
-    assert '"SaleDate":"2022-10-17T08:26:00.12"' in written(Sale(sale_date=day))
+    assert '"SaleDate":"2022-10-17T08:26:00.12"' in encode(Sale(sale_date=day))
 
 
 def test_answers_that_are_no_carrier_are_written_bare():
     day = datetime(2022, 10, 17, 8, 26, tzinfo=UTC)
-    assert [written(v) for v in (5, True, "text", None, [], [1], day)] == [
+    assert [encode(v) for v in (5, True, "text", None, [], [1], day)] == [
         "5",
         "true",
         '"text"',

@@ -1,0 +1,1 @@
+"""Codecs of the wire's formats: JSON, XML, forms and patches."""
