@@ -52,3 +52,7 @@ class ReferenceCache:
         self._values.clear()
         self.version = version
         return False
+
+    def forget(self) -> None:
+        """Know nothing any more: what this request changes is seen by the next sign-in."""
+        self.observe(-1)

@@ -5,6 +5,7 @@ Source: reference, archive provider ticketmessage.
 
 from skranke.archive.carriers import ArchiveOptions, ArchiveRows
 from skranke.archive.columns import Column, boolean, list_item, moment, number, text, with_prefix
+from skranke.archive.metadata import publish_metadata
 from skranke.archive.odata import archive_rows
 from skranke.archive.providers import Join, Provider, register_provider
 from skranke.archive.syntax_tree import id_equals
@@ -44,6 +45,7 @@ MESSAGES = register_provider(
         key="m.id",
         kinds={"ticketmessage": ""},
         columns=[*OWN, *with_prefix("ticket", TICKETS.columns)],
+        published=with_prefix("ticket", TICKETS.published),
         joins={"t": Join("JOIN ticket t ON t.id = m.ticket_id")} | TICKETS.joins,
         always=("t",),
         visible_sql=visibility_condition,
@@ -59,6 +61,7 @@ MESSAGES = register_provider(
         ),
     )
 )
+publish_metadata(MESSAGES, "/api/v1/TicketMessage", "TicketMessageEntity")
 
 
 @resource(

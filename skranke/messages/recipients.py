@@ -6,9 +6,9 @@ not to the caller. Bcc is not carried over. Source: CalculateMessageRecipients o
 reference, which tells the actions only, and the manual on replying and forwarding.
 """
 
+import re
 from email import policy
 from email.parser import HeaderParser
-from email.utils import getaddresses
 
 from msgspec import Struct
 
@@ -17,9 +17,12 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from skranke.db.database import Db, row, rows
 from skranke.messages.compose.carriers import MessageActionType, Recipient, RecipientType
+from skranke.messages.mime.addresses import parse_addresses
+from skranke.messages.own_addresses import is_own, own_addresses
 from skranke.tickets.visibility import require_visible
 
 Action = MessageActionType
+UNFOLDED = re.compile(r"[\r\n]+[ \t]*")
 REPLIES = (Action.Reply, Action.ReplyAll)
 
 
@@ -60,16 +63,20 @@ async def recipients(
     to = [sender or primary]
     cc = others if action is Action.ReplyAll else []
     if message and action is Action.ReplyAll:
-        cc = [*others, *_listed(message.recipients)]
+        cc = [*others, *_listed(message.recipients or _in_header(message, "To", "Cc"))]
         cc += [primary] if sender else []
-    unwanted = await _own(context)
-    return _told(to, RecipientType.To, unwanted) + _told(cc, RecipientType.CC, unwanted)
+    own, seen = await own_addresses(context), await _of_caller(context)
+    return _told(to, RecipientType.To, own, seen) + _told(cc, RecipientType.CC, own, seen)
 
 
-def _told(addresses: list[Address], kind: RecipientType, unwanted: set[str]) -> list[Recipient]:
-    """Each address that isn't unwanted, once; from then on it is."""
+def _told(
+    addresses: list[Address], kind: RecipientType, own: frozenset[str], unwanted: set[str]
+) -> list[Recipient]:
+    """Each address that is neither the desk's own nor unwanted, once; then it is."""
     told: list[Recipient] = []
     for one in addresses:
+        if is_own(one.address, own):
+            continue
         if one.address and one.address.lower() not in unwanted:
             unwanted.add(one.address.lower())
             told.append(
@@ -85,8 +92,7 @@ def _sender(message: _Message) -> Address | None:
     """
     if not message.inbound:
         return None
-    header = HeaderParser(policy=policy.compat32).parsestr(message.email_header)
-    written = [str(value) for name in ("Reply-To", "From") for value in header.get_all(name, [])]
+    written = _in_header(message, "Reply-To", "From")
     known = Address(message.person_email, message.person_name)
     for found in [*_listed(written[:1]), known, *_listed([message.author])]:
         if found.address:
@@ -95,12 +101,18 @@ def _sender(message: _Message) -> Address | None:
     return None
 
 
+def _in_header(message: _Message, *names: str) -> list[str]:
+    """The values of these lines of a message's own head, in the order of the names."""
+    head = HeaderParser(policy=policy.compat32).parsestr(message.email_header.lstrip())
+    return [str(value) for name in names for value in head.get_all(name, [])]
+
+
 def _listed(values: list[str]) -> list[Address]:
-    """The addresses of header lines; what is no address is left out."""
+    """The addresses of header lines with names decoded; what is none is left out."""
     return [
-        Address(address, name)
-        for name, address in getaddresses(values)
-        if "@" in address.strip("@")
+        Address(one.address, one.name)
+        for value in values
+        for one in parse_addresses(UNFOLDED.sub(" ", value))
     ]
 
 
@@ -151,14 +163,9 @@ async def _quoted(db: Db, ticket_id: int, message_id: int) -> _Message | None:
     return found
 
 
-async def _own(context: RequestContext) -> set[str]:
-    """The addresses of the desk's mailboxes and of the caller, in lower case."""
+async def _of_caller(context: RequestContext) -> set[str]:
+    """The caller's own addresses, in lower case."""
     found = await context.db.fetch(
-        """
-        SELECT lower(address) FROM mail_in_filter
-        UNION SELECT lower(address) FROM mail_alias
-        UNION SELECT lower(email_address) FROM email WHERE person_id = $1
-        """,
-        context.user.person_id,
+        "SELECT lower(email_address) FROM email WHERE person_id = $1", context.user.person_id
     )
     return {address for (address,) in found}

@@ -37,6 +37,11 @@ class Choices(Struct, kw_only=True):
     postpones: list[Choice]
     closed: int  # the status of closed tickets; 0 without any
 
+    def texts(self, name: str) -> list[tuple[str, str]]:
+        """Values and texts of one property, for a field to choose from."""
+        items: list[Choice] = getattr(self, name)
+        return [(str(value), text) for value, _, text in items]
+
 
 def text_of(page: Page, text: str) -> str:
     """A stored text in the reader's language."""

@@ -584,6 +584,26 @@ def other_formats(desk: Desk) -> None:
     assert by_xml.json()["FullName"] == by_form.json()["FullName"] == "Xe Mel"
 
 
+@vector("86")
+def a_retired_user_is_out_at_once(desk: Desk) -> None:
+    assert desk.agent.get("/Person/20").status_code == 200
+    person_id = desk.agent.get("/User/currentPrincipal").json()["PersonId"]
+    desk.patch(f"/Person/{person_id}", {"Retired": True})
+    assert desk.agent.get("/Person/20").status_code == 401
+    desk.patch(f"/Person/{person_id}", {"Retired": False})
+    assert desk.agent.get("/Person/20").status_code == 200
+
+
+@vector("79")
+def a_query_of_the_vendors(desk: Desk) -> None:
+    select = "personId,personUpdatedDate,personAddress/city,personUrl/URLAddress"
+    where = "personUpdatedDate after '2026-01-01'"
+    desk.rows("Person", select, where)
+    desk.rows(
+        "Contact", "contactId,updatedDate,streetAddress/city", "updatedDate after '2026-01-01'"
+    )
+
+
 @pytest.mark.parametrize("number", VECTORS)
 def test_vector(desk: Desk, number: str) -> None:
     VECTORS[number](desk)

@@ -23,6 +23,7 @@ from argon2 import PasswordHasher
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from skranke.db import database
+from skranke.db.migrate import migrate
 from tests.cast import ADA, ANNA, BO, CAST_SQL, RITA, STEN
 
 CHROMIUM = os.environ.get("SKRANKE_CHROMIUM", "/usr/bin/chromium")
@@ -70,10 +71,12 @@ def password_of(name: str) -> str:
     return f"a good long {name}"
 
 
-async def give_passwords(url: str) -> None:
-    """A password for each of the cast, hashed cheaply."""
+async def prepare(url: str) -> None:
+    """The cast in a migrated database, each with a password that is hashed cheaply."""
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     async with database.single_connection(url) as db:
+        await migrate(db)
+        await db.execute(CAST_SQL)
         for user in USERS.values():
             await db.execute(
                 "INSERT INTO credentials (associate_id, type, value, registered) "
@@ -167,11 +170,8 @@ class ServedDesk:
 @pytest.fixture(scope="session")
 def desk(new_database: Callable[[], str]) -> Iterator[ServedDesk]:
     """The desk, served for the whole run."""
-    from tests.conftest import _on  # pyright: ignore[reportPrivateUsage]
-
     url = new_database()
-    asyncio.run(_on(url, CAST_SQL, migrated=True))
-    asyncio.run(give_passwords(url))
+    asyncio.run(prepare(url))
     mail = MailServer()
     with socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -6,7 +6,7 @@ far it is. That address is ours: the reference names none.
 
 from skranke.actions.bulk import actions, sql
 from skranke.actions.bulk.carriers import BatchTask, TicketBatchReplyData
-from skranke.channels.mail.addresses import parse_addresses
+from skranke.channels.mail.addresses import mail_addresses
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
@@ -50,7 +50,7 @@ async def batch_forward(
     NotFound for a ticket that the caller can't see, BadValue without an address.
     """
     await require_visible(context, "TicketIds", ticket_ids)
-    if not parse_addresses([*to, *cc, *bcc]):
+    if not mail_addresses([*to, *cc, *bcc]):
         raise BadValue("To", "names nobody")
     wish = actions.ForwardRequest(to=to, cc=cc, bcc=bcc, comment=comment, close=close_ticket)
     who = context.user.associate_id

@@ -9,7 +9,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from skranke.catalog.statuses.carriers import TicketStatusEntity
-from skranke.channels.mail.addresses import parse_addresses
+from skranke.channels.mail.addresses import mail_addresses
 from skranke.channels.mail.send import SendRequest, send_message
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue, Conflict, require_found
@@ -67,7 +67,7 @@ def check_sendable(draft: MessageDraft) -> None:
     """BadValue for a draft without a text, and for mail without an address."""
     if not draft.html_body.strip() and not draft.attachment_ids:
         raise BadValue("HtmlBody", "must not be empty")
-    if draft.kind is not DraftKind.Note and not parse_addresses(draft.to + draft.cc + draft.bcc):
+    if draft.kind is not DraftKind.Note and not mail_addresses(draft.to + draft.cc + draft.bcc):
         raise BadValue("To", "names no address that mail can go to")
 
 

@@ -17,7 +17,7 @@ async def load_parts(db: Db, letter: OutboxEmail) -> list[MailPart]:
         MailPart,
         """
         SELECT a.id AS attachment_id, a.name, a.content_type, a.att_size,
-               btrim(coalesce(l.content_id, ''), '<>') AS content_id
+               btrim(coalesce(nullif(l.content_id, ''), a.content_id), '<>') AS content_id
         FROM unnest($1::int[]) WITH ORDINALITY AS w (id, place)
         JOIN attachment a USING (id)
         LEFT JOIN ticket_attachment l ON l.attachment_id = a.id AND l.message_id = $2

@@ -10,7 +10,7 @@ mail programs know it as the same. Source: RFC 5321, sections 4.2.5 and 6.1.
 from msgspec import Struct
 
 from skranke.channels.mail import sql
-from skranke.channels.mail.addresses import MailAddress, first_address, one_line, parse_addresses
+from skranke.channels.mail.addresses import MailAddress, first_address, mail_addresses, one_line
 from skranke.channels.mail.capture import captures
 from skranke.channels.mail.signing import bounce_address, mail_key, new_message_id, reply_address
 from skranke.channels.mail.thread_headers import sender_address, thread_references
@@ -50,8 +50,8 @@ async def post_email(context: RequestContext, letter: OutgoingEmail) -> int:
     Its Message-Id is fixed now, so that a second try is the same letter. BadValue where
     there is nobody to send it to, and where the desk has no address to send from.
     """
-    to, cc, bcc = (parse_addresses(texts) for texts in (letter.to, letter.cc, letter.bcc))
-    everybody = parse_addresses(str(box) for box in (*to, *cc, *bcc))
+    to, cc, bcc = (mail_addresses(texts) for texts in (letter.to, letter.cc, letter.bcc))
+    everybody = mail_addresses(str(box) for box in (*to, *cc, *bcc))
     if not everybody:
         raise BadValue("To", "names no address that mail can go to")
     sender = first_address(letter.sender, await sender_address(context, letter.ticket_id))

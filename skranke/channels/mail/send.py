@@ -5,13 +5,14 @@ Source: SendTicketMessage of the reference; the manual on reply templates.
 
 from msgspec import Struct
 
-from skranke.channels.mail.addresses import parse_addresses
+from skranke.channels.mail.addresses import mail_addresses, unusable
 from skranke.channels.mail.outbox import OutgoingEmail, post_email
 from skranke.channels.mail.reply_template import RenderedMessage, render_message
 from skranke.channels.mail.sms import OutgoingSms, phone_numbers, post_sms
 from skranke.channels.mail.subjects import add_tag
 from skranke.core.context import RequestContext
-from skranke.db.database import execute
+from skranke.core.errors import BadValue
+from skranke.db.database import Db, execute
 from skranke.messages import sql as messages
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.load import seen_message
@@ -24,6 +25,7 @@ from skranke.tickets.save.context import SaveReason
 from skranke.tickets.save.update import update_visible_ticket
 
 MESSAGE_ID_PROPERTY = "TicketMessageEntityId"
+NOT_SENT_TO = "Not-Sent-To"  # the header line that keeps what was no address
 OUTBOX_MESSAGE_ACTION, SENDING_SMS_ACTION, EDIT_TICKET_ACTION = 10023, 10008, 33  # TicketLogAction
 
 
@@ -40,7 +42,8 @@ class SendRequest(Struct, frozen=True, kw_only=True):
 async def send_message(context: RequestContext, message_id: int, wish: SendRequest) -> int:
     """Post a message as a letter; its outbox id.
 
-    Addresses that are none are left out; BadValue where nobody is left, NotFound for
+    What is not an address is left out and noted on the message as Not-Sent-To. BadValue
+    where nobody is left and for a file whose bytes were never uploaded, NotFound for
     a message that the caller can't see and for a template that doesn't exist.
     """
     message = await seen_message(context, MESSAGE_ID_PROPERTY, message_id)
@@ -50,6 +53,7 @@ async def send_message(context: RequestContext, message_id: int, wish: SendReque
     if template_id <= 0:
         template_id = await _template_of(context, lists, ticket)
     texts = await render_message(context, message, ticket, template_id)
+    await check_uploaded(context.db, texts.attachment_ids)
     title = wish.subject or texts.subject or ticket.title
     outbox_id = await post_email(
         context,
@@ -68,6 +72,20 @@ async def send_message(context: RequestContext, message_id: int, wish: SendReque
     await _save_recipients(context, ticket.ticket_id, message_id, wish)
     await _record_first_reply(context, message, ticket)
     return outbox_id
+
+
+async def check_uploaded(db: Db, attachment_ids: list[int]) -> None:
+    """BadValue names a file that a letter would carry and that has no bytes."""
+    found = await db.fetchrow(
+        """
+        SELECT id, name FROM attachment
+        WHERE id = ANY ($1) AND content_hash = '' ORDER BY id LIMIT 1
+        """,
+        attachment_ids,
+    )
+    if found:
+        fault = f"{found['id']} ({found['name']}) was never uploaded; upload or remove it first"
+        raise BadValue("Attachments", fault)
 
 
 async def send_message_sms(
@@ -111,12 +129,14 @@ async def _save_recipients(
 ) -> None:
     """Note on the message whom it went to."""
     went = {"To": wish.to, "Cc": wish.cc, "Bcc": wish.bcc}
-    boxes = {name: parse_addresses(texts) for name, texts in went.items()}
+    boxes = {name: mail_addresses(texts) for name, texts in went.items()}
     headers = [
         TicketMessageHeader(name=name, value=", ".join(str(box) for box in found))
         for name, found in boxes.items()
         if found
     ]
+    if left_out := unusable([*wish.to, *wish.cc, *wish.bcc]):
+        headers.append(TicketMessageHeader(name=NOT_SENT_TO, value=", ".join(left_out)))
     await messages.write_headers(context.db, message_id, headers)
     addresses = [box.address for found in boxes.values() for box in found]
     await _involve(context, ticket_id, message_id, addresses)

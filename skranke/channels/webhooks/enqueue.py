@@ -8,9 +8,12 @@ import msgspec
 from skranke.channels.webhooks import deliveries, sql
 from skranke.channels.webhooks.payload import (
     WebhookEvent,
+    associate_values,
+    contact_values,
     error_body,
     field_value,
     message_values,
+    person_values,
     ticket_values,
 )
 from skranke.channels.webhooks.sql import Hook
@@ -19,10 +22,18 @@ from skranke.core.errors import BadValue
 from skranke.core.jobs.outbox import OutboxEvent
 
 EVENT_NAME = re.compile(r"[\w-]+(\.[\w-]+)+", re.ASCII)  # it stands in a header, too
-RESERVED_EVENT_NAME = re.compile(r"(skranke|ticket|ticketmessage|webhook\d*)\.", re.IGNORECASE)
+RESERVED_EVENT_NAME = re.compile(
+    r"(skranke|ticket|ticketmessage|contact|person|associate|webhook\d*)\.", re.IGNORECASE
+)
 MAX_DATA_BYTES = 256 * 1024  # bytes as JSON
 
-ROW_VALUES = {"ticket": ticket_values, "ticketmessage": message_values}
+ROW_VALUES = {
+    "ticket": ticket_values,
+    "ticketmessage": message_values,
+    "contact": contact_values,
+    "person": person_values,
+    "associate": associate_values,
+}
 STATE_EVENTS = {sql.ACTIVE: "started", sql.STOPPED: "stopped", sql.TOO_MANY_ERRORS: "errors"}
 
 
@@ -53,7 +64,7 @@ async def _enqueue_row_event(
         event=event.event,
         entity=entity,
         primary_key=event.primary_key,
-        changes=event.changes,
+        changes=["id", *(name for name in event.changes if name != "id")],
         associate_id=event.associate_id,
         happened=event.happened,
         field_values=await ROW_VALUES[entity](context.db, event.primary_key),

@@ -61,11 +61,11 @@ def dotnet_time(instant: datetime) -> str:
 
 
 def field_value(value: object) -> object:
-    """A column as FieldValues have it: dates in UTC, truth as 1 and 0."""
+    """A column as FieldValues have it: dates in UTC without a Z, truth as 1 and 0."""
     if value is None:
         return NO_DATE
     if isinstance(value, datetime):
-        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
     return int(value) if isinstance(value, bool) else value
 
 
@@ -74,8 +74,9 @@ async def ticket_values(db: Db, ticket_id: int) -> dict[str, object]:
     found = await db.fetchrow(
         """
         SELECT activate, alert_level, alert_stop, alert_timeout, category, closed_at,
-               connect_id, coalesce(contact_id, 0) AS contact_id, created_at,
-               created_by, coalesce(cust_id, 0) AS cust_id, deadline, filter_id,
+               coalesce(nullif(connect_id, 0), -1) AS connect_id,
+               coalesce(contact_id, 0) AS contact_id, created_at,
+               created_by, coalesce(cust_id, -1) AS cust_id, deadline, filter_id,
                first_read_by_owner, first_read_by_user, has_attachment, id,
                last_changed, num_messages, num_replies, origin, owned_by, priority,
                coalesce(project_id, 0) AS project_id, read_by_customer, read_by_owner,
@@ -103,6 +104,61 @@ async def message_values(db: Db, message_id: int) -> dict[str, object]:
         message_id,
     )
     return _values(found)
+
+
+async def contact_values(db: Db, contact_id: int) -> dict[str, object]:
+    """The company's ids, numbers and dates; its id alone where it is gone."""
+    found = await db.fetchrow(
+        """
+        SELECT (SELECT count(*)::int FROM contact_interest i
+                WHERE i.contact_id = c.contact_id) AS "activeInterests",
+               associate_id, business_idx, category_idx, country_id, deleted,
+               deleted_date AS "DeletedDate", registered, registered_associate_id, source,
+               updated, 0 AS userdef_id, 0 AS userdef2_id
+        FROM contact c WHERE contact_id = $1
+        """,
+        contact_id,
+    )
+    return _values(found) or {"contact_id": contact_id}
+
+
+async def person_values(db: Db, person_id: int) -> dict[str, object]:
+    """The person's ids, numbers and dates; its id alone where it is gone."""
+    found = await db.fetchrow(
+        """
+        SELECT (SELECT count(*)::int FROM person_interest i
+                WHERE i.person_id = p.person_id) AS "activeInterests",
+               associate_id, business_idx, category_idx,
+               coalesce(contact_id, 0) AS contact_id, country_id,
+               deleted_date AS "DeletedDate", group_idx AS group_id, person_id, position_idx,
+               registered, registered_associate_id, retired, source, updated,
+               updated_associate_id, 0 AS userdef_id, 0 AS userdef2_id
+        FROM person p WHERE person_id = $1
+        """,
+        person_id,
+    )
+    return _values(found) or {"person_id": person_id}
+
+
+# how the vendor's table numbers the types of users, by the wire's numbers of UserType
+ASSOCIATE_TYPES = {1: 0, 2: 1, 3: 4, 4: 7, 5: 13}
+
+
+async def associate_values(db: Db, associate_id: int) -> dict[str, object]:
+    """The user's ids, numbers and dates; the id alone where it is gone."""
+    found = await db.fetchrow(
+        """
+        SELECT deleted, coalesce(group_idx, 0) AS group_idx,
+               coalesce(person_id, 0) AS person_id, registered_associate_id, type, updated,
+               updated_associate_id, false AS waiting_for_approval
+        FROM associate WHERE associate_id = $1
+        """,
+        associate_id,
+    )
+    values = _values(found)
+    if not values:
+        return {"associate_id": associate_id}
+    return values | {"type": ASSOCIATE_TYPES.get(found["type"] if found else 0, 0)}
 
 
 def _values(found: Record | None) -> dict[str, object]:

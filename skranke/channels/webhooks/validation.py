@@ -7,9 +7,10 @@ import httpx
 import msgspec
 
 from skranke.archive.mdo.editing import require_length
-from skranke.channels.mail.addresses import parse_addresses
+from skranke.channels.mail.addresses import mail_addresses
 from skranke.channels.webhooks.addresses import is_outside
 from skranke.channels.webhooks.carriers import Webhook, WebhookState
+from skranke.channels.webhooks.events import PUBLIC_EVENTS, is_never_fired
 from skranke.channels.webhooks.http_call import may_reach_internal
 from skranke.channels.webhooks.payload import DELIVERY_PROPERTY
 from skranke.channels.webhooks.sql import RELIABLE_MODE
@@ -61,7 +62,7 @@ def check(settings: Settings, hook: Webhook) -> None:
     _check_headers(hook.headers)
     _check_properties(hook.properties)
     for email in hook.error_emails:
-        if not parse_addresses([email]):
+        if not mail_addresses([email]):
             raise BadValue("ErrorEmails", f"{email!r} is no address")
     if hook.state is WebhookState.Unknown:
         raise BadValue("State", "is Unknown; use Active or Stopped")
@@ -100,7 +101,13 @@ def _check_events(events: list[str]) -> None:
     require_length(",".join(events), MAX_EVENTS_CHARACTERS, "Events")
     for event in events:
         if not event or "," in event or event != event.strip():
-            raise BadValue("Events", f"{event!r} is no name of an event")
+            raise BadValue("Events", f"{event!r} is not the name of an event")
+        if is_never_fired(event):
+            raise BadValue(
+                "Events",
+                f"{event!r} is never sent by this desk; it sends {', '.join(sorted(PUBLIC_EVENTS))}"
+                " and the names of your own that SignalEvent is given",
+            )
 
 
 def _check_headers(headers: dict[str, str]) -> None:

@@ -15,11 +15,12 @@ from skranke.messages.attachments.safety import file_name, guessed_type, served_
 from skranke.messages.attachments.visibility import see, visible
 from skranke.tickets.rights import table_right
 
+MAX_CONTENT_ID_CHARACTERS = 250
 WRITABLE = ("name", "content_type")
 WHOLE = """
     SELECT a.id, a.name, a.content_type, a.att_size, a.auth_key,
-           coalesce(l.inline_image, false) AS inline_image,
-           coalesce(l.content_id, '') AS content_id
+           coalesce(l.inline_image, a.inline_image) AS inline_image,
+           coalesce(l.content_id, a.content_id) AS content_id
     FROM attachment a
     LEFT JOIN LATERAL (SELECT inline_image, content_id FROM ticket_attachment
                        WHERE attachment_id = a.id ORDER BY message_id LIMIT 1) l ON true
@@ -61,7 +62,9 @@ async def save(context: RequestContext, posted: AttachmentEntity) -> int:
     if not posted.attachment_id:
         if not file_name(posted.name):
             raise BadValue("Name", "a file needs a name")
-        return await content.make(context, posted.name, posted.content_type)
+        made = await content.make(context, posted.name, posted.content_type)
+        await _name_picture(context, made, posted)
+        return made
     await see(context, "AttachmentId", [posted.attachment_id])
     stored = await content.known(context.db, posted.attachment_id)
     assert stored  # it was seen just now
@@ -72,7 +75,26 @@ async def save(context: RequestContext, posted: AttachmentEntity) -> int:
     sql = "UPDATE attachment SET name = $2, content_type = $3 WHERE id = $1"
     kind = kind or guessed_type(name)
     await execute(context.db, sql, posted.attachment_id, name, kind)
+    if context.given & {"InlineImage", "ContentId"}:
+        await _name_picture(context, posted.attachment_id, posted)
     return posted.attachment_id
+
+
+async def _name_picture(
+    context: RequestContext, attachment_id: int, posted: AttachmentEntity
+) -> None:
+    """Keep that a file is a picture within a text, and what the text calls it."""
+    content_id = "".join(posted.content_id.strip().strip("<>").split())
+    if len(content_id) > MAX_CONTENT_ID_CHARACTERS:
+        fault = f"is longer than {MAX_CONTENT_ID_CHARACTERS} characters"
+        raise BadValue("ContentId", fault)
+    await execute(
+        context.db,
+        "UPDATE attachment SET inline_image = $2, content_id = $3 WHERE id = $1",
+        attachment_id,
+        posted.inline_image,
+        content_id,
+    )
 
 
 async def see_fillable(context: RequestContext, attachment_id: int) -> None:

@@ -73,8 +73,10 @@ async def link(
         """
         INSERT INTO ticket_attachment
             (message_id, attachment_id, inline_image, content_id)
-        SELECT $1, w.id, w.content_id IS NOT NULL, coalesce(w.content_id, '')
+        SELECT $1, w.id, w.content_id IS NOT NULL OR a.inline_image,
+               coalesce(w.content_id, a.content_id)
         FROM unnest($2::int[], $3::text[]) AS w (id, content_id)
+        JOIN attachment a USING (id)
         ON CONFLICT DO NOTHING
         """,
         message_id,

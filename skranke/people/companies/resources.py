@@ -212,7 +212,6 @@ async def get_duplicate_rules(context: RequestContext) -> list[DuplicateRule]:
     "PUT",
     "/api/v1/Contact/DuplicateRules",
     permission=Permission.ADMINISTER,
-    transaction=True,
     bare=True,
     about=ENTITY,
     name="SetDuplicateRules",

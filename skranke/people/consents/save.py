@@ -10,7 +10,13 @@ from collections.abc import Sequence
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.people.consents import sql
-from skranke.people.consents.carriers import ConsentInfo
+from skranke.people.consents.carriers import (
+    ConsentInfo,
+    ConsentPerson,
+    ConsentPurpose,
+    ConsentSource,
+    LegalBase,
+)
 from skranke.people.posted import checked_text, whole_second
 from skranke.people.reference_data.sql import ListItem, PeopleReference, load_reference
 
@@ -127,6 +133,83 @@ async def default_consents(context: RequestContext, person_id: int) -> None:
         )
 
 
+async def consent_by_id(
+    context: RequestContext, consent_person_id: int, reference: PeopleReference
+) -> ConsentPerson | None:
+    """A consent with the items of its lists; None without one."""
+    person_id = await sql.person_of_consent(context.db, consent_person_id)
+    known = await sql.consents_of(context.db, person_id)
+    found = next((c for c in known if c.consent_person_id == consent_person_id), None)
+    if found is None:
+        return None
+    purpose = reference.item("consentpurpose", found.consent_purpose_id)
+    source = reference.item("consentsource", found.consent_source_id)
+    base = reference.item("legalbase", found.legal_base_id)
+    return ConsentPerson(
+        consent_person_id=consent_person_id,
+        person_id=person_id,
+        comment=found.comment,
+        consent_purpose=purpose
+        and ConsentPurpose(
+            consent_purpose_id=purpose.id,
+            name=purpose.name,
+            key=purpose.key,
+            rank=purpose.rank,
+            active=1,
+        ),
+        consent_source=source
+        and ConsentSource(
+            consent_source_id=source.id, name=source.name, key=source.key, rank=source.rank
+        ),
+        legal_base=base
+        and LegalBase(legal_base_id=base.id, name=base.name, key=base.key, rank=base.rank),
+    )
+
+
+async def save_consent_person(context: RequestContext, posted: ConsentPerson) -> ConsentPerson:
+    """The consent as it is saved; the row of its person and purpose is replaced."""
+    reference = await context.get_cached(load_reference)
+    purpose, source, base = posted.consent_purpose, posted.consent_source, posted.legal_base
+    await _require_person(context, posted.person_id)
+    consent_id = await _write(
+        context,
+        posted.person_id,
+        _item(
+            reference,
+            "consentpurpose",
+            purpose.consent_purpose_id if purpose else 0,
+            purpose.key if purpose else "",
+            "ConsentPurpose.ConsentPurposeId",
+        ),
+        _item(
+            reference,
+            "consentsource",
+            source.consent_source_id if source else 0,
+            source.key if source else "",
+            "ConsentSource.ConsentSourceId",
+        ),
+        _item(
+            reference,
+            "legalbase",
+            base.legal_base_id if base else 0,
+            base.key if base else "",
+            "LegalBase.LegalBaseId",
+        ),
+        checked_text(posted.comment, "Comment", MAX_COMMENT),
+    )
+    found = await consent_by_id(context, consent_id, reference)
+    assert found  # it was written a moment ago
+    return found
+
+
+async def withdraw_by_id(context: RequestContext, consent_person_id: int) -> None:
+    """Withdraw a consent by its own id; without effect where there is none."""
+    reference = await context.get_cached(load_reference)
+    found = await consent_by_id(context, consent_person_id, reference)
+    if found and found.consent_purpose:
+        await remove_consent(context, found.person_id, found.consent_purpose.key)
+
+
 async def _require_person(context: RequestContext, person_id: int) -> None:
     found = await context.db.fetchval(
         "SELECT true FROM person WHERE person_id = $1 AND deleted_date IS NULL", person_id
@@ -142,9 +225,9 @@ async def _write(
     source: ListItem,
     base: ListItem,
     comment: str,
-) -> None:
+) -> int:
     user = context.user.associate_id
-    await sql.write_consent(
+    consent_id = await sql.write_consent(
         context.db,
         person_id,
         purpose.id,
@@ -157,3 +240,4 @@ async def _write(
     withdrawn = base.key == WITHDRAWN
     event, changes = ("person.unconsented", []) if withdrawn else ("person.consented", COLUMNS)
     await sql.add_event(context.db, event, person_id, changes, user, context.now)
+    return consent_id

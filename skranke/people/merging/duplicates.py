@@ -6,6 +6,7 @@ legal form, or begin alike.
 
 from typing import LiteralString
 
+from skranke.archive.mdo.editing import edit_lists
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import execute, rows
@@ -37,6 +38,11 @@ async def set_status(context: RequestContext, posted: list[DuplicateRule]) -> No
         if rule.name not in RULES:
             raise BadValue("Rules", f"{rule.name[:60]!r} is not one of {', '.join(RULES)}")
         (off.discard if rule.is_active else off.add)(rule.name)
+    async with edit_lists(context):
+        await _write(context, ",".join(sorted(off)))
+
+
+async def _write(context: RequestContext, names: str) -> None:
     await execute(
         context.db,
         """
@@ -44,7 +50,7 @@ async def set_status(context: RequestContext, posted: list[DuplicateRule]) -> No
         ON CONFLICT (name) DO UPDATE SET value = excluded.value
         """,
         SETTING,
-        ",".join(sorted(off)),
+        names,
     )
 
 

@@ -106,7 +106,7 @@ async def get_duplicate_rules(context: RequestContext) -> list[DuplicateRule]:
     return await duplicates.rules(context)
 
 
-@operation("Contact", permission=Permission.ADMINISTER)
+@operation("Contact", permission=Permission.ADMINISTER, transaction=False)
 async def set_duplicate_rules_status(context: RequestContext, rules: list[DuplicateRule]) -> None:
     """Switch rules for duplicates on and off; BadValue for an unknown name."""
     await duplicates.set_status(context, rules)

@@ -130,3 +130,10 @@ class ResolvedPerson(Carrier):
     person_created: bool = False
     table_right: TableRight | None = None
     field_properties: FieldProperties = field(default_factory=dict)
+
+
+class PersonImage(Carrier):
+    person_id: Int32 = 0
+    image_data: bytes = b""
+    table_right: TableRight | None = None
+    field_properties: FieldProperties = field(default_factory=dict)

@@ -93,6 +93,12 @@ async def get_persons_from_contact(context: RequestContext, contact_id: Int32) -
 
 
 @operation("Person", permission=Permission.READ, transaction=False)
+async def get_persons_from_project(context: RequestContext, project_id: Int32) -> list[Person]:
+    """The persons who are members of a project, by name; empty without it."""
+    return await sql.persons_of_project(context.db, project_id)
+
+
+@operation("Person", permission=Permission.READ, transaction=False)
 async def get_colleagues(context: RequestContext) -> list[Person]:
     """The persons of the caller's company by rank, without retired ones."""
     return await sql.colleagues(context.db, context.user.person_id)

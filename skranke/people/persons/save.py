@@ -16,7 +16,7 @@ from skranke.people.contact_points.elements import PERSON_KINDS, normalize, writ
 from skranke.people.contact_points.sql import PRIVATE, write_addresses, write_interests
 from skranke.people.persons import ranks, sql
 from skranke.people.persons.carriers import PersonEntity
-from skranke.people.persons.entity import person_entity, with_birth_date
+from skranke.people.persons.entity import corresponding, person_entity, with_birth_date
 from skranke.people.persons.row import LoadedPerson, PersonRow
 from skranke.people.posted import (
     MAX_DBI_KEY,
@@ -298,6 +298,8 @@ async def write_person(
         user.associate_id,
         context.now,
     )
+    if corresponding(await context.get_cached(load_reference), row.person_id):
+        context.cache.forget()  # who may sign in hangs on it
     if row.contact_id != before.row.contact_id:
         await ranks.close_gaps(context.db, before.row.contact_id)
     await _write_parts(context, row.person_id, before, after)

@@ -215,3 +215,17 @@ async def role_and_group(db: Db, associate_id: int) -> Record | None:
         """,
         associate_id,
     )
+
+
+async def persons_of_project(db: Db, project_id: int) -> list[Person]:
+    """The members of a project, by name."""
+    return await rows(
+        db,
+        Person,
+        """
+        SELECT w.* FROM wire_person w
+        WHERE w."PersonId" IN (SELECT person_id FROM project_member WHERE project_id = $1)
+        ORDER BY w."FullName", w."PersonId"
+        """,
+        project_id,
+    )

@@ -9,7 +9,7 @@ from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.catalog.priorities.carriers import TicketPriorityEntity
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.catalog.ticket_types.carriers import TicketType
-from skranke.channels.mail.incoming.mailboxes import Mailbox, is_own, own_addresses
+from skranke.channels.mail.incoming.mailboxes import Mailbox
 from skranke.channels.mail.incoming.people import Sender, find_person
 from skranke.channels.mail.incoming.preferences import load_mail_preferences
 from skranke.channels.mail.incoming.subject_tags import without_tags
@@ -20,6 +20,7 @@ from skranke.messages.add import Draft, add
 from skranke.messages.attachments import content
 from skranke.messages.carriers import TicketMessageCategory as Category
 from skranke.messages.mime.parsed import MailFile, ParsedMail
+from skranke.messages.own_addresses import is_own, own_addresses
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity, TicketOrigin, TicketReadStatus
 from skranke.tickets.message_rows import (
