@@ -136,3 +136,17 @@ def _linked(context: RequestContext, entity: AttachmentEntity) -> AttachmentEnti
     itself = f"{context.base_url}/api/v1/Attachment/{entity.attachment_id}"
     addresses = {"Self": itself, "Self.Content": f"{itself}/Content"}
     return with_links(AttachmentEntityWithLinks, entity, addresses)
+
+
+@resource(
+    "GET",
+    "/api/v1/TicketMessage/RfcAttachment/{attachment_id}/{position}",
+    permission=Permission.READ,
+    about="TicketMessageEntity",
+    name="GetRfcAttachmentStream",
+)
+async def get_rfc_attachment(
+    context: RequestContext, attachment_id: Int32, position: Int32
+) -> File:
+    """A file within a mail that lies in a file; positions count from 0."""
+    return await operations.get_rfc_attachment_stream(context, attachment_id, position)
