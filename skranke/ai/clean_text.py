@@ -18,7 +18,7 @@ from skranke.ai.quoted_text import (
     begins_quotation,
     is_signature_start,
 )
-from skranke.messages.html_to_text import text_of
+from skranke.messages.html_to_text import plain_text
 
 MAX_HTML_CHARACTERS = 100_000  # characters of what is read at all
 MAX_LINES, MAX_LINE_CHARACTERS = 400, 500
@@ -34,7 +34,7 @@ BLANKS_PATTERN = re.compile(r"\s+")
 
 def prepare_text(body: str, html: str, earlier: Iterable[str] = ()) -> str:
     """The author's own words; `earlier` are texts that he may have quoted."""
-    text = text_of(html[:MAX_HTML_CHARACTERS]) if html.strip() else body[:MAX_HTML_CHARACTERS]
+    text = plain_text(html[:MAX_HTML_CHARACTERS]) if html.strip() else body[:MAX_HTML_CHARACTERS]
     lines = _lines(text)
     said = {line for old in earlier for line in _lines(old) if len(line) >= LOG_REPETITIONS}
     lines = [line for line in _own_lines(lines) if line not in said]

@@ -7,7 +7,7 @@ from skranke.channels.mail.mime import MailPart, write_mime
 from skranke.channels.mail.sql import OutboxEmail
 from skranke.core.context import RequestContext
 from skranke.db.database import Db, rows
-from skranke.messages.attachments.content import content
+from skranke.messages.attachments.content import read_content
 
 
 async def load_parts(db: Db, letter: OutboxEmail) -> list[MailPart]:
@@ -35,7 +35,7 @@ async def write_email(context: RequestContext, letter: OutboxEmail, to: IO[bytes
     """
 
     async def bytes_of(attachment_id: int) -> AsyncIterator[bytes]:
-        async for piece in await content(context, attachment_id):
+        async for piece in await read_content(context, attachment_id):
             yield piece
 
     return await write_mime(letter, await load_parts(context.db, letter), bytes_of, to)

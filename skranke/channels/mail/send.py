@@ -15,8 +15,8 @@ from skranke.core.errors import BadValue
 from skranke.db.database import Db, execute
 from skranke.messages import sql as messages
 from skranke.messages.carriers import TicketMessageEntity
-from skranke.messages.load import seen_message
-from skranke.messages.templates.sql import reply_templates
+from skranke.messages.load import require_message
+from skranke.messages.templates.sql import load_reply_templates
 from skranke.tickets.carriers import Ticket
 from skranke.tickets.message_rows import TicketMessageHeader, TicketSecurityLevel
 from skranke.tickets.reference_data import SYSTEM_USER_ID, ReferenceData, load_reference_data
@@ -46,7 +46,7 @@ async def send_message(context: RequestContext, message_id: int, wish: SendReque
     where nobody is left and for a file whose bytes were never uploaded, NotFound for
     a message that the caller can't see and for a template that doesn't exist.
     """
-    message = await seen_message(context, MESSAGE_ID_PROPERTY, message_id)
+    message = await require_message(context, MESSAGE_ID_PROPERTY, message_id)
     ticket = _ticket(message)
     lists = await context.get_cached(load_reference_data)
     template_id = wish.reply_template_id
@@ -96,7 +96,7 @@ async def send_message_sms(
     What is no number is left out. BadValue where nobody is left or the desk has no
     gateway, NotFound as for `send_message`.
     """
-    message = await seen_message(context, MESSAGE_ID_PROPERTY, message_id)
+    message = await require_message(context, MESSAGE_ID_PROPERTY, message_id)
     ticket = _ticket(message)
     texts = RenderedMessage(sms=message.body)
     if reply_template_id > 0:
@@ -121,7 +121,7 @@ def _ticket(message: TicketMessageEntity) -> Ticket:
 async def _template_of(context: RequestContext, lists: ReferenceData, ticket: Ticket) -> int:
     """The template of the ticket's category; 0 where it has none, or no longer."""
     wish = lists.categories[ticket.category].carrier.effective_reply_template_id
-    return wish if wish in await context.get_cached(reply_templates) else 0
+    return wish if wish in await context.get_cached(load_reply_templates) else 0
 
 
 async def _save_recipients(
@@ -167,14 +167,14 @@ async def _involve(
 
 
 async def _log(context: RequestContext, ticket_id: int, message_id: int, action: int) -> None:
-    entry = messages.Entry(
+    entry = messages.MessageLogEntry(
         ticket_id=ticket_id,
         message_id=message_id,
         action=action,
         at=context.now,
         user_id=context.user.ej_user_id or SYSTEM_USER_ID,
     )
-    await messages.log(context.db, entry)
+    await messages.insert_log_entry(context.db, entry)
 
 
 async def _record_first_reply(

@@ -8,7 +8,7 @@ from skranke.http.formats.scalars import shorten
 from skranke.http.operation import resource
 from skranke.messages.attachments.carriers import AttachmentEntity
 from skranke.messages.files import operations
-from skranke.messages.load import seen_message
+from skranke.messages.load import require_message
 from skranke.tickets.visibility import require_visible
 
 
@@ -96,7 +96,7 @@ async def get_message_foreign_keys(
     context: RequestContext, message_id: Int32
 ) -> list[dict[str, object]]:
     """No foreign keys, as this desk keeps none; NotFound without the message."""
-    await seen_message(context, "TicketMessageId", message_id)
+    await require_message(context, "TicketMessageId", message_id)
     return []
 
 
