@@ -30,14 +30,14 @@ fix: $(VENV)/dev.stamp ## format and mend what can be mended
 
 bench: $(VENV)/dev.stamp ## saves a second beside pgbench, latency, memory, cold start
 	$(PY) -m bench
-	$(PY) -m bench.minutes
-	$(PY) -m bench.mechanism
-	$(PY) -m bench.hooks
-	$(PY) -m bench.million
-	$(PY) -m bench.understanding
+	$(PY) -m bench.office_hours
+	$(PY) -m bench.content_negotiation
+	$(PY) -m bench.webhooks
+	$(PY) -m bench.large_desk
+	$(PY) -m bench.ai
 
 bench-data: $(VENV)/dev.stamp ## fill the desks of the bench: 10,000 and a million tickets
-	$(PY) -m bench.million --fill
+	$(PY) -m bench.large_desk --fill
 
 prove: $(VENV)/run.stamp ## the office-hours engine against its oracle, a million cases
 	$(PY) -m scripts.prove_timeframe
