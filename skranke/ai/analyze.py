@@ -17,7 +17,7 @@ from skranke.core.app_state import AppState
 from skranke.core.context import RequestContext
 from skranke.core.jobs.worker import context_for
 from skranke.db.database import transaction
-from skranke.messages.sql import signal
+from skranke.messages.sql import send_event
 from skranke.tickets.reference_data import ReferenceData, load_reference_data
 from skranke.tickets.row import TicketRow
 from skranke.tickets.save.context import SaveReason
@@ -77,7 +77,7 @@ async def _keep(
     await sql.keep(context.db, message_id, found.language, felt.score, felt.confidence)
     if felt.confidence:
         who = context.user.associate_id
-        await signal(context.db, SENTIMENT_CALCULATED, message_id, who, context.now)
+        await send_event(context.db, SENTIMENT_CALCULATED, message_id, who, context.now)
     standing = await sql.standing(context.db, message_id)
     if standing is None:
         return

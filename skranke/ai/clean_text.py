@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from skranke.ai.quoted_text import FORWARDED, FROM, OTHER_HEAD, begins_quotation, ends
-from skranke.messages.html_to_text import text_of
+from skranke.messages.html_to_text import plain_text
 
 MOST_HTML = 100_000  # characters of what is read at all
 MOST_LINES, LONGEST_LINE = 400, 500
@@ -28,7 +28,7 @@ BLANKS = re.compile(r"\s+")
 
 def prepared(body: str, html: str, earlier: Iterable[str] = ()) -> str:
     """The author's own words; `earlier` are texts that he may have quoted."""
-    text = text_of(html[:MOST_HTML]) if html.strip() else body[:MOST_HTML]
+    text = plain_text(html[:MOST_HTML]) if html.strip() else body[:MOST_HTML]
     lines = _lines(text)
     said = {line for old in earlier for line in _lines(old) if len(line) >= REPEATED}
     lines = [line for line in _own(lines) if line not in said]

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import quote
 
 import asyncpg
 
@@ -74,7 +75,8 @@ class HttpServer:
         if "{" not in path:
             self.fixed.setdefault(path, {})[operation.method] = operation
             return
-        pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path), re.IGNORECASE)
+        literal = path.replace("$", r"\$")
+        pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", literal), re.IGNORECASE)
         self.patterns.setdefault(pattern, {})[operation.method] = operation
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -90,7 +92,8 @@ class HttpServer:
         if (methods or listed) and head.method == "OPTIONS" and extra:
             await send_response(send, 204, b"", extra)
         elif listed:
-            here = {**scope, "path": head.path.rstrip("/")}
+            path = head.tenant + head.path.rstrip("/")
+            here = {**scope, "path": path, "root_path": scope.get("root_path", "") + head.tenant}
             await self.pages(here, receive, _with_headers(extra, send))
         elif methods or head.path.lower().startswith("/api/"):
             codec, kind = negotiation.response_codec(head)
@@ -159,15 +162,18 @@ class HttpServer:
                 raise NotSignedIn("Sign in first: Basic, SoTicket, Bearer or a session.")
             raise NotAllowed(f"{user.name} lacks a right: {operation.permission.value}.")
         locale = request_locale.locale_of(head, self.state.settings)
+        passed_over: list[str] = []
         if operation.streamed:
             result = await self._run_upload(operation, head, parts, receive, user, locale)
         else:
             most = self.state.settings.max_body_bytes
             body = await body_of_request(head, receive, most)
             values, given = read_parameters(operation, head, parts, body, locale)
-            result = await self._run(operation, head, user, locale, values, given)
+            result = await self._run(operation, head, user, locale, values, given, passed_over)
         told = response_of(result)
         headers = request_locale.headers(locale) + told.raw_headers()
+        if passed_over and self.state.settings.emulator:
+            headers.append((b"x-skranke-passed-over", quote(", ".join(passed_over)).encode()))
         if operation.answer in (None, type(None)):
             return 204, b"", headers
         if told.status == 304:
@@ -207,7 +213,9 @@ class HttpServer:
         locale: Locale,
         values: dict[str, Any],
         given: frozenset[str] = frozenset(),
+        passed_over: list[str] | None = None,
     ) -> Any:
+        """The operation's result; it adds to `passed_over` what it leaves out."""
         state = self.state
         try:
             async with state.pool.acquire() as db:
@@ -221,8 +229,9 @@ class HttpServer:
                     rng=state.rng,
                     locale=locale,
                     given=given,
-                    base_url=state.settings.public_url.rstrip("/") or head.base_url,
+                    base_url=_base_url(state.settings.public_url, head),
                     conditions=conditions_of(head, locale),
+                    passed_over=[] if passed_over is None else passed_over,
                 )
                 if not operation.transaction:
                     return await operation.run(context, **values)
@@ -235,6 +244,12 @@ class HttpServer:
             raise Conflict("Another request changed the same data; try again.") from fault
         except CONNECTION_ERRORS as fault:
             raise ServiceUnavailable("The database is temporarily unavailable.") from fault
+
+
+def _base_url(public_url: str, head: Head) -> str:
+    """Where the addresses of this desk begin for this client."""
+    public = public_url.rstrip("/")
+    return f"{public}{head.tenant}" if public else head.base_url
 
 
 def _rank(operation: Operation) -> str:

@@ -86,9 +86,9 @@ async def person_new(context: RequestContext, asked: ListQuery) -> list[MDOListI
         ) n
         WHERE ($2::int[] IS NULL OR p.person_id = ANY ($2))
           AND ($3 OR NOT p.deleted AND p.retired = 0)
-          AND ' ' || translate(
+          AND text_fold(' ' || translate(
                   concat_ws(' ', n.person, array_to_string(n.emails, ' '), n.company),
-                  '@.-/,()', '       ') ILIKE ALL ($1)
+                  '@.-/,()', '       ')) LIKE ALL ($1)
         ORDER BY lower(n.person), p.person_id
         LIMIT CASE WHEN $2 IS NULL THEN 100 END
         """,
@@ -120,7 +120,7 @@ async def contact_new(context: RequestContext, asked: ListQuery) -> list[MDOList
         WHERE ($2::int[] IS NULL OR c.contact_id = ANY ($2))
           AND ($3 OR NOT c.deleted)
           AND ($4::text[] = '{}' OR c.contact_id::text = ANY ($4))
-          AND ' ' || translate(n.company, '@.-/,()', '       ') ILIKE ALL ($1)
+          AND text_fold(' ' || translate(n.company, '@.-/,()', '       ')) LIKE ALL ($1)
         ORDER BY lower(n.company), c.contact_id
         LIMIT CASE WHEN $2 IS NULL THEN 100 END
         """,

@@ -20,7 +20,7 @@ from skranke.core.jobs.worker import JobOutcome, context_for, run_round
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Record, transaction
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.tickets.carriers import TicketEntity
 from tests.cast import ADA, ANNA, NOW
 from tests.tickets.make import save, stored
@@ -58,7 +58,7 @@ class Understanding:
         """A message of the customer's, unless it says otherwise; its id."""
         draft: Any = {"body": body, "person_id": KARI} | others
         async with self.context_of() as context:
-            return await add(context, Draft(ticket_id=ticket_id, **draft))
+            return await add_message(context, NewMessage(ticket_id=ticket_id, **draft))
 
     async def round(self) -> dict[str, JobOutcome]:
         """What its worker does meanwhile."""

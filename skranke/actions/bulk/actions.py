@@ -14,7 +14,7 @@ from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.channels.mail.send import Sending, send_message
 from skranke.core.context import RequestContext
 from skranke.core.errors import NotAllowed, require_found
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.compose.carriers import MessageActionType
 from skranke.messages.default_content import default_content
 from skranke.messages.save import default_level
@@ -70,9 +70,9 @@ async def reply(context: RequestContext, ticket: TicketEntity, wish: TicketBatch
     level = wish.slevel
     if level is Level.Unknown:
         level = await default_level(context)
-    message_id = await add(
+    message_id = await add_message(
         context,
-        Draft(
+        NewMessage(
             ticket_id=ticket.ticket_id,
             html_body=wish.html_body,
             slevel=level,
@@ -96,9 +96,9 @@ async def forward(context: RequestContext, ticket: TicketEntity, wish: Forward) 
         context, ticket.ticket_id, MessageActionType.Forward, said[-1] if said else 0
     )
     comment = "<br>".join(escape(wish.comment).splitlines())
-    message_id = await add(
+    message_id = await add_message(
         context,
-        Draft(
+        NewMessage(
             ticket_id=ticket.ticket_id,
             slevel=Level.Internal,
             badge=BadgeType.Forward,

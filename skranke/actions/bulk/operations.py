@@ -11,7 +11,7 @@ from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
 from skranke.http.operation import operation, resource
-from skranke.messages.attachments.visibility import see
+from skranke.messages.attachments.visibility import require_visible_files
 from skranke.tickets.visibility import require_visible
 
 
@@ -24,7 +24,7 @@ async def batch_reply(context: RequestContext, batch_reply_data: TicketBatchRepl
     """
     wish = batch_reply_data
     await require_visible(context, "BatchReplyData.TicketIds", wish.ticket_ids)
-    await see(context, "BatchReplyData.AttachmentIds", wish.attachment_ids)
+    await require_visible_files(context, "BatchReplyData.AttachmentIds", wish.attachment_ids)
     if not wish.html_body.strip():
         raise BadValue("BatchReplyData.HtmlBody", "must not be empty")
     if wish.time_spent < 0:

@@ -13,10 +13,10 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, require_found
 from skranke.core.schema import Carrier
 from skranke.messages import save as messages
-from skranke.messages.add import recount
-from skranke.messages.attachments.linking import link, unlink
+from skranke.messages.add import recount_messages
+from skranke.messages.attachments.linking import link_files, unlink_files
 from skranke.messages.carriers import TicketMessageEntity
-from skranke.messages.load import seen_ticket_of
+from skranke.messages.load import require_ticket_of
 from skranke.tickets.carriers import Ticket, TicketEntity
 from skranke.tickets.operations import get_ticket_entity
 from skranke.tickets.reference_data import ReferenceData
@@ -57,8 +57,8 @@ async def split(
     await _check_messages(context, source_id, message_ids)
     made = await _created(context, source_id, fresh)
     await move_messages(context.db, made, message_ids)
-    await recount(context, made, EDIT_TICKET)
-    await recount(context, source_id, EDIT_TICKET)
+    await recount_messages(context, made, EDIT_TICKET)
+    await recount_messages(context, source_id, EDIT_TICKET)
     await _set_status(context, source_id, status_id, activate)
     return await _whole(context, made)
 
@@ -111,18 +111,18 @@ async def split_message(
     """
     old = source.ej_message_id
     name = "SourceTicketMessage.EjMessageId"
-    source_id = await seen_ticket_of(context, name, old)
+    source_id = await require_ticket_of(context, name, old)
     await lock_ticket(context.db, source_id)
     await _check_files(context, old, attachment_ids)
-    await messages.save(replace(context, given=_said(source)), source)
+    await messages.save_message(replace(context, given=_said(source)), source)
     made = await _created(replace(context, given=_said(fresh)), source_id, fresh)
     posted = replace(message, ej_message_id=0, ticket=Ticket(ticket_id=made))
-    new = await messages.save(replace(context, given=_said(posted)), posted)
+    new = await messages.save_message(replace(context, given=_said(posted)), posted)
     if attachment_ids:
-        await link(context, new, attachment_ids)
-        await unlink(context.db, old, attachment_ids, context.now)
-        await recount(context, made, EDIT_TICKET)
-        await recount(context, source_id, EDIT_TICKET)
+        await link_files(context, new, attachment_ids)
+        await unlink_files(context.db, old, attachment_ids, context.now)
+        await recount_messages(context, made, EDIT_TICKET)
+        await recount_messages(context, source_id, EDIT_TICKET)
     return await _whole(context, made)
 
 

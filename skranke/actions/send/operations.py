@@ -15,7 +15,7 @@ from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue, Conflict, require_found
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.drafts import sql
 from skranke.messages.drafts.carriers import DraftKind, MessageDraft
 from skranke.tickets.carriers import TicketEntity
@@ -75,9 +75,9 @@ async def deliver(context: RequestContext, draft: MessageDraft) -> None:
     """Write the message, mail it where it is one to mail, and set the ticket's status."""
     note = draft.kind is DraftKind.Note
     forward = draft.kind is DraftKind.Forward
-    message_id = await add(
+    message_id = await add_message(
         context,
-        Draft(
+        NewMessage(
             ticket_id=draft.ticket_id,
             html_body=draft.html_body,
             slevel=Level.Internal if note or forward else Level.External,

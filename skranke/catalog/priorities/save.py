@@ -17,6 +17,7 @@ from skranke.catalog.priorities.sql import Priorities, priorities
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
+from skranke.http.operation import pascal
 from skranke.people.sql import associates_by_ej_user
 
 LONGEST_NAME = 64
@@ -99,6 +100,14 @@ def _check(priority: TicketPriorityEntity) -> None:
     require_smallint(priority.sort_order, "SortOrder")
     if priority.deadline < 0:
         raise BadValue("Deadline", f"{priority.deadline} is negative")
+    for opens, closes in zip(sql.HOURS[::2], sql.HOURS[1::2], strict=True):
+        start, stop = getattr(priority, opens).time(), getattr(priority, closes).time()
+        if time.min < stop < start:
+            raise BadValue(
+                pascal(closes),
+                f"{stop:%H:%M} is before {pascal(opens)} {start:%H:%M}; hours end on the day they"
+                " begin, at midnight (00:00) at the latest: give the rest to the next day",
+            )
 
 
 async def _check_state(

@@ -7,14 +7,18 @@ and a domain in ASCII. Source: RFC 5321, section 4.1.2; RFC 5322, section 3.4.
 import re
 from collections.abc import Iterable
 from email.headerregistry import Address
-from email.utils import getaddresses
 
 from msgspec import Struct
+
+from skranke.messages.mime.addresses import one_line, parse_addresses
+
+__all__ = ["Mailbox", "first", "listed", "one_line", "unusable"]
 
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LOCAL = re.compile(rf"{ATOM}(\.{ATOM})*")
 LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+SEPARATOR = re.compile(r"[,;](?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")  # outside quotes
 LONGEST_LOCAL = 64
 LONGEST = 254
 LONGEST_NAME = 100
@@ -44,9 +48,9 @@ def listed(texts: Iterable[str]) -> list[Mailbox]:
     found: dict[str, Mailbox] = {}
     for text in texts:
         written = "" if CONTROL.search(text) else text
-        for name, address in getaddresses([written]):
-            if usable := _usable(address):
-                found.setdefault(usable.lower(), Mailbox(usable, one_line(name)[:LONGEST_NAME]))
+        for entry in parse_addresses(written):
+            if usable := _usable(entry.address):
+                found.setdefault(usable.lower(), Mailbox(usable, entry.name[:LONGEST_NAME]))
     return list(found.values())
 
 
@@ -56,13 +60,9 @@ def first(*texts: str) -> Mailbox | None:
 
 
 def _usable(address: str) -> str:
-    """The address with its domain in ASCII; "" for one that mail can't go to."""
+    """The address itself; "" for one that mail can't go to."""
     local, at, domain = address.rpartition("@")
     if not at or len(local) > LONGEST_LOCAL or not LOCAL.fullmatch(local):
-        return ""
-    try:
-        domain = domain.encode("idna").decode()
-    except UnicodeError:
         return ""
     labels = domain.split(".")
     usable = f"{local}@{domain}"
@@ -70,6 +70,11 @@ def _usable(address: str) -> str:
     return usable if fits else ""
 
 
-def one_line(text: str) -> str:
-    """The text without control characters, each run of blanks as one."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+def unusable(texts: Iterable[str]) -> list[str]:
+    """The parts of the texts that name no address that mail can go to, as written."""
+    return [
+        part.strip()
+        for text in texts
+        for part in SEPARATOR.split(text)
+        if "@" in part and not listed([part])
+    ] + [text.strip() for text in texts if text.strip() and "@" not in text]

@@ -6,7 +6,7 @@ from skranke.channels.mail.sql import Row
 from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from skranke.db.database import execute
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageType
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
 from skranke.tickets.reference_data import SYSTEM_USER_ID
@@ -31,9 +31,9 @@ async def report(context: RequestContext, letter: Row, refused: dict[str, str]) 
         await _note(context, letter.ticket_id, told)
         return
     try:
-        await add(
+        await add_message(
             context,
-            Draft(
+            NewMessage(
                 ticket_id=letter.ticket_id,
                 body=told,
                 type=TicketMessageType.Plain,

@@ -7,7 +7,7 @@ from skranke.channels.mail.mime import Part, write
 from skranke.channels.mail.sql import Row
 from skranke.core.context import RequestContext
 from skranke.db.database import Db, rows
-from skranke.messages.attachments.content import content
+from skranke.messages.attachments.content import read_content
 
 
 async def parts_of(db: Db, letter: Row) -> list[Part]:
@@ -17,7 +17,7 @@ async def parts_of(db: Db, letter: Row) -> list[Part]:
         Part,
         """
         SELECT a.id AS attachment_id, a.name, a.content_type, a.att_size,
-               btrim(coalesce(l.content_id, ''), '<>') AS content_id
+               btrim(coalesce(nullif(l.content_id, ''), a.content_id), '<>') AS content_id
         FROM unnest($1::int[]) WITH ORDINALITY AS w (id, place)
         JOIN attachment a USING (id)
         LEFT JOIN ticket_attachment l ON l.attachment_id = a.id AND l.message_id = $2
@@ -35,7 +35,7 @@ async def write_whole(context: RequestContext, letter: Row, to: IO[bytes]) -> in
     """
 
     async def bytes_of(attachment_id: int) -> AsyncIterator[bytes]:
-        async for piece in await content(context, attachment_id):
+        async for piece in await read_content(context, attachment_id):
             yield piece
 
     return await write(letter, await parts_of(context.db, letter), bytes_of, to)

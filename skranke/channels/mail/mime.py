@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from skranke.channels.mail.addresses import Mailbox, one_line
 from skranke.channels.mail.sql import Row
-from skranke.messages.html_to_text import text_of
+from skranke.messages.html_to_text import plain_text
 
 Content = Callable[[int], AsyncIterator[bytes]]
 ASCII_ONLY = SMTP.clone(cte_type="7bit")
@@ -104,7 +104,7 @@ def _body(letter: Row, parts: list[Part], marks: dict[int, bytes]) -> bytes:
     """The body with a mark in each place that a file's bytes belong into."""
     text = letter.letter
     body = EmailMessage(policy=ASCII_ONLY)
-    body.set_content(text.plain or text_of(text.html))
+    body.set_content(text.plain or plain_text(text.html))
     within = [p for p in parts if p.content_id and f"cid:{p.content_id}" in text.html]
     if text.html:
         body.add_alternative(text.html, subtype="html")

@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from skranke.core.context import RequestContext
 from skranke.messages.carriers import TicketMessageEntity
-from skranke.messages.offload import aside
-from skranke.messages.sanitize import sanitised
-from skranke.messages.templates.parsing import parsed, unparsed
+from skranke.messages.offload import run_offloaded
+from skranke.messages.sanitize import sanitize
+from skranke.messages.templates.parsing import parse_template, raw_template
 from skranke.tickets.carriers import Ticket
 
 PLACE = "message.body"  # what a template names to have the message in it
@@ -36,8 +36,8 @@ async def wrapped(
     if template_id <= 0:
         return own
     about = {"ticket_id": ticket.ticket_id, "message_id": message.ej_message_id}
-    filled = await parsed(context, template_id, **about)
-    written = await unparsed(context, template_id, 0)
+    filled = await parse_template(context, template_id, **about)
+    written = await raw_template(context, template_id, 0)
     plain, html = filled.plain, filled.html
     if plain and PLACE not in written.plain.lower():
         plain = f"{message.body}\n\n{plain}"
@@ -47,6 +47,6 @@ async def wrapped(
         plain=plain or own.plain,
         sms=filled.sms,
         subject=filled.subject,
-        html=await aside(sanitised, html) if html else own.html,
+        html=await run_offloaded(sanitize, html) if html else own.html,
         attachment_ids=[*attached, *filled.attachment_ids],
     )

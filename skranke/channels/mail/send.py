@@ -5,17 +5,18 @@ Source: SendTicketMessage of the reference; the manual on reply templates.
 
 from msgspec import Struct
 
-from skranke.channels.mail.addresses import listed
+from skranke.channels.mail.addresses import listed, unusable
 from skranke.channels.mail.outbox import Letter, post
 from skranke.channels.mail.reply_template import Texts, wrapped
 from skranke.channels.mail.sms import Sms, numbers, post_sms
 from skranke.channels.mail.subjects import tagged
 from skranke.core.context import RequestContext
-from skranke.db.database import execute
+from skranke.core.errors import BadValue
+from skranke.db.database import Db, execute
 from skranke.messages import sql as messages
 from skranke.messages.carriers import TicketMessageEntity
-from skranke.messages.load import seen_message
-from skranke.messages.templates.sql import reply_templates
+from skranke.messages.load import require_message
+from skranke.messages.templates.sql import load_reply_templates
 from skranke.tickets.carriers import Ticket
 from skranke.tickets.message_rows import TicketMessageHeader, TicketSecurityLevel
 from skranke.tickets.reference_data import SYSTEM_USER_ID, ReferenceData, load_reference_data
@@ -24,6 +25,7 @@ from skranke.tickets.save.context import SaveReason
 from skranke.tickets.save.update import update_visible_ticket
 
 ID = "TicketMessageEntityId"
+NOT_SENT_TO = "Not-Sent-To"  # the header line that keeps what was no address
 OUTBOX_MESSAGE, SENDING_SMS, EDIT_TICKET = 10023, 10008, 33  # TicketLogAction
 
 
@@ -40,16 +42,18 @@ class Sending(Struct, frozen=True, kw_only=True):
 async def send_message(context: RequestContext, message_id: int, wish: Sending) -> int:
     """Post a message as a letter; its outbox id.
 
-    Addresses that are none are left out; BadValue where nobody is left, NotFound for
+    What is not an address is left out and noted on the message as Not-Sent-To. BadValue
+    where nobody is left and for a file whose bytes were never uploaded, NotFound for
     a message that the caller can't see and for a template that doesn't exist.
     """
-    message = await seen_message(context, ID, message_id)
+    message = await require_message(context, ID, message_id)
     ticket = _ticket(message)
     lists = await context.get_cached(load_reference_data)
     template_id = wish.reply_template_id
     if template_id <= 0:
         template_id = await _template_of(context, lists, ticket)
     texts = await wrapped(context, message, ticket, template_id)
+    await check_uploaded(context.db, texts.attachment_ids)
     title = wish.subject or texts.subject or ticket.title
     outbox_id = await post(
         context,
@@ -70,6 +74,20 @@ async def send_message(context: RequestContext, message_id: int, wish: Sending) 
     return outbox_id
 
 
+async def check_uploaded(db: Db, attachment_ids: list[int]) -> None:
+    """BadValue names a file that a letter would carry and that has no bytes."""
+    found = await db.fetchrow(
+        """
+        SELECT id, name FROM attachment
+        WHERE id = ANY ($1) AND content_hash = '' ORDER BY id LIMIT 1
+        """,
+        attachment_ids,
+    )
+    if found:
+        fault = f"{found['id']} ({found['name']}) was never uploaded; upload or remove it first"
+        raise BadValue("Attachments", fault)
+
+
 async def send_message_sms(
     context: RequestContext, message_id: int, reply_template_id: int, to: list[str]
 ) -> int:
@@ -78,7 +96,7 @@ async def send_message_sms(
     What is no number is left out. BadValue where nobody is left or the desk has no
     gateway, NotFound as for `send_message`.
     """
-    message = await seen_message(context, ID, message_id)
+    message = await require_message(context, ID, message_id)
     ticket = _ticket(message)
     texts = Texts(sms=message.body)
     if reply_template_id > 0:
@@ -103,7 +121,7 @@ def _ticket(message: TicketMessageEntity) -> Ticket:
 async def _template_of(context: RequestContext, lists: ReferenceData, ticket: Ticket) -> int:
     """The template of the ticket's category; 0 where it has none, or no longer."""
     wish = lists.categories[ticket.category].carrier.effective_reply_template_id
-    return wish if wish in await context.get_cached(reply_templates) else 0
+    return wish if wish in await context.get_cached(load_reply_templates) else 0
 
 
 async def _keep(context: RequestContext, ticket_id: int, message_id: int, wish: Sending) -> None:
@@ -115,6 +133,8 @@ async def _keep(context: RequestContext, ticket_id: int, message_id: int, wish: 
         for name, found in boxes.items()
         if found
     ]
+    if left_out := unusable([*wish.to, *wish.cc, *wish.bcc]):
+        headers.append(TicketMessageHeader(name=NOT_SENT_TO, value=", ".join(left_out)))
     await messages.write_headers(context.db, message_id, headers)
     addresses = [box.address for found in boxes.values() for box in found]
     await _involve(context, ticket_id, message_id, addresses)
@@ -145,14 +165,14 @@ async def _involve(
 
 
 async def _log(context: RequestContext, ticket_id: int, message_id: int, action: int) -> None:
-    entry = messages.Entry(
+    entry = messages.MessageLogEntry(
         ticket_id=ticket_id,
         message_id=message_id,
         action=action,
         at=context.now,
         user_id=context.user.ej_user_id or SYSTEM_USER_ID,
     )
-    await messages.log(context.db, entry)
+    await messages.insert_log_entry(context.db, entry)
 
 
 async def _answered(context: RequestContext, message: TicketMessageEntity, ticket: Ticket) -> None:

@@ -10,8 +10,8 @@ from skranke.channels.notifications.sql import About
 from skranke.channels.notifications.texts import Told
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
-from skranke.messages.templates.parsing import parsed
-from skranke.messages.templates.sql import reply_templates
+from skranke.messages.templates.parsing import parse_template
+from skranke.messages.templates.sql import load_reply_templates
 
 log = logging.getLogger("skranke.channels.notifications")
 
@@ -37,8 +37,8 @@ async def write_mail(
     letter = Letter(
         ticket_id=about.ticket_id, to=to, subject=told.subject, plain=told.plain, kind=kind
     )
-    if template_id in await context.get_cached(reply_templates):
-        filled = await parsed(
+    if template_id in await context.get_cached(load_reply_templates):
+        filled = await parse_template(
             context, template_id, ticket_id=about.ticket_id, message_id=message_id
         )
         letter.subject = filled.subject or told.subject
@@ -58,8 +58,8 @@ async def write_sms(
 ) -> None:
     """Post a text by a template, else its subject; without effect to nobody."""
     text = told.subject
-    if template_id in await context.get_cached(reply_templates):
-        text = (await parsed(context, template_id, ticket_id=about.ticket_id)).sms or text
+    if template_id in await context.get_cached(load_reply_templates):
+        text = (await parse_template(context, template_id, ticket_id=about.ticket_id)).sms or text
     try:
         await post_sms(context, Sms(ticket_id=about.ticket_id, to=to, text=text))
     except BadValue as fault:

@@ -13,7 +13,7 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.schema import Carrier, FieldProperties, Int32, TableRight
 from skranke.db.database import Db, execute
-from skranke.messages.templates.sql import reply_templates
+from skranke.messages.templates.sql import load_reply_templates
 from skranke.people.rights import table_right
 
 PREFIX = "systemTemplate."
@@ -82,7 +82,7 @@ async def shown(context: RequestContext) -> SystemTemplateSettings:
 
 async def save(context: RequestContext, wish: SystemTemplateSettings) -> None:
     """Write those that were given; BadValue for a template that doesn't exist."""
-    known = await context.get_cached(reply_templates)
+    known = await context.get_cached(load_reply_templates)
     for setting in SETTINGS:
         if setting.encode_name not in context.given:
             continue

@@ -62,7 +62,7 @@ async def _tell_of_row(context: RequestContext, listening: list[Hook], event: Ou
         event=event.event,
         entity=entity,
         primary_key=event.primary_key,
-        changes=event.changes,
+        changes=["id", *(name for name in event.changes if name != "id")],
         associate_id=event.associate_id,
         happened=event.happened,
         field_values=await VALUES[entity](context.db, event.primary_key),

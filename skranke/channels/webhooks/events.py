@@ -1,5 +1,7 @@
 """Events of the desk that leave it; whatever the vendor doesn't know stays inside."""
 
+import re
+
 from skranke.channels.webhooks.enqueue import tell_of
 from skranke.core.context import RequestContext
 from skranke.core.jobs.outbox import OutboxEvent, subscribe_batch
@@ -18,6 +20,38 @@ LEAVING = frozenset(
         "ticketmessage.sentimentcalculated",  # ours: the vendor has it for scripts alone
     }
 )
+
+
+STATE_EVENT = re.compile(r"webhook\d*\.(started|stopped|errors)")
+# what the vendor's events are about; other names are the desk's own, for SignalEvent
+VENDOR_ENTITIES = frozenset(
+    {
+        "appointment",
+        "associate",
+        "chat",
+        "document",
+        "project",
+        "projectmember",
+        "quote",
+        "relation",
+        "sale",
+        "salestakeholder",
+        "skranke",
+        "ticket",
+        "ticketmessage",
+        "user",
+        "webhook",
+    }
+)
+
+
+def is_never_fired(name: str) -> bool:
+    """Whether a name is one of the vendor's events that this desk has no occasion for."""
+    lower = name.lower()
+    if lower in LEAVING or STATE_EVENT.fullmatch(lower):
+        return False
+    entity = lower.partition(".")[0]
+    return entity.rstrip("0123456789") in VENDOR_ENTITIES
 
 
 @subscribe_batch

@@ -6,7 +6,7 @@ are for.
 """
 
 from skranke.channels.webhooks import service, sql
-from skranke.channels.webhooks.carriers import Webhook, WebhookResult, WebhookState
+from skranke.channels.webhooks.carriers import DefaultWebhook, Webhook, WebhookResult, WebhookState
 from skranke.channels.webhooks.enqueue import signal
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import NotFound
@@ -15,12 +15,16 @@ from skranke.http.operation import operation
 
 
 @operation("Webhook", permission=Permission.ADMINISTER, transaction=False)
-async def create_default_webhook(context: RequestContext) -> Webhook:
-    """An active hook that listens for two events of companies; nothing is saved."""
+async def create_default_webhook(context: RequestContext) -> DefaultWebhook:
+    """An active hook that listens for two events of companies; nothing is saved.
+
+    What is to be filled in (Name, TargetUrl, Headers, Properties, ErrorsEmail) is null.
+    """
     _ = context
-    hook = service.blank()
-    hook.events = ["contact.created", "contact.deleted"]
-    return hook
+    blank = service.blank()
+    return DefaultWebhook(
+        state=blank.state, type=blank.type, events=["contact.created", "contact.deleted"]
+    )
 
 
 @operation("Webhook", permission=Permission.ADMINISTER, transaction=False)

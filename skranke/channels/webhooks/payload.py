@@ -59,11 +59,11 @@ def current_second(instant: datetime) -> str:
 
 
 def value_of(value: object) -> object:
-    """A column as FieldValues have it: dates in UTC, truth as 1 and 0."""
+    """A column as FieldValues have it: dates in UTC without a Z, truth as 1 and 0."""
     if value is None:
         return NO_DATE
     if isinstance(value, datetime):
-        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
     return int(value) if isinstance(value, bool) else value
 
 
@@ -72,8 +72,9 @@ async def ticket_values(db: Db, ticket_id: int) -> dict[str, object]:
     found = await db.fetchrow(
         """
         SELECT activate, alert_level, alert_stop, alert_timeout, category, closed_at,
-               connect_id, coalesce(contact_id, 0) AS contact_id, created_at,
-               created_by, coalesce(cust_id, 0) AS cust_id, deadline, filter_id,
+               coalesce(nullif(connect_id, 0), -1) AS connect_id,
+               coalesce(contact_id, 0) AS contact_id, created_at,
+               created_by, coalesce(cust_id, -1) AS cust_id, deadline, filter_id,
                first_read_by_owner, first_read_by_user, has_attachment, id,
                last_changed, num_messages, num_replies, origin, owned_by, priority,
                coalesce(project_id, 0) AS project_id, read_by_customer, read_by_owner,

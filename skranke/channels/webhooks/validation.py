@@ -10,6 +10,7 @@ from skranke.archive.mdo.editing import require_length
 from skranke.channels.mail.addresses import listed
 from skranke.channels.webhooks.addresses import is_outside
 from skranke.channels.webhooks.carriers import Webhook, WebhookState
+from skranke.channels.webhooks.events import LEAVING, is_never_fired
 from skranke.channels.webhooks.http_call import reaches_inside
 from skranke.channels.webhooks.payload import MODE
 from skranke.channels.webhooks.sql import RELIABLE
@@ -95,7 +96,13 @@ def _check_events(events: list[str]) -> None:
     require_length(",".join(events), LONGEST_EVENTS, "Events")
     for event in events:
         if not event or "," in event or event != event.strip():
-            raise BadValue("Events", f"{event!r} is no name of an event")
+            raise BadValue("Events", f"{event!r} is not the name of an event")
+        if is_never_fired(event):
+            raise BadValue(
+                "Events",
+                f"{event!r} is never sent by this desk; it sends {', '.join(sorted(LEAVING))}"
+                " and the names of your own that SignalEvent is given",
+            )
 
 
 def _check_headers(headers: dict[str, str]) -> None:

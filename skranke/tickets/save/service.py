@@ -85,6 +85,7 @@ async def write_update(
     """
     before, links = found.row, found.links
     status_rules.check_trash_permission(before, after, context.user)
+    status_rules.check_stays_merged(before, after)
     left = effects.on_update(before, after, save_context(context, lists, purpose))
     secondary = [person.person_id for person in links.secondary_persons]
     changed = row_changes(before, after)

@@ -17,7 +17,7 @@ from skranke.core.jobs.worker import JobOutcome, context_for, run_round
 from skranke.core.settings import Secret, Settings
 from skranke.db.database import transaction
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageEntity
-from skranke.messages.load import message_entities
+from skranke.messages.load import load_message_entities
 from tests.cast import NOW
 from tests.channels.mail.conftest import Mailing, PostOffice, serving_by
 from tests.channels.mail.files import attached_to
@@ -50,7 +50,7 @@ async def failures(desk: AppState, ticket_id: int | None) -> list[TicketMessageE
     """The messages on a ticket that tell of letters which could not be delivered."""
     assert ticket_id
     async with transaction(desk.pool) as db:
-        messages = await message_entities(context_for(desk, db), ticket_id, [])
+        messages = await load_message_entities(context_for(desk, db), ticket_id, [])
     failed = TicketMessageCategory.OutboxFailed
     return [m for m in messages if m.message_category is failed]
 

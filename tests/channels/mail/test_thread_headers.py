@@ -2,7 +2,7 @@
 
 from skranke.channels.mail.thread_headers import MOST_REFERENCES, sender_of, thread_of
 from skranke.core.settings import Settings
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from tests.cast import ANNA, ContextOf
 from tests.tickets.make import save
 
@@ -26,7 +26,7 @@ async def test_a_thread_is_what_came_before_and_has_an_end(context_of: ContextOf
     context = context_of(ANNA)
     ticket_id = (await save(context, title="T")).ticket_id
     ids = [
-        await add(context, Draft(ticket_id=ticket_id, body="x", message_id=f"<{n}@x>"))
+        await add_message(context, NewMessage(ticket_id=ticket_id, body="x", message_id=f"<{n}@x>"))
         for n in range(30)
     ]
     assert await thread_of(context.db, ticket_id, ids[2]) == ["<0@x>", "<1@x>"]

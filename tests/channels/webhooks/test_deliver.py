@@ -23,9 +23,9 @@ from skranke.core.jobs.failures import waiting_failures
 from skranke.core.jobs.registry import JOBS
 from skranke.core.jobs.worker import JobOutcome, run_round
 from skranke.db.database import execute, transaction
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.carriers import TicketMessageType
-from skranke.messages.sql import signal
+from skranke.messages.sql import send_event
 from skranke.tickets.message_rows import TicketSecurityLevel
 from tests.cast import ADA, ANNA, NOW
 from tests.channels.webhooks.conftest import TELLING, Hooked
@@ -117,9 +117,9 @@ async def test_the_sentiment_of_a_message_is_told_without_its_words(hooked: Hook
     await hooked.hook(events=[event])
     ticket_id = await hooked.ticket()
     async with hooked.context_of(ANNA) as context:
-        message_id = await add(
+        message_id = await add_message(
             context,
-            Draft(
+            NewMessage(
                 ticket_id=ticket_id,
                 body="Broken again!",
                 author="Kari",
@@ -131,7 +131,7 @@ async def test_the_sentiment_of_a_message_is_told_without_its_words(hooked: Hook
         )
         sentiment = "UPDATE ej_message SET sentiment = -80, sentiment_confidence = 91"
         await execute(context.db, sentiment)
-        await signal(context.db, event, message_id, 0, NOW)
+        await send_event(context.db, event, message_id, 0, NOW)
     await hooked.turn()
     [body] = hooked.receiver.bodies()
     assert (body["Event"], body["Entity"]) == (event, "ticketmessage")

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.channels.webhooks import operations
-from skranke.channels.webhooks.carriers import Webhook, WebhookState
+from skranke.channels.webhooks.carriers import DefaultWebhook, Webhook, WebhookState
 from skranke.channels.webhooks.http_call import signature
 from skranke.channels.webhooks.validation import LARGEST_PROPERTIES, check
 from skranke.core.context import Permission
@@ -23,7 +23,7 @@ async def test_a_default_is_active_and_is_not_saved(hooked: Hooked):
     async with hooked.context_of() as context:
         blank = await operations.create_default_webhook(context)
         known = await operations.get_all_webhooks(context, "", "", WebhookState.Unknown)
-    assert blank == Webhook(
+    assert blank == DefaultWebhook(
         state=WebhookState.Active, type="webhook", events=["contact.created", "contact.deleted"]
     )
     assert known == []

@@ -20,8 +20,8 @@ from skranke.core.errors import BadValue
 from skranke.core.jobs.retention import purge_after
 from skranke.db.database import execute, value
 from skranke.messages.mime.parsed import ParsedMail
-from skranke.messages.templates.parsing import parsed
-from skranke.messages.templates.sql import reply_templates
+from skranke.messages.templates.parsing import parse_template
+from skranke.messages.templates.sql import load_reply_templates
 
 log = logging.getLogger("skranke.mail")
 PAUSE, DAY, MAX_A_DAY = timedelta(minutes=10), timedelta(days=1), 5
@@ -42,7 +42,7 @@ async def post_auto_reply(
 
     False where there is no template or a brake holds.
     """
-    known = await context.get_cached(reply_templates)
+    known = await context.get_cached(load_reply_templates)
     system = (await context.get_cached(system_templates)).customer_customer_reply_template_id
     wishes = (filter_template_id, mailbox.reply_template_id, system)
     template_id = next((wish for wish in wishes if wish in known), 0)
@@ -52,7 +52,7 @@ async def post_auto_reply(
     if not await _take_turn(context, mailbox, to[0].address.lower()):
         return False
     about = {"ticket_id": imported.ticket_id, "message_id": imported.message_id}
-    text = await parsed(context, template_id, **about)
+    text = await parse_template(context, template_id, **about)
     tag = (await context.get_cached(load_mail_preferences)).tag
     try:
         await post(

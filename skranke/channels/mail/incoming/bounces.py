@@ -15,7 +15,7 @@ from skranke.channels.mail.signing import letter_of_address, mail_key, ticket_of
 from skranke.core.context import RequestContext
 from skranke.core.jobs.retention import purge_after
 from skranke.db.database import row, value
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageType
 from skranke.messages.mime.addresses import parse_addresses
 from skranke.messages.mime.parsed import ParsedMail, ReportRecipient
@@ -139,9 +139,9 @@ async def _add_message(
     await update_ticket(context, ticket_id, _wake)
     who = recipient.address or "somebody"
     said = " ".join(part for part in (recipient.status, recipient.diagnosis) if part)
-    return await add(
+    return await add_message(
         context,
-        Draft(
+        NewMessage(
             ticket_id=ticket_id,
             body=f"“{mail.subject}”\n\nThis could not be delivered to {who}.\n\n{said}".strip(),
             type=TicketMessageType.Plain,

@@ -16,13 +16,7 @@ from skranke.channels.mail.incoming.bounces import report_bounce, returned_lette
 from skranke.channels.mail.incoming.filters import Actions, MailFilter, matching_filter
 from skranke.channels.mail.incoming.ledger import End, LedgerRow
 from skranke.channels.mail.incoming.machines import Author, author_of, may_be_answered
-from skranke.channels.mail.incoming.mailboxes import (
-    NO_MAILBOX,
-    Mailbox,
-    is_own,
-    load_mailboxes,
-    own_addresses,
-)
+from skranke.channels.mail.incoming.mailboxes import NO_MAILBOX, Mailbox, load_mailboxes
 from skranke.channels.mail.incoming.match import Outcome, match_ticket
 from skranke.channels.mail.incoming.people import find_or_create
 from skranke.channels.mail.incoming.preferences import MailPreferences, load_mail_preferences
@@ -32,6 +26,7 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.messages.mime.addresses import Address
 from skranke.messages.mime.parsed import ParsedMail
+from skranke.messages.own_addresses import is_own, own_addresses
 from skranke.tickets.reference_data import load_reference_data
 
 HOUR = timedelta(hours=1)

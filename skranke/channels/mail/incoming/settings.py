@@ -8,7 +8,7 @@ from skranke.channels.mail.incoming.filters import MailFilter, check_expression
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.db.database import Db, execute, row, value
-from skranke.messages.templates.sql import reply_templates
+from skranke.messages.templates.sql import load_reply_templates
 from skranke.tickets.reference_data import load_reference_data
 
 AFTER_IMPORT = {"leave": 0, "seen": 1, "move": 2, "delete": 3}
@@ -135,7 +135,7 @@ async def _check(context: RequestContext, wish: MailboxSettings) -> None:
         "categoryId": (wish.category_id, lists.categories),
         "priorityId": (wish.priority_id, lists.priorities.by_id),
         "ticketTypeId": (wish.ticket_type_id, lists.types),
-        "replyTemplateId": (wish.reply_template_id, await context.get_cached(reply_templates)),
+        "replyTemplateId": (wish.reply_template_id, await context.get_cached(load_reply_templates)),
     }
     for name, (number, existing) in known.items():
         if number and number not in existing:
