@@ -174,8 +174,11 @@ def _fetch(connection: imaplib.IMAP4, uid: int) -> Fetched | None:
     size = int(found[1])
     part = "BODY.PEEK[]" if size <= MAX_MAIL_BYTES else f"BODY.PEEK[]<0.{STUB_BYTES}>"
     pieces: list[Any] = connection.uid("FETCH", str(uid), f"({part})")[1]
-    raw: bytes | None = next((piece[1] for piece in pieces if isinstance(piece, tuple)), None)
-    return Fetched(uid=uid, size=size, raw=raw) if raw else None
+    for piece in pieces:
+        if type(piece) is tuple:  # a literal's announcement, and its bytes
+            raw: bytes = piece[1]
+            return Fetched(uid=uid, size=size, raw=raw) if raw else None
+    return None
 
 
 def encode_folder(name: str) -> str:
