@@ -11,7 +11,7 @@ import ssl
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from msgspec import Struct
 
@@ -175,8 +175,8 @@ def _fetch(connection: imaplib.IMAP4, uid: int) -> Fetched | None:
     part = "BODY.PEEK[]" if size <= MAX_MAIL_BYTES else f"BODY.PEEK[]<0.{STUB_BYTES}>"
     pieces: list[Any] = connection.uid("FETCH", str(uid), f"({part})")[1]
     for piece in pieces:
-        if type(piece) is tuple:  # a literal's announcement, and its bytes
-            raw: bytes = piece[1]
+        if isinstance(piece, tuple):  # a literal's announcement, and its bytes
+            _, raw = cast("tuple[bytes, bytes]", piece)
             return Fetched(uid=uid, size=size, raw=raw) if raw else None
     return None
 
