@@ -11,7 +11,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 run: $(VENV)/run.stamp ## open the demo desk (SKRANKE_HOST, SKRANKE_PORT, SKRANKE_DATA)
-	@exec $(PY) -m skranke serve --demo
+	@exec $(PY) -m skranke serve --demo --emulator
 
 setup: $(VENV)/run.stamp $(VENV)/dev.stamp tests/client/node_modules/.stamp tests/web/node_modules/.stamp ## install all that run, test and check need
 
@@ -30,14 +30,14 @@ fix: $(VENV)/dev.stamp ## format and mend what can be mended
 
 bench: $(VENV)/dev.stamp ## saves a second beside pgbench, latency, memory, cold start
 	$(PY) -m bench
-	$(PY) -m bench.minutes
-	$(PY) -m bench.mechanism
-	$(PY) -m bench.hooks
-	$(PY) -m bench.million
-	$(PY) -m bench.understanding
+	$(PY) -m bench.office_hours
+	$(PY) -m bench.content_negotiation
+	$(PY) -m bench.webhooks
+	$(PY) -m bench.large_desk
+	$(PY) -m bench.ai
 
 bench-data: $(VENV)/dev.stamp ## fill the desks of the bench: 10,000 and a million tickets
-	$(PY) -m bench.million --fill
+	$(PY) -m bench.large_desk --fill
 
 prove: $(VENV)/run.stamp ## the office-hours engine against its oracle, a million cases
 	$(PY) -m scripts.prove_timeframe

@@ -6,17 +6,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
 
-import asyncpg
-
 from skranke.core.app_state import AppState, current_second
 from skranke.core.base_locale import base_locale
-from skranke.core.context import CurrentUser, RequestContext
+from skranke.core.context import CurrentUser, Permission, RequestContext
 from skranke.core.dates import Locale
 from skranke.core.errors import (
     ApiError,
-    Conflict,
     InternalError,
-    MalformedRequest,
     MethodNotAllowed,
     NotAllowed,
     NotFound,
@@ -27,9 +23,9 @@ from skranke.core.errors import (
     error_body,
 )
 from skranke.core.response import response_of
-from skranke.db.database import CONNECTION_ERRORS
 from skranke.http import cors, negotiation, select_option
 from skranke.http.conditional import conditions_of
+from skranke.http.faults import error_for
 from skranke.http.i18n import request_locale
 from skranke.http.negotiation import Codec
 from skranke.http.openapi.coverage import is_absent
@@ -48,6 +44,7 @@ from skranke.http.streams import (
 log = logging.getLogger("skranke.http")
 PARAMETER = re.compile(r"{\w+}")
 INTERNAL_ERROR_MESSAGE = "An internal error occurred; the server's log has the details."
+CHANGING = frozenset({Permission.WRITE, Permission.DELETE, Permission.ADMINISTER})
 SignIn = Callable[[Head], Awaitable[CurrentUser]]
 Headers = list[tuple[bytes, bytes]]
 SECURITY_HEADERS: Headers = [
@@ -217,6 +214,7 @@ class HttpServer:
     ) -> Any:
         """The operation's result; it adds to `passed_over` what it leaves out."""
         state = self.state
+        may_be_kept = False
         try:
             async with state.pool.acquire() as db:
                 await state.cache.refresh(db)
@@ -234,16 +232,17 @@ class HttpServer:
                     passed_over=[] if passed_over is None else passed_over,
                 )
                 if not operation.transaction:
+                    # each of its statements commits by itself
+                    may_be_kept = operation.permission in CHANGING
                     return await operation.run(context, **values)
                 async with db.transaction():
-                    return await operation.run(context, **values)
-        except asyncpg.DataError as fault:
-            raise MalformedRequest("A value can't be stored.", str(fault)) from fault
-        except asyncpg.IntegrityConstraintViolationError as fault:
-            # every named row existed when it was checked, so it was a concurrent change
-            raise Conflict("Another request changed the same data; try again.") from fault
-        except CONNECTION_ERRORS as fault:
-            raise ServiceUnavailable("The database is temporarily unavailable.") from fault
+                    result = await operation.run(context, **values)
+                    may_be_kept = operation.permission in CHANGING  # from the COMMIT on
+                return result
+        except Exception as fault:
+            if error := error_for(fault, may_be_kept=may_be_kept):
+                raise error from fault
+            raise
 
 
 def _base_url(public_url: str, head: Head) -> str:

@@ -26,7 +26,7 @@ from tests.cast import ADA, ANNA, NOW
 from tests.tickets.make import save, stored
 
 assert jobs.MESSAGES
-assert events.hear  # importing it is what publishes the listener
+assert events.handle_events  # importing it is what publishes the listener
 KARI = 7  # a customer
 PAYROLL = 2
 

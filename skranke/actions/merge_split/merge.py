@@ -42,8 +42,8 @@ async def merge(context: RequestContext, posted: TicketEntity, others: list[int]
     await service.save_existing(context, posted)
     await _move(context, first, others)
     for other in others:
-        await update_ticket(context, other, _connected(first))
-    return await _counted(context, first)
+        await update_ticket(context, other, _mark_merged(first))
+    return await _update_counts(context, first)
 
 
 async def _check_unmerged(context: RequestContext, name: str, ticket_ids: list[int]) -> None:
@@ -90,7 +90,7 @@ async def _move_customers(context: RequestContext, first: int, others: list[int]
     )
 
 
-def _connected(first: int) -> Mutation:
+def _mark_merged(first: int) -> Mutation:
     def alter(row: TicketRow, lists: ReferenceData) -> SaveReason:
         row.connect_id = first
         kind = lists.types[row.ticket_type]
@@ -101,7 +101,7 @@ def _connected(first: int) -> Mutation:
     return alter
 
 
-async def _counted(context: RequestContext, first: int) -> TicketEntity:
+async def _update_counts(context: RequestContext, first: int) -> TicketEntity:
     counts = await count_messages(context.db, first)
 
     def alter(row: TicketRow, _: ReferenceData) -> SaveReason:

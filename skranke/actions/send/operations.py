@@ -9,8 +9,8 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from skranke.catalog.statuses.carriers import TicketStatusEntity
-from skranke.channels.mail.addresses import listed
-from skranke.channels.mail.send import Sending, send_message
+from skranke.channels.mail.addresses import mail_addresses
+from skranke.channels.mail.send import SendRequest, send_message
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue, Conflict, require_found
 from skranke.core.schema import Int32
@@ -67,7 +67,7 @@ def check_sendable(draft: MessageDraft) -> None:
     """BadValue for a draft without a text, and for mail without an address."""
     if not draft.html_body.strip() and not draft.attachment_ids:
         raise BadValue("HtmlBody", "must not be empty")
-    if draft.kind is not DraftKind.Note and not listed(draft.to + draft.cc + draft.bcc):
+    if draft.kind is not DraftKind.Note and not mail_addresses(draft.to + draft.cc + draft.bcc):
         raise BadValue("To", "names no address that mail can go to")
 
 
@@ -88,7 +88,7 @@ async def deliver(context: RequestContext, draft: MessageDraft) -> None:
         ),
     )
     if not note:
-        request = Sending(to=draft.to, cc=draft.cc, bcc=draft.bcc)
+        request = SendRequest(to=draft.to, cc=draft.cc, bcc=draft.bcc)
         await send_message(context, message_id, request)
     if draft.ticket_status_id:
         status = TicketStatusEntity(ticket_status_id=draft.ticket_status_id)

@@ -22,7 +22,7 @@ from skranke.core.clock import Clock
 from skranke.core.errors import ServiceUnavailable
 from skranke.core.jobs.failures import count_failures
 from skranke.core.jobs.time_travel import run_until
-from skranke.db.database import CONNECTION_ERRORS
+from skranke.db.faults import CONNECTION_ERRORS
 from skranke.devtools.emulator.clock import BadField, turn
 from skranke.devtools.emulator.exposure import guarded
 from skranke.devtools.emulator.seed_state import NothingRemembered, reset

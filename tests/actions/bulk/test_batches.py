@@ -45,8 +45,8 @@ async def made(context: RequestContext, count: int = 2, **properties: Any) -> li
 async def run(context: RequestContext) -> None:
     """What the worker does with all that waits."""
     system = replace(context, user=SYSTEM)
-    for item in await sql.open_items(context.db, context.now, 99, []):
-        await jobs.do(system, item)
+    for item in await sql.claim_items(context.db, context.now, 99, []):
+        await jobs.process_item(system, item)
 
 
 async def mails(db: Db) -> list[str]:

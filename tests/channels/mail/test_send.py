@@ -47,8 +47,8 @@ async def send(context: RequestContext, message_id: int, *to: str, **others: Any
     await send_ticket_message(context, message_id, list(to), **usual | others)
 
 
-async def letters(context: RequestContext) -> list[sql.Row]:
-    return await sql.letters(context.db, [sql.WAITING, sql.CAPTURED])
+async def letters(context: RequestContext) -> list[sql.OutboxEmail]:
+    return await sql.load_emails(context.db, [sql.WAITING, sql.CAPTURED])
 
 
 async def template(context: RequestContext, category_id: int = 0, **texts: str) -> int:

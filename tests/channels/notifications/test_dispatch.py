@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.channels.notifications import jobs
 from skranke.channels.notifications.carriers import NotifyType
-from skranke.channels.notifications.events import hear
+from skranke.channels.notifications.events import handle_event
 from skranke.channels.notifications.operations import (
     notify_new_ticket,
     notify_new_ticket_message,
@@ -47,7 +47,7 @@ assert jobs  # importing them is what lends them
 ]
 
 HOUR = timedelta(hours=1)
-assert hear  # importing it is what makes it listen
+assert handle_event  # importing it is what makes it listen
 NEW, MESSAGE, TAKEN = (
     NotifyType.NewTicket.number,
     NotifyType.NewTicketMessage.number,

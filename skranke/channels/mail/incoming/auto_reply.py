@@ -12,8 +12,8 @@ from skranke.channels.mail.incoming.mailboxes import Mailbox
 from skranke.channels.mail.incoming.preferences import load_mail_preferences
 from skranke.channels.mail.incoming.store import Imported
 from skranke.channels.mail.mime import AUTO_REPLY
-from skranke.channels.mail.outbox import Letter, post
-from skranke.channels.mail.subjects import tagged
+from skranke.channels.mail.outbox import OutgoingEmail, post_email
+from skranke.channels.mail.subjects import add_tag
 from skranke.channels.notifications.system_templates import system_templates
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
@@ -55,12 +55,12 @@ async def post_auto_reply(
     text = await parse_template(context, template_id, **about)
     tag = (await context.get_cached(load_mail_preferences)).tag
     try:
-        await post(
+        await post_email(
             context,
-            Letter(
+            OutgoingEmail(
                 ticket_id=imported.ticket_id,
                 to=[to[0].address],
-                subject=tagged(tag, imported.ticket_id, text.subject or mail.subject),
+                subject=add_tag(tag, imported.ticket_id, text.subject or mail.subject),
                 plain=text.plain,
                 html=text.html,
                 attachment_ids=text.attachment_ids,

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.channels.mail.incoming.match import ROUTING_HEADERS
-from skranke.channels.mail.signing import letter_of_address, mail_key, ticket_of_message_id
+from skranke.channels.mail.signing import mail_key, outbox_id_of_address, ticket_of_message_id
 from skranke.core.context import RequestContext
 from skranke.core.jobs.retention import purge_after
 from skranke.db.database import row, value
@@ -55,7 +55,7 @@ async def returned_letter(
     ]
     written = [one.address for one in (*mail.to, *mail.cc)]
     for address in (*rcpt, *routed, *written):
-        if outbox_id := letter_of_address(key, address):
+        if outbox_id := outbox_id_of_address(key, address):
             return await row(
                 context.db,
                 SentLetter,

@@ -3,7 +3,7 @@
 import msgspec
 from msgspec import Struct
 
-from skranke.channels.mail.addresses import listed
+from skranke.channels.mail.addresses import mail_addresses
 from skranke.channels.mail.incoming.filters import MailFilter, check_expression
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
@@ -74,7 +74,7 @@ async def save_mailbox_settings(
 ) -> None:
     """Write a mailbox's settings; BadValue names the one that can't be."""
     await _check(context, wish)
-    aliases = [box.address for box in listed(wish.aliases)]
+    aliases = [box.address for box in mail_addresses(wish.aliases)]
     if len(aliases) != len(wish.aliases) or len(aliases) > MAX_ALIASES:
         raise BadValue("aliases", f"must be at most {MAX_ALIASES} different mail addresses")
     taken = await value(
@@ -225,5 +225,5 @@ async def _check_filter(context: RequestContext, where: str, wish: MailFilter) -
     for name, (number, existing) in known.items():
         if number is not None and number not in existing:
             raise BadValue(f"{where}.actions.{name}", f"{number} does not exist")
-    if said.forward_to and len(listed([said.forward_to])) != 1:
+    if said.forward_to and len(mail_addresses([said.forward_to])) != 1:
         raise BadValue(f"{where}.actions.forward_to", "is not one mail address")
