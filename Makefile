@@ -11,7 +11,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 run: $(VENV)/run.stamp ## open the demo desk (SKRANKE_HOST, SKRANKE_PORT, SKRANKE_DATA)
-	@exec $(PY) -m skranke serve --demo
+	@exec $(PY) -m skranke serve --demo --emulator
 
 setup: $(VENV)/run.stamp $(VENV)/dev.stamp tests/client/node_modules/.stamp tests/web/node_modules/.stamp ## install all that run, test and check need
 
