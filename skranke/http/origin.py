@@ -9,8 +9,21 @@ Fetch metadata request headers (W3C); RFC 6454; as Go's http.CrossOriginProtecti
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from skranke.core.errors import NotAllowed
+from skranke.http.request import Head
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES = frozenset({"same-origin", "none"})
+
+
+def refuse_cross_origin(head: Head, allowed: frozenset[str]) -> None:
+    """NotAllowed for what another site's page has a browser send with its own credential."""
+    credential = head.header("authorization"), head.header("cookie")
+    if is_sent_by_browser(*credential) and is_cross_origin(head.method, head.headers, allowed):
+        raise NotAllowed(
+            "A page of another site has sent this. Name its origin in SKRANKE_CORS_ORIGIN, or "
+            "sign in with a token."
+        )
 
 
 def is_cross_origin(

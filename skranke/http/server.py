@@ -22,6 +22,7 @@ from skranke.core.errors import (
     TooManyRequests,
     error_body,
 )
+from skranke.core.logs import new_request_id, request_id
 from skranke.core.response import response_of
 from skranke.http import cors, negotiation, select_option
 from skranke.http.conditional import conditions_of
@@ -31,6 +32,7 @@ from skranke.http.negotiation import Codec
 from skranke.http.openapi.coverage import is_absent
 from skranke.http.openapi.discovery import describe_operation, is_listing
 from skranke.http.operation import OPERATIONS, Operation
+from skranke.http.origin import refuse_cross_origin
 from skranke.http.parameters import read_parameters, with_address_parameters
 from skranke.http.request import Head, body_of_request, head_of
 from skranke.http.streams import (
@@ -60,6 +62,7 @@ class HttpServer:
         self.state = state
         self.sign_in = sign_in
         self.pages = pages
+        self.origins = frozenset(state.settings.cors_origin.split())
         self.locale = base_locale(state.settings)
         self.fixed: dict[str, dict[str, Operation]] = {}
         self.patterns: dict[re.Pattern[str], dict[str, Operation]] = {}
@@ -81,6 +84,9 @@ class HttpServer:
             await self.pages(scope, receive, send)
             return
         head = head_of(scope)
+        marked = new_request_id(head.header("x-request-id"))
+        request_id.set(marked)
+        send = _with_headers([(b"x-request-id", marked.encode())], send)
         if head.method == "HEAD":  # RFC 9110 §9.3.2: as GET, without the body
             head.method, send = "GET", _without_body(send)
         methods, parts = self._find_route(head.path)
@@ -158,6 +164,7 @@ class HttpServer:
             if not user.associate_id:
                 raise NotSignedIn("Sign in first: Basic, SoTicket, Bearer or a session.")
             raise NotAllowed(f"{user.name} lacks a right: {operation.permission.value}.")
+        refuse_cross_origin(head, self.origins)
         locale = request_locale.locale_of(head, self.state.settings)
         passed_over: list[str] = []
         if operation.streamed:

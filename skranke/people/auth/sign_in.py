@@ -79,15 +79,15 @@ class SignIn:
         self._check_app_token(head, authorization)
         if not authorization:
             return await self._by_session(head)
-        await self._refresh_accounts()
+        await self._look()
         key = hmac.digest(self._key, authorization.encode(), "sha256")
-        return self._recall(key) or await self._verify(authorization, key, head)
+        return self._remembered(key) or await self._verified(authorization, key, head)
 
     async def with_password(self, user: str, password: str, peer: str) -> sql.Account:
         """The account of this name and password; NotSignedIn, TooManyTries."""
-        await self._refresh_accounts()
-        async with self._hashing_slot():
-            return await self._check_password(user, password, peer)
+        await self._look()
+        async with self._turn():
+            return await self._checked(user, password, peer)
 
     def _check_app_token(self, head: Head, authorization: str) -> None:
         wanted = self._state.settings.app_token
@@ -97,7 +97,7 @@ class SignIn:
         if not hmac.compare_digest(given.encode("latin-1"), wanted.encode()):
             raise NotSignedIn("SO-AppToken isn't the one this desk is set to.")
 
-    async def _refresh_accounts(self) -> None:
+    async def _look(self) -> None:
         """Take a new list of users where the old one may be outdated."""
         cache = self._state.cache
         young = monotonic() - self._looked < self._trusted
@@ -112,7 +112,7 @@ class SignIn:
                 self._version = version
         self._looked = monotonic()
 
-    def _recall(self, key: bytes) -> CurrentUser | None:
+    def _remembered(self, key: bytes) -> CurrentUser | None:
         proof = self._proofs.get(key)
         if proof is None or not proof.since <= self._state.clock.now() < proof.until:
             return None
@@ -141,7 +141,7 @@ class SignIn:
             del self._proofs[next(iter(self._proofs))]
         return current_user
 
-    async def _verify(self, authorization: str, key: bytes, head: Head) -> CurrentUser:
+    async def _verified(self, authorization: str, key: bytes, head: Head) -> CurrentUser:
         scheme, _, secret = authorization.partition(" ")
         secret = secret.strip()
         match scheme.lower():
@@ -161,11 +161,11 @@ class SignIn:
         if not self._state.settings.authorize_with_username:
             raise NotSignedIn("Signing in with a user name is switched off here.")
         user, _, password = pair.partition(":")
-        async with self._hashing_slot():
+        async with self._turn():
             # many requests may have waited with the same credential
-            if current_user := self._recall(key):
+            if current_user := self._remembered(key):
                 return current_user
-            account = await self._check_password(user, password, peer)
+            account = await self._checked(user, password, peer)
         return self._remember(key, account.user, account.password_hash, None)
 
     async def _by_secret(self, kind: tokens.Kind, secret: str, key: bytes) -> CurrentUser:
@@ -191,7 +191,7 @@ class SignIn:
 
         Without `xsrf` only for requests that change nothing.
         """
-        await self._refresh_accounts()
+        await self._look()
         async with sql.connection(self._state.pool) as db:
             lifetime = await self._state.cache.get(db, sessions.session_lifetime)
             now = self._state.clock.now()
@@ -201,21 +201,23 @@ class SignIn:
             raise NotSignedIn("The session has ended or X-XSRF-TOKEN isn't its own.")
         return account.user
 
-    async def _check_password(self, user: str, password: str, peer: str) -> sql.Account:
+    async def _checked(self, user: str, password: str, peer: str) -> sql.Account:
         """Hash and compare, in a turn of one's own."""
         self._throttle.check(user, peer)
         account = self._accounts.by_name.get(user.lower())
         stored = account.password_hash if account else ""
         fit = await asyncio.to_thread(matches, self._hasher, stored, password)
         if account is None or not fit:
-            self._throttle.record_failure(user, peer)
-            log.warning("A sign-in from %s failed", peer)
+            self._throttle.failed(user, peer)
+            # an unknown name may be a password in the wrong field
+            named = repr(account.user.name) if account else "somebody unknown"
+            log.warning("The sign-in as %s from %s failed", named, peer)
             raise NotSignedIn("The user name or the password is wrong.")
-        self._throttle.record_success(user, peer)
+        self._throttle.succeeded(user, peer)
         return account
 
     @asynccontextmanager
-    async def _hashing_slot(self) -> AsyncGenerator[None, None]:
+    async def _turn(self) -> AsyncGenerator[None, None]:
         """One of the few places to hash in; TooManyTries when the queue is long."""
         if self._waiting >= MAX_WAITING:
             raise TooManyRequests("Too many are signing in at once; try again.", 1)
