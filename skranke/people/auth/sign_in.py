@@ -208,12 +208,12 @@ class SignIn:
         stored = account.password_hash if account else ""
         fit = await asyncio.to_thread(matches, self._hasher, stored, password)
         if account is None or not fit:
-            self._throttle.failed(user, peer)
+            self._throttle.record_failure(user, peer)
             # an unknown name may be a password in the wrong field
             named = repr(account.user.name) if account else "somebody unknown"
             log.warning("The sign-in as %s from %s failed", named, peer)
             raise NotSignedIn("The user name or the password is wrong.")
-        self._throttle.succeeded(user, peer)
+        self._throttle.record_success(user, peer)
         return account
 
     @asynccontextmanager
