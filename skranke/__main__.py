@@ -86,6 +86,16 @@ def _parser() -> argparse.ArgumentParser:
     holidays.add_argument("--years", type=_years, required=True, help="2026 or 2026-2028")
     holidays.set_defaults(run=_holidays)
 
+    mail = commands.add_parser("mail", help="import")
+    imports = mail.add_subparsers(required=True, metavar="verb").add_parser(
+        "import", help="write a mail down, for a mail server's pipe; exits with 0 or 75"
+    )
+    imports.add_argument("--mailbox", type=int, default=0, help="id of the mailbox (none)")
+    imports.add_argument("--from", dest="envelope_from", help="the envelope's sender")
+    imports.add_argument("--to", dest="rcpt", action="append", default=[], help="a recipient")
+    imports.add_argument("file", nargs="?", default="-", help="- for standard input")
+    imports.set_defaults(run=_mail_import)
+
     work = commands.add_parser("work")  # a worker of `serve --workers N`
     work.add_argument("descriptor", type=int)
     work.set_defaults(run=_work)
@@ -115,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
         worker,
         explain,
         holidays,
+        imports,
         add,
         verbs.choices["list"],
         password,
@@ -200,6 +211,21 @@ def _explain(settings: Settings, asked: argparse.Namespace) -> None:
         asyncio.run(_brought_up_to_date(dsn))
         told = asyncio.run(serving.explain(settings, dsn, asked.ticket_id))
     print(msgspec.json.encode(told).decode() if asked.json else "\n".join(told.words))
+
+
+def _mail_import(settings: Settings, asked: argparse.Namespace) -> None:
+    from skranke import serving
+    from skranke.channels.mail.incoming.command import import_mail_file
+
+    sys.exit(
+        import_mail_file(
+            lambda: serving.database(settings),
+            mailbox_id=asked.mailbox,
+            path=asked.file,
+            sender=asked.envelope_from,
+            rcpt=asked.rcpt,
+        )
+    )
 
 
 def _holidays(settings: Settings, asked: argparse.Namespace) -> None:

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 
 from skranke import __version__
+from skranke.channels.mail.incoming import admin_routes as mail_admin
 from skranke.core.app_state import AppState
 from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
@@ -134,6 +135,7 @@ def application(state: AppState) -> Any:
         routes=[
             *routes.routes(state, coverage),
             *why.routes(state, sign_in),
+            *mail_admin.routes(state, sign_in),
             *web.routes(state, sign_in),
             *sessions.routes(state, sign_in.with_password),
             *v3.routes(__version__),

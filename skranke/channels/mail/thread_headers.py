@@ -29,7 +29,7 @@ async def sender_of(context: RequestContext, ticket_id: int) -> str:
         """
         SELECT coalesce(nullif(t.filter_address, ''), m.address, '') AS address
         FROM ticket t LEFT JOIN LATERAL (
-            SELECT address FROM mail_in_filter WHERE category_id = t.category
+            SELECT address FROM mail_in_filter WHERE category_id = t.category AND status = 0
             ORDER BY id LIMIT 1) m ON true
         WHERE t.id = $1
         """,

@@ -33,7 +33,7 @@ class MailboxEntity(Carrier):
     server_type: MailboxType = MailboxType.Unknown
     address: str = ""
     username: str = ""
-    password: str = ""
+    password: str | None = ""  # null keeps the one that is stored
     server: str = ""
     port: Int32 = 0
     table_right: TableRight | None = None

@@ -1,11 +1,19 @@
 """Mailboxes, gateways and mail servers, as the CustomerService agent has them."""
 
-from skranke.channels.mail.service.carriers import Mailbox, MailboxEntity, SmsConfig, SmtpTestResult
+from skranke.channels.mail.service.carriers import (
+    Mailbox,
+    MailboxEntity,
+    MailboxType,
+    SmsConfig,
+    SmtpTestResult,
+)
+from skranke.channels.mail.service.mailboxes import load_mailbox, save_mailbox
 from skranke.channels.mail.service.smtp_check import fault_of, sender_to_try, server_to_try
 from skranke.channels.mail.sms import gateway_of
 from skranke.core.context import Permission, RequestContext
+from skranke.core.errors import require_found
 from skranke.core.schema import Int32
-from skranke.db.database import row, rows
+from skranke.db.database import rows
 from skranke.http.operation import operation
 from skranke.people.rights import table_right
 
@@ -44,6 +52,7 @@ async def get_mailboxes(context: RequestContext) -> list[Mailbox]:
         FROM mail_in_filter m
         LEFT JOIN ej_category c ON c.id = m.category_id
         LEFT JOIN ticket_priority p ON p.id = m.priority
+        WHERE m.status = 0
         ORDER BY m.address, m.id
         """,
     )
@@ -59,17 +68,29 @@ async def get_mailbox_entity(
     context: RequestContext, mailbox_entity_id: Int32
 ) -> MailboxEntity | None:
     """A mailbox and how it is read, without its password; null without one."""
-    found = await row(
-        context.db,
-        MailboxEntity,
-        """
-        SELECT id AS "MailInFilterId", server_type::text AS "ServerType",
-               address AS "Address", username AS "Username", server AS "Server",
-               port AS "Port"
-        FROM mail_in_filter WHERE id = $1
-        """,
-        mailbox_entity_id,
-    )
+    found = await load_mailbox(context.db, mailbox_entity_id)
     if found is not None:
         found.table_right = table_right(context.user)
+    return found
+
+
+@operation("CustomerService", permission=Permission.ADMINISTER, transaction=False)
+async def create_default_mailbox_entity(context: RequestContext) -> MailboxEntity:
+    """A mailbox that isn't there yet: IMAP over TLS. Nothing is saved."""
+    default = MailboxEntity(server_type=MailboxType.Imaps, port=993)
+    default.table_right = table_right(context.user)
+    return default
+
+
+@operation("CustomerService", permission=Permission.ADMINISTER)
+async def save_mailbox_entity(context: RequestContext, entity: MailboxEntity) -> MailboxEntity:
+    """The mailbox as it is after the save: new for MailInFilterId 0, else the changed.
+
+    Absent properties are kept; a Password that is absent or null is kept, "" empties it,
+    and it is never read back. BadValue for an id that does not exist, an address that is
+    no single one or is another mailbox's, and a kind of server that this desk can't read.
+    """
+    saved = await save_mailbox(context, entity)
+    found = require_found(await load_mailbox(context.db, saved), "Mailbox", saved)
+    found.table_right = table_right(context.user)
     return found
