@@ -52,6 +52,7 @@ PACKAGES = (
     "people.merging",
     "people.persons",
     "people.reference_data",
+    "people.users",
     "people.interface",
     "catalog.categories",
     "catalog.extra_fields",

@@ -1,0 +1,1 @@
+"""Users and user groups: made, changed, disabled and removed."""
