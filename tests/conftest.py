@@ -44,14 +44,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def new_database() -> Iterator[Callable[[], str]]:
-    """Makes an empty database and yields its URL; dropped when the run ends."""
+def new_database() -> Iterator[Callable[..., str]]:
+    """Makes a database, empty or a copy of a template, and returns its URL."""
     url = os.environ["SKRANKE_TEST_DATABASE_URL"]
     made: list[str] = []
 
-    def make() -> str:
+    def make(template: str = "template0") -> str:
         name = f"test_{os.getpid()}_{len(made)}"
-        asyncio.run(_on(url, f"CREATE DATABASE {name}"))
+        asyncio.run(_on(url, f"CREATE DATABASE {name} TEMPLATE {template}"))
         made.append(name)
         head, _, options = url.partition("?")
         return f"{head.rsplit('/', 1)[0]}/{name}?{options}"
@@ -62,19 +62,23 @@ def new_database() -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture(scope="session")
-def database_url(new_database: Callable[[], str]) -> str:
-    """A migrated database with the cast in it, one a worker."""
+def template_name(new_database: Callable[[], str]) -> str:
+    """The name of a migrated database with the cast in it, to copy from."""
     url = new_database()
     asyncio.run(_on(url, CAST_SQL, migrated=True))
-    return url
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+@pytest.fixture(scope="session")
+def database_url(new_database: Callable[[str], str], template_name: str) -> str:
+    """A migrated database with the cast in it, one a worker."""
+    return new_database(template_name)
 
 
 @pytest.fixture
-def own_database_url(new_database: Callable[[], str]) -> str:
+def own_database_url(new_database: Callable[[str], str], template_name: str) -> str:
     """As `database_url`, for one test alone: what it commits stays out of others."""
-    url = new_database()
-    asyncio.run(_on(url, CAST_SQL, migrated=True))
-    return url
+    return new_database(template_name)
 
 
 async def _on(url: str, sql: str, *, migrated: bool = False) -> None:
@@ -105,7 +109,7 @@ class DemoServer:
 
     def reset(self) -> None:
         """Back to the seed, as `POST /_desk/state/reset` does it."""
-        httpx.post(f"{self.url}/_desk/state/reset").raise_for_status()
+        httpx.post(f"{self.url}/_desk/state/reset", timeout=120).raise_for_status()
 
 
 @pytest.fixture(scope="session")
