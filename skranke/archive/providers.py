@@ -75,7 +75,7 @@ class Bind:
                 if parameter not in self._named:
                     self._named[parameter] = self(parameter)
                 sql = sql.replace(mark, self._named[parameter])
-        if CONSTANT.fullmatch(sql):  # PostgreSQL refuses to group by a bare constant
+        if CONSTANT.fullmatch(sql.strip("()")):  # PostgreSQL refuses to group by a bare constant
             return f"coalesce({sql})::{SQL_TYPES[column.kind]}"
         return sql if PLAIN_NAME.fullmatch(sql) else f"({sql})"
 

@@ -12,6 +12,8 @@ from skranke.core.errors import MalformedRequest, PayloadTooLarge, UnsupportedMe
 SLASHES = re.compile("/{2,}")
 # SuperOffice Online puts the customer's number before the address of the API
 TENANT = re.compile(r"/cust\d{1,12}(?=/api(?:/|$))", re.IGNORECASE)
+MAX_EXPANSION = 100  # nothing that anybody writes shrinks to a hundredth
+MIN_EXPANDED_BYTES = 1024 * 1024  # up to here a body may have shrunk to anything
 MAX_LENGTH_DIGITS = 18  # more of them in a Content-Length with more than any limit
 
 
@@ -90,6 +92,7 @@ def _decompress(head: Head, body: bytes, limit: int) -> bytes:
         return body
     if encoding not in ("gzip", "x-gzip"):
         raise UnsupportedMediaType(f"Content-Encoding {encoding!r} is not supported.")
+    limit = min(limit, max(MIN_EXPANDED_BYTES, MAX_EXPANSION * len(body)))
     inflate = zlib.decompressobj(wbits=31)
     try:
         whole = inflate.decompress(body, limit + 1)

@@ -6,17 +6,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
 
-import asyncpg
-
 from skranke.core.app_state import AppState, current_second
 from skranke.core.base_locale import base_locale
-from skranke.core.context import CurrentUser, RequestContext
+from skranke.core.context import CurrentUser, Permission, RequestContext
 from skranke.core.dates import Locale
 from skranke.core.errors import (
     ApiError,
-    Conflict,
     InternalError,
-    MalformedRequest,
     MethodNotAllowed,
     NotAllowed,
     NotFound,
@@ -26,15 +22,17 @@ from skranke.core.errors import (
     TooManyRequests,
     error_body,
 )
+from skranke.core.logs import new_request_id, request_id
 from skranke.core.response import response_of
-from skranke.db.database import CONNECTION_ERRORS
 from skranke.http import cors, negotiation, select_option
 from skranke.http.conditional import conditions_of
+from skranke.http.faults import error_for
 from skranke.http.i18n import request_locale
 from skranke.http.negotiation import Codec
 from skranke.http.openapi.coverage import is_absent
 from skranke.http.openapi.discovery import describe_operation, is_listing
 from skranke.http.operation import OPERATIONS, Operation
+from skranke.http.origin import refuse_cross_origin
 from skranke.http.parameters import read_parameters, with_address_parameters
 from skranke.http.request import Head, body_of_request, head_of
 from skranke.http.streams import (
@@ -48,6 +46,7 @@ from skranke.http.streams import (
 log = logging.getLogger("skranke.http")
 PARAMETER = re.compile(r"{\w+}")
 INTERNAL_ERROR_MESSAGE = "An internal error occurred; the server's log has the details."
+CHANGING = frozenset({Permission.WRITE, Permission.DELETE, Permission.ADMINISTER})
 SignIn = Callable[[Head], Awaitable[CurrentUser]]
 Headers = list[tuple[bytes, bytes]]
 SECURITY_HEADERS: Headers = [
@@ -63,6 +62,7 @@ class HttpServer:
         self.state = state
         self.sign_in = sign_in
         self.pages = pages
+        self.origins = frozenset(state.settings.cors_origin.split())
         self.locale = base_locale(state.settings)
         self.fixed: dict[str, dict[str, Operation]] = {}
         self.patterns: dict[re.Pattern[str], dict[str, Operation]] = {}
@@ -84,6 +84,9 @@ class HttpServer:
             await self.pages(scope, receive, send)
             return
         head = head_of(scope)
+        marked = new_request_id(head.header("x-request-id"))
+        request_id.set(marked)
+        send = _with_headers([(b"x-request-id", marked.encode())], send)
         if head.method == "HEAD":  # RFC 9110 §9.3.2: as GET, without the body
             head.method, send = "GET", _without_body(send)
         methods, parts = self._find_route(head.path)
@@ -161,6 +164,7 @@ class HttpServer:
             if not user.associate_id:
                 raise NotSignedIn("Sign in first: Basic, SoTicket, Bearer or a session.")
             raise NotAllowed(f"{user.name} lacks a right: {operation.permission.value}.")
+        refuse_cross_origin(head, self.origins)
         locale = request_locale.locale_of(head, self.state.settings)
         passed_over: list[str] = []
         if operation.streamed:
@@ -217,6 +221,7 @@ class HttpServer:
     ) -> Any:
         """The operation's result; it adds to `passed_over` what it leaves out."""
         state = self.state
+        may_be_kept = False
         try:
             async with state.pool.acquire() as db:
                 await state.cache.refresh(db)
@@ -234,16 +239,17 @@ class HttpServer:
                     passed_over=[] if passed_over is None else passed_over,
                 )
                 if not operation.transaction:
+                    # each of its statements commits by itself
+                    may_be_kept = operation.permission in CHANGING
                     return await operation.run(context, **values)
                 async with db.transaction():
-                    return await operation.run(context, **values)
-        except asyncpg.DataError as fault:
-            raise MalformedRequest("A value can't be stored.", str(fault)) from fault
-        except asyncpg.IntegrityConstraintViolationError as fault:
-            # every named row existed when it was checked, so it was a concurrent change
-            raise Conflict("Another request changed the same data; try again.") from fault
-        except CONNECTION_ERRORS as fault:
-            raise ServiceUnavailable("The database is temporarily unavailable.") from fault
+                    result = await operation.run(context, **values)
+                    may_be_kept = operation.permission in CHANGING  # from the COMMIT on
+                return result
+        except Exception as fault:
+            if error := error_for(fault, may_be_kept=may_be_kept):
+                raise error from fault
+            raise
 
 
 def _base_url(public_url: str, head: Head) -> str:

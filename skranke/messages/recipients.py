@@ -23,17 +23,17 @@ from skranke.tickets.visibility import require_visible
 
 Action = MessageActionType
 UNFOLDED = re.compile(r"[\r\n]+[ \t]*")
-REPLIES = (Action.Reply, Action.ReplyAll)
+REPLY_ACTIONS = (Action.Reply, Action.ReplyAll)
 
 
-class Address(Struct, frozen=True):
+class Mailbox(Struct, frozen=True):
     """A mailbox and whose it is, if that is known."""
 
     address: str
     name: str = ""
 
 
-class _Message(Struct, frozen=True, kw_only=True):
+class _QuotedHeaders(Struct, frozen=True, kw_only=True):
     """What a quoted message tells of whom it came from and went to."""
 
     inbound: bool
@@ -53,24 +53,26 @@ async def recipients(
     for a message of another.
     """
     await require_visible(context, "TicketId", [ticket_id])
-    message = await _quoted(context.db, ticket_id, message_id)
+    message = await _load_quoted(context.db, ticket_id, message_id)
     if action in (Action.Forward, Action.InternalComment):
         return []
-    if action is Action.None_ and await _addresses_nobody(context, ticket_id):
+    if action is Action.None_ and await _has_no_default_recipients(context, ticket_id):
         return []
     primary, *others = await _customers(context.db, ticket_id)
-    sender = _sender(message) if message and action in REPLIES else None
+    sender = _sender(message) if message and action in REPLY_ACTIONS else None
     to = [sender or primary]
     cc = others if action is Action.ReplyAll else []
     if message and action is Action.ReplyAll:
-        cc = [*others, *_listed(message.recipients or _in_header(message, "To", "Cc"))]
+        cc = [*others, *_parse_addresses(message.recipients or _in_header(message, "To", "Cc"))]
         cc += [primary] if sender else []
     own, seen = await own_addresses(context), await _of_caller(context)
-    return _told(to, RecipientType.To, own, seen) + _told(cc, RecipientType.CC, own, seen)
+    return _recipient_list(to, RecipientType.To, own, seen) + _recipient_list(
+        cc, RecipientType.CC, own, seen
+    )
 
 
-def _told(
-    addresses: list[Address], kind: RecipientType, own: frozenset[str], unwanted: set[str]
+def _recipient_list(
+    addresses: list[Mailbox], kind: RecipientType, own: frozenset[str], unwanted: set[str]
 ) -> list[Recipient]:
     """Each address that is neither the desk's own nor unwanted, once; then it is."""
     told: list[Recipient] = []
@@ -85,7 +87,7 @@ def _told(
     return told
 
 
-def _sender(message: _Message) -> Address | None:
+def _sender(message: _QuotedHeaders) -> Mailbox | None:
     """Whom an inbound message asks to be answered to; None for one of the desk's.
 
     Source: RFC 5322, section 3.6.2, on Reply-To.
@@ -93,41 +95,41 @@ def _sender(message: _Message) -> Address | None:
     if not message.inbound:
         return None
     written = _in_header(message, "Reply-To", "From")
-    known = Address(message.person_email, message.person_name)
-    for found in [*_listed(written[:1]), known, *_listed([message.author])]:
+    known = Mailbox(message.person_email, message.person_name)
+    for found in [*_parse_addresses(written[:1]), known, *_parse_addresses([message.author])]:
         if found.address:
             same = found.address.lower() == known.address.lower()
             return known if same else found
     return None
 
 
-def _in_header(message: _Message, *names: str) -> list[str]:
+def _in_header(message: _QuotedHeaders, *names: str) -> list[str]:
     """The values of these lines of a message's own head, in the order of the names."""
     head = HeaderParser(policy=policy.compat32).parsestr(message.email_header.lstrip())
     return [str(value) for name in names for value in head.get_all(name, [])]
 
 
-def _listed(values: list[str]) -> list[Address]:
+def _parse_addresses(values: list[str]) -> list[Mailbox]:
     """The addresses of header lines with names decoded; what is none is left out."""
     return [
-        Address(one.address, one.name)
+        Mailbox(one.address, one.name)
         for value in values
         for one in parse_addresses(UNFOLDED.sub(" ", value))
     ]
 
 
-async def _addresses_nobody(context: RequestContext, ticket_id: int) -> bool:
+async def _has_no_default_recipients(context: RequestContext, ticket_id: int) -> bool:
     """Whether the ticket's type leaves it to the agent to say whom to write to."""
     types = await context.get_cached(ticket_types)
     type_id = await context.db.fetchval("SELECT ticket_type FROM ticket WHERE id = $1", ticket_id)
     return types[type_id].entity.exclude_email_recipients
 
 
-async def _customers(db: Db, ticket_id: int) -> list[Address]:
+async def _customers(db: Db, ticket_id: int) -> list[Mailbox]:
     """The ticket's person, blank without one, and after it the secondary persons."""
     return await rows(
         db,
-        Address,
+        Mailbox,
         """
         SELECT coalesce(p."Email", '') AS address, coalesce(p."FullName", '') AS name
         FROM (SELECT cust_id AS person_id, 0 AS place FROM ticket WHERE id = $1
@@ -139,12 +141,12 @@ async def _customers(db: Db, ticket_id: int) -> list[Address]:
     )
 
 
-async def _quoted(db: Db, ticket_id: int, message_id: int) -> _Message | None:
+async def _load_quoted(db: Db, ticket_id: int, message_id: int) -> _QuotedHeaders | None:
     if message_id <= 0:
         return None
     found = await row(
         db,
-        _Message,
+        _QuotedHeaders,
         """
         SELECT m.customer_id IS NOT NULL OR m.badge = 4 AS inbound, -- 4: Incoming
                m.author, m.email_header, coalesce(p."Email", '') AS person_email,

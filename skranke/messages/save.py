@@ -9,10 +9,10 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import value
 from skranke.messages import sql
-from skranke.messages.add import DOMAIN, Draft, add
+from skranke.messages.add import EXTRA_FIELDS_DOMAIN, NewMessage, add_message
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.load import field_properties
-from skranke.messages.update import change, check_minutes
+from skranke.messages.update import check_minutes, update_message
 from skranke.people.carriers import Associate
 from skranke.tickets.links import load_person
 from skranke.tickets.merged_redirect import final_ticket_id
@@ -22,11 +22,11 @@ from skranke.tickets.rights import table_right
 from skranke.tickets.save.apply_posted import require_service_user
 from skranke.tickets.visibility import require_visible
 
-NOTIFY = "skranke.message.notify"
+NOTIFY_EVENT = "skranke.message.notify"
 Level = TicketSecurityLevel
 
 
-async def default(context: RequestContext) -> TicketMessageEntity:
+async def default_message(context: RequestContext) -> TicketMessageEntity:
     """A blank message of the caller's; nothing is saved."""
     lists = await context.get_cached(load_reference_data)
     return TicketMessageEntity(
@@ -53,7 +53,7 @@ async def default_level(context: RequestContext, ticket_id: int = 0) -> TicketSe
     return Level.External if external else Level.Internal
 
 
-async def save(
+async def save_message(
     context: RequestContext,
     posted: TicketMessageEntity,
     *,
@@ -69,18 +69,18 @@ async def save(
     """
     files = attachment_ids or []
     if posted.ej_message_id:
-        message_id = await change(context, posted, files, set_replied=set_replied)
+        message_id = await update_message(context, posted, files, set_replied=set_replied)
     else:
         draft = await _draft(context, posted)
         draft.attachment_ids, draft.set_replied = files, set_replied
-        message_id = await add(context, draft)
+        message_id = await add_message(context, draft)
     if notify:
         who = context.user.associate_id
-        await sql.signal(context.db, NOTIFY, message_id, who, context.now)
+        await sql.send_event(context.db, NOTIFY_EVENT, message_id, who, context.now)
     return message_id
 
 
-async def _draft(context: RequestContext, posted: TicketMessageEntity) -> Draft:
+async def _draft(context: RequestContext, posted: TicketMessageEntity) -> NewMessage:
     if posted.ticket is None or not posted.ticket.ticket_id:
         raise BadValue("Ticket.TicketId", "a message needs a ticket")
     wish = posted.ticket.ticket_id
@@ -89,8 +89,8 @@ async def _draft(context: RequestContext, posted: TicketMessageEntity) -> Draft:
     check_minutes(posted.time_spent)
     person_id, name = await _customer(context, posted)
     unsaid = posted.slevel is Level.Unknown
-    fields = (await context.get_cached(definitions)).get(DOMAIN, {})
-    return Draft(
+    fields = (await context.get_cached(definitions)).get(EXTRA_FIELDS_DOMAIN, {})
+    return NewMessage(
         ticket_id=ticket_id,
         body=posted.body,
         html_body=posted.html_body,

@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from skranke.core.context import CurrentUser, Permission
 from skranke.core.errors import ServiceUnavailable
-from skranke.db.database import CONNECTION_ERRORS, Db, Pool, row, rows
+from skranke.db.database import Db, Pool, row, rows
+from skranke.db.faults import CONNECTION_ERRORS
 from skranke.people.carriers import Associate, Person, SoPrincipalCarrier
 from skranke.people.rights import rights_of
 

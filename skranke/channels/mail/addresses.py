@@ -12,19 +12,19 @@ from msgspec import Struct
 
 from skranke.messages.mime.addresses import one_line, parse_addresses
 
-__all__ = ["Mailbox", "first", "listed", "one_line", "unusable"]
+__all__ = ["MailAddress", "first_address", "mail_addresses", "one_line", "unusable"]
 
-ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-LOCAL = re.compile(rf"{ATOM}(\.{ATOM})*")
+ATOM_PATTERN = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+LOCAL_PART = re.compile(rf"{ATOM_PATTERN}(\.{ATOM_PATTERN})*")
 LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 SEPARATOR = re.compile(r"[,;](?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")  # outside quotes
-LONGEST_LOCAL = 64
-LONGEST = 254
-LONGEST_NAME = 100
+MAX_LOCAL_CHARACTERS = 64
+MAX_ADDRESS_CHARACTERS = 254
+MAX_NAME_CHARACTERS = 100
 
 
-class Mailbox(Struct, frozen=True):
+class MailAddress(Struct, frozen=True):
     """An address that mail can go to, and whose it is, if that was said."""
 
     address: str
@@ -39,34 +39,36 @@ class Mailbox(Struct, frozen=True):
         return Address(display_name=self.name, addr_spec=self.address)
 
 
-def listed(texts: Iterable[str]) -> list[Mailbox]:
+def mail_addresses(texts: Iterable[str]) -> list[MailAddress]:
     """The mailboxes that the texts name, each address once; the rest is left out.
 
     A text may name several, with commas between them; one with control characters
     names nobody.
     """
-    found: dict[str, Mailbox] = {}
+    found: dict[str, MailAddress] = {}
     for text in texts:
-        written = "" if CONTROL.search(text) else text
+        written = "" if CONTROL_CHARACTERS.search(text) else text
         for entry in parse_addresses(written):
-            if usable := _usable(entry.address):
-                found.setdefault(usable.lower(), Mailbox(usable, entry.name[:LONGEST_NAME]))
+            if usable := _valid_address(entry.address):
+                found.setdefault(
+                    usable.lower(), MailAddress(usable, entry.name[:MAX_NAME_CHARACTERS])
+                )
     return list(found.values())
 
 
-def first(*texts: str) -> Mailbox | None:
+def first_address(*texts: str) -> MailAddress | None:
     """The first mailbox that any of the texts names."""
-    return next(iter(listed(texts)), None)
+    return next(iter(mail_addresses(texts)), None)
 
 
-def _usable(address: str) -> str:
+def _valid_address(address: str) -> str:
     """The address itself; "" for one that mail can't go to."""
     local, at, domain = address.rpartition("@")
-    if not at or len(local) > LONGEST_LOCAL or not LOCAL.fullmatch(local):
+    if not at or len(local) > MAX_LOCAL_CHARACTERS or not LOCAL_PART.fullmatch(local):
         return ""
     labels = domain.split(".")
     usable = f"{local}@{domain}"
-    fits = len(usable) <= LONGEST and all(LABEL.fullmatch(label) for label in labels)
+    fits = len(usable) <= MAX_ADDRESS_CHARACTERS and all(LABEL.fullmatch(label) for label in labels)
     return usable if fits else ""
 
 
@@ -76,5 +78,5 @@ def unusable(texts: Iterable[str]) -> list[str]:
         part.strip()
         for text in texts
         for part in SEPARATOR.split(text)
-        if "@" in part and not listed([part])
+        if "@" in part and not mail_addresses([part])
     ] + [text.strip() for text in texts if text.strip() and "@" not in text]

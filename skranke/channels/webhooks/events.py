@@ -2,12 +2,12 @@
 
 import re
 
-from skranke.channels.webhooks.enqueue import tell_of
+from skranke.channels.webhooks.enqueue import enqueue_all
 from skranke.core.context import RequestContext
 from skranke.core.jobs.outbox import OutboxEvent, subscribe_batch
 
 CUSTOMER_VERBS = ("created", "changed", "softdeleted", "deleted")
-LEAVING = frozenset(
+PUBLIC_EVENTS = frozenset(
     {
         "ticket.created",
         "ticket.changed",
@@ -48,13 +48,13 @@ VENDOR_ENTITIES = frozenset(
 def is_never_fired(name: str) -> bool:
     """Whether a name is one of the vendor's events that this desk has no occasion for."""
     lower = name.lower()
-    if lower in LEAVING or STATE_EVENT.fullmatch(lower):
+    if lower in PUBLIC_EVENTS or STATE_EVENT.fullmatch(lower):
         return False
     entity = lower.partition(".")[0]
     return entity.rstrip("0123456789") in VENDOR_ENTITIES
 
 
 @subscribe_batch
-async def hear(context: RequestContext, events: list[OutboxEvent]) -> None:
+async def handle_events(context: RequestContext, events: list[OutboxEvent]) -> None:
     """Write down a delivery of each event for each hook that listens."""
-    await tell_of(context, [event for event in events if event.event in LEAVING])
+    await enqueue_all(context, [event for event in events if event.event in PUBLIC_EVENTS])

@@ -117,7 +117,7 @@ async def list_users(db: Db) -> list[User]:
 async def set_password(
     db: Db, name: str, password: str, *, now: datetime, hasher: PasswordHasher | None = None
 ) -> None:
-    """Give a user another password; it ends the user's sessions, not the tokens.
+    """Give a user another password; it ends the user's sessions and tokens.
 
     NotFound for an unknown name, BadValue for a password that is too short.
     """
@@ -128,11 +128,13 @@ async def set_password(
 
 
 async def store_password(db: Db, associate_id: int, password_hash: str, now: datetime) -> None:
-    """Make an argon2id hash the associate's password, and end its sessions."""
+    """Make an argon2id hash the associate's password, and end its sessions and tokens."""
     await execute(
         db,
         """
-        WITH ended AS (DELETE FROM login WHERE associate_id = $1)
+        WITH ended AS (DELETE FROM login WHERE associate_id = $1),
+             revoked AS (DELETE FROM credentials
+                         WHERE associate_id = $1 AND type <> 'password')
         INSERT INTO credentials (associate_id, type, value, registered)
         VALUES ($1, 'password', $2, $3)
         ON CONFLICT (associate_id) WHERE type = 'password'

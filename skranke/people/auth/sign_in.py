@@ -209,7 +209,9 @@ class SignIn:
         fit = await asyncio.to_thread(fits, self._hasher, stored, password)
         if account is None or not fit:
             self._throttle.failed(user, peer)
-            log.warning("A sign-in from %s failed", peer)
+            # an unknown name may be a password in the wrong field
+            named = repr(account.user.name) if account else "somebody unknown"
+            log.warning("The sign-in as %s from %s failed", named, peer)
             raise NotSignedIn("The user name or the password is wrong.")
         self._throttle.succeeded(user, peer)
         return account

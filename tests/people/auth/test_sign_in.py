@@ -354,7 +354,7 @@ async def test_nothing_secret_is_logged(
             await sign_in(head(credential))
     for secret in (PASSWORD, token[:-1], "hunter22", *credentials):
         assert secret not in caplog.text
-    assert f"A sign-in from {HOME} failed" in caplog.text
+    assert f"The sign-in as somebody unknown from {HOME} failed" in caplog.text
 
 
 def test_secrets_are_compared_in_constant_time():

@@ -21,7 +21,7 @@ from skranke.channels.mail.incoming.match import Outcome, match_ticket
 from skranke.channels.mail.incoming.people import find_or_create
 from skranke.channels.mail.incoming.preferences import MailPreferences, load_mail_preferences
 from skranke.channels.mail.incoming.store import Wishes, add_reply, add_ticket
-from skranke.channels.mail.outbox import Letter, post
+from skranke.channels.mail.outbox import OutgoingEmail, post_email
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.messages.mime.addresses import Address
@@ -271,9 +271,9 @@ async def _is_flood(context: RequestContext, case: _Case) -> bool:
 async def _forward(context: RequestContext, case: _Case) -> None:
     """Send a mail on, as text; without effect where nobody can be reached."""
     try:
-        await post(
+        await post_email(
             context,
-            Letter(
+            OutgoingEmail(
                 ticket_id=0,
                 to=[case.actions.forward_to],
                 sender=case.mailbox.address,
