@@ -279,7 +279,7 @@ def _user_add(settings: Settings, asked: argparse.Namespace) -> None:
 
 
 def _user_list(settings: Settings, _: argparse.Namespace) -> None:
-    async def run(dsn: str) -> list[accounts.User]:
+    async def run(dsn: str) -> list[accounts.UserSummary]:
         async with _db(dsn) as db:
             return await accounts.list_users(db)
 

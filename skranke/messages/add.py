@@ -11,8 +11,8 @@ from datetime import datetime
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from skranke.catalog.extra_fields.rules import initial
-from skranke.catalog.extra_fields.sql import definitions
+from skranke.catalog.extra_fields.rules import default_values
+from skranke.catalog.extra_fields.sql import load_definitions
 from skranke.catalog.priorities.carriers import TicketPriorityEscalateAction as Action
 from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
@@ -94,7 +94,9 @@ async def _new_row(context: RequestContext, draft: NewMessage, before: MessageCo
     creator = draft.created_by or context.user.ej_user_id or SYSTEM_USER_ID
     fields = draft.extra_fields
     if fields is None:
-        fields = initial((await context.get_cached(definitions)).get(EXTRA_FIELDS_DOMAIN, {}))
+        fields = default_values(
+            (await context.get_cached(load_definitions)).get(EXTRA_FIELDS_DOMAIN, {})
+        )
     written_as_html = bool(draft.html_body)
     body = draft.body or await run_offloaded(plain_text, draft.html_body)
     kind = draft.type

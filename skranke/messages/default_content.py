@@ -12,7 +12,7 @@ from html import escape
 from msgspec import Struct
 
 from skranke.catalog.ticket_types.carriers import TicketTypeEntity
-from skranke.catalog.ticket_types.sql import ticket_types
+from skranke.catalog.ticket_types.sql import load_ticket_types
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.languages import ENGLISH
@@ -89,7 +89,7 @@ def _join_parts(*parts: str) -> str:
 
 async def _type(context: RequestContext, ticket_id: int, ticket_type_id: int) -> TicketTypeEntity:
     """The type that was asked for, else the ticket's, else the desk's default."""
-    types = await context.get_cached(ticket_types)
+    types = await context.get_cached(load_ticket_types)
     if ticket_type_id and ticket_type_id not in types:
         raise BadValue("TicketTypeId", f"{ticket_type_id} does not exist")
     own: int | None = await context.db.fetchval(

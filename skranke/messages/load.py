@@ -6,8 +6,8 @@ TicketMessageEntity.
 
 from functools import cache
 
-from skranke.catalog.extra_fields.rules import shown
-from skranke.catalog.extra_fields.sql import definitions
+from skranke.catalog.extra_fields.rules import wire_texts
+from skranke.catalog.extra_fields.sql import load_definitions
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import NotFound
 from skranke.core.schema import EFieldRight, FieldProperties, FieldRight
@@ -119,12 +119,12 @@ async def _build_entities(
     files = await files_of_messages(context.db, [m.id for m in messages], inline=inline)
     flat = await tickets.load_flat_tickets(context.db, list({m.ticket_id for m in messages}))
     by_id = {ticket.ticket_id: ticket for ticket in flat}
-    fields = (await context.get_cached(definitions)).get(EXTRA_FIELDS_DOMAIN, {})
+    fields = (await context.get_cached(load_definitions)).get(EXTRA_FIELDS_DOMAIN, {})
     htmls = await run_offloaded(sanitize_all, *(m.html_body for m in messages))
     entities: list[TicketMessageEntity] = []
     for message, html in zip(messages, htmls, strict=True):
         entity = _entity(message, html, by_id[message.ticket_id], files, lists)
-        entity.extra_fields, entity.custom_fields = shown(fields, message.extra_fields)
+        entity.extra_fields, entity.custom_fields = wire_texts(fields, message.extra_fields)
         entity.table_right = table_right(context.user.permissions)
         entity.field_properties = field_properties(context.user.permissions, new=False)
         entities.append(entity)

@@ -12,7 +12,7 @@ from email.parser import HeaderParser
 
 from msgspec import Struct
 
-from skranke.catalog.ticket_types.sql import ticket_types
+from skranke.catalog.ticket_types.sql import load_ticket_types
 from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from skranke.db.database import Db, row, rows
@@ -120,7 +120,7 @@ def _parse_addresses(values: list[str]) -> list[Mailbox]:
 
 async def _has_no_default_recipients(context: RequestContext, ticket_id: int) -> bool:
     """Whether the ticket's type leaves it to the agent to say whom to write to."""
-    types = await context.get_cached(ticket_types)
+    types = await context.get_cached(load_ticket_types)
     type_id = await context.db.fetchval("SELECT ticket_type FROM ticket WHERE id = $1", ticket_id)
     return types[type_id].entity.exclude_email_recipients
 

@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 
-from skranke.catalog.extra_fields.rules import applied, initial
-from skranke.catalog.extra_fields.sql import definitions
-from skranke.catalog.preferences.sql import preferences
+from skranke.catalog.extra_fields.rules import apply_texts, default_values
+from skranke.catalog.extra_fields.sql import load_definitions
+from skranke.catalog.preferences.sql import load_preferences
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import value
@@ -44,7 +44,7 @@ async def default_level(context: RequestContext, ticket_id: int = 0) -> TicketSe
 
     Source: the preference of it, and ReplyExternalAsDefault of the ticket's type.
     """
-    external = (await context.get_cached(preferences)).external_as_default
+    external = (await context.get_cached(load_preferences)).external_as_default
     if ticket_id and not external:
         sql_of = "SELECT ticket_type FROM ticket WHERE id = $1"
         kind = await value(context.db, int, sql_of, ticket_id)
@@ -89,7 +89,7 @@ async def _draft(context: RequestContext, posted: TicketMessageEntity) -> NewMes
     check_minutes(posted.time_spent)
     person_id, name = await _customer(context, posted)
     unsaid = posted.slevel is Level.Unknown
-    fields = (await context.get_cached(definitions)).get(EXTRA_FIELDS_DOMAIN, {})
+    fields = (await context.get_cached(load_definitions)).get(EXTRA_FIELDS_DOMAIN, {})
     return NewMessage(
         ticket_id=ticket_id,
         body=posted.body,
@@ -107,7 +107,9 @@ async def _draft(context: RequestContext, posted: TicketMessageEntity) -> NewMes
         message_category=posted.message_category,
         important=posted.important,
         headers=[replace(header, id=0) for header in posted.message_headers],
-        extra_fields=applied(fields, initial(fields), posted.extra_fields, posted.custom_fields),
+        extra_fields=apply_texts(
+            fields, default_values(fields), posted.extra_fields, posted.custom_fields
+        ),
     )
 
 

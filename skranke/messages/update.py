@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
-from skranke.catalog.extra_fields.rules import applied
-from skranke.catalog.extra_fields.sql import definitions
+from skranke.catalog.extra_fields.rules import apply_texts
+from skranke.catalog.extra_fields.sql import load_definitions
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.messages import sql
@@ -74,8 +74,8 @@ async def _apply_posted(
     if "Type" in context.given and posted.type.number:
         after.type = posted.type.number
     await _settle_texts(before, after)
-    fields = (await context.get_cached(definitions)).get(EXTRA_FIELDS_DOMAIN, {})
-    after.extra_fields = applied(
+    fields = (await context.get_cached(load_definitions)).get(EXTRA_FIELDS_DOMAIN, {})
+    after.extra_fields = apply_texts(
         fields, before.extra_fields, posted.extra_fields, posted.custom_fields
     )
     return after

@@ -34,7 +34,7 @@ from skranke.archive.providers import (
 )
 from skranke.archive.published import published_columns
 from skranke.archive.syntax_tree import id_equals
-from skranke.catalog.categories.archive import closed_to
+from skranke.catalog.categories.archive import closed_category_ids
 from skranke.catalog.extra_fields.encoding import Field, FieldType
 from skranke.catalog.projects.archive import project_block
 from skranke.catalog.sales.archive import sale_block
@@ -84,7 +84,7 @@ VALUES: dict[FieldType, LiteralString] = {
 
 async def visibility_condition(context: RequestContext, bind: Bind) -> LiteralString:
     """As `rights.may_see` of the ticket `t`: the caller's, or of an open category."""
-    closed = await closed_to(context)
+    closed = await closed_category_ids(context)
     if not closed:
         return ""
     elsewhere: LiteralString = f"t.category <> ALL ({bind(closed)}::int[])"

@@ -19,7 +19,7 @@ from skranke.messages.compose.carriers import MessageActionType
 from skranke.messages.default_content import default_content
 from skranke.messages.save import default_level
 from skranke.messages.sql import ids_of_ticket
-from skranke.people.sql import callers
+from skranke.people.sql import load_accounts
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.merged_redirect import final_ticket_id
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
@@ -46,7 +46,7 @@ class ForwardRequest(Struct, frozen=True, kw_only=True):
 
 async def as_user(context: RequestContext, associate_id: int) -> RequestContext:
     """The call as that user's; NotAllowed where he may not sign in any more."""
-    account = (await context.get_cached(callers)).by_id.get(associate_id)
+    account = (await context.get_cached(load_accounts)).by_id.get(associate_id)
     if account is None:
         raise NotAllowed(f"Associate {associate_id} may not sign in any more.")
     return replace(context, user=account.user)

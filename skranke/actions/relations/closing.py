@@ -9,7 +9,7 @@ from skranke.actions.relations.definitions.rules import (
 )
 from skranke.actions.relations.definitions.sql import definitions
 from skranke.actions.relations.sql import RelatedTicket
-from skranke.catalog.ticket_types.sql import ticket_types
+from skranke.catalog.ticket_types.sql import load_ticket_types
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.tickets.visibility import require_visible, visible_ids
@@ -24,7 +24,7 @@ async def closing_actions(
     """
     await require_visible(context, "TicketId", [ticket_id] if ticket_id else [])
     await require_visible(context, "ParentTicketId", [parent_id] if parent_id else [])
-    if type_id and type_id not in await context.get_cached(ticket_types):
+    if type_id and type_id not in await context.get_cached(load_ticket_types):
         raise BadValue("TicketTypeId", f"{type_id} does not exist")
     rules = (await definitions(context.db)).values()
     if not parent_id and (link := await sql.parent(context.db, ticket_id)):

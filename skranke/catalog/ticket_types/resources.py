@@ -8,7 +8,7 @@ import msgspec
 from skranke.archive.mdo.editing import property_names
 from skranke.catalog.ticket_types import operations
 from skranke.catalog.ticket_types.carriers import TicketTypeEntity
-from skranke.catalog.ticket_types.sql import ticket_types
+from skranke.catalog.ticket_types.sql import load_ticket_types
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import require_found
 from skranke.core.schema import Int32
@@ -31,7 +31,7 @@ LIST = "TicketTypeList"
 async def get_items(context: RequestContext, include_deleted: bool) -> list[TicketTypeEntity]:
     """The types by rank, deleted ones only when asked for."""
     if include_deleted:
-        known = await context.get_cached(ticket_types)
+        known = await context.get_cached(load_ticket_types)
         return [kind.entity for kind in known.values()]
     return await operations.get_ticket_types(context)
 

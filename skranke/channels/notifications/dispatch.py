@@ -19,7 +19,7 @@ from skranke.channels.notifications.notification_mail import facts_of, write_mai
 from skranke.channels.notifications.system_templates import template_for
 from skranke.channels.notifications.texts import user_text
 from skranke.core.context import Permission, RequestContext
-from skranke.people.sql import callers
+from skranke.people.sql import load_accounts
 from skranke.tickets.reference_data import SYSTEM_USER_ID, load_reference_data
 from skranke.tickets.visibility import visible_ids
 
@@ -100,7 +100,7 @@ async def notify(context: RequestContext, news: Notification, whose: list[int]) 
 async def _may_know(context: RequestContext, user: sql.NotifiedUser, ticket_id: int) -> bool:
     if user.associate_id == context.user.associate_id:
         return False
-    account = (await context.get_cached(callers)).by_id.get(user.associate_id)
+    account = (await context.get_cached(load_accounts)).by_id.get(user.associate_id)
     if account is None or Permission.READ not in account.user.permissions:
         return False
     return bool(await visible_ids(replace(context, user=account.user), [ticket_id]))

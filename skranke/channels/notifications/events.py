@@ -12,7 +12,7 @@ from skranke.channels.notifications.escalations import notify_escalated
 from skranke.core.context import RequestContext
 from skranke.core.jobs.outbox import OutboxEvent, subscribe
 from skranke.db.database import value
-from skranke.people.sql import callers
+from skranke.people.sql import load_accounts
 
 REOPENING_COLUMNS = frozenset({"activate", "ticket_status"})  # columns that change when it does
 
@@ -42,5 +42,5 @@ async def handle_event(context: RequestContext, event: OutboxEvent) -> None:
 
 async def _acting_context(context: RequestContext, event: OutboxEvent) -> RequestContext:
     """The call as if it came from whose deed the event is."""
-    account = (await context.get_cached(callers)).by_id.get(event.associate_id)
+    account = (await context.get_cached(load_accounts)).by_id.get(event.associate_id)
     return replace(context, user=account.user) if account else context

@@ -2,7 +2,7 @@
 
 import logging
 
-from skranke.catalog.preferences.sql import preferences
+from skranke.catalog.preferences.sql import load_preferences
 from skranke.channels.mail.outbox import NOTIFICATION_TYPE, OutgoingEmail, post_email
 from skranke.channels.mail.sms import OutgoingSms, post_sms
 from skranke.channels.mail.subjects import add_tag
@@ -44,7 +44,7 @@ async def write_mail(
         letter.subject = filled.subject or told.subject
         letter.plain, letter.html = filled.plain, filled.html
         letter.attachment_ids = filled.attachment_ids
-    tag = (await context.get_cached(preferences)).email_tag
+    tag = (await context.get_cached(load_preferences)).email_tag
     letter.subject = add_tag(tag, about.ticket_id, letter.subject)
     try:
         await post_email(context, letter)

@@ -32,7 +32,7 @@ from skranke.channels.webhooks.validation import check
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.people.carriers import Associate
-from skranke.people.sql import associates
+from skranke.people.sql import load_associates
 
 MAX_NAME_LOOKUPS = 1000  # characters of an answer in a refusal
 
@@ -44,7 +44,7 @@ def blank() -> Webhook:
 
 async def webhook_carrier(context: RequestContext, hook: Hook) -> Webhook:
     """A hook as callers see it: all but its secret."""
-    known = await context.get_cached(associates)
+    known = await context.get_cached(load_associates)
     return Webhook(
         webhook_id=hook.webhook_id,
         name=hook.name,
@@ -146,7 +146,7 @@ async def _apply_posted(context: RequestContext, stored: Hook | None, posted: We
     if wish.state is WebhookState.TooManyErrors and wish.state is not under.state:
         raise BadValue("State", "only the desk sets TooManyErrors")
     check(context.settings, wish)
-    known = await context.get_cached(associates)
+    known = await context.get_cached(load_associates)
     for item in wish.error_associates:
         if item.id not in known:
             raise BadValue("ErrorAssociates", f"{item.id} does not exist")

@@ -33,7 +33,7 @@ from skranke.messages.templates.quick_replies import (
     replace_quick_replies,
 )
 from skranke.messages.templates.sql import load_reply_templates
-from skranke.people.sql import associates_by_ej_user, persons
+from skranke.people.sql import load_associates_by_ej_user, load_persons
 from skranke.tickets.visibility import require_visible
 
 RightsCarrier = TypeVar(
@@ -101,7 +101,7 @@ async def get_preview_reply_template(
     template = (await context.get_cached(load_reply_templates)).get(reply_template_id)
     if template is None:
         return None
-    users = await context.get_cached(associates_by_ej_user)
+    users = await context.get_cached(load_associates_by_ej_user)
     owner = users.get(template.owned_by or 0)
     text = await raw_template(context, reply_template_id, 0)
     return _with_rights(
@@ -132,7 +132,7 @@ async def get_parsed_template(
     """
     if ticket_id:
         await require_visible(context, "TicketId", [ticket_id])
-    if person_id and not await persons(context.db, [person_id]):
+    if person_id and not await load_persons(context.db, [person_id]):
         raise BadValue("PersonId", f"{person_id} does not exist")
     if reply_template_id not in await context.get_cached(load_reply_templates):
         return None

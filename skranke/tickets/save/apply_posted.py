@@ -8,7 +8,7 @@ docs/differences.md.
 from datetime import datetime
 
 from skranke.catalog.categories.rules import is_open_to
-from skranke.catalog.extra_fields.rules import applied
+from skranke.catalog.extra_fields.rules import apply_texts
 from skranke.catalog.priorities.carriers import TicketPriorityEntity, TicketPriorityStatus
 from skranke.catalog.ticket_types.sql import AllowedType
 from skranke.core.context import CurrentUser
@@ -109,7 +109,7 @@ def apply(
     kind = lists.types[row.ticket_type]
     status_rules.apply_status(row, posted, given, lists.statuses, kind, now)
     apply_type_limits(before, row, given, lists, kind)
-    row.extra_fields = applied(
+    row.extra_fields = apply_texts(
         lists.fields, before.extra_fields, posted.extra_fields, posted.custom_fields
     )
     return row

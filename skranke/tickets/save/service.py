@@ -7,7 +7,7 @@ changes nothing writes nothing.
 
 from collections.abc import Callable
 
-from skranke.catalog.categories.delegation import delegate
+from skranke.catalog.categories.delegation import choose_owner_for
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, Conflict, NotFound
@@ -110,7 +110,7 @@ async def choose_owner(context: RequestContext, row: TicketRow, lists: Reference
     """The ejuser id that the category's rules choose; the system's for nobody."""
     contacts = await _service_contacts(context, row, lists)
     category = lists.categories[row.category]
-    chosen = await delegate(context, category, row.cust_id, contacts)
+    chosen = await choose_owner_for(context, category, row.cust_id, contacts)
     return SYSTEM_USER_ID if chosen is None else chosen
 
 

@@ -6,7 +6,7 @@ from skranke.actions.relations.carriers import TicketRelationDefinitionEntity as
 from skranke.actions.relations.carriers import TicketRelationDefinitionResult, TicketRelationType
 from skranke.actions.relations.definitions import sql
 from skranke.actions.relations.definitions.rules import conflicts
-from skranke.catalog.ticket_types.sql import ticket_types
+from skranke.catalog.ticket_types.sql import load_ticket_types
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
@@ -78,7 +78,7 @@ def _editable(known: dict[int, Definition], definition_id: int) -> Definition:
 
 
 async def _check_types(context: RequestContext, name: str, type_ids: list[int]) -> None:
-    known = await context.get_cached(ticket_types)
+    known = await context.get_cached(load_ticket_types)
     for wish in type_ids:
         if wish not in known or known[wish].deleted:
             raise BadValue(name, f"{wish} does not exist")
