@@ -1,4 +1,4 @@
-"""Archive lists: columns that rooms lend, restrictions, order → one SELECT.
+"""Archive lists: registered columns, restrictions and order become one SELECT.
 
 Rooms lend providers in their `archive.py`; this one knows no concept of theirs. What a
 caller asks comes as text (`$filter`) or as restriction infos, and both become the same

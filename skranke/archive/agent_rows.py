@@ -1,6 +1,6 @@
-"""Rows as the Archive agent has them: cells in encoded text, pages by number.
+"""Rows of the Archive agent: cells as encoded text, pages by number.
 
-Source: reference, Archive agent; a negative page is a number of rows to skip.
+Source: reference, Archive agent. A negative page is the number of rows to skip.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ from skranke.core.schema import ETableRight, TableRight
 
 
 class AgentQuery(Struct, frozen=True, kw_only=True):
-    """What a call of the agent asks for, its texts read; no columns: the usual ones."""
+    """A query of the agent; without columns the provider's default columns are used."""
 
     provider_name: str
     columns: Iterable[str] = ()
@@ -48,7 +48,7 @@ async def items(context: RequestContext, wanted: AgentQuery) -> list[ArchiveList
 
 
 async def result(context: RequestContext, wanted: AgentQuery, options: str) -> ArchiveListResult:
-    """The rows of a page and, with `rowcount=true`, the number on all; else 0."""
+    """The rows of a page and, with `rowcount=true`, the number of all rows; else 0."""
     search, selected = await _search(context, wanted)
     count = await count_rows(context, search) if request.has_option(options, "rowcount") else 0
     rows = await _items(context, search, selected, options)
@@ -93,14 +93,14 @@ def _item(context: RequestContext, search: Search, row: ArchiveRow) -> ArchiveLi
 
 
 def row_link(provider: Provider, key: int) -> str:
-    """Where a row leads: `nav=ticket&ticket_id=12`; empty without a link."""
+    """The link of a row: `nav=ticket&ticket_id=12`; empty without a link."""
     return f"{provider.link}={key}" if provider.link else ""
 
 
 async def related_data(
     context: RequestContext, table: str, record_id: int, fields: list[str]
 ) -> list[RelatedData]:
-    """These columns of one row; none where there is no such row."""
+    """These columns of one row; empty if the row does not exist."""
     wanted = AgentQuery(provider_name=table, columns=fields, page_size=1)
     search, _ = await _search(context, wanted)
     rows = await fetch_rows(context, replace(search, keys=[record_id]))

@@ -1,4 +1,4 @@
-"""One value of a row as the wire has it: plain, with its text, or as encoded text.
+"""Formats a cell for the wire: plain, with its display text, or as encoded text.
 
 Source: reference, Slim and Full results; encoded display values of the Archive agent.
 """
@@ -27,7 +27,7 @@ TYPE_MARKS = {"int": "I", "decimal": "F", "timespan": "TS"}
 
 
 def slim_value(cell: Cell, locale: Locale) -> object:
-    """The value as JSON has it, or what people see in its place."""
+    """The value as JSON, or its display text for lists."""
     column, value = cell.column, cell.value
     if column.is_listed:
         return display_text(cell, locale)
@@ -37,7 +37,7 @@ def slim_value(cell: Cell, locale: Locale) -> object:
 
 
 def full_value(cell: Cell, locale: Locale) -> dict[str, object]:
-    """The value beside what people see."""
+    """The value together with its display text."""
     column, value = cell.column, cell.value
     raw = slim_value(cell, locale)
     if column.is_listed:
@@ -59,7 +59,7 @@ def _tooltip_hint(cell: Cell) -> str:
 
 
 def encode(cell: Cell, locale: Locale) -> str:
-    """The value as `[I:192]` says its type; texts and lists as people see them."""
+    """The value encoded with its type, as `[I:192]`; texts and lists as display text."""
     column, value = cell.column, cell.value
     if column.is_listed or column.type == "string":
         return display_text(cell, locale)
@@ -73,7 +73,7 @@ def encode(cell: Cell, locale: Locale) -> str:
 
 
 def display_text(cell: Cell, locale: Locale) -> str:
-    """What people see of a value."""
+    """The display text of a value."""
     column, shown = cell.column, cell.shown
     if column.names is not None:
         shown = column.names.get(cell.value or 0, "")

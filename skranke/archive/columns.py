@@ -1,4 +1,4 @@
-"""A column of an archive: its value in SQL, what people see, what may be asked of it.
+"""Archive columns: the value in SQL, the display text, and the allowed restrictions.
 
 Source: reference, archive providers; restriction types of the archive lists.
 """
@@ -9,7 +9,7 @@ from typing import LiteralString, Protocol, TypedDict, Unpack
 from msgspec import Struct
 from msgspec.structs import replace
 
-# what a value is in SQL, by the restriction type, else by what is shown
+# the SQL kind of a value, by restriction type, else by display type
 KINDS = {
     "int": "int",
     "timeSpan": "int",
@@ -28,7 +28,7 @@ KINDS = {
     "date": "moment",
     "datetime": "moment",
 }
-# what a value that a row lacks counts as; of a moment it is before all others
+# the default of missing values; a missing moment is before all others
 ZEROS: dict[str, LiteralString] = {
     "int": "0",
     "decimal": "0",
@@ -40,25 +40,26 @@ ZEROS: dict[str, LiteralString] = {
 
 
 class WordIndex(Struct, frozen=True):
-    """An index of a text's words, in which {} stands for the text that is sought.
+    """A word index of a text; {} in its SQL stands for the search text.
 
-    `met` yields the key of each row that has all its words, and whether it says them.
+    `met` yields the key of each row that has all the words, and whether it contains the
+    text itself.
     """
 
     key: LiteralString
     met: LiteralString
 
     def condition(self, text: LiteralString) -> LiteralString:
-        """The condition that a row says it."""
+        """The condition that a row contains the text."""
         met = self.met.replace("{}", text)
         return f"{self.key} IN (SELECT key FROM ({met}) AS met WHERE said)"
 
 
 class Column(Struct, frozen=True, kw_only=True):
-    """One column; `sql` is its value, which a row may lack.
+    """One column; `sql` is its value, which may be missing.
 
-    What a row lacks counts as 0, false, the empty text or the null date. `text` is what
-    people see in place of the value, or `names` by its number.
+    A missing value counts as 0, false, the empty text or the null date. `text` is the
+    display text of the value, `names` are display texts by number.
     """
 
     name: str
@@ -88,17 +89,17 @@ class Column(Struct, frozen=True, kw_only=True):
 
     @property
     def is_listed(self) -> bool:
-        """Whether people see something else than the value."""
+        """Whether the display text differs from the value."""
         return bool(self.text) or self.names is not None
 
 
 def plain_name(said: str) -> str:
-    """A column's name as it is looked up; older clients write `___` for a slash."""
+    """Normalise a column's name for look-up; older clients write `___` for a slash."""
     return said.strip().lower().replace("___", "/")
 
 
 class Traits(TypedDict, total=False):
-    """What a column may have beside name, value and type."""
+    """The optional properties of a column."""
 
     text: LiteralString
     names: Mapping[int, str]

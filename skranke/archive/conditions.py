@@ -39,7 +39,7 @@ READERS: dict[str, Callable[[str], Any]] = {
 
 
 class Condition(Struct, frozen=True):
-    """One condition on its way into SQL: who asks what of which column."""
+    """One comparison with its context, parameters and column."""
 
     context: RequestContext
     bind: Bind
@@ -52,18 +52,18 @@ class Condition(Struct, frozen=True):
 
     @property
     def instant(self) -> LiteralString:
-        """A moment as lists are ordered by it, so that one index finds and orders."""
+        """The expression that lists are ordered by, so one index can filter and order."""
         column = self.column
         return f"coalesce({self.sql}, {column.zero})" if column.nullable else self.sql
 
     def before(self, end: datetime) -> LiteralString:
-        """Before an instant; what a row lacks is not."""
+        """Before an instant; missing values are not."""
         held: LiteralString = f"{self.instant} < {self.bind(end)}"
         missing: LiteralString = f"{self.instant} > {self.column.zero}"
         return f"({held} AND {missing})" if self.column.nullable else held
 
     def since(self, begin: datetime) -> LiteralString:
-        """At an instant or after it; what a row lacks is not."""
+        """At or after an instant; missing values are not."""
         return f"{self.instant} >= {self.bind(begin)}"
 
     def asking(self, said: tuple[str, ...]) -> "Condition":
@@ -71,7 +71,7 @@ class Condition(Struct, frozen=True):
         return replace(self, asked=replace(self.asked, values=said))
 
     def read(self, reader: Callable[[str], Any]) -> list[Any]:
-        """The values; BadValue at the first that can't be read."""
+        """Read the values; BadValue at the first invalid one."""
         found: list[Any] = []
         for said in self.asked.values:
             try:
@@ -88,7 +88,7 @@ class Condition(Struct, frozen=True):
         return self.read(lambda said: values.moment(said, zone))
 
     def operand(self, *, zero_counts: bool) -> LiteralString:
-        """The value, with its default where a row that lacks it may be meant."""
+        """The value, coalesced to its default if a missing value should match."""
         sql = self.sql
         if zero_counts and self.column.nullable:
             sql = f"coalesce({sql}, {self.column.zero})"
@@ -104,13 +104,13 @@ class Condition(Struct, frozen=True):
         return self.context.now.astimezone(self.context.locale.zone).date()
 
     def between_days(self, days: periods.Period) -> LiteralString:
-        """From the midnight that begins the first day to that of the other."""
+        """From midnight of the first day to midnight of the other."""
         zone = self.context.locale.zone
         begins, ends = (values.midnight(day, zone) for day in days)
         return self.within(Moment(begins, ends))
 
     def within(self, moment: Moment) -> LiteralString:
-        """At or after the beginning, before the end."""
+        """At or after the beginning and before the end."""
         if moment.begins is None or moment.ends is None:
             return f"{self.sql} IS NULL"
         end = self.bind(moment.ends)
@@ -173,7 +173,7 @@ def like(before: str, after: str, *, negated: bool = False) -> Build:
 
 
 def contains(*, negated: bool = False) -> Build:
-    """Anywhere in the text; by its words where the column has an index of them."""
+    """Contained in the text; by words if the column has a word index."""
     anywhere = like("%", "%", negated=negated)
 
     def build(c: Condition) -> LiteralString:
@@ -187,7 +187,7 @@ def contains(*, negated: bool = False) -> Build:
 
 
 def has_words(text: str) -> bool:
-    """Whether there is anything that an index of words could have."""
+    """Whether the text contains anything that a word index could hold."""
     return any(map(str.isalnum, text))
 
 
@@ -230,9 +230,8 @@ def is_listed(by_id: Build, *, negated: bool = False) -> Build:
                     raise c.asked.error(f"{shorten(said)!r} is not in the list: use {listed}")
             ids = tuple(named.get(text_fold(said.strip()), said) for said in c.asked.values)
             return by_id(c.asking(ids))
-        wanted: LiteralString = (
-            f"{_shown(c)} = ANY (ARRAY(SELECT text_fold(w) FROM unnest({c.bind(texts)}::text[]) w))"
-        )
+        folded: LiteralString = f"ARRAY(SELECT text_fold(w) FROM unnest({c.bind(texts)}::text[]) w)"
+        wanted: LiteralString = f"{_display_sql(c)} = ANY ({folded})"
         ids = tuple(said for said in c.asked.values if _is_id(said))
         if ids:
             wanted = f"({wanted} OR {among(c.asking(ids))})"
@@ -253,7 +252,7 @@ def shows(before: str, after: str) -> Build:
             ]
             return f"coalesce({c.sql}, 0) = ANY ({c.bind(ids)}::bigint[])"
         literal = WILDCARD.sub(r"\\\1", said)
-        return f"{_shown(c)} LIKE text_fold({c.bind(f'{before}{literal}{after}')}::text)"
+        return f"{_display_sql(c)} LIKE text_fold({c.bind(f'{before}{literal}{after}')}::text)"
 
     return build
 
@@ -264,7 +263,7 @@ def _matcher(before: str, after: str) -> Callable[[str, str], bool]:
     return str.endswith if before else str.startswith
 
 
-def _shown(c: Condition) -> LiteralString:
+def _display_sql(c: Condition) -> LiteralString:
     """What people see of a value of a list, as texts are compared."""
     return f"text_fold(coalesce({c.column.text}, ''))"
 
@@ -292,7 +291,7 @@ def arrays(symbol: LiteralString, *, negated: bool = False) -> Build:
     def build(c: Condition) -> LiteralString:
         wanted = [one for several in c.read(_ids) for one in several]
         holds: LiteralString = f"{c.sql} {symbol} {c.bind(wanted)}::int[]"
-        if wanted:  # as the index has none that are empty
+        if wanted:  # the index contains no empty arrays
             holds = f"{holds} AND {c.sql} <> '{{}}'::integer[]"
         return f"(NOT ({holds}))" if negated else f"({holds})"
 

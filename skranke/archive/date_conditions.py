@@ -1,7 +1,7 @@
-"""What conditions on dates put into SQL, seen from the caller's zone and today.
+"""SQL of conditions on dates, in the user's time zone.
 
-A date that a row lacks is neither before nor after anything; only isNull and the null
-date itself find it. A day is all of itself: after it is from the next midnight on.
+A missing date is neither before nor after anything; only isNull and the null date find
+it. A day is a whole period: after it means from the next midnight on.
 """
 
 from collections.abc import Callable
@@ -75,7 +75,7 @@ def after_today(c: Condition) -> LiteralString:
 
 
 def calendar_period(unit: str, step: int = 0) -> Build:
-    """A period without values: 0 is this one, 1 the next, -1 the last."""
+    """A calendar period without values: step 0 is this one, 1 the next, -1 the last."""
 
     def build(c: Condition) -> LiteralString:
         return c.between_days(periods.around(c.today, unit, -step, step))

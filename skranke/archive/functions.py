@@ -1,7 +1,8 @@
-"""Functions among the columns: `GroupBy(status):Footer`, `DatePart(createdAt):Year`.
+"""Functions in the column list: `GroupBy(status):Footer`, `DatePart(createdAt):Year`.
 
-Modifiers stand behind a colon, or a comma where no list is split by it. Source:
-reference, data aggregation of the archive providers; the texts of date parts are ours.
+Modifiers follow a colon, or a comma where commas do not separate columns. Source:
+reference, data aggregation of the archive providers; the text formats of date parts are
+inferred.
 """
 
 import re
@@ -48,7 +49,7 @@ MODIFIERS = frozenset({"header", "footer", "hidedetail", *map(str, range(10))})
 
 
 class TotalColumn(Struct, frozen=True):
-    """A function over the rows of a group; the column is what its result shows as."""
+    """A function over the rows of a group; `column` is its result column."""
 
     column: Column
     sql: LiteralString
@@ -58,7 +59,7 @@ class TotalColumn(Struct, frozen=True):
 
 
 class GroupColumn(Struct, frozen=True):
-    """A column whose equal values make a group."""
+    """A column to group by."""
 
     column: Column
     of: Column
@@ -68,7 +69,7 @@ class GroupColumn(Struct, frozen=True):
 
 
 class Selection(Struct, frozen=True, kw_only=True):
-    """The columns of a question, plain ones and functions."""
+    """The selected columns: plain ones, groups and totals."""
 
     plain: list[Column]
     groups: list[GroupColumn]
@@ -77,19 +78,19 @@ class Selection(Struct, frozen=True, kw_only=True):
 
     @property
     def details(self) -> bool:
-        """Whether rows of the provider itself are shown."""
+        """Whether detail rows are shown."""
         if not self.groups:
             return bool(self.plain)
         return any(not group.hides_detail for group in self.groups)
 
     @property
     def is_total(self) -> bool:
-        """Whether there is nothing to show but functions over all rows."""
+        """Whether only totals over all rows are shown."""
         return bool(self.totals) and not (self.plain or self.groups)
 
 
 def rejoin_calls(names: Iterable[str]) -> list[str]:
-    """The names of a list that was split at every comma, modifiers with their own."""
+    """Rejoin modifiers with their function in a list that was split at every comma."""
     whole: list[str] = []
     for name in names:
         if whole and "(" in whole[-1] and name.strip().lower() in MODIFIERS:
@@ -104,24 +105,24 @@ def parse_selection(known: Columns, names: list[str], zone: str) -> Selection:
 
     A column that isn't there is passed over, as SuperOffice does.
     """
-    told = Selection(plain=[], groups=[], totals=[])
+    selection = Selection(plain=[], groups=[], totals=[])
     for name in names:
         match = CALL_PATTERN.fullmatch(name)
         if match is None and plain_name(name) not in known:
-            told.unknown.append(name)
+            selection.unknown.append(name)
             continue
         if match is None or match[1].lower() == "datepart":
-            told.plain.append(find_computed_column(known, name, zone))
+            selection.plain.append(find_computed_column(known, name, zone))
             continue
         words = {w.strip().lower() for w in re.split("[:,]", match[3]) if w.strip()}
         of = find_computed_column(known, match[2], zone)
         if match[1].lower() == "groupby":
-            told.groups.append(_group(name, of, words))
+            selection.groups.append(_group(name, of, words))
         else:
-            told.totals.append(_total(name, match[1], of, words))
-    if len(told.groups) > MAX_GROUPS:
+            selection.totals.append(_total(name, match[1], of, words))
+    if len(selection.groups) > MAX_GROUPS:
         raise BadValue("Columns", f"more than {MAX_GROUPS} groups")
-    return told
+    return selection
 
 
 def _group(name: str, of: Column, words: set[str]) -> GroupColumn:
@@ -162,7 +163,7 @@ def find_computed_column(known: Columns, name: str, zone: str) -> Column:
 
 
 def _part(of: Column, part: str) -> tuple[str, LiteralString]:
-    """The type and the SQL of a part of a date, on the caller's wall."""
+    """The type and the SQL of a part of a date, in the user's time zone."""
     wall: LiteralString = f"(({of.sql}) AT TIME ZONE {{1}}::text)"
     if part in EXTRACT_FIELDS:
         return "int", f"extract({EXTRACT_FIELDS[part]} FROM {wall})::int"

@@ -1,8 +1,8 @@
-"""The rows of groups and totals: headers and footers around groups, a total at the end.
+"""Rows of groups and totals: headers and footers around groups, a grand total at the end.
 
-They hold nothing but functions. Detail rows stand between them unless every GroupBy
-hides them; they have no running values. Source: reference, data aggregation of the
-archive providers.
+These rows contain only functions. Detail rows are shown between them unless every
+GroupBy hides them; there are no running totals. Source: reference, data aggregation of
+the archive providers.
 """
 
 from typing import Any, LiteralString
@@ -30,7 +30,7 @@ MAX_GROUP_ROWS = 50_000  # groups of one level
 async def rows(
     context: RequestContext, search: Search, selected: Selection, *, grand_total: bool
 ) -> list[ArchiveRow]:
-    """Detail rows in the order of their groups, with what stands around them."""
+    """Detail rows in the order of their groups, with header, footer and total rows."""
     ordered = replace(
         search,
         columns=[*selected.plain, *(g.of for g in selected.groups)],
@@ -40,15 +40,15 @@ async def rows(
         await _level(context, ordered, selected, depth)
         for depth in range(1, len(selected.groups) + 1)
     ]
-    told = await _page_rows(context, ordered, selected, levels)
+    result = await _page_rows(context, ordered, selected, levels)
     if grand_total:
         [total] = await _level(context, ordered, selected, 0)
-        told.append(replace(total.whole, entity="grandtotal"))
-    return told
+        result.append(replace(total.whole, entity="grandtotal"))
+    return result
 
 
 class Level(Struct, frozen=True):
-    """One group: the values that make it, and the row of all its functions."""
+    """One group: its values and the row of its functions."""
 
     key: tuple[Any, ...]
     whole: ArchiveRow
@@ -57,7 +57,7 @@ class Level(Struct, frozen=True):
 async def _level(
     context: RequestContext, search: Search, selected: Selection, depth: int
 ) -> list[Level]:
-    """The groups of the first columns, in order; without any, the one of all rows."""
+    """The groups of the first `depth` columns, in order; depth 0 is one group of all rows."""
     bind = Bind()
     groups = selected.groups[:depth]
     totals: list[LiteralString] = [
@@ -117,7 +117,7 @@ def _key(selected: Selection, detail: ArchiveRow) -> tuple[Any, ...]:
 
 
 def _detail_row(selected: Selection, detail: ArchiveRow) -> ArchiveRow:
-    """A detail row with its groups under the names that were asked, but hidden ones."""
+    """A detail row with its group columns under the requested names, except hidden ones."""
     plain = detail.cells[: len(selected.plain)]
     grouped = [
         Cell(group.column, cell.value, cell.shown)
@@ -132,14 +132,14 @@ def _with_group_rows(
     members: list[tuple[tuple[Any, ...], ArchiveRow | None]],
     known: list[dict[tuple[Any, ...], ArchiveRow]],
 ) -> list[ArchiveRow]:
-    """The members with the headers and footers of the groups that begin and end."""
-    told: list[ArchiveRow] = []
+    """The members with the headers and footers of their groups."""
+    result: list[ArchiveRow] = []
     before: tuple[Any, ...] | None = None
     for key, detail in members:
-        told += _boundary_rows(selected, before, key, known)
-        told += [detail] if detail else []
+        result += _boundary_rows(selected, before, key, known)
+        result += [detail] if detail else []
         before = key
-    return told + _boundary_rows(selected, before, None, known)
+    return result + _boundary_rows(selected, before, None, known)
 
 
 def _boundary_rows(
@@ -148,7 +148,7 @@ def _boundary_rows(
     after: tuple[Any, ...] | None,
     known: list[dict[tuple[Any, ...], ArchiveRow]],
 ) -> list[ArchiveRow]:
-    """The footers of what ends between two members, then the headers of what begins."""
+    """The footers of groups that end between two members, then headers of those that begin."""
     ends: list[ArchiveRow] = []
     begins: list[ArchiveRow] = []
     for depth, group in enumerate(selected.groups, 1):
@@ -162,7 +162,7 @@ def _boundary_rows(
 
 
 def _total_row(entity: str, selected: Selection, row: ArchiveRow) -> ArchiveRow:
-    """A header or footer with the totals that are wanted there."""
+    """A header or footer row with the totals requested for it."""
     unwanted = {
         total.column.name
         for total in selected.totals

@@ -1,4 +1,4 @@
-"""A filter's text as words, texts in quotes, symbols, each with its place.
+"""Splits a filter into tokens: words, quoted texts and symbols, each with its position.
 
 Source: reference, OData filters; quotes inside a text as `\\'` or doubled.
 """
@@ -23,26 +23,26 @@ MAX_FILTER_CHARACTERS = 100_000  # characters of a filter
 
 
 class Token(NamedTuple):
-    """A piece: its kind (text, value, symbol, operator, word, end) and its place."""
+    """A token: its kind (text, value, symbol, operator, word, end), text and position."""
 
     kind: str
     text: str
     at: int
 
 
-class Source(NamedTuple):
-    """What holds the filter, as refusals name it: `$filter`, `Restrictions`."""
+class FilterSource(NamedTuple):
+    """A filter and the name that errors use for it: `$filter`, `Restrictions`."""
 
     name: str
     text: str
 
     def where(self, at: int) -> str:
-        """The place of a character, counted from 1."""
+        """The position of a character for an error, counted from 1."""
         return f"{self.name}, character {at + 1}"
 
 
-def tokens(source: Source) -> list[Token]:
-    """The pieces of a filter and an end behind them; BadValue at what is none."""
+def tokens(source: FilterSource) -> list[Token]:
+    """The tokens of a filter and an end token; BadValue at an invalid character."""
     if len(source.text) > MAX_FILTER_CHARACTERS:
         raise BadValue(source.name, f"is longer than {MAX_FILTER_CHARACTERS} characters")
     found: list[Token] = []

@@ -1,4 +1,4 @@
-"""The operators of each restriction type, as a list. Source: reference, MDO lists."""
+"""The MDO list of the operators of a restriction type. Source: reference, MDO lists."""
 
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.providers import ListQuery, mdo_list
@@ -8,10 +8,10 @@ from skranke.core.context import RequestContext
 
 @mdo_list("restrictionoperators", 16)
 async def restrictionoperators(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
-    """The operators of the type that the additional info names; none for another.
+    """The operators of the restriction type in the additional info; empty if unknown.
 
-    The item's type is what a filter calls the operator; the extra info has a `W` for
-    each value that it takes, and a plus where it takes any number.
+    An item's type is the operator's name in filters; its extra info has one `W` per
+    value, or `W+` if the operator takes any number of values.
     """
     types = {name.lower(): name for name in OPERATORS_BY_TYPE}
     table = OPERATORS_BY_TYPE.get(types.get(asked.additional.strip().lower(), ""), {})

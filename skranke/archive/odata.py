@@ -48,14 +48,14 @@ async def archive_rows(
     rows = await request.fetch_page(context, search, selected, options.options)
     more = len(rows) > search.top > 0 and not rows[-1].entity
     rows = rows[: search.top] if more or search.top == 0 else rows
-    told = ArchiveRows(
+    page = ArchiveRows(
         metadata=f"{context.base_url}/api/v1/Archive/{provider.name}/$metadata",
         next_link=_next_link(context, path, options, rows[-1]) if more else None,
         value=[_row(context, search, row, asked) for row in rows],
     )
     if not asked.counted:
-        return told
-    shown = msgspec.structs.asdict(told)
+        return page
+    shown = msgspec.structs.asdict(page)
     return CountedArchiveRows(**shown, count=await count_rows(context, search))
 
 

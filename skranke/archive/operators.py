@@ -1,4 +1,4 @@
-"""Every operator of every restriction type, and what it puts into SQL.
+"""The operators of every restriction type, and the functions that build their SQL.
 
 Source: reference, operators of the OData filters and of the archive lists.
 """
@@ -47,7 +47,7 @@ from skranke.http.formats.scalars import shorten
 
 
 class Operator(Struct, frozen=True):
-    """An operator by its own name, and how many values it takes; None: any number."""
+    """An operator: its name and how many values it takes; None: any number."""
 
     name: str
     min_values: int
@@ -59,7 +59,7 @@ OperatorTable = dict[str, Operator]
 
 
 def _table(*operators: tuple[str, int, int | None, Build]) -> OperatorTable:
-    """Operators under each of their names: `equals = eq` is one with three."""
+    """Operators under each of their names: `equals = eq` are three names of one."""
     table: OperatorTable = {}
     for names, least, most, build in operators:
         first, *_ = names.split()
@@ -188,7 +188,7 @@ OPERATORS_BY_TYPE: dict[str, OperatorTable] = {
 def condition_sql(
     context: RequestContext, bind: Bind, column: Column, asked: Comparison
 ) -> LiteralString:
-    """The SQL of one condition; BadValue points at what can't be asked."""
+    """The SQL of one comparison; BadValue gives the position of an invalid one."""
     if not column.restriction:
         raise asked.error(f"{column.name} can't be filtered by")
     known = OPERATORS_BY_TYPE[column.restriction]

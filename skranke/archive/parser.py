@@ -1,4 +1,4 @@
-"""`$filter`: a text as a tree. `and` binds tighter than `or`, `not` tighter than both.
+"""Parses `$filter` to a tree. `and` binds tighter than `or`, `not` tighter than both.
 
     or := and ("or" and)*      and := term ("and" term)*
     term := "not" term | "(" or ")" | function "(" … ")" | column operator values
@@ -8,14 +8,14 @@ Source: reference, OData filters and restriction strings of the Archive agent.
 
 from typing import Literal
 
-from skranke.archive.lexer import Source, Token, tokens
+from skranke.archive.lexer import FilterSource, Token, tokens
 from skranke.archive.syntax_tree import Comparison, Node, Not, join
 from skranke.core.errors import BadValue
 from skranke.http.formats.scalars import shorten
 
 MAX_DEPTH = 64
 MAX_CONDITIONS = 1000  # conditions
-# function → the operator that says the same; the column is the first argument
+# function → the equivalent operator; the column is the first argument
 FUNCTIONS = {
     "startswith": "begins",
     "endswith": "ends",
@@ -33,8 +33,8 @@ VALUES = ("text", "value", "word")
 Word = Literal["and", "or"]
 
 
-def parse_filter(source: Source) -> Node | None:
-    """The tree of a filter; None for a blank one. BadValue points at the place."""
+def parse_filter(source: FilterSource) -> Node | None:
+    """The tree of a filter; None for a blank one. BadValue gives the error's position."""
     if not source.text.strip():
         return None
     reader = _Reader(source)
@@ -44,9 +44,9 @@ def parse_filter(source: Source) -> Node | None:
 
 
 class _Reader:
-    """Walks over the tokens; `at` is the next one."""
+    """A recursive-descent parser; `at` is the index of the next token."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: FilterSource) -> None:
         self.source = source
         self.tokens = tokens(source)
         self.at = 0
@@ -74,14 +74,14 @@ class _Reader:
         return BadValue(self.source.where(token.at), sentence)
 
     def skip(self, kind: str, said: str) -> bool:
-        """Whether this comes next; it is taken then."""
+        """Take the next token if it matches; return whether it did."""
         if self.next.kind == kind and self.next.text.lower() == said:
             self.at += 1
             return True
         return False
 
     def parse_terms(self, word: Word) -> Node:
-        """Terms with `or`, or with `and`, between them."""
+        """Parse terms joined by `or`, or by `and`."""
         parts = [self._part(word)]
         while self.skip("word", word):
             parts.append(self._part(word))
@@ -128,7 +128,7 @@ class _Reader:
         arguments = self._arguments()
         if not arguments:
             raise self.fault(self.next, "a column")
-        # OData has the text that is sought first, other functions the column
+        # OData puts the search text first, other functions the column
         if arguments[0].kind == "text":
             arguments.reverse()
         column, *values = arguments
@@ -140,7 +140,7 @@ class _Reader:
         )
 
     def _values(self) -> list[Token]:
-        """What stands behind an operator; nothing where the condition ends there."""
+        """The values after an operator; empty if the condition ends there."""
         if self.next.text == "(" and self.next.kind == "symbol":
             return self._arguments()
         if self.next.kind not in VALUES or self._ends():

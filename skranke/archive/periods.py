@@ -1,6 +1,7 @@
-"""Calendar periods around a day, as filters name them: this week, the last 2 months.
+"""Calendar periods relative to a day: this week, the last 2 months.
 
-A period is its first day and the day after its last. Weeks begin on Monday (ISO 8601).
+A period is its first day and the day after its last day. Weeks begin on Monday (ISO
+8601).
 Source: reference, period operators of the archive lists.
 """
 
@@ -22,7 +23,7 @@ Period = tuple[date, date]
 
 
 def unit_of(said: str) -> str:
-    """The name behind `weeks`, `wk`, `2`; ValueError for what is none."""
+    """The unit that `weeks`, `wk` or `2` means; ValueError if unknown."""
     word = said.strip().lower()
     if word.isdecimal() and len(word) == 1 and 1 <= int(word) <= len(NAMES):
         return NAMES[int(word) - 1]
@@ -34,7 +35,7 @@ def unit_of(said: str) -> str:
 
 
 def around(today: date, unit: str, before: int = 0, after: int = 0) -> Period:
-    """The period that holds today, widened by whole periods before and after it."""
+    """The period that contains today, extended by whole periods before and after it."""
     return _start(today, unit, -before), _start(today, unit, after + 1)
 
 
@@ -49,7 +50,7 @@ def preceding(today: date, unit: str, count: int) -> Period:
 
 
 def _start(today: date, unit: str, steps: int) -> date:
-    """The first day of a period so many steps from today's."""
+    """The first day of the period that is `steps` periods from today's."""
     if unit == "day":
         return today + timedelta(days=steps)
     if unit == "week":

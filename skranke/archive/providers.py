@@ -1,7 +1,7 @@
-"""The table of archive providers: who lends which columns, and who sees which rows.
+"""The registry of archive providers: their columns and the visibility of their rows.
 
-A room lends one from its `archive.py`: `lend(Provider(name="Ticket", …))`. Source:
-reference, archive providers.
+A package registers one in its `archive.py`: `register_provider(Provider(name="Ticket",
+…))`. Source: reference, archive providers.
 """
 
 import re
@@ -29,7 +29,7 @@ SQL_TYPES: dict[str, LiteralString] = {
     "moment": "timestamptz",
 }
 PARAMETER_MARKS: tuple[LiteralString, ...] = ("{0}", "{1}")  # of a column's parameters
-# filters that say aloud that all rows are wanted, or none
+# filters that explicitly select all rows, or none
 PSEUDO_COLUMNS = [
     boolean("getAllRows", "true", sortable=False, nullable=False),
     boolean("getNoRows", "false", sortable=False, nullable=False),
@@ -37,25 +37,25 @@ PSEUDO_COLUMNS = [
 
 
 class InvalidProvider(Exception):
-    """A registration that can't work; the sentence names the mend."""
+    """An invalid registration; the message says how to fix it."""
 
 
 class Join(Struct, frozen=True):
-    """Tables that columns need beside their own, and the joins that stand before it."""
+    """A join that columns need, and the joins that must precede it."""
 
     sql: LiteralString
     needs: tuple[str, ...] = ()
 
 
 class Block(Struct, frozen=True):
-    """Columns about one thing beside a provider's own, and the joins that reach it."""
+    """Columns of a related entity, and the joins that reach it."""
 
     columns: list[Column]
     joins: dict[str, Join]
 
 
 class Bind:
-    """The parameters of one statement, as they are met."""
+    """Collects the parameters of one statement."""
 
     def __init__(self) -> None:
         self.values: list[object] = []
@@ -64,11 +64,11 @@ class Bind:
     def __call__(self, value: object) -> LiteralString:
         """`$n`, standing for the value."""
         self.values.append(value)
-        # a number of our own counting: the one text here that isn't in the source
+        # a counted number: the only SQL text here that is not a literal in the source
         return cast("LiteralString", f"${len(self.values):d}")
 
     def value_of(self, column: Column) -> LiteralString:
-        """A column's value, always the same text within a statement."""
+        """A column's value; the same SQL text throughout a statement."""
         sql = column.sql
         for mark, parameter in zip(PARAMETER_MARKS, column.parameters, strict=False):
             if mark in sql:
@@ -81,9 +81,9 @@ class Bind:
 
 
 async def fetch_planned(db: Db, sql: LiteralString, bind: Bind) -> list[Record]:
-    """The rows of a search, planned for its very values.
+    """Fetch the rows of a search with a plan for its actual values.
 
-    A plan for any values at all can't know that a status is rare or a category empty.
+    A generic plan cannot know that a status is rare or a category is empty.
     """
     async with db.transaction():
         await db.execute("SET LOCAL plan_cache_mode = force_custom_plan")
@@ -95,12 +95,12 @@ More = Callable[[RequestContext], Awaitable[list[Column]]]
 
 
 async def all_rows(_call: RequestContext, _bind: Bind) -> LiteralString:
-    """The condition under which every caller sees a row."""
+    """The visibility condition of rows that every user may see: none."""
     return ""
 
 
 async def no_columns(_call: RequestContext) -> list[Column]:
-    """No columns but those that never change."""
+    """No columns beyond the fixed ones."""
     return []
 
 
@@ -108,8 +108,8 @@ class Provider(Struct, frozen=True, kw_only=True, dict=True):
     """An archive: where its rows lie, its columns, and which rows a caller sees.
 
     `seen` is the condition of sight (empty: all), part of every question. `more` are
-    the columns that the desk's own settings add. `kinds` are the kinds of rows to pick
-    from, by name; a kind with a condition is left out by it unless it is asked for.
+    the columns that the installation's settings add. `kinds` are the kinds of rows to pick
+    from, by name; a kind with a condition is left out unless it is requested.
     """
 
     name: str
@@ -153,7 +153,7 @@ PROVIDERS: dict[str, Provider] = {}
 
 
 def register_provider(provider: Provider) -> Provider:
-    """Put a provider into the table."""
+    """Register a provider."""
     if provider.name.lower() in PROVIDERS:
         raise InvalidProvider(f"{provider.name}: the name is taken; choose another")
     names = {column.name.lower() for column in [*provider.columns, *PSEUDO_COLUMNS]}
@@ -167,7 +167,7 @@ def register_provider(provider: Provider) -> Provider:
 
 
 def rename(provider: Provider, name: str) -> Provider:
-    """The same rows and columns under another name."""
+    """A copy of the provider under another name."""
     return replace(provider, name=name)
 
 
@@ -180,13 +180,13 @@ def provider_of(name: str) -> Provider:
 
 
 async def columns_of(context: RequestContext, provider: Provider) -> dict[str, Column]:
-    """Every column by name in lower case, the desk's own too."""
+    """Every column by lower-case name, including those that settings add."""
     more = await provider.more(context)
     return provider.by_name | {column.name.lower(): column for column in more}
 
 
 def join_sql(provider: Provider, names: set[str]) -> LiteralString:
-    """The tables of these joins, each after what it needs."""
+    """The SQL of these joins, each after the joins it needs."""
     met: dict[str, None] = {}
     for name in provider.joins:
         if name in names:

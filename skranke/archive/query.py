@@ -1,7 +1,7 @@
-"""A search as one SELECT: the rows that are wanted, then what is shown of each.
+"""Builds a search as one SELECT: first the rows of the page, then their columns.
 
-The inner statement picks the page by filter and order alone, the outer one joins what
-people see of those few rows. Source: reference, archive lists.
+The inner statement selects the page by filter and order only; the outer one joins the
+displayed columns of those few rows. Source: reference, archive lists.
 """
 
 from collections.abc import Iterable
@@ -38,10 +38,10 @@ class Order(Struct, frozen=True):
 
 
 class Search(Struct, frozen=True, kw_only=True):
-    """What is wanted of a provider; `known` are the columns that may be asked of.
+    """A search of a provider; `known` are all columns that it may use.
 
-    `keys`, where given, are the only ones to pick from; `after` are the order's values
-    and the key of the row before the first one.
+    `keys`, if given, limits the rows to these keys. `after` holds the order's values and
+    the key of the last row of the previous page.
     """
 
     provider: Provider
@@ -58,7 +58,7 @@ class Search(Struct, frozen=True, kw_only=True):
 
 
 class Cell(Struct, frozen=True):
-    """A column of a row: its value, and what people see where that is a text in SQL."""
+    """One column of a row: its value, and its display text if SQL yields one."""
 
     column: Column
     value: Any
@@ -66,9 +66,9 @@ class Cell(Struct, frozen=True):
 
 
 class ArchiveRow(Struct, frozen=True, kw_only=True):
-    """A row: its key, its cells, and its place in the order.
+    """A row: its key, its cells, and its values of the order.
 
-    `entity` is what it is called where that isn't the provider's own.
+    `entity` is its entity name if that differs from the provider's.
     """
 
     key: int
@@ -113,7 +113,7 @@ async def _inner(context: RequestContext, search: Search, bind: Bind) -> Literal
 
 
 async def count_rows(context: RequestContext, search: Search) -> int:
-    """How many rows there are on all pages together."""
+    """The number of rows on all pages together."""
     bind = Bind()
     where = _where(await conditions_sql(context, search, bind))
     sql: LiteralString = f"SELECT count(*) FROM {tables(search, [])} {where}"
@@ -124,7 +124,7 @@ async def count_rows(context: RequestContext, search: Search) -> int:
 async def conditions_sql(
     context: RequestContext, search: Search, bind: Bind
 ) -> list[LiteralString]:
-    """What a row must be: seen by the caller, of a wanted kind, and what is asked."""
+    """The conditions of a row: visible to the user, of a requested kind, and the filter."""
     provider = search.provider
     unwanted: list[LiteralString] = [
         sql
@@ -154,7 +154,7 @@ def _node_sql(context: RequestContext, bind: Bind, search: Search, node: Node) -
 
 
 def compared_column(known: Columns, asked: Comparison) -> Column:
-    """The column that a condition asks of; BadValue points at one that isn't there."""
+    """The column of a comparison; BadValue with its position if it does not exist."""
     found = known.get(plain_name(asked.column))
     if found is None:
         raise asked.error(_no_column(known, asked.column))
@@ -179,7 +179,7 @@ def filter_columns(node: Node | None, known: Columns) -> list[Column]:
 
 
 def tables(search: Search, others: list[Column]) -> LiteralString:
-    """The provider's table with the joins that sight, filter and others need."""
+    """The provider's table with the joins for visibility, filter and the other columns."""
     filtered = filter_columns(search.where, search.known)
     names = joins_of([*filtered, *others]) | set(search.provider.always)
     return f"{search.provider.table} {join_sql(search.provider, names)}"
@@ -214,7 +214,7 @@ def _sort_key(sql: LiteralString, language: str | None) -> LiteralString:
 
 
 def order_by_sql(search: Search, bind: Bind) -> LiteralString:
-    """ORDER BY, which ends with the key in the direction of the last column."""
+    """ORDER BY; it ends with the key, in the direction of the last column."""
     words: list[LiteralString] = [
         f"{sort_key_sql(order.column, bind, search.language)}{_direction(order.descending)}"
         for order in search.order
@@ -229,9 +229,9 @@ def _direction(descending: bool) -> LiteralString:
 
 
 def _after_sql(search: Search, bind: Bind) -> LiteralString:
-    """What is behind a row in the order.
+    """The condition of rows that follow a given row in the order.
 
-    One direction throughout is one comparison of rows, where an index can begin.
+    If all directions are equal, it is one row comparison, which an index supports.
     """
     downs = [order.descending for order in search.order]
     downs.append(downs[-1] if downs else False)
@@ -262,7 +262,7 @@ def _after_mixed_sql(
 
 
 def _mark(placed: LiteralString, column: Column | None) -> LiteralString:
-    """A value of the order, or the key, as SQL compares it."""
+    """A value of the order, or the key, with its cast for the comparison."""
     if column is None:
         return f"{placed}::bigint"
     if column.text:
@@ -281,7 +281,7 @@ def _row(search: Search, record: Record) -> ArchiveRow:
 
 
 def require_column(known: Columns, name: str, where: str) -> Column:
-    """The column of a name in any case; BadValue says where it was named."""
+    """Find a column by its name in any case; BadValue names the place that mentions it."""
     found = known.get(plain_name(name))
     if found is None:
         raise BadValue(where, _no_column(known, name))

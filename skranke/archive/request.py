@@ -1,4 +1,4 @@
-"""What a caller asks for in text, as a search: columns, filter, order, page."""
+"""Converts the options of a request to a search: columns, filter, order and page."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from skranke.archive import functions, grouping
 from skranke.archive.columns import plain_name
 from skranke.archive.functions import Selection
-from skranke.archive.lexer import Source
+from skranke.archive.lexer import FilterSource
 from skranke.archive.parser import parse_filter
 from skranke.archive.providers import Provider, columns_of
 from skranke.archive.query import ArchiveRow, Columns, Order, Search, fetch_rows
@@ -23,7 +23,7 @@ DIRECTIONS = {"": False, "asc": False, "desc": True, "ascending": False, "descen
 
 
 def split_names(text: str) -> list[str]:
-    """The names of a list with commas; a `?` that clients leave at its end is none."""
+    """Split a list of names at commas; a trailing `?`, which clients send, is ignored."""
     parts = (part.strip() for part in text.strip().rstrip("?").split(","))
     return functions.rejoin_calls(part for part in parts if part)
 
@@ -68,9 +68,9 @@ async def build_search(
 async def fetch_page(
     context: RequestContext, search: Search, selected: Selection, options: str
 ) -> list[ArchiveRow]:
-    """The rows of a page, one more than `top` where there are more of them.
+    """The rows of a page, one more than `top` if there are more.
 
-    Rows of groups and, with the option `GrandTotal=true`, of totals among them.
+    They include rows of groups and, with the option `GrandTotal=true`, of totals.
     """
     grand_total = has_option(options, "grandtotal") or selected.is_total
     if not (selected.groups or selected.totals or grand_total):
@@ -79,25 +79,25 @@ async def fetch_page(
 
 
 def has_option(options: str, name: str) -> bool:
-    """Whether options of the form `rowcount=true&…` switch this on."""
+    """Whether options of the form `rowcount=true&…` enable this one."""
     pairs = (part.partition("=") for part in re.split("[&;,]", options.lower()))
     return any(n.strip() == name and v.strip() in ("true", "1") for n, _, v in pairs)
 
 
 async def fetch_keys(context: RequestContext, provider: Provider, where: Node) -> list[int]:
-    """The keys of all rows that a filter finds, one more than MOST_ROWS at most."""
+    """The keys of all rows that match a filter, at most MAX_ROWS + 1."""
     known = await columns_of(context, provider)
     search = Search(provider=provider, known=known, columns=[], where=where, top=MAX_ROWS)
     return [row.key for row in await fetch_rows(context, search)]
 
 
 def read_filter(name: str, text: str) -> Node | None:
-    """The filter in a text; refusals call it by its name."""
-    return parse_filter(Source(name, text))
+    """Parse a filter; errors use this name for it."""
+    return parse_filter(FilterSource(name, text))
 
 
 def read_order(name: str, text: str) -> list[tuple[str, bool]]:
-    """`title desc, ticketId` → column and whether descending."""
+    """Parse `title desc, ticketId` to pairs of column and whether descending."""
     orders: list[tuple[str, bool]] = []
     for part in split_names(text):
         column, _, word = part.partition(" ")
@@ -108,7 +108,7 @@ def read_order(name: str, text: str) -> list[tuple[str, bool]]:
 
 
 def read_count(name: str, text: str, usual: int) -> int:
-    """A number of rows; the usual one where the text is blank."""
+    """Parse a number of rows; the default if the text is blank."""
     said = text.strip()
     if not said:
         return usual

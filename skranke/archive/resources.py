@@ -19,7 +19,7 @@ METADATA_SUFFIX = re.compile(r"\$metadata$", re.IGNORECASE)
 
 @resource("GET", "/api/v1/Archive", permission=Permission.READ, name="GetProviderNames")
 async def get_archive(context: RequestContext) -> ArchiveRows:
-    """The names of the providers, and where each is found."""
+    """The names of the providers with their addresses."""
     base = f"{context.base_url}/api/v1/Archive"
     names = sorted(provider.name for provider in PROVIDERS.values())
     return ArchiveRows(
@@ -38,7 +38,7 @@ async def get_archive_list_metadata(context: RequestContext) -> ArchiveRows:
 async def get_archive_rows(
     context: RequestContext, provider_name: str, options: ArchiveOptions
 ) -> Row:
-    """Rows of a provider; its columns with `$metadata`, also at the name's end.
+    """Rows of a provider, or its columns with `$metadata`, also at the end of the name.
 
     NotFound names an unknown provider, BadValue the place of a wrong filter.
     """
@@ -64,7 +64,7 @@ async def get_archive_metadata(context: RequestContext, provider_name: str, part
     name="PostArchive",
 )
 async def post_archive(context: RequestContext, provider_name: str, options: ArchiveOptions) -> Row:
-    """Rows of a provider, asked for in a form, which is as long as it must be."""
+    """Rows of a provider; the options are in a form body, for filters too long for a URL."""
     return await _rows_or_metadata(context, provider_name, options, described=False)
 
 
@@ -78,5 +78,5 @@ async def _rows_or_metadata(
 
 
 def address(provider: Provider) -> str:
-    """Where a provider is found."""
+    """The address of a provider."""
     return f"/api/v1/Archive/{provider.name}"

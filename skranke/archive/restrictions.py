@@ -1,9 +1,9 @@
-"""Restriction infos, as the agents' calls post them, as the same tree as a filter's.
+"""Converts posted restriction infos to the same tree as a filter.
 
-Each joins to the next one by its InterOperator, `and` binding tighter than `or`; a
-positive InterParenthesis opens so many before it, a negative one closes behind it.
-What is not active is passed over. Infos with SubRestrictions hold where those hold,
-and where their own condition does, if they have one.
+Each info is joined to the next by its InterOperator, `and` binding tighter than `or`. A
+positive InterParenthesis opens that many parentheses before the info, a negative one
+closes them after it. Inactive infos are skipped. An info with SubRestrictions matches if
+those match and its own condition, if any, matches as well.
 
 Source: reference, ArchiveRestrictionInfo.
 """
@@ -17,7 +17,7 @@ Or = InterRestrictionOperator.Or
 
 
 def restriction_tree(name: str, infos: list[ArchiveRestrictionInfo], depth: int = 0) -> Node | None:
-    """What the infos ask; None for nothing. BadValue names the one that is wrong."""
+    """The tree of the infos; None if there are none. BadValue names the invalid info."""
     if len(infos) > MAX_CONDITIONS or depth > MAX_DEPTH:
         raise BadValue(name, f"more than {MAX_CONDITIONS} infos, or {MAX_DEPTH} levels")
     levels = [_Level()]
@@ -40,7 +40,7 @@ def restriction_tree(name: str, infos: list[ArchiveRestrictionInfo], depth: int 
 
 
 class _Level:
-    """What stands inside one pair of parentheses: alternatives of several parts."""
+    """The content of one pair of parentheses: alternatives, each of several parts."""
 
     def __init__(self) -> None:
         self.alternatives: list[list[Node]] = [[]]

@@ -1,7 +1,7 @@
-"""Where a page ended, as the next link carries it: the last row's place in the order.
+"""`$skipToken`: the position of a page's last row, carried by the next link.
 
-Whoever follows it begins behind that row, wherever it stands by then; page 1,000 costs
-as page 1. It holds values that the caller has seen, and only ever becomes parameters.
+The next page begins after that position, so page 1,000 costs as much as page 1. The token
+contains only values that the user has seen, and they are only used as parameters.
 """
 
 import binascii
@@ -25,7 +25,7 @@ OPTION_NAME = "$skipToken"
 
 
 def token_of(row: ArchiveRow) -> str:
-    """The mark of a row."""
+    """The token of a row."""
     values = [None if _is_null_date(value) else value for value in row.order]
     return urlsafe_b64encode(msgspec.json.encode([*values, row.key])).decode()
 
@@ -35,7 +35,7 @@ def _is_null_date(value: Any) -> bool:
 
 
 def read_token(mark: str, search: Search) -> list[Any]:
-    """The order's values and the key in a mark; BadValue unless it fits the search."""
+    """Read the order's values and the key; BadValue if they do not fit the search."""
     shapes = [str if order.column.text else SHAPES[order.column.kind] for order in search.order]
     try:
         values = msgspec.json.decode(urlsafe_b64decode(mark), type=list[Any])

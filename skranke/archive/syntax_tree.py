@@ -1,4 +1,4 @@
-"""A filter as a tree, whichever door it came through."""
+"""The syntax tree of filters."""
 
 from typing import Literal, LiteralString
 
@@ -8,7 +8,7 @@ from skranke.core.errors import BadValue
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """One column, one operator, values as text; `where` it stands in the filter."""
+    """One column, one operator and values as text; `where` is its position in the filter."""
 
     column: str
     operator: str
@@ -16,25 +16,25 @@ class Comparison(Struct, frozen=True, kw_only=True):
     where: str = ""
 
     def error(self, fault: str) -> BadValue:
-        """The refusal that points at this place."""
+        """An error with this comparison's position."""
         return BadValue(self.where, fault)
 
 
 class Junction(Struct, frozen=True):
-    """Several of which all hold (`and`), or one at least (`or`)."""
+    """Parts that must all match (`and`), or at least one (`or`)."""
 
     word: Literal["and", "or"]
     parts: "tuple[Node, ...]"
 
 
 class Not(Struct, frozen=True):
-    """What holds where the other doesn't."""
+    """The negation of a node."""
 
     inner: "Node"
 
 
 class Keys(Struct, frozen=True):
-    """The rows of these keys, which were found in advance."""
+    """The rows with these keys, which were prefetched."""
 
     key: LiteralString
     ids: tuple[int, ...]
@@ -44,7 +44,7 @@ Node = Comparison | Junction | Not | Keys
 
 
 def all_of(*parts: Node | None) -> Node | None:
-    """What holds where all of these hold; None asks for nothing."""
+    """Join the parts with `and`; None parts are ignored."""
     given = tuple(part for part in parts if part is not None)
     if len(given) < 2:
         return given[0] if given else None
@@ -52,10 +52,10 @@ def all_of(*parts: Node | None) -> Node | None:
 
 
 def join(word: Literal["and", "or"], parts: list[Node]) -> Node:
-    """The parts joined by the word; a single one is itself."""
+    """Join the parts by the word; a single part is returned unchanged."""
     return parts[0] if len(parts) == 1 else Junction(word, tuple(parts))
 
 
 def id_equals(column: str, number: int) -> Comparison:
-    """The condition that a column is this number."""
+    """The comparison of a column with a number."""
     return Comparison(column=column, operator="=", values=(str(number),))

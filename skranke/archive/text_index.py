@@ -1,8 +1,8 @@
-"""Texts that are contained by their words, of which there is an index.
+"""Prefetches the matches of rare texts from a word index.
 
-Rows that say what few say are found in advance, so that a search has their keys alone
-to look at; what many say is looked for row by row in the search's order, which soon has
-a page of it. The planner can't tell one from the other.
+If few rows contain the words, their keys are fetched first and the search only looks at
+those. If many rows contain them, the search checks row by row in its order and soon has
+a page. PostgreSQL's planner cannot tell the two cases apart.
 """
 
 from typing import LiteralString
@@ -20,7 +20,7 @@ NEGATION_BY_OPERATOR = {"contains": False, "notcontains": True}
 async def with_prefetched_keys(
     context: RequestContext, known: dict[str, Column], node: Node
 ) -> Node:
-    """The filter with the keys of rows in place of what few of them say."""
+    """Replace conditions that few rows match by the keys of those rows."""
     match node:
         case Junction():
             parts = [await with_prefetched_keys(context, known, part) for part in node.parts]

@@ -1,6 +1,6 @@
-"""The values of a filter, read as what their column holds.
+"""Reads the values of a filter as the type of their column.
 
-They come plain (`10`, `2020-05-28`) or encoded (`[I:10]`, `[DT:05/28/2020 …]`). Source:
+They are plain (`10`, `2020-05-28`) or encoded (`[I:10]`, `[DT:05/28/2020 …]`). Source:
 reference, encoded values; dates of the OData filters.
 """
 
@@ -17,7 +17,7 @@ INTEGER = re.compile("[+-]?[0-9]{1,19}")
 DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?")
 TRUE, FALSE = ("true", "1"), ("false", "0")
 MAX_INTEGER = 2**63 - 1
-# orders of year, month and day that clients write, and the encoded values' own
+# the orders of year, month and day that clients and encoded values use
 DAYS = (
     re.compile(r"(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})", re.ASCII),
     re.compile(r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})", re.ASCII),
@@ -31,9 +31,9 @@ SECOND = timedelta(seconds=1)
 
 
 class Moment(NamedTuple):
-    """A date of a filter: its first instant and the first behind it.
+    """A date of a filter: its first instant and the first instant after it.
 
-    A day is as long as a day of the caller's, a time a second; the null date is None.
+    A date spans a day in the user's zone, a time spans a second; the null date is None.
     """
 
     begins: datetime | None
@@ -78,14 +78,14 @@ def boolean(said: str) -> bool:
 
 
 def text(said: str) -> str:
-    """A text that can be sought; ValueError for one with a NUL."""
+    """A text; ValueError if it contains a NUL character."""
     if "\0" in said:
         raise ValueError("holds a NUL character")
     return said
 
 
 def moment(said: str, zone: ZoneInfo) -> Moment:
-    """A date, perhaps with a time, on the caller's wall unless it has an offset."""
+    """A date with an optional time, local to the user's zone unless it has an offset."""
     plain = unwrap(said).strip()
     day = next((m for form in DAYS if (m := form.match(plain))), None)
     if day is None:

@@ -34,7 +34,7 @@ def read_parameters(
 
     MalformedRequest names a parameter that is missing or can't be read.
     """
-    body = _composed(body)
+    body = _to_nfc(body)
     empty = body.strip() in (b"", b"null")
     if operation.entity and empty:
         if get_origin(operation.body) is not dict:
@@ -64,7 +64,7 @@ def read_parameters(
     return values, given
 
 
-def _composed(body: bytes) -> bytes:
+def _to_nfc(body: bytes) -> bytes:
     """The body in Unicode's composed form (NFC), so that equal texts are equal bytes."""
     if body.isascii():
         return body
@@ -110,7 +110,7 @@ def with_address_parameters(
             fault.prepend_path(camel(name))
             raise fault.to_error() from None
         localise.to_utc(values[name], locale)
-        given |= _given(operation, name, raw)
+        given |= _posted_names(operation, name, raw)
     return values, frozenset(given)
 
 
@@ -121,7 +121,7 @@ def _raw(name: str, kind: Any, head: Head, parts: dict[str, str]) -> tuple[Any, 
     return form.parameter(_spellings(name), kind, head.pairs)
 
 
-def _given(operation: Operation, name: str, raw: Any) -> set[str]:
+def _posted_names(operation: Operation, name: str, raw: Any) -> set[str]:
     """The wire names that the address gave: the parameter, and its members if posted."""
     names = {pascal(name)}
     posted = operation.members and posted_member(operation.members)

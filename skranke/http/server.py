@@ -102,8 +102,8 @@ class HttpServer:
             codec, kind = negotiation.response_codec(head)
             status, body, more = await self._respond(head, methods, parts, receive, codec)
             if isinstance(body, File):
-                told = stream_response(head, body, codec, kind, self.locale)
-                await send_pieces(send, told, [*SECURITY_HEADERS, *extra, *more])
+                outcome = stream_response(head, body, codec, kind, self.locale)
+                await send_pieces(send, outcome, [*SECURITY_HEADERS, *extra, *more])
                 return
             content_type = (b"content-type", kind.encode())
             await send_response(send, status, body, [content_type, *extra, *more])
@@ -156,9 +156,9 @@ class HttpServer:
             raise NotFound(f"There is nothing at {head.path}.")
         if operation is None:
             if head.method == "GET" and "POST" in methods:
-                told = describe_operation(methods["POST"])
-                return 200, codec.encode(told, self.locale, dict[str, str]), []
-            raise MethodNotAllowed(f"{head.path} takes {' and '.join(_allowed(methods))}.")
+                outcome = describe_operation(methods["POST"])
+                return 200, codec.encode(outcome, self.locale, dict[str, str]), []
+            raise MethodNotAllowed(f"{head.path} takes {' and '.join(_allowed_methods(methods))}.")
         user = await self.sign_in(head)
         if operation.permission not in user.permissions:
             if not user.associate_id:
@@ -174,20 +174,20 @@ class HttpServer:
             body = await body_of_request(head, receive, most)
             values, given = read_parameters(operation, head, parts, body, locale)
             result = await self._run(operation, head, user, locale, values, given, passed_over)
-        told = response_of(result)
-        headers = request_locale.headers(locale) + told.raw_headers()
+        outcome = response_of(result)
+        headers = request_locale.headers(locale) + outcome.raw_headers()
         if passed_over and self.state.settings.emulator:
             headers.append((b"x-skranke-passed-over", quote(", ".join(passed_over)).encode()))
         if operation.answer in (None, type(None)):
             return 204, b"", headers
-        if told.status == 304:
+        if outcome.status == 304:
             return 304, b"", headers
-        shown = told.body
+        shown = outcome.body
         if isinstance(shown, File):
-            return told.status, await read_first_piece(shown), headers
+            return outcome.status, await read_first_piece(shown), headers
         if (names := head.query.get("$select")) and select_option.may_select(operation):
             shown = select_option.select_properties(shown, names)
-        return told.status, codec.encode(shown, locale, operation.answer), headers
+        return outcome.status, codec.encode(shown, locale, operation.answer), headers
 
     async def _run_upload(
         self,
@@ -270,14 +270,14 @@ def _error_headers(refusal: ApiError, head: Head, methods: dict[str, Operation])
         return [] if quiet else [(b"www-authenticate", realm)]
     if isinstance(refusal, MethodNotAllowed):
         described = ["GET"] if "POST" in methods else []
-        allowed = dict.fromkeys([*described, *_allowed(methods)])
+        allowed = dict.fromkeys([*described, *_allowed_methods(methods)])
         return [(b"allow", ", ".join(allowed).encode())]
     if isinstance(refusal, TooManyRequests):
         return [(b"retry-after", str(refusal.retry_after).encode())]
     return [(b"retry-after", b"1")] if isinstance(refusal, ServiceUnavailable) else []
 
 
-def _allowed(methods: dict[str, Operation]) -> list[str]:
+def _allowed_methods(methods: dict[str, Operation]) -> list[str]:
     """The methods of an address, HEAD wherever GET is."""
     return [*methods, *(["HEAD"] if "GET" in methods else [])]
 

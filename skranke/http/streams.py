@@ -134,9 +134,9 @@ def _range_response(head: Head, file: File) -> StreamedResponse:
     if start >= end:
         headers += [(b"content-range", b"bytes */%d" % file.size), _content_length(0)]
         return StreamedResponse(status=416, headers=headers, pieces=_empty_body())
-    told = b"bytes %d-%d/%d" % (start, end - 1, file.size)
+    content_range = b"bytes %d-%d/%d" % (start, end - 1, file.size)
     headers += [_content_type(file.content_type), _content_length(end - start)]
-    headers.append((b"content-range", told))
+    headers.append((b"content-range", content_range))
     pieces = _slice_chunks(file.chunks, start, end)
     return StreamedResponse(status=206, headers=headers, pieces=pieces)
 

@@ -1,7 +1,7 @@
-"""Full text: documents written apart from the saves, and the best of the newest.
+"""Full-text search: documents are written after saves; the newest matches are ranked.
 
-A listener writes a ticket's document when its words have changed (`indexing`). A search
-is read (`asking`), put into PostgreSQL's terms (`terms`) and looked for in the newest
-day, four days, sixteen … until enough is found (`candidates`); of those the best are
-shown (`showing`). So what a search costs doesn't grow with the desk.
+A subscriber writes a ticket's document when its words have changed (`indexing`). A query
+is parsed (`query_parser`), converted to tsqueries (`tsquery`) and looked up in the newest
+day, four days, sixteen … until enough tickets are found (`candidates`); the best of them
+are returned (`results`). So the cost of a search does not grow with the installation.
 """

@@ -1,9 +1,10 @@
-"""Which tickets a search is about: the newest that match and that the caller may see.
+"""Finds a search's candidates: the newest matching tickets that the user may see.
 
-First the newest days are looked through, then what lies before them, ring by ring, each
-about three times as long as all inside it, until enough is found; every ring costs what
-its days hold of the words, so a common word costs no more on a large desk than on a
-small one. After a ring with little in it, several are looked through at once.
+The newest days are searched first, then the days before them, ring by ring. Each ring is
+about three times as long as all inner rings, and the search stops when enough tickets are
+found. A ring costs as much as its days contain matches, so a common word costs no more
+in a large installation than in a small one. After a ring with few matches several rings
+are searched at once.
 """
 
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from skranke.search.tsquery import SearchTerms
 from skranke.tickets.reference_data import load_reference_data
 
 MAX_CANDIDATES = 1000  # tickets, of which the best are shown
-MAX_MATCHES = 20_000  # matches, the newest, whose tickets are asked for who may see them
+MAX_MATCHES = 20_000  # the newest matches, whose tickets are checked for visibility
 MAX_PHRASE_MATCHES = 5_000  # matches, the newest, that are read for a phrase
 EXCLUDED_STATUSES = [Base.Deleted.number, Base.Merged.number, Base.Spam.number]
 PERIOD_LEVELS = 5  # as search_periods numbers them: 4^level days each
@@ -44,7 +45,7 @@ VISIBLE_SQL: LiteralString = """
         LIMIT $7
     ) AS seen
 """
-# materialized, lest the order leads the planner to read all documents by their date
+# materialized, otherwise the planner may read all documents in the order of their dates
 RING_SQL = f"""
     WITH found AS MATERIALIZED (
         SELECT ticket_id, written FROM search_document
@@ -62,14 +63,14 @@ OLDER_SQL = f"""
 
 
 class Rings(Struct, frozen=True):
-    """The periods of each ring, outwards; and when the oldest of them begins."""
+    """The periods of each ring, from the inside out, and the start of the oldest one."""
 
     periods: list[list[int]]
     before: datetime
 
 
 async def hidden_categories(context: RequestContext) -> list[int]:
-    """The categories whose tickets the caller sees only where he owns them."""
+    """The categories whose tickets the user sees only if they own them."""
     lists = await context.get_cached(load_reference_data)
     return [
         category_id
@@ -81,10 +82,10 @@ async def hidden_categories(context: RequestContext) -> list[int]:
 async def find_candidates(
     context: RequestContext, terms: SearchTerms, *, in_titles: bool = False
 ) -> list[int]:
-    """The newest tickets that match, up to a thousand, in no order.
+    """The newest matching tickets, up to a thousand, in no particular order.
 
-    Those in the bin and those that are merged aren't among them. With `in_titles` the
-    words must be in the title.
+    Deleted and merged tickets are left out. With `in_titles` the words must be in the
+    title.
     """
     newest: datetime | None = await context.db.fetchval("SELECT max(written) FROM search_document")
     if newest is None:
@@ -123,7 +124,7 @@ async def find_candidates(
 
 
 def _steps(reached: float) -> int:
-    """How many rings it takes, by what share was reached; each makes four of one."""
+    """The number of rings to search next, given the share reached; each quadruples it."""
     return max(1, ceil(-log(reached, 4))) if reached else PERIOD_LEVELS
 
 

@@ -1,4 +1,4 @@
-"""What a search finds; the carriers of the vendor's and ours."""
+"""Carriers of search results: the vendor's and Skranke's own."""
 
 from msgspec import field
 
@@ -32,15 +32,15 @@ class FoundTicket(Carrier):
 
 
 class FoundTickets(Carrier):
-    """Some of what was found, the best first; `total` counts up to a thousand."""
+    """A page of the tickets found, best first; `total` is at most about a thousand."""
 
     total: Int32 = 0
-    more: bool = False  # older tickets match, too, that nobody looked at
+    more: bool = False  # older matching tickets were not considered
     value: list[FoundTicket] = field(default_factory=list)
 
 
 class SimilarTicket(Carrier):
-    """A ticket that says the same as another; `likeness` is in per cent."""
+    """A ticket similar to another; `likeness` is in per cent."""
 
     ticket_id: Int32 = 0
     title: str = ""

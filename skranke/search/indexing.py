@@ -1,4 +1,4 @@
-"""Writing documents: the words of tickets as they are now, many tickets at once."""
+"""Writes search documents: the current words of many tickets at once."""
 
 from skranke.core.languages import ENGLISH
 from skranke.db.database import Db, execute, value
@@ -94,7 +94,7 @@ ADD_LANGUAGES = """
 
 async def write_documents(db: Db, ticket_ids: list[int]) -> None:
     """Write the documents of tickets as they are now; unknown ids have none."""
-    # who writes second must read what the first has read, or something newer
+    # lock: a second writer must not read older data than the first one
     sql = """
         SELECT FROM search_document WHERE ticket_id = ANY ($1)
         ORDER BY ticket_id FOR UPDATE
@@ -108,7 +108,7 @@ async def write_documents(db: Db, ticket_ids: list[int]) -> None:
 
 
 async def outdated_tickets(db: Db, ticket_ids: list[int]) -> list[int]:
-    """Those of the tickets that were saved since their document, or have none."""
+    """The tickets that were saved after their document was written, or have none."""
     sql = """
         SELECT t.id FROM ticket t LEFT JOIN search_document d ON d.ticket_id = t.id
         WHERE t.id = ANY ($1) AND t.row_version > coalesce(d.version, 0) ORDER BY t.id
@@ -117,6 +117,6 @@ async def outdated_tickets(db: Db, ticket_ids: list[int]) -> list[int]:
 
 
 async def default_language(db: Db) -> str:
-    """The language of a message that nobody told: the registry's, else English."""
+    """The default language of messages: the registry's, else English."""
     sql = "SELECT value FROM registry WHERE name = 'language'"
     return await value(db, str, sql) or ENGLISH

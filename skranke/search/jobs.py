@@ -1,4 +1,4 @@
-"""Documents that no event asks for: of changed messages and files, and missing ones."""
+"""Jobs for documents that no event updates: changed messages and files, and missing ones."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from skranke.search.indexing import write_documents
 
 
 async def claim_stale(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
-    """Claims notes of what has changed, the oldest first."""
+    """Claim the notes of changes, the oldest first."""
     _ = now
     found = await db.fetch(
         """
@@ -23,7 +23,7 @@ async def claim_stale(db: Db, now: datetime, limit: int, but: list[int]) -> list
 
 
 async def renew_all(context: RequestContext, ids: list[int]) -> None:
-    """Take notes away and write the documents of their tickets, each once."""
+    """Delete notes and write the documents of their tickets, each once."""
     noted = await context.db.fetch(
         "DELETE FROM search_stale WHERE id = ANY ($1) RETURNING ticket_id", ids
     )
@@ -45,9 +45,9 @@ async def renew(context: RequestContext, note_id: int) -> None:
 
 
 async def claim_missing(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
-    """Claims the tickets beyond those that were looked through; one worker at a time.
+    """Claim tickets beyond the progress mark; one worker at a time.
 
-    They come by no event: the desk is older than its documents, or was filled by hand.
+    No event announces them: they are older than the search documents or were imported.
     """
     _ = now
     reached = await db.fetchval("SELECT ticket_id FROM search_progress FOR UPDATE SKIP LOCKED")
@@ -65,7 +65,7 @@ async def claim_missing(db: Db, now: datetime, limit: int, but: list[int]) -> li
 
 
 async def add_all(context: RequestContext, ids: list[int]) -> None:
-    """Write the documents of those that have none, and note how far it went."""
+    """Write the documents of tickets without one, and advance the progress mark."""
     without = await context.db.fetch(
         """
         SELECT id FROM unnest($1::int[]) AS id
@@ -89,5 +89,5 @@ async def add_all(context: RequestContext, ids: list[int]) -> None:
     at_once=True,
 )
 async def add(context: RequestContext, ticket_id: int) -> None:
-    """Write the document of one ticket, where it has none."""
+    """Write the document of one ticket if it has none."""
     await add_all(context, [ticket_id])

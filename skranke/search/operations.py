@@ -1,4 +1,4 @@
-"""Finding tickets, as the CustomerService agent has it."""
+"""Ticket search of the CustomerService agent."""
 
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue

@@ -1,4 +1,4 @@
-"""What somebody has typed, taken apart: words, phrases, and what mustn't be there."""
+"""Parses search queries: words, phrases and exclusions."""
 
 import re
 from unicodedata import normalize
@@ -15,9 +15,9 @@ NUMBER = re.compile(r"#?([0-9]{1,10})")
 
 
 class QueryPart(Struct, frozen=True):
-    """A word, or several in this order; `unwanted` with a minus before it.
+    """A word, or a phrase; `unwanted` if it has a minus before it.
 
-    A `beginning` is the last word, which may go on.
+    A `beginning` is the last word, which matches as a prefix.
     """
 
     text: str
@@ -29,8 +29,8 @@ class QueryPart(Struct, frozen=True):
 def parse_query(query: str) -> list[QueryPart]:
     """`pump "out of order" -oil val` as its four parts.
 
-    A quote that isn't closed goes on to the end. BadValue for more than 500 characters;
-    nothing else is wrong, though it may find nothing.
+    An unclosed quote extends to the end. BadValue for more than 500 characters; any
+    other text is valid, though it may find nothing.
     """
     if len(query) > MAX_QUERY_CHARACTERS:
         raise BadValue("query", f"is longer than {MAX_QUERY_CHARACTERS} characters")
@@ -54,14 +54,14 @@ def replace_control_characters(text: str) -> str:
 
 
 def ticket_number(parts: list[QueryPart]) -> int | None:
-    """The ticket's number, where it is one that is sought: `123` or `#123`."""
+    """The ticket number if the query is one (`123` or `#123`), else None."""
     found = NUMBER.fullmatch(_only_word(parts))
     number = int(found[1]) if found else 0
     return number if 0 < number < 2**31 else None
 
 
 def email_address(parts: list[QueryPart]) -> str:
-    """The e-mail address, where it is one that is sought; else empty."""
+    """The email address if the query is one, else empty."""
     only = _only_word(parts)
     return only if "@" in only else ""
 

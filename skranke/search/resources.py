@@ -1,4 +1,4 @@
-"""Full text and similar tickets over REST. Addresses of ours."""
+"""Full-text search and similar tickets over REST; the addresses are Skranke's own."""
 
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue
@@ -23,11 +23,12 @@ DEFAULT_SIMILAR, MAX_SIMILAR = 5, 20
 async def get_found_tickets(
     context: RequestContext, query: str, top: Int32, skip: Int32
 ) -> FoundTickets:
-    """The tickets that a text finds, the best first, each with the place that says so.
+    """The tickets that match a query, best first, each with a highlighted excerpt.
 
-    All words must be there, in any form, the last may go on; "words in this order",
-    -not. Of many the newest thousand are ranked. BadValue for a query of more than 500
-    characters, for a negative skip and a top beyond 100; 0 stands for 20.
+    All words must occur, in any form, the last one also as a prefix; "quoted words" must
+    occur in this order and -excluded ones must not. The newest thousand matches are
+    ranked. BadValue for a query of more than 500 characters, a negative skip or a top
+    above 100; top 0 means 20.
     """
     if not 0 <= top <= MAX_RESULTS:
         raise BadValue("top", f"must be at most {MAX_RESULTS}")
@@ -47,10 +48,10 @@ async def get_found_tickets(
 async def get_similar_tickets(
     context: RequestContext, ticket_id: Int32, top: Int32
 ) -> list[SimilarTicket]:
-    """Tickets that say the same, the likest first, with duplicates marked as such.
+    """Similar tickets, the most similar first, with probable duplicates marked.
 
-    `top` is 5 for 0 and at most 20. NotFound unless the ticket is seen. Empty for about
-    a second after the ticket was written, as its words are gathered apart from saves.
+    `top` is at most 20; 0 means 5. NotFound if the user may not see the ticket. Empty for
+    about a second after the ticket was created, because its words are indexed later.
     """
     if not 0 <= top <= MAX_SIMILAR:
         raise BadValue("top", f"must be at most {MAX_SIMILAR}")

@@ -1,4 +1,4 @@
-"""The best of what was found, with the place where it says so."""
+"""Ranks the tickets found and loads the best with their highlights."""
 
 from datetime import datetime
 from html import escape
@@ -13,10 +13,10 @@ from skranke.search.tsquery import SearchTerms
 
 MAX_MESSAGES = 20  # of a ticket, the newest, in which the best place is looked for
 MAX_MESSAGE_CHARACTERS = 20_000  # of a message
-BEGIN, END = "\ue000", "\ue001"  # stand for the mark until the rest is escaped
+BEGIN, END = "\ue000", "\ue001"  # placeholders of <mark> until the text is escaped
 
-# a word in the title weighs ten times one in a message; what lies a season back counts
-# two thirds, what is older never less than 0.3
+# a word in the title weighs ten times as much as one in a message; the age factor falls
+# from 1 to 0.3 with a time constant of 90 days
 RANK = """
     SELECT t.id, (ts_rank('{0.1, 0.2, 0.4, 1.0}', d.words, $2::text::tsquery, 1)
         * (0.3 + 0.7 * exp(greatest(0, extract(epoch FROM
@@ -61,7 +61,7 @@ SHOW = """
 
 
 class ResultRow(Struct, kw_only=True):
-    """A ticket to be shown, with the marks not written yet."""
+    """A ticket of the result; its highlight still contains the placeholders."""
 
     ticket_id: int
     title: str
@@ -75,7 +75,7 @@ class ResultRow(Struct, kw_only=True):
 async def rank_tickets(
     context: RequestContext, ticket_ids: list[int], terms: SearchTerms
 ) -> dict[int, float]:
-    """How well each ticket fits, the best first: its words by how recent it is."""
+    """The rank of each ticket, best first: the match of its words times its recency."""
     found = await context.db.fetch(RANK, ticket_ids, terms.ranking, context.now)
     return {record["id"]: record["rank"] or 0.0 for record in found}
 
@@ -83,7 +83,7 @@ async def rank_tickets(
 async def load_results(
     context: RequestContext, ranks: dict[int, float], terms: SearchTerms
 ) -> list[FoundTicket]:
-    """These tickets in this order, as they are shown."""
+    """Load these tickets in this order."""
     found = await rows(
         context.db,
         ResultRow,
@@ -112,5 +112,5 @@ async def load_results(
 
 
 def mark_matches(highlight: str) -> str:
-    """Text as html, in which nothing but what was found is marked."""
+    """Escape the text to HTML and mark the matches."""
     return escape(highlight).replace(BEGIN, "<mark>").replace(END, "</mark>")

@@ -1,4 +1,4 @@
-"""A search from what was typed to what is shown."""
+"""Full-text search, from the query to the results."""
 
 from skranke.core.context import RequestContext
 from skranke.db.database import value
@@ -17,10 +17,11 @@ NUMBER_MATCH_RANK = 1.0  # the rank of the ticket whose number was typed; words 
 
 
 async def search(context: RequestContext, query: str, top: int, skip: int) -> FoundTickets:
-    """The best of the newest thousand tickets that match and that the caller may see.
+    """The best of the newest thousand matching tickets that the user may see.
 
-    A ticket's number leads to it, whatever its status; that of a merged one to what it
-    has become part of. An e-mail address finds its customer's tickets, too.
+    A ticket number finds that ticket, whatever its status; the number of a merged ticket
+    finds the ticket it was merged into. An email address also finds its customer's
+    tickets.
     """
     parts = parse_query(query)
     terms = await build_terms(context, parts)
@@ -37,7 +38,7 @@ async def search(context: RequestContext, query: str, top: int, skip: int) -> Fo
 
 
 async def find_by_number(context: RequestContext, number: int | None) -> int:
-    """The ticket of this number, or what it was merged into; 0 for none to be seen."""
+    """The ticket with this number, or the one it was merged into; 0 if not visible."""
     if number is None:
         return 0
     sql = """
@@ -57,7 +58,7 @@ async def find_by_number(context: RequestContext, number: int | None) -> int:
 
 
 async def _find_by_address(context: RequestContext, address: str) -> list[int]:
-    """The newest tickets of who has this address now."""
+    """The newest tickets of the person who has this address now."""
     if not address:
         return []
     return await value(

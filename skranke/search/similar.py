@@ -20,8 +20,8 @@ from skranke.search.tsquery import quote_lexeme
 from skranke.tickets.visibility import require_visible
 
 MAX_WORDS = 10  # words, the most telling
-MAX_WORD_TICKETS = 80  # tickets of a word: it isn't sought in more days
-MAX_VISIBILITY_CHECKS = 1000  # tickets, those with the weightiest words, asked for sight
+MAX_WORD_TICKETS = 80  # of a word; then no more days are searched for it
+MAX_VISIBILITY_CHECKS = 1000  # tickets with the weightiest words, checked for visibility
 MAX_COMPARED_TICKETS = 50  # of them, word by word
 MAX_CUSTOMER_TICKETS = 20  # tickets of the same customer's days that are compared anyway
 MIN_LIKENESS = 0.05  # likeness that is told of
@@ -40,10 +40,10 @@ AT_ANY_TIME_SQL = f"{MATCH_SQL}) {WORDS_SQL} ORDER BY place"
 async def find_similar(
     context: RequestContext, name: str, ticket_id: int, top: int
 ) -> list[SimilarTicket]:
-    """Up to `top` tickets that are like this one, the likest first.
+    """Up to `top` tickets similar to this one, the most similar first.
 
-    NotFound, naming the parameter, unless the caller sees it; of others only those that
-    he sees, none of the bin, no spam and none that was merged away.
+    NotFound, naming the parameter, if the user may not see the ticket. The result has
+    only visible tickets; deleted, spam and merged ones are left out.
     """
     await require_visible(context, name, [ticket_id])
     own = await load_ticket_words(context, ticket_id)
@@ -56,7 +56,7 @@ async def find_similar(
 
 
 async def _tickets_by_weight(context: RequestContext, own: TicketWords) -> list[int]:
-    """Tickets with the most telling words, those with the most of them first."""
+    """Tickets with the most significant words, sorted by the weight of these words."""
     weights: defaultdict[int, float] = defaultdict(float)
     for word, found in (await _tickets_by_word(context, own)).items():
         for ticket_id in found:
@@ -65,19 +65,19 @@ async def _tickets_by_weight(context: RequestContext, own: TicketWords) -> list[
 
 
 async def _tickets_by_word(context: RequestContext, own: TicketWords) -> dict[int, list[int]]:
-    """The tickets that have each of the sought words, by the word's place."""
+    """The tickets that contain each of the words, by the word's index."""
     found: dict[int, list[int]] = {}
     queries = [quote_lexeme(lexeme) for lexeme in own.lexemes[:MAX_WORDS]]
     rare = list(range(len(queries)))
     for period in [*own.periods, None]:
         asked = [queries[word] for word in rare], own.ticket_id
         if period is None:
-            told = await context.db.fetch(AT_ANY_TIME_SQL, *asked)
+            records = await context.db.fetch(AT_ANY_TIME_SQL, *asked)
         else:
-            told = await context.db.fetch(
+            records = await context.db.fetch(
                 WITHIN_PERIODS_SQL, *asked, [period - 1, period, period + 1]
             )
-        found |= {word: ids for word, (ids,) in zip(rare, told, strict=True)}
+        found |= {word: ids for word, (ids,) in zip(rare, records, strict=True)}
         rare = [word for word in rare if len(found[word]) < MAX_WORD_TICKETS]
         if not rare:
             break
@@ -87,7 +87,7 @@ async def _tickets_by_word(context: RequestContext, own: TicketWords) -> dict[in
 async def _visible_tickets(
     context: RequestContext, own: TicketWords, ticket_ids: list[int]
 ) -> list[int]:
-    """The first of these that the caller sees, and the customer's own of these days."""
+    """The first of these that the user may see, and the customer's tickets of that time."""
     return await value(
         context.db,
         list[int],

@@ -1,4 +1,4 @@
-"""Tickets by number or title, as somebody types it who picks one."""
+"""Finds tickets by number or title, for a ticket picker."""
 
 from skranke.core.context import RequestContext
 from skranke.db.database import rows, value
@@ -15,10 +15,11 @@ from skranke.search.tsquery import build_terms
 
 
 async def find_by_title(context: RequestContext, text: str, most: int) -> list[int]:
-    """The ticket of this number, then those whose title begins so, then others.
+    """The ticket with this number, then titles that begin with the text, then others.
 
-    The others' titles hold all the words, the last as a beginning. The newest first;
-    where more than a thousand begin so, the first of them by the alphabet.
+    The others' titles contain all the words, the last one as a prefix. The newest come
+    first; if more than a thousand titles begin with the text, only the alphabetically
+    first thousand are considered.
     """
     parts = parse_query(text)
     itself = await find_by_number(context, ticket_number(parts))
@@ -55,7 +56,7 @@ async def _find_by_prefix(context: RequestContext, text: str) -> list[int]:
 
 
 async def load_infos(context: RequestContext, ticket_ids: list[int]) -> list[TicketInfo]:
-    """Tickets in few words, in the order of the ids."""
+    """Load short descriptions of tickets, in the order of the ids."""
     return await rows(
         context.db,
         TicketInfo,

@@ -19,16 +19,16 @@ MAX_COMPLETIONS = 100  # words, the shortest first, that a beginning goes on to
 
 
 class SearchTerms(Struct, frozen=True, kw_only=True):
-    """Tsqueries of one search."""
+    """The tsqueries of one search."""
 
-    indexed: str  # what a document must have and lack, as far as the index tells
+    indexed: str  # what a document must contain and must not, as far as the index can check
     exact: str | None  # what it must fulfil beside: phrases
     ranking: str  # the words, and how well they stand
     marked: str  # any of the words, to be marked where they are shown
 
 
 class Lexeme(Struct, frozen=True):
-    """A word as documents have it, and the part in which it stands."""
+    """A normalised word, and the part of the query that contains it."""
 
     place: int
     lexeme: str
@@ -47,20 +47,20 @@ class Lexeme(Struct, frozen=True):
 
 
 def quote_lexeme(lexeme: str) -> str:
-    """A lexeme within a tsquery's text."""
+    """Quote a lexeme for the text of a tsquery."""
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 async def load_languages(db: Db) -> list[str]:
-    """The configurations of the desk's documents."""
+    """The text search configurations of the documents."""
     found = await db.fetch("SELECT configuration FROM search_language")
     return [record["configuration"] for record in found]
 
 
 async def build_terms(context: RequestContext, parts: list[QueryPart]) -> SearchTerms | None:
-    """What to look for, and how; None where nothing is asked for that could be found.
+    """Build the tsqueries; None if the query has no searchable words.
 
-    Words that say nothing, such as "the", are left out beside others.
+    Stop words such as "the" are left out unless the query has no other words.
     """
     every = await _lexemes(context, parts)
     phrases = await _phrases(context.db, parts)
@@ -80,12 +80,12 @@ async def build_terms(context: RequestContext, parts: list[QueryPart]) -> Search
 
 
 def _counts_each_word(part: QueryPart) -> bool:
-    """Whether a part counts word by word, whatever its words say."""
+    """Whether every word of a part counts, even stop words."""
     return part.phrase or part.beginning
 
 
 def _is_excluded(part: QueryPart) -> bool:
-    """Whether none of a part's words may be there; a phrase's may, in another order."""
+    """Whether all words of a part are excluded; those of a phrase may occur in another order."""
     return part.unwanted and not part.phrase
 
 
@@ -139,7 +139,7 @@ async def _lexemes(context: RequestContext, parts: list[QueryPart]) -> list[Lexe
 
 
 async def _phrases(db: Db, parts: list[QueryPart]) -> list[str]:
-    """What the index can't tell: that words stand in this order, or don't."""
+    """The conditions that the index cannot check: the order of words in phrases."""
     found = await db.fetch(
         """
         SELECT phrase::text, w.unwanted

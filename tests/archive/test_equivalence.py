@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import skranke.app
-from skranke.archive.lexer import Source
+from skranke.archive.lexer import FilterSource
 from skranke.archive.parser import parse_filter
 from skranke.archive.syntax_tree import Comparison, Junction, Node, Not
 from skranke.core.base_locale import base_locale
@@ -262,7 +262,7 @@ async def test_a_filter_finds_what_it_says(context: RequestContext):
     found = 0
 
     async def check(text: str) -> int:
-        node = parse_filter(Source("$filter", text))
+        node = parse_filter(FilterSource("$filter", text))
         assert node is not None
         wanted = [row["id"] for row in ROWS if holds(row, node)]
         assert await find_keys(context, text) == wanted, text

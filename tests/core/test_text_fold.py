@@ -7,7 +7,7 @@ import pytest
 from skranke.core.text_fold import text_fold
 from skranke.db.database import Db
 
-SAME = [
+EQUAL_TEXTS = [
     ("Ødelagt", "odelagt"),
     ("ÅLESUND", "Alesund"),
     ("Grünerløkka", "grunerlokka"),
@@ -22,7 +22,7 @@ SAME = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other"), SAME)
+@pytest.mark.parametrize(("one", "other"), EQUAL_TEXTS)
 async def test_texts_that_people_take_for_the_same_fold_alike(db: Db, one: str, other: str):
     """B6, B8, B18."""
     assert text_fold(one) == text_fold(other)

@@ -1,1 +1,1 @@
-"""Lists of choices (MDO lists), each lent by the room that owns its items."""
+"""MDO lists: lists of choices, registered by the packages that own their items."""

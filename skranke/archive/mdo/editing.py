@@ -1,7 +1,7 @@
-"""What all edits of lists have in common: one after the other, and seen at once.
+"""Shared code for editing lists: edits are serialised and visible at once.
 
-An absent property is kept, as in a save of a ticket; where the desk replaces strictly
-it is set to its default.
+An absent property keeps its value, as in a save of a ticket; with the setting
+`strict_replace` it is reset to its default.
 """
 
 from collections.abc import AsyncGenerator
@@ -22,11 +22,10 @@ MAX_SMALLINT = 2**15 - 1  # what a smallint column holds
 
 @asynccontextmanager
 async def edit_lists(context: RequestContext) -> AsyncGenerator[None]:
-    """A transaction over slow tables, which nobody else changes meanwhile.
+    """A transaction over reference tables that excludes other edits of them.
 
-    Saves of tickets go on. What was checked inside stays true until the commit, after
-    which this process knows of the change. BadValue where a row that is to go is still
-    pointed at.
+    Saves of tickets are not blocked. Conditions checked inside hold until the commit;
+    then this process's cache is refreshed. BadValue if a deleted row is still in use.
     """
     try:
         async with context.db.transaction():
@@ -38,7 +37,7 @@ async def edit_lists(context: RequestContext) -> AsyncGenerator[None]:
 
 
 def merge_posted(context: RequestContext, under: C, posted: C, *, new: bool) -> C:
-    """The entity with those properties laid over it that were really posted."""
+    """Merge the properties that were present in the request into the entity."""
     strict = context.settings.strict_replace and not new
     given = property_names(type(posted)) if strict else context.given
     changed = {
@@ -50,26 +49,26 @@ def merge_posted(context: RequestContext, under: C, posted: C, *, new: bool) -> 
 
 
 def property_names(shape: type[Carrier]) -> frozenset[str]:
-    """The wire names of everything that a carrier has."""
+    """The wire names of all properties of a carrier."""
     return frozenset(field.encode_name for field in msgspec.structs.fields(shape))
 
 
 def require_name(text: str, longest: int, name: str = "Name") -> str:
-    """A text as a list's row may be called: not blank, and no longer than that."""
+    """Return the stripped name; BadValue if it is blank or too long."""
     if not (text := text.strip()):
         raise BadValue(name, "is empty")
     return require_length(text, longest, name)
 
 
 def require_length(text: str, longest: int, name: str) -> str:
-    """A text that its column can hold; BadValue for a longer one."""
+    """Return the text; BadValue if it is too long for its column."""
     if len(text) > longest:
         raise BadValue(name, f"is longer than {longest} characters")
     return text
 
 
 def require_smallint(number: int, name: str) -> int:
-    """A number from 0 that a small column can hold; BadValue for any other."""
+    """Return the number; BadValue if it is negative or too large for a smallint column."""
     if not 0 <= number <= MAX_SMALLINT:
         raise BadValue(name, f"{number} is not between 0 and {MAX_SMALLINT}")
     return number

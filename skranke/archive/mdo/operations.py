@@ -1,7 +1,7 @@
-"""The MDO agent: lists of choices, and what each caller has chosen in them.
+"""The MDO agent: lists of choices, and the user's selection in them.
 
-Names of lists are read in any case; an unknown one is NotFound. The desk keeps no
-history of what a user picked: without given ids a history is empty. Source: reference,
+Names of lists are read in any case; an unknown one is NotFound. The server stores no
+history of what a user picked: without given ids the history is empty. Source: reference,
 MDO agent.
 """
 
@@ -17,7 +17,7 @@ from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
 
-# part of a key in the database, whose rows of an index are bounded
+# part of a database key; PostgreSQL limits the size of index rows
 AdditionalInfo = Annotated[str, Meta(max_length=255)]
 
 
@@ -29,7 +29,7 @@ async def get_list(
     additional_info: str,
     only_history: bool,
 ) -> list[MDOListItem]:
-    """A list in its own order, groups holding their items unless forced flat."""
+    """A list in its own order; groups contain their items unless a flat list is forced."""
     asked = ListQuery(flat=force_flat_list, additional=additional_info)
     return await providers.items_after_history(context, name, asked, [], only_history=only_history)
 
@@ -43,7 +43,7 @@ async def get_list_with_history(
     history_items: list[Int32],
     only_history: bool,
 ) -> list[MDOListItem]:
-    """The items of these ids first, deleted ones too, then the rest of the list."""
+    """The items with these ids first, including deleted ones, then the rest of the list."""
     asked = ListQuery(flat=force_flat_list, additional=additional_info)
     return await providers.items_after_history(
         context, name, asked, history_items, only_history=only_history
@@ -54,7 +54,7 @@ async def get_list_with_history(
 async def get_list_with_restriction(
     context: RequestContext, name: str, additional_info: str, search_value: str
 ) -> list[MDOListItem]:
-    """The items with words that begin like those of the search value, flat."""
+    """The items, flat, that have a word beginning with each word of the search value."""
     asked = ListQuery(flat=True, additional=additional_info, search=search_value)
     return await providers.items(context, name, asked)
 
@@ -67,7 +67,7 @@ async def get_simple_list(context: RequestContext, name: str) -> list[MDOListIte
 
 @operation("MDO", permission=Permission.READ, transaction=False)
 async def get_list_item(context: RequestContext, list_name: str, id: Int32) -> MDOListItem | None:
-    """One item, deleted or not; null when the list has none of that id."""
+    """One item, deleted or not; null if the list has no item with this id."""
     found = await providers.items_by_id(context, list_name, [id])
     return found[0] if found else None
 
@@ -80,7 +80,7 @@ async def get_list_names(context: RequestContext) -> list[str]:
 
 @operation("MDO", permission=Permission.READ, transaction=False)
 async def get_list_id_by_list_name(context: RequestContext, name: str) -> Int32:
-    """The list's number, this desk's own and always the same."""
+    """The list's number, which is specific to Skranke and never changes."""
     return providers.LISTS[providers.base_name(name)].list_id
 
 
@@ -92,7 +92,7 @@ async def get_selectable_list(
     additional_info: str,
     only_history: bool,
 ) -> list[SelectableMDOListItem]:
-    """As GetList, with what the caller has chosen."""
+    """As GetList, with the user's selection."""
     found = await get_list(context, name, force_flat_list, additional_info, only_history)
     return await to_selectable(context, name, additional_info, found)
 
@@ -106,7 +106,7 @@ async def get_selectable_list_with_history(
     history_items: list[Int32],
     only_history: bool,
 ) -> list[SelectableMDOListItem]:
-    """As GetListWithHistory, with what the caller has chosen."""
+    """As GetListWithHistory, with the user's selection."""
     found = await get_list_with_history(
         context, name, force_flat_list, additional_info, history_items, only_history
     )
@@ -117,7 +117,7 @@ async def get_selectable_list_with_history(
 async def get_selectable_list_with_restriction(
     context: RequestContext, name: str, additional_info: str, search_value: str
 ) -> list[SelectableMDOListItem]:
-    """As GetListWithRestriction, with what the caller has chosen."""
+    """As GetListWithRestriction, with the user's selection."""
     found = await get_list_with_restriction(context, name, additional_info, search_value)
     return await to_selectable(context, name, additional_info, found)
 
@@ -126,7 +126,7 @@ async def get_selectable_list_with_restriction(
 async def get_selectable_simple_list(
     context: RequestContext, name: str
 ) -> list[SelectableMDOListItem]:
-    """As GetSimpleList, with what the caller has chosen."""
+    """As GetSimpleList, with the user's selection."""
     return await to_selectable(context, name, "", await get_simple_list(context, name))
 
 
@@ -138,9 +138,9 @@ async def set_selected(
     additional_info: AdditionalInfo,
     selectable_m_d_o_list: list[SelectableMDOListItem],
 ) -> list[SelectableMDOListItem]:
-    """Choose the items that say Selected and drop the others that are named.
+    """Select the items with Selected and deselect the other posted items.
 
-    The choice is the caller's own, so reading is right enough. The named items as they
-    are now; BadValue for an id that isn't in the list, and then nothing is changed.
+    The selection belongs to the user, so the read permission suffices. Returns the
+    posted items as they are now. BadValue, and no change, for an id not in the list.
     """
     return await select(context, name, additional_info, selectable_m_d_o_list)

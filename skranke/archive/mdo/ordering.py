@@ -1,12 +1,12 @@
-"""Giving one item of a list another place."""
+"""Moves an item of a list to another place."""
 
 
 def move_item(places: dict[int, int], item: int, wish: int) -> dict[int, int]:
-    """The items whose numbers change when one gets the number that it wishes for.
+    """The items whose numbers change when one item moves to a wished number.
 
-    Who has that number goes on to the next one, and so on until one is free; numbers
-    that are in nobody's way stay. Source: SetTicketPrioritySortOrder of the reference
-    and its likes, which move one item.
+    The item that has this number moves to the next one, and so on until a number is
+    free; other items keep theirs. Source: SetTicketPrioritySortOrder of the reference
+    and similar operations, which move one item.
     """
     changed = {item: wish}
     taken = wish

@@ -1,8 +1,8 @@
-"""The table of lists: who lends which, and how a caller's question is answered.
+"""The registry of MDO lists, and how queries of them are answered.
 
-A room lends a list with `@mdo_list("tags", 10)` on an async function from `Call` and
-`Asked` to items. Lists that fit in memory are lent whole and narrowed here; the long
-ones (`narrows=True`) ask their table for no more than is wanted.
+A package registers a list with `@mdo_list("tags", 10)` on an async function from
+`RequestContext` and `ListQuery` to items. Short lists are returned whole and filtered
+here; long ones (`narrows=True`) select only the requested items from their table.
 
 Source: reference, MDO providers.
 """
@@ -28,15 +28,15 @@ MAX_QUOTED_CHARACTERS = 60
 
 
 class InvalidList(Exception):
-    """A registration that can't work; the sentence names the mend."""
+    """An invalid registration; the message says how to fix it."""
 
 
 class ListQuery(Struct, frozen=True, kw_only=True, dict=True):
-    """What a caller wants of a list.
+    """A query of a list.
 
-    `additional` holds the list's own attributes (`hierarchy=true&shortNames=true`); one
-    that a list doesn't know does nothing. `search` holds the beginnings of words, blank
-    for all. `ids`, when given, keeps these items only, but deleted ones too.
+    `additional` holds the list's own attributes (`hierarchy=true&shortNames=true`);
+    unknown ones are ignored. `search` holds prefixes of words; blank finds all items.
+    `ids`, if given, limits the items to these, including deleted ones.
     """
 
     flat: bool = False
@@ -70,18 +70,18 @@ Provider = Callable[[RequestContext, ListQuery], Awaitable[list[MDOListItem]]]
 
 
 class MDOList(Struct, frozen=True):
-    """A list as its room lends it."""
+    """A registered list."""
 
     list_id: int
     provider: Provider
-    narrows: bool  # the provider heeds search, ids and deletion itself
+    narrows: bool  # the provider applies search, ids and deletion itself
 
 
 LISTS: dict[str, MDOList] = {}
 
 
 def mdo_list(name: str, list_id: int, *, narrows: bool = False) -> Callable[[Provider], Provider]:
-    """Lend a list under a lower-case name; the number is its own for good."""
+    """Register a list under a lower-case name; its number must be unique and never change."""
 
     def register(provider: Provider) -> Provider:
         if name != name.lower():
@@ -95,7 +95,7 @@ def mdo_list(name: str, list_id: int, *, narrows: bool = False) -> Callable[[Pro
 
 
 def base_name(name: str) -> str:
-    """The lent list's name behind a name in any case, of a variant too; NotFound."""
+    """The registered name of a list, given its name or a variant in any case; NotFound."""
     return _parse_name(name)[0]
 
 
@@ -107,15 +107,15 @@ async def items(context: RequestContext, name: str, asked: ListQuery) -> list[MD
     """
     base, extra_ids = _parse_name(name)
     found = LISTS[base]
-    lent = await found.provider(context, asked)
-    kept = lent if found.narrows else _filter_items(lent, asked)
+    all_items = await found.provider(context, asked)
+    kept = all_items if found.narrows else _filter_items(all_items, asked)
     if asked.ids is not None or asked.search:
         return kept
     return [*(MDOListItem(id=i, name=EXTRA_NAMES[i]) for i in extra_ids), *kept]
 
 
 async def items_by_id(context: RequestContext, name: str, ids: list[int]) -> list[MDOListItem]:
-    """These items in this order, deleted ones too; ids without one are left out."""
+    """These items in this order, including deleted ones; unknown ids are left out."""
     place = {item_id: place for place, item_id in enumerate(dict.fromkeys(ids))}
     found = await items(context, name, ListQuery(flat=True, ids=tuple(place)))
     return sorted(found, key=lambda item: place[item.id])
@@ -124,7 +124,7 @@ async def items_by_id(context: RequestContext, name: str, ids: list[int]) -> lis
 async def items_after_history(
     context: RequestContext, name: str, asked: ListQuery, history: list[int], *, only_history: bool
 ) -> list[MDOListItem]:
-    """The caller's history items first, then the others; or the history alone."""
+    """The user's history items first, then the others; or only the history."""
     recent = await items_by_id(context, name, history)
     if only_history:
         return recent
@@ -145,10 +145,10 @@ def _parse_name(name: str) -> tuple[str, list[int]]:
     return base, extra_ids
 
 
-def _filter_items(lent: list[MDOListItem], asked: ListQuery) -> list[MDOListItem]:
-    """What is wanted of a whole list; a group stays while anything is left in it."""
+def _filter_items(all_items: list[MDOListItem], asked: ListQuery) -> list[MDOListItem]:
+    """Filter a list by the query; a group stays if any of its items does."""
     kept: list[MDOListItem] = []
-    for item in lent:
+    for item in all_items:
         item.child_items = _filter_items(item.child_items, asked)
         if item.child_items or _is_wanted(item, asked):
             kept.append(item)

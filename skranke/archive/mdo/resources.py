@@ -38,6 +38,6 @@ async def get_list(
 async def get_selectable_list(
     context: RequestContext, name: str, flat: bool, additional: str
 ) -> list[SelectableMDOListItem]:
-    """The items of a list, with what the caller has chosen."""
+    """The items of a list, with the user's selection."""
     found = await providers.items(context, name, ListQuery(flat=flat, additional=additional))
     return await to_selectable(context, name, additional, found)

@@ -1,6 +1,6 @@
-"""Selectable lists: the same items, each with whether the caller has chosen it.
+"""Selectable lists: the items of a list, each with whether the user has selected it.
 
-A choice is the caller's own, one for each list and additional info. Source: reference,
+Each user has one selection per list and additional info. Source: reference,
 SelectableMDOListItem and SetSelected of the MDO agent.
 """
 
@@ -18,7 +18,7 @@ SHARED_FIELDS = tuple(n for n in MDOListItem.__struct_fields__ if n != "child_it
 async def to_selectable(
     context: RequestContext, name: str, additional_info: str, items: list[MDOListItem]
 ) -> list[SelectableMDOListItem]:
-    """The items as the caller sees them; LastChanged is null where not chosen."""
+    """The items with the user's selection; LastChanged is null if not selected."""
     chosen = await sql.load_selection(
         context.db, context.user.associate_id, base_name(name), additional_info
     )
@@ -37,9 +37,9 @@ def _to_selectable(item: MDOListItem, chosen: dict[int, datetime]) -> Selectable
 async def select(
     context: RequestContext, name: str, additional_info: str, wished: list[SelectableMDOListItem]
 ) -> list[SelectableMDOListItem]:
-    """Choose and drop as the items say, children too; others stay as they are.
+    """Select and deselect the given items and their children; others do not change.
 
-    The items named, flat, as they are now. BadValue for an id that isn't in the list.
+    Returns the given items, flat, as they are now. BadValue for an id not in the list.
     """
     wish = _requested_selection(wished)
     found = await items_by_id(context, name, list(wish))
@@ -54,7 +54,7 @@ async def select(
 
 
 def _requested_selection(items: list[SelectableMDOListItem]) -> dict[int, bool]:
-    """Whether each id is to be chosen; where one comes twice, its last word."""
+    """Whether each id is to be selected; of duplicates the last one counts."""
     wish: dict[int, bool] = {}
     for item in items:
         wish[item.id] = item.selected

@@ -1,4 +1,4 @@
-"""Who chose what in which list."""
+"""SQL of users' selections in lists."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from skranke.db.database import Db, execute, rows
 
 
 class ListSelection(Struct, frozen=True):
-    """An item that was chosen, and when."""
+    """A selected item, and when it was selected."""
 
     item_id: int
     last_changed: datetime
@@ -17,7 +17,7 @@ class ListSelection(Struct, frozen=True):
 async def load_selection(
     db: Db, associate_id: int, list_name: str, additional_info: str
 ) -> dict[int, datetime]:
-    """The ids of the items that an associate has chosen, and since when."""
+    """The ids of the items that an associate has selected, with their dates."""
     found = await rows(
         db,
         ListSelection,
@@ -40,7 +40,7 @@ async def add_to_selection(
     item_ids: list[int],
     now: datetime,
 ) -> None:
-    """Add items to an associate's choice; one chosen before keeps its date."""
+    """Add items to an associate's selection; already selected ones keep their date."""
     await execute(
         db,
         """
@@ -60,7 +60,7 @@ async def add_to_selection(
 async def remove_from_selection(
     db: Db, associate_id: int, list_name: str, additional_info: str, item_ids: list[int]
 ) -> None:
-    """Take items out of an associate's choice."""
+    """Remove items from an associate's selection."""
     await execute(
         db,
         """

@@ -30,5 +30,5 @@ def matches(text: str, search: str) -> bool:
 
 
 def _words(search: str) -> list[str]:
-    # each once: a search may be long, and each word is sought in every row
+    # each once: a search may be long, and each word is looked up in every row
     return list(dict.fromkeys(text_fold(search.translate(BLANKS)).split()))

@@ -1,4 +1,4 @@
-"""Which columns and kinds of rows somebody has chosen to see in a list."""
+"""Users' choice of columns and entities in a list."""
 
 from msgspec.structs import replace
 
@@ -10,7 +10,7 @@ from skranke.core.context import RequestContext
 async def with_user_columns(
     request_context: RequestContext, wanted: AgentQuery, gui_name: str, context: str = ""
 ) -> AgentQuery:
-    """The same question, with the caller's columns, and entities where it has none."""
+    """The query with the user's columns, and with the user's entities if it has none."""
     choice = await load_user_columns(request_context, gui_name, wanted.provider_name, context)
     entities = list(wanted.entities) or choice.entities or []
     return replace(wanted, columns=choice.columns or [], entities=entities)

@@ -154,11 +154,11 @@ def _columns(known: Columns, wanted: list[str], widths: dict[str, str]) -> list[
     """The wanted columns that are still there, then the others."""
     first = [known[name.lower()] for name in wanted if name.lower() in known]
     others = [column for column in known.values() if column not in first]
-    told = [info(column, visible=True) for column in first]
-    told += [info(column) for column in others]
-    for column in told:
+    infos = [info(column, visible=True) for column in first]
+    infos += [info(column) for column in others]
+    for column in infos:
         column.width = widths.get(column.name.lower(), column.width)
-    return told
+    return infos
 
 
 def _entities(provider: Provider, chosen: list[str] | None) -> list[SelectableMDOListItem]:

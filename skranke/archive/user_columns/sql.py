@@ -1,4 +1,4 @@
-"""The caller's choices for a list of the user interface, one row each."""
+"""SQL of users' column choices, one row per list of the user interface."""
 
 from msgspec import Struct, field
 
@@ -7,7 +7,7 @@ from skranke.db.database import execute, row
 
 
 class UserColumns(Struct, kw_only=True):
-    """What was chosen; None where nothing was. Widths are by column in lower case."""
+    """A user's choice; None if nothing was chosen. Widths are by lower-case column name."""
 
     columns: list[str] | None = None
     entities: list[str] | None = None
@@ -17,7 +17,7 @@ class UserColumns(Struct, kw_only=True):
 async def load_user_columns(
     request_context: RequestContext, gui_name: str, provider_name: str, context: str
 ) -> UserColumns:
-    """The caller's choice for a list; all None where he never chose."""
+    """The user's choice for a list; all None if the user never chose."""
     found = await row(
         request_context.db,
         UserColumns,
@@ -38,7 +38,7 @@ async def save_columns(
     context: str,
     columns: list[str],
 ) -> None:
-    """Show these columns from now on; none of them: the usual ones."""
+    """Store the columns to show; an empty list means the default columns."""
     await execute(
         request_context.db,
         """
@@ -60,7 +60,7 @@ async def save_entities(
     context: str,
     entities: list[str],
 ) -> None:
-    """Show these kinds of rows from now on."""
+    """Store the entities to show."""
     await execute(
         request_context.db,
         """
@@ -82,7 +82,7 @@ async def save_widths(
     context: str,
     widths: dict[str, str],
 ) -> None:
-    """Show these columns so wide; the others keep their width."""
+    """Store the widths of these columns; the others keep theirs."""
     await execute(
         request_context.db,
         """
@@ -105,7 +105,7 @@ def _key(
 
 
 async def load_activity_filter(request_context: RequestContext) -> str | None:
-    """The caller's activity filter as JSON; None where there is none."""
+    """The user's activity filter as JSON; None if there is none."""
     return await request_context.db.fetchval(
         "SELECT filter::text FROM activity_filter WHERE associate_id = $1",
         request_context.user.associate_id,
@@ -113,7 +113,7 @@ async def load_activity_filter(request_context: RequestContext) -> str | None:
 
 
 async def save_activity_filter(request_context: RequestContext, filter: object) -> None:
-    """Keep the caller's activity filter, which is JSON."""
+    """Store the user's activity filter, which is JSON."""
     await execute(
         request_context.db,
         """

@@ -40,10 +40,10 @@ async def no_due_time(db: Db, after: datetime) -> datetime | None:
 
 
 class PeriodicJob(Struct, frozen=True, kw_only=True):
-    """A periodic job: in each round, `do` for every id that is `due`, once.
+    """A periodic job: each round calls `do` once for every id that is `due`.
 
-    `together`, where there is one, is tried first for all that were claimed at once.
-    One that is `at_once` waits for no instant and runs even while the clock stands.
+    `do_batch`, if given, is tried first for all claimed items together. `at_once` jobs
+    have no due time; they run even while the clock is frozen.
     """
 
     name: str

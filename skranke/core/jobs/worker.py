@@ -46,11 +46,11 @@ class JobOutcome(Struct):
 async def run_round(
     state: AppState, jobs: Sequence[PeriodicJob | BackgroundTask] = JOBS, *, coalesce: bool = False
 ) -> dict[str, JobOutcome]:
-    """Do what is due, each item at most once, job by job; what came of it by job.
+    """Run all due items, each at most once, job by job; return the outcomes by job name.
 
-    Where it is `gathering`, a job rests after a batch that isn't full: what comes until
-    the next round is then done together, which costs less. Raises only where the
-    database is away: what was not committed is due again.
+    With `coalesce` a job stops after a batch that is not full, so that items that
+    arrive until the next round are handled together, which costs less. Raises only if
+    the database is unavailable; uncommitted items are then due again.
     """
     return {
         job.name: await _run_background_task(state, job)

@@ -1,7 +1,7 @@
-"""Form bodies and query strings in: names are paths, `Category.Id=3&Tags[0].Id=1`.
+"""Decodes form bodies and query strings; names are paths: `Category.Id=3&Tags[0].Id=1`.
 
-The shape says what a path means, so that `[1]` is an index in an array and a key in a
-dictionary. What comes of it is what JSON would have held, and `lenient` reads it as such.
+The type decides what a path means: `[1]` is an index in an array and a key in a
+dictionary. The result is equivalent JSON, which `lenient` decodes.
 Source: reference, form bodies of the content types; names as the form writers of .NET,
 PHP and JavaScript spell them.
 """

@@ -1,8 +1,8 @@
-"""Lenient JSON decoding: names in any case, scalars in other clothes.
+"""Lenient JSON decoding: case-insensitive names, coerced scalars.
 
-Each type has a reader, made once from its fields. Unknown members are ignored, the
-last of two spellings of a name wins, and a fault names the member by its wire path.
-Source: reference, JSON rules of the content types.
+Each type has a reader, built once from its fields. Unknown members are ignored, the last
+of two spellings of a name wins, and an error names the member by its wire path. Source:
+reference, JSON rules of the content types.
 """
 
 import json
@@ -47,7 +47,7 @@ def read(body: bytes, shape: Any) -> tuple[Any, frozenset[str]]:
 def to_shape(raw: Any, shape: Any) -> tuple[Any, frozenset[str]]:
     """Dicts, lists and values as `shape`, and the names they had but for null arrays.
 
-    Malformed or BadValue names the member by its path and says what is wrong.
+    MalformedRequest or BadValue names the member by its path and says what is wrong.
     """
     if raw is None:
         raise MalformedRequest("The body is missing.")
@@ -212,7 +212,7 @@ def _nullable(read: Reader) -> Reader:
 
 
 def _array(read: Reader, kind: Any) -> Reader:
-    """A list; null is read as an empty text, and in place of anything else refused."""
+    """Read a list; a null item is an empty text, and an error for any other item type."""
     holds_null = kind in (str, object) or get_args(kind)[:1] == (str,)
 
     def read_all(raw: Any) -> list[Any]:

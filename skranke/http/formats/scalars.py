@@ -131,12 +131,14 @@ def enum_member(kind: type[WireEnum] | type[WireFlags]) -> Reader:
                 return kind(key)
             except ValueError:
                 pass
-        raise Unreadable(f"{describe(raw)} is not a value of {kind.__name__}: {_allowed(kind)}")
+        raise Unreadable(
+            f"{describe(raw)} is not a value of {kind.__name__}: {_allowed_names(kind)}"
+        )
 
     return read
 
 
-def _allowed(kind: type[WireEnum] | type[WireFlags]) -> str:
+def _allowed_names(kind: type[WireEnum] | type[WireFlags]) -> str:
     """The values that an enum has, as a fault lists them."""
     names = [str(member.value) for member in kind if "," not in str(member.value)]
     word = "use" if len(names) == 1 else "use one of"

@@ -1,7 +1,7 @@
-"""XML text as a tree of elements: names without prefixes, text, and who is nil.
+"""Parses XML to a tree of elements: names without prefixes, text, and nil flags.
 
-expat does the reading; this module bounds it. There is not a valid DTD, so there are no
-entities but the five that XML is born with, and nothing is fetched. Source: XML 1.0;
+expat parses; this module limits size and depth. DTDs are rejected, so only the five
+predefined entities exist and nothing is fetched. Source: XML 1.0;
 docs/decisions/0009-xml-parser.md.
 """
 
@@ -52,10 +52,10 @@ class Element(Struct):
 
 
 def parse_xml(body: bytes) -> Element:
-    """The root of the text, which is UTF-8, or UTF-16 by its first bytes.
+    """Parse text in UTF-8, or in UTF-16 if its first bytes say so; return the root.
 
-    Malformed for what is not a valid XML, has a DTD, or is too deep or too large;
-    UnknownContentType for any other encoding.
+    MalformedRequest if it is not XML, has a DTD, or is too deep or too large;
+    UnsupportedMediaType for any other encoding.
     """
     body = _to_utf_8(body)
     if body.startswith(b"<!", _prologue_end(body)):

@@ -22,7 +22,7 @@ def rules(zone: ZoneInfo, year: int) -> list[TimeZoneRule]:
     """The year's standard rule, then its daylight-saving rule where it has one.
 
     Start and end are the days of the changes, and the year's ends without any. The
-    patterns, whose form the reference doesn't tell, stay empty.
+    patterns stay empty, because the reference does not describe their form.
     """
     return [_rule(zone, year, offset) for offset in offsets(zone, year)]
 

@@ -1,4 +1,4 @@
-"""Which of the vendor's operations this desk answers, set against their whole list.
+"""Coverage: which of the vendor's operations are implemented.
 
 Source: the agents of the vendor's client, @superoffice/webapi 12.4.1514, method by
 method; the REST addresses of the vendor's OpenAPI 3 documents of 2026-04.
@@ -14,9 +14,9 @@ PARAMETER = re.compile(r"{\w+}")
 
 
 def coverage() -> dict[str, dict[str, str]]:
-    """agent → operation → `real`, `partial: …` with what it lacks, or `absent`.
+    """agent → operation → `real`, `partial: …` with what is missing, or `absent`.
 
-    Where a desk will never have it or not yet, `absent: …` says why.
+    `absent: …` gives the reason if an operation will never or not yet be implemented.
     """
     known = {(operation.agent, operation.name): operation for operation in OPERATIONS}
     found: dict[str, dict[str, str]] = {}

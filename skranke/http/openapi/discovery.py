@@ -110,8 +110,8 @@ def describe_operation(operation: Operation) -> dict[str, str]:
     """Method → query template and summary, the answer of `GET` on an operation's address."""
     keys = [key for key in operation.keys if f"{{{key}}}" not in operation.path]
     template = "&".join(f"{camel(key)}={{{camel(key)}}}" for key in keys)
-    told = f"?{template}  {operation.summary}" if template else operation.summary
-    return {operation.method: told}
+    text = f"?{template}  {operation.summary}" if template else operation.summary
+    return {operation.method: text}
 
 
 def _answer(request: Request, listed: Listing) -> Response:
@@ -137,9 +137,9 @@ def _weight(kind: str) -> float:
 
 def _page(base: str, path: str, listed: Listing) -> str:
     rows = "\n".join(
-        f"<dt>{_html_link(name)}</dt><dd>{_html_link(told)}</dd>"
+        f"<dt>{_html_link(name)}</dt><dd>{_html_link(text)}</dd>"
         for name, value in listed.items()
-        for told in (map("  ".join, value.items()) if isinstance(value, dict) else [str(value)])
+        for text in (map("  ".join, value.items()) if isinstance(value, dict) else [str(value)])
     )
     return f"""\
 <!doctype html>

@@ -30,7 +30,7 @@ def swagger(name: str, version: str) -> Schema:
     parts = whole["components"]
     named = parts["schemas"]
     paths = {
-        path: {verb: _operation(told, named) for verb, told in methods.items()}
+        path: {verb: _operation(source, named) for verb, source in methods.items()}
         for path, methods in whole["paths"].items()
         if path.startswith(AGENTS) == agents
     }
@@ -57,42 +57,42 @@ def routes(version: str) -> list[Route]:
 
     async def docs(request: Request) -> Response:
         headers = {"cache-control": "no-cache", "x-content-type-options": "nosniff"}
-        told = document_json(request.url.path.rpartition("/")[2])
-        return Response(told, media_type="application/json", headers=headers)
+        source = document_json(request.url.path.rpartition("/")[2])
+        return Response(source, media_type="application/json", headers=headers)
 
     return [Route(f"/swagger/docs/{name}", docs) for name in TITLES]
 
 
-def _operation(told: Schema, named: Schema) -> Schema:
+def _operation(source: Schema, named: Schema) -> Schema:
     known = ("operationId", "tags", "summary", "description", "security", "x-right")
-    found = {word: told[word] for word in known if word in told}
-    parameters = [_parameter(each, named) for each in told.get("parameters", [])]
-    if body := told.get("requestBody"):
+    found = {word: source[word] for word in known if word in source}
+    parameters = [_parameter(each, named) for each in source.get("parameters", [])]
+    if body := source.get("requestBody"):
         shape = _schema(_shape(body))
         parameters.append(
             {"name": "body", "in": "body", "required": body["required"], "schema": shape}
         )
     found["parameters"] = parameters
-    responses = told["responses"].items()
+    responses = source["responses"].items()
     found["responses"] = {status: _response(answer) for status, answer in responses}
     return found
 
 
-def _parameter(told: Schema, named: Schema) -> Schema:
+def _parameter(source: Schema, named: Schema) -> Schema:
     """A parameter with its schema inline: 2.0 allows no references there."""
-    shape = told["schema"]
+    shape = source["schema"]
     if "$ref" in shape:
         shape = named[shape["$ref"].rpartition("/")[2]]
-    return {**{k: v for k, v in told.items() if k != "schema"}, **_schema(shape)}
+    return {**{k: v for k, v in source.items() if k != "schema"}, **_schema(shape)}
 
 
-def _response(told: Schema) -> Schema:
-    if "$ref" in told:
-        return {"$ref": told["$ref"].replace("/components", "")}
-    found: Schema = {"description": told["description"]}
-    if "content" in told:
-        found["schema"] = _schema(_shape(told))
-    if headers := told.get("headers"):
+def _response(source: Schema) -> Schema:
+    if "$ref" in source:
+        return {"$ref": source["$ref"].replace("/components", "")}
+    found: Schema = {"description": source["description"]}
+    if "content" in source:
+        found["schema"] = _schema(_shape(source))
+    if headers := source.get("headers"):
         found["headers"] = {
             name: {"description": said["description"], **said["schema"]}
             for name, said in headers.items()
@@ -100,28 +100,28 @@ def _response(told: Schema) -> Schema:
     return found
 
 
-def _shape(told: Schema) -> Schema:
-    [kind, *_] = told["content"].values()
+def _shape(source: Schema) -> Schema:
+    [kind, *_] = source["content"].values()
     return kind.get("schema", {"type": "string", "format": "binary"})
 
 
-def _schema(told: Schema) -> Schema:
+def _schema(source: Schema) -> Schema:
     """Convert a schema to 2.0: null becomes `x-nullable`, bytes become a format."""
-    if "$ref" in told:
-        return {"$ref": told["$ref"].replace("components/schemas", "definitions")}
-    found = {word: _inner(word, v) for word, v in told.items() if word not in DROPPED_KEYWORDS}
-    if "anyOf" in told:
-        held = _schema(told["anyOf"][0])
+    if "$ref" in source:
+        return {"$ref": source["$ref"].replace("components/schemas", "definitions")}
+    found = {word: _inner(word, v) for word, v in source.items() if word not in DROPPED_KEYWORDS}
+    if "anyOf" in source:
+        held = _schema(source["anyOf"][0])
         # siblings of a $ref are ignored
         return (
             {"allOf": [held], "x-nullable": True}
             if "$ref" in held
             else {**held, "x-nullable": True}
         )
-    if "contentEncoding" in told:
+    if "contentEncoding" in source:
         found["format"] = "byte"
-    if "examples" in told:
-        found["example"] = told["examples"][0]
+    if "examples" in source:
+        found["example"] = source["examples"][0]
     return found
 
 

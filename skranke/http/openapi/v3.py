@@ -148,8 +148,8 @@ def routes(version: str) -> list[Route]:
 
 
 def _operation_object(operation: Operation) -> Schema:
-    told = inspect.cleandoc(operation.run.__doc__ or "")
-    more = told.partition("\n")[2].strip()
+    result = inspect.cleandoc(operation.run.__doc__ or "")
+    more = result.partition("\n")[2].strip()
     described: Schema = {
         "operationId": _operation_id(operation),
         "tags": [_tag(operation)],
@@ -191,10 +191,10 @@ def _responses(operation: Operation) -> Schema:
     content = _json(schema(operation.answer))
     if operation.answer is bytes:  # a File: base64 in JSON, or the bytes themselves
         content |= _bytes()
-    told: Schema = {"200": {"description": operation.summary, "content": content}}
+    result: Schema = {"200": {"description": operation.summary, "content": content}}
     if operation.is_conditional:
-        told["304"] = {"description": "The entity has not changed since If-Modified-Since."}
-    return told | refused
+        result["304"] = {"description": "The entity has not changed since If-Modified-Since."}
+    return result | refused
 
 
 def _error_response(refusal: type[ApiError]) -> Schema:

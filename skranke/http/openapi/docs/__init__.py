@@ -45,20 +45,20 @@ def routes(page: Callable[[], str]) -> list[Route]:
 
 def page(document: dict[str, Any]) -> str:
     """The whole page for an OpenAPI document."""
-    told = [
+    entries = [
         (operation["tags"][0], path, method, operation)
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
     ]
-    told.sort(key=lambda one: _title(one[0]).lower())
+    entries.sort(key=lambda one: _title(one[0]).lower())
     sections = [
         (tag, [_operation(*one[1:]) for one in group])
-        for tag, group in groupby(told, key=lambda one: one[0])
+        for tag, group in groupby(entries, key=lambda one: one[0])
     ]
     return Template(_text("page.html")).substitute(
         version=escape(document["info"]["version"]),
         paragraphs=_paragraphs(document["info"]["description"]),
-        count=len(told),
+        count=len(entries),
         agents="\n".join(_link(tag, len(shown)) for tag, shown in sections),
         sections="\n".join(_section(tag, shown) for tag, shown in sections),
     )
