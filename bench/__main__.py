@@ -11,12 +11,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import ground
+from bench import fixture
+from bench.alternating_runs import MOST, Measuring, Place, Plan
 from bench.desks import AppState, ask, desk, postmaster
+from bench.pgbench import script
 from bench.processes import rss_mb
 from bench.report import Report, write
-from bench.rounds import MOST, Measuring, Place, Plan
-from bench.yardstick import script
 from skranke.core.clock import Clock
 from skranke.db import database
 from skranke.db.embedded.server import running_dsn
@@ -83,18 +83,18 @@ async def _once(report: Report, first: AppState, dsn: str) -> None:
     ask(f"{first.address}/_desk/state/reset", b"")
     report.seconds["state reset"] = time.perf_counter() - began
     async with database.single_connection(dsn) as db:
-        migrating, seeding = await ground.times_of_parts(db, dsn)
+        migrating, seeding = await fixture.times_of_parts(db, dsn)
         report.seconds |= {"migrations": migrating, "seed of the demo": seeding}
-        await ground.widen(db)
+        await fixture.widen(db)
 
 
 async def _rounds(
     report: Report, data: Path, dsn: str, plan: Plan, desks: dict[str, AppState]
 ) -> None:
     async with database.single_connection(dsn) as db:
-        await ground.fill(db)
-        report.settings = await ground.settings(db)
-        user = await ground.user(db)
+        await fixture.fill(db)
+        report.settings = await fixture.settings(db)
+        user = await fixture.user(db)
         scripts = {workload: await script(workload, user) for workload in plan.workloads}
         place = Place(db=db, dsn=dsn, postmaster=postmaster(data), desks=desks, scripts=scripts)
         measuring = Measuring(place, say)

@@ -6,8 +6,8 @@ from statistics import median
 
 from msgspec import Struct
 
-from bench.ground import Setting
-from bench.rounds import MOST, PGBENCH, Task
+from bench.alternating_runs import MOST, PGBENCH, Task
+from bench.fixture import Setting
 from bench.watch import Run
 
 BEGIN = "<!-- the tables from here on are written by `python -m bench --write` -->"

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple, cast, get_type_hints
 
 from msgspec import Struct
 
-from bench.ground import User
+from bench.fixture import User
 from bench.workloads import EXTRA_FIELDS, PARTIAL_IDS, SAMPLE_IDS
 from skranke.db.database import Db
 from skranke.tickets import links, sql
-from skranke.tickets.links import Links, Wanted
-from skranke.tickets.row import Change, TicketRow
+from skranke.tickets.links import Links, RequestedLinks
+from skranke.tickets.row import ColumnChange, TicketRow
 from skranke.tickets.save.effects import EDIT
 
 AT = datetime.min.replace(tzinfo=UTC)  # stands for whenever it runs
@@ -26,7 +26,7 @@ class Posted(Struct, frozen=True, kw_only=True):
     """What a workload's body means for the statements."""
 
     column: str  # the one that changes
-    wanted: Wanted
+    wanted: RequestedLinks
     secondary_ids: list[int]  # of the tickets that it is posted for
     ids: range
 
@@ -35,11 +35,11 @@ POSTED = {
     # null clears Person, Sale and Project, which is 0 for who reads them
     "sample": Posted(
         column="title",
-        wanted=Wanted(person_id=0, sale_id=0, project_id=0, secondary_ids=[75]),
+        wanted=RequestedLinks(person_id=0, sale_id=0, project_id=0, secondary_ids=[75]),
         secondary_ids=[75],
         ids=SAMPLE_IDS,
     ),
-    "partial": Posted(column="author", wanted=Wanted(), secondary_ids=[], ids=PARTIAL_IDS),
+    "partial": Posted(column="author", wanted=RequestedLinks(), secondary_ids=[], ids=PARTIAL_IDS),
 }
 
 
@@ -63,18 +63,18 @@ async def statements(workload: str, user: User) -> Statements:
     posted = POSTED[workload]
     noting = Noting()
     db = cast("Db", noting)
-    await sql.stored(db, cast("int", ":ticket"), posted.wanted)
-    await links.add_further(db, Links(), posted.secondary_ids, 0, 0, None)
-    deed = sql.Deed(
+    await sql.load_ticket(db, cast("int", ":ticket"), posted.wanted)
+    await links.add_rare_links(db, Links(), posted.secondary_ids, 0, 0, None)
+    entry = sql.LogEntry(
         action=EDIT,
         event="ticket.changed",
         ej_user_id=user.ej_user_id,
         associate_id=user.associate_id,
         at=AT,
-        changes=[Change(posted.column, f":{posted.column}", TEXT)],
+        changes=[ColumnChange(posted.column, f":{posted.column}", TEXT)],
         columns=[posted.column, "last_changed"],
     )
-    await sql.update(db, _row(posted.column), posted.secondary_ids, deed, None)
+    await sql.write_version(db, _row(posted.column), posted.secondary_ids, entry, None)
     read, *further, save = noting.asked
     return Statements(read, further[0] if further else None, save)
 

@@ -65,7 +65,7 @@ class Watch:
             busiest=max(self._desk_cpu) / busy if busy else 0.0,
         )
 
-    def _desk(self) -> list[float]:
+    def _state(self) -> list[float]:
         return [cpu_seconds(worker) for worker in self._workers]
 
     def _postgres(self) -> float:

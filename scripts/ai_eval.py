@@ -21,10 +21,10 @@ from time import perf_counter
 
 from scripts.ai_eval_similar import tell_similar
 from scripts.train_sentiment import HELD_OUT, REVIEWS, TWEETS, snippets
-from skranke.ai.classifier import Lessons
-from skranke.ai.features import words
+from skranke.ai.classifier import CategoryTrainer
+from skranke.ai.features import text_features
 from skranke.ai.language import language
-from skranke.ai.sentiment import feeling
+from skranke.ai.sentiment import detect_sentiment
 
 LISTED = ("nb", "nn", "sv", "da", "fi", "de", "nl", "en", "fr", "es", "it", "pl", "pt")
 DECLARATIONS = dict(
@@ -120,7 +120,7 @@ def tell_sentiment(name: str, texts: Iterable[tuple[str, int]]) -> None:
     """Three classes; a feeling is good or bad from 33 on, either way."""
     bins: Counter[tuple[int, bool]] = Counter()
     for text, rated in texts:
-        felt = feeling(text)
+        felt = detect_sentiment(text)
         said = 1 + (felt.score >= 33) - (felt.score <= -33)
         bins[min(felt.confidence // 20 * 20, 80), said == rated] += 1
     right = sum(n for (_, ok), n in bins.items() if ok)
@@ -143,10 +143,10 @@ def tell_categories(learned: Labelled, unseen: Labelled) -> None:
     print("| a group | top 1 % | top 3 % | floor | said % | of these right % |")
     print("|---|---|---|---|---|---|")
     ids = {group: n for n, group in enumerate(sorted({g for g, _ in learned}), 1)}
-    tests = [(ids[group], words(text)) for group, text in unseen]
+    tests = [(ids[group], text_features(text)) for group, text in unseen]
     for most in (10, 25, 50, 100, 200, MANY):
-        lessons = Lessons()
-        lessons.learn((ids[g], words(text)) for g, text in _of_each(learned, most))
+        lessons = CategoryTrainer()
+        lessons.learn((ids[g], text_features(text)) for g, text in _of_each(learned, most))
         model = lessons.model()
         assert model
         guesses = [(truth, model.guesses(text)) for truth, text in tests]
@@ -177,13 +177,13 @@ def tell_size(learned: Sequence[tuple[str, str]]) -> None:
     """How long learning from many takes, without the database, and the memory."""
     ids = {group: n for n, group in enumerate(sorted({g for g, _ in learned}), 1)}
     began = perf_counter()
-    lessons = Lessons()
-    lessons.learn((ids[g], words(text)) for g, text in islice(cycle(learned), MANY))
+    lessons = CategoryTrainer()
+    lessons.learn((ids[g], text_features(text)) for g, text in islice(cycle(learned), MANY))
     model = lessons.model()
     assert model
     seconds = perf_counter() - began
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    packed = len(model.packed()) // 1024
+    packed = len(model.to_bytes()) // 1024
     print(
         f"\n{MANY} texts, {len(ids)} categories: {seconds:.0f} s, {megabytes} MB at "
         f"most in the whole process, {packed} KB stored."

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from skranke.ai.sentiment import HEAD, embedded
+from skranke.ai.sentiment import HEAD_FILE, embed
 
 INNER = "vaderSentiment-3.3.2/additional_resources/hutto_ICWSM_2014.tar.gz"
 REVIEWS, TWEETS, PRESS = "amazonReviewSnippets", "tweets", "nytEditorialSnippets"
@@ -66,10 +66,10 @@ def main(archive: Path) -> None:
     for kind, most in MOST.items():
         learned += snippets(archive, kind)[HELD_OUT : HELD_OUT + most]
     print(f"Embedding {len(learned)} snippets")
-    vectors = np.vstack([embedded(text) for text, _ in learned])
+    vectors = np.vstack([embed(text) for text, _ in learned])
     weights = fitted(vectors, np.array([rated for _, rated in learned]))
-    np.save(HEAD, weights.astype(np.float32))
-    print(f"Wrote {HEAD}")
+    np.save(HEAD_FILE, weights.astype(np.float32))
+    print(f"Wrote {HEAD_FILE}")
 
 
 if __name__ == "__main__":

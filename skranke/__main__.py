@@ -97,7 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     imports.set_defaults(run=_mail_import)
 
     work = commands.add_parser("work")  # a worker of `serve --workers N`
-    work.add_argument("descriptor", type=int)
+    work.add_argument("listener", type=int)
+    work.add_argument("line", type=int)
     work.set_defaults(run=_work)
 
     user = commands.add_parser("user", help="add, list, password, token")
@@ -139,17 +140,18 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(settings: Settings, _: argparse.Namespace) -> None:
     from skranke import serving
 
-    def opened(address: str) -> None:
-        print(welcome(settings, address), flush=True)
+    def opened(address: str, connections: str) -> None:
+        print(welcome(settings, address, connections), flush=True)
 
     serving.serve(settings, opened)
 
 
-def welcome(settings: Settings, address: str) -> str:
+def welcome(settings: Settings, address: str, connections: str) -> str:
     """What whoever opened a desk wants to know: where it is and how to try it."""
     data = settings.data.resolve()
     where = "the database of SKRANKE_DATABASE_URL" if settings.database_url else data
     told = f"Skranke {__version__} answers at {address}\n  data: {where}"
+    told += f"\n  connections: {connections}"
     if not settings.demo:
         return told + "\n  make a user with: skranke user add NAME"
     data.mkdir(parents=True, exist_ok=True)
@@ -171,14 +173,14 @@ def _migrate(settings: Settings, _: argparse.Namespace) -> None:
         async with database.single_connection(dsn) as db:
             return await migrate(db)
 
-    taken = _with_database(settings, run)
+    taken = _with_database(settings, run, may_create=True)
     print("\n".join(taken) if taken else "The database is up to date.")
 
 
 def _work(settings: Settings, asked: argparse.Namespace) -> None:
     from skranke import serving
 
-    serving.work(settings, settings.database_url, asked.descriptor)
+    serving.work(settings, settings.database_url, asked.listener, asked.line)
 
 
 def _say_that_it_works() -> None:
@@ -277,7 +279,7 @@ def _user_add(settings: Settings, asked: argparse.Namespace) -> None:
 
 
 def _user_list(settings: Settings, _: argparse.Namespace) -> None:
-    async def run(dsn: str) -> list[accounts.User]:
+    async def run(dsn: str) -> list[accounts.UserSummary]:
         async with _db(dsn) as db:
             return await accounts.list_users(db)
 
@@ -307,10 +309,12 @@ def _user_token(settings: Settings, asked: argparse.Namespace) -> None:
     print(_with_database(settings, run))
 
 
-def _with_database(settings: Settings, run: Callable[[str], Coroutine[None, None, T]]) -> T:
+def _with_database(
+    settings: Settings, run: Callable[[str], Coroutine[None, None, T]], *, may_create: bool = False
+) -> T:
     from skranke import serving
 
-    with serving.database(settings) as dsn:
+    with serving.database(settings, may_create=may_create) as dsn:
         return asyncio.run(run(dsn))
 
 

@@ -3,11 +3,14 @@
 import asyncio
 import subprocess
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from importlib import import_module
 from pkgutil import iter_modules
 from random import Random
 from typing import Any
 
+import asyncpg
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -16,9 +19,12 @@ from skranke.channels.mail.incoming import admin_routes as mail_admin
 from skranke.core.app_state import AppState
 from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
-from skranke.core.settings import Settings
+from skranke.core.logs import redact
+from skranke.core.settings import InvalidSetting, Settings
 from skranke.db import database
 from skranke.db.database import value
+from skranke.db.faults import CONNECTION_ERRORS
+from skranke.db.fitness import ConnectionPlan, check_schema, check_server
 from skranke.db.migrate import migrate
 from skranke.devtools.emulator import routes, seed_state
 from skranke.http.openapi import discovery, swagger2, v3
@@ -98,29 +104,58 @@ def _publish(package: str) -> None:
 for _package in PACKAGES:
     _publish(_package)
 
-CONNECTIONS = 90  # of PostgreSQL's 100; the rest is for people and migrations
-MOST_A_WORKER = 32
+DEFAULT_CONNECTIONS = 16  # of a process that nobody planned for
 SMALL = 1024  # bytes of an answer below which compressing it saves nothing
 
 
-async def prepare(dsn: str, settings: Settings) -> list[str]:
-    """Bring a database up to date and, for a demo, fill it; the migrations taken."""
-    async with database.single_connection(dsn) as db:
-        taken = await migrate(db)
-        fresh = await value(db, bool, "SELECT NOT EXISTS (SELECT FROM associate)")
+async def prepare(dsn: str, settings: Settings) -> ConnectionPlan:
+    """Bring a database up to date and, for a demo, fill it; how many connections it has.
+
+    UnfitDatabase where this program can't run on it, InvalidSetting where the external
+    one can't be reached.
+    """
+    with _reached(settings):
+        async with database.single_connection(dsn) as db:
+            is_pooled = database.without_pooler(dsn)[1]
+            plan = await check_server(db, settings.workers, settings.pool, is_pooled=is_pooled)
+            taken = await migrate(db)
+            await check_schema(db)
+            fresh = await value(db, bool, "SELECT NOT EXISTS (SELECT FROM associate)")
         if settings.demo and fresh:
             command = [sys.executable, "-m", "skranke.devtools.demo", dsn]
             await asyncio.to_thread(subprocess.run, command, check=True)
-        if settings.emulator and (fresh or taken or not await seed_state.is_remembered(db)):
-            await seed_state.remember(db)
-        return taken
+        if settings.emulator:
+            async with database.single_connection(dsn) as db:
+                if fresh or taken or not await seed_state.is_remembered(db):
+                    await seed_state.remember(db)
+    return plan
+
+
+@contextmanager
+def _reached(settings: Settings) -> Generator[None]:
+    """A sentence that names the setting where the database can't be reached."""
+    try:
+        yield
+    except (*CONNECTION_ERRORS, asyncpg.InvalidAuthorizationSpecificationError) as fault:
+        if settings.database_url:
+            raise InvalidSetting(
+                f"SKRANKE_DATABASE_URL: the database can't be reached: {redact(str(fault))}"
+            ) from fault
+        raise
+    except asyncpg.InvalidCatalogNameError as fault:
+        raise InvalidSetting(f"SKRANKE_DATABASE_URL: {fault}; create it first") from fault
 
 
 async def open_desk(dsn: str, settings: Settings) -> AppState:
-    """The desk of this process: connections, memory, clock."""
-    size = settings.pool or min(MOST_A_WORKER, CONNECTIONS // settings.workers)
+    """The state of this process: connections, cache, clock.
+
+    UnfitDatabase where a newer program has changed the schema beyond this one.
+    """
+    pool = await database.connect(dsn, size=settings.pool or DEFAULT_CONNECTIONS)
+    async with pool.acquire() as db:
+        await check_schema(db)
     return AppState(
-        pool=await database.connect(dsn, size=size),
+        pool=pool,
         cache=ReferenceCache(),
         clock=Clock(),
         settings=settings,

@@ -1,12 +1,13 @@
-"""From settings to an open desk: database, workers, and an end in good order.
+"""From settings to an open desk: database, processes, and an end in good order.
 
 One worker runs in this process. More are processes of their own on one listening
-socket, started again when they die; the embedded PostgreSQL stays with the parent and
-is started again when it dies.
+socket (`supervisor`); the embedded PostgreSQL stays with the parent and is started
+again for as long as it takes. The socket opens last and closes first.
 """
 
 import asyncio
 import ctypes
+import errno
 import logging
 import os
 import signal
@@ -22,29 +23,37 @@ import uvicorn
 from msgspec import structs
 
 from skranke import app
-from skranke.core.app_state import AppState
 from skranke.core.jobs.failures import Failure, waiting_failures
 from skranke.core.jobs.worker import JobOutcome, run_forever, run_round
 from skranke.core.settings import InvalidSetting, Settings
-from skranke.db.embedded.server import EmbeddedServer, running_dsn
+from skranke.db.embedded.server import EmbeddedServer, has_cluster, running_dsn
 from skranke.devtools.emulator.exposure import refuse_exposed
+from skranke.http.uvicorn_server import LEAVE_WITHIN, BoundedServer
+from skranke.supervisor import END_SIGNALS, READY, Supervisor
 from skranke.tickets.explain import routes
 from skranke.tickets.explain.schema import Explanation
 
 log = logging.getLogger("skranke")
-LOOK_EVERY = 0.5  # seconds between two looks at PostgreSQL and the workers
-LEAVE_WITHIN = 10  # seconds that requests under way are given at the end
-BACKLOG = 2048
-MMAP_THRESHOLD = -3  # mallopt's number for it
+LOOK_EVERY = 0.5  # seconds between two looks at PostgreSQL
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between two tries to start it
+BIND_SECONDS = 3.0  # that the workers of a killed desk have to let go of the port
+MMAP_THRESHOLD, ARENA_MAX = -3, -8  # mallopt's numbers for them
 
 
 @contextmanager
-def database(settings: Settings) -> Generator[str]:
+def database(settings: Settings, *, may_create: bool = False) -> Generator[str]:
     """The DSN for a short command: the external database's, that of a running desk on
     the same data, or that of an embedded server started for the while.
+
+    InvalidSetting where there is no desk, unless the command may create one.
     """
     if settings.database_url:
         yield settings.database_url
+    elif not may_create and not has_cluster(settings.data):
+        raise InvalidSetting(
+            f"SKRANKE_DATA: there is no desk in {settings.data.resolve()}; name its "
+            "directory with --data, or make a new one with: skranke migrate"
+        )
     elif dsn := running_dsn(settings.data):
         yield dsn
     else:
@@ -55,48 +64,48 @@ def database(settings: Settings) -> Generator[str]:
             server.stop()
 
 
-def serve(settings: Settings, opened: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT; `opened` gets the address once it listens.
+def serve(settings: Settings, opened: Callable[[str, str], None]) -> None:
+    """Serve until SIGTERM, SIGINT or SIGHUP; `opened` gets the address once it answers,
+    and the sentence that states how many connections to PostgreSQL there may be.
 
-    Raises WrongSetting, CannotStart (DataInUse) for the data, OSError for the address.
+    Raises InvalidSetting for a setting or the address, CannotStart (DataInUse) for the
+    data and the database.
     """
     if settings.workers < 1:
         raise InvalidSetting("SKRANKE_WORKERS: a desk needs at least one worker")
     refuse_exposed(settings)
-    for end in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(end, _end)
-    subscribe = _listener(settings)
+    end_by_signals()
+    listener = _listener(settings)
     server = None if settings.database_url else EmbeddedServer(settings.data)
     try:
         dsn = server.start() if server else settings.database_url
-        asyncio.run(app.prepare(dsn, settings))
-        subscribe.listen(BACKLOG)
-        opened(_address(subscribe))
+        plan = asyncio.run(app.prepare(dsn, settings))
+        settings = structs.replace(settings, pool=plan.size)
+        address = _address(listener)
         if settings.workers == 1:
-            _run(_one(settings, dsn, subscribe, server))
+            _run(_one(settings, dsn, listener, lambda: opened(address, plan.sentence), server))
         else:
-            _many(settings, dsn, subscribe, server)
+            _run(_many(settings, dsn, listener, lambda: opened(address, plan.sentence), server))
     finally:
-        subscribe.close()
+        listener.close()
         if server:
             server.stop()
 
 
-def work(settings: Settings, dsn: str, descriptor: int) -> None:
-    """One worker process of several, on the listening socket it was handed."""
-    for end in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(end, _end)
-    subscribe = socket.socket(fileno=descriptor)
-    _run(_one(settings, dsn, subscribe, None))
+def work(settings: Settings, dsn: str, listener: int, line: int) -> None:
+    """One worker process of several: on the listening socket it was handed, for as long
+    as there is somebody at the other end of the line.
+    """
+    end_by_signals()
+    _run(_one_of_many(settings, dsn, socket.socket(fileno=listener), socket.socket(fileno=line)))
 
 
 def keep_working(settings: Settings, dsn: str, started: Callable[[], object]) -> None:
-    """Do periodic jobs, and nothing else, until SIGTERM or SIGINT.
+    """Do periodic jobs, and nothing else, until SIGTERM, SIGINT or SIGHUP.
 
     `started` is called when the first round is about to begin.
     """
-    for end in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(end, _end)
+    end_by_signals()
 
     async def run() -> None:
         state = await app.open_desk(dsn, settings)
@@ -129,38 +138,82 @@ async def explain(settings: Settings, dsn: str, ticket_id: int) -> Explanation:
         await state.pool.close()
 
 
+def end_by_signals() -> None:
+    """End in order on SIGTERM and SIGINT, and on SIGHUP unless nohup has it ignored."""
+    for end in END_SIGNALS:
+        if signal.getsignal(end) is not signal.SIG_IGN:
+            signal.signal(end, _end)
+
+
 def _end(*_: object) -> None:
     raise SystemExit(0)
 
 
+def _pass_on(*_: object) -> None:
+    """Do as on SIGTERM, which uvicorn knows."""
+    signal.raise_signal(signal.SIGTERM)
+
+
 def _listener(settings: Settings) -> socket.socket:
-    """A bound socket that doesn't listen yet: nobody is kept waiting by migrations."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    subscribe = socket.socket(family, socket.SOCK_STREAM)
-    subscribe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    subscribe.bind((settings.host, settings.port))
-    return subscribe
+    """A bound socket that doesn't listen yet: it opens when there is somebody to answer.
+
+    InvalidSetting names the setting that makes the address unusable.
+    """
+    where = f"{settings.host}:{settings.port}"
+    try:
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _bind(listener, settings)
+    except socket.gaierror as fault:
+        raise InvalidSetting(f"SKRANKE_HOST: {settings.host!r} is not a known host") from fault
+    except OSError as fault:
+        sentence = {
+            errno.EADDRINUSE: f"SKRANKE_PORT: another program listens on {where}; end it, "
+            "or choose another port with --port (0 takes a free one)",
+            errno.EACCES: f"SKRANKE_PORT: this user may not listen on {where}; choose a "
+            "port above 1023 with --port",
+            errno.EADDRNOTAVAIL: f"SKRANKE_HOST: {settings.host} is not an address of this machine",
+        }.get(fault.errno or 0, f"SKRANKE_HOST: {where} can't be listened on: {fault}")
+        raise InvalidSetting(sentence) from fault
+    return listener
 
 
-def _address(subscribe: socket.socket) -> str:
-    host, port = subscribe.getsockname()[:2]
+def _bind(listener: socket.socket, settings: Settings) -> None:
+    until = time.monotonic() + BIND_SECONDS
+    while True:
+        try:
+            listener.bind((settings.host, settings.port))
+        except OSError as fault:
+            if fault.errno != errno.EADDRINUSE or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _run(state: Coroutine[Any, Any, None]) -> None:
-    _return_large_blocks()
+def _run(main: Coroutine[Any, Any, None]) -> None:
+    _return_memory()
     with asyncio.Runner(loop_factory=_loop()) as runner:
-        runner.run(state)
+        runner.run(main)
 
 
-def _return_large_blocks() -> None:
-    """Have the system take back what is large, such as the 19 MiB of a sign-in's hash.
+def _return_memory() -> None:
+    """Have the system take back what is large, such as the 19 MiB of a sign-in's hash,
+    and keep the threads from holding a heap each.
 
     glibc takes the first that is freed for the usual size, and keeps two like it. Other
     C libraries have no such choice.
     """
     with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, 2**20)
+        libc = ctypes.CDLL(None)
+        libc.mallopt(MMAP_THRESHOLD, 2**20)
+        libc.mallopt(ARENA_MAX, 2)
 
 
 def _loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -168,77 +221,110 @@ def _loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 async def _one(
-    settings: Settings, dsn: str, subscribe: socket.socket, server: EmbeddedServer | None
+    settings: Settings,
+    dsn: str,
+    listener: socket.socket,
+    opened: Callable[[], None],
+    postgres: EmbeddedServer | None = None,
+    line: socket.socket | None = None,
 ) -> None:
+    """Answer in this process until a signal, or until the line's other end is gone."""
     state = await app.open_desk(dsn, settings)
-    config = uvicorn.Config(
+    is_alone = line is None
+    server = BoundedServer(
         app.application(state),
-        http="httptools",
-        lifespan="off",
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        date_header=True,
-        timeout_graceful_shutdown=LEAVE_WITHIN,
+        settings.trusted_proxies,
+        opened,
+        state.closing.set,
+        is_alone=is_alone,
     )
-    beside = [asyncio.create_task(_keep_alive(server))] if server else []
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _pass_on)
+    beside = [asyncio.create_task(keep_postgres(postgres))] if postgres else []
     if settings.worker_seconds:
         beside.append(asyncio.create_task(run_forever(state, settings.worker_seconds)))
-    web_server = uvicorn.Server(config)
-    beside.append(asyncio.create_task(_announce_end(web_server, state)))
+    if line:
+        beside.append(asyncio.create_task(_end_with_parent(line, server)))
     try:
-        await web_server.serve(sockets=[subscribe])
+        await server.serve(sockets=[listener])
     finally:
         for task in beside:
             task.cancel()
+        if postgres:
+            postgres.give_up()
         if beside:
             await asyncio.wait(beside, timeout=LEAVE_WITHIN)
         state.pool.terminate()
 
 
-async def _announce_end(web_server: uvicorn.Server, state: AppState) -> None:
-    """End what would go on for ever, such as a browser's stream, when the server ends."""
-    while not web_server.should_exit:  # noqa: ASYNC110 - a flag that uvicorn sets
-        await asyncio.sleep(LOOK_EVERY)
-    state.closing.set()
+async def _one_of_many(
+    settings: Settings, dsn: str, listener: socket.socket, line: socket.socket
+) -> None:
+    line.setblocking(False)
+    await _one(settings, dsn, listener, lambda: _report(line), line=line)
 
 
-async def _keep_alive(server: EmbeddedServer) -> None:
+def _report(line: socket.socket) -> None:
+    with suppress(OSError):  # the parent is gone: the line's end says so, too
+        line.send(READY)
+
+
+async def _end_with_parent(line: socket.socket, server: BoundedServer) -> None:
+    with suppress(OSError):
+        while await asyncio.get_running_loop().sock_recv(line, 64):
+            pass
+    if not server.should_exit:
+        log.error("The desk's main process has died; this worker ends")
+        server.should_exit = True
+
+
+async def keep_postgres(server: EmbeddedServer) -> None:
+    """Start PostgreSQL again whenever it has died, for as long as it takes."""
     while True:
         await asyncio.sleep(LOOK_EVERY)
-        if not server.is_alive():
-            log.error("PostgreSQL has died; starting it again")
-            await asyncio.to_thread(server.start)
+        pause, fault = FIRST_PAUSE, "it has died"
+        while not server.is_alive():
+            log.error("PostgreSQL is started again: %s", fault)
+            try:
+                await asyncio.to_thread(server.start)
+            except Exception as error:  # nobody else would start it
+                fault = f"{type(error).__name__}: {error}"
+                log.warning("The next try to start PostgreSQL is in %.1f s: %s", pause, fault)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+            else:
+                log.warning("PostgreSQL answers again")
 
 
-def _many(
-    settings: Settings, dsn: str, subscribe: socket.socket, server: EmbeddedServer | None
+async def _many(
+    settings: Settings,
+    dsn: str,
+    listener: socket.socket,
+    opened: Callable[[], None],
+    postgres: EmbeddedServer | None,
 ) -> None:
-    places = range(settings.workers)
-    workers = [_worker(settings, dsn, subscribe, place) for place in places]
+    """Keep PostgreSQL and the workers alive until a signal."""
+
+    def start(place: int, line: socket.socket) -> subprocess.Popen[bytes]:
+        return _worker(settings, dsn, listener, place, line)
+
+    keeping = asyncio.create_task(keep_postgres(postgres)) if postgres else None
     try:
-        while True:
-            time.sleep(LOOK_EVERY)
-            if server and not server.is_alive():
-                log.error("PostgreSQL has died; starting it again")
-                server.start()
-            for place, worker in enumerate(workers):
-                if worker.poll() is not None:
-                    log.error("Worker %d has died; starting another", worker.pid)
-                    workers[place] = _worker(settings, dsn, subscribe, place)
+        await Supervisor(settings.workers, listener, start).run(opened)
     finally:
-        for worker in workers:
-            worker.terminate()
-        for worker in workers:
-            worker.wait(LEAVE_WITHIN + 5)
+        if postgres and keeping:
+            keeping.cancel()
+            postgres.give_up()
+            await asyncio.wait([keeping], timeout=LEAVE_WITHIN)
 
 
 def _worker(
-    settings: Settings, dsn: str, subscribe: socket.socket, place: int
+    settings: Settings, dsn: str, listener: socket.socket, place: int, line: socket.socket
 ) -> subprocess.Popen[bytes]:
     """A worker process; of several, the first alone does the periodic jobs."""
     if place:
         settings = structs.replace(settings, worker_seconds=0)
-    command = [sys.executable, "-m", "skranke", "work", str(subscribe.fileno())]
+    descriptors = [listener.fileno(), line.fileno()]
+    command = [sys.executable, "-m", "skranke", "work", *map(str, descriptors)]
     environment = {**os.environ, **settings.environment(), "SKRANKE_DATABASE_URL": dsn}
-    return subprocess.Popen(command, pass_fds=[subscribe.fileno()], env=environment)
+    return subprocess.Popen(command, pass_fds=descriptors, env=environment)

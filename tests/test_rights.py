@@ -175,7 +175,8 @@ async def ask(server: HttpServer, operation: Operation, role: str) -> tuple[int,
 
 def about(key: str) -> Any:
     """An argument for a parameter by its name: what is hidden wherever it can be."""
-    return HIDDEN_ARGUMENTS.get(key, 3 if key.endswith("_id") else "")
+    number = 3 if key.endswith("_id") else 0 if key == "position" else ""
+    return HIDDEN_ARGUMENTS.get(key, number)
 
 
 def body_of(operation: Operation) -> Any:

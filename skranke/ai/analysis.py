@@ -5,17 +5,17 @@ from typing import Protocol
 from msgspec import Struct
 
 
-class Feeling(Struct, frozen=True):
+class TextSentiment(Struct, frozen=True):
     """-100 for bad to 100 for good, and how sure that is in per cent; 0/0: not told."""
 
     score: int = 0
     confidence: int = 0
 
 
-SILENT = Feeling()
+NO_SENTIMENT = TextSentiment()
 
 
-class Question(Struct, frozen=True, kw_only=True):
+class AnalysisRequest(Struct, frozen=True, kw_only=True):
     """A prepared text, and what is to be found out about it."""
 
     text: str
@@ -25,21 +25,21 @@ class Question(Struct, frozen=True, kw_only=True):
     categories: dict[int, str] = {}  # to choose from, full names; none: not asked for
 
 
-class Found(Struct, frozen=True, kw_only=True):
+class Analysis(Struct, frozen=True, kw_only=True):
     """What a text turns out to be; 0 and "" where that isn't known or not asked for."""
 
     language: str = ""
-    feeling: Feeling = SILENT
+    sentiment: TextSentiment = NO_SENTIMENT
     category_id: int = 0
 
 
-class Reader(Protocol):
+class Analyzer(Protocol):
     """Who understands texts. A service raises Unavailable where it gives no answer."""
 
-    async def read(self, question: Question) -> Found:
+    async def analyze(self, question: AnalysisRequest) -> Analysis:
         """What was asked for, as far as it is known well enough."""
         ...
 
-    async def sum_up(self, text: str, most_sentences: int, language: str) -> str:
+    async def summarize(self, text: str, most_sentences: int, language: str) -> str:
         """Up to so many sentences that stand for a text; "" for an empty one."""
         ...

@@ -16,20 +16,20 @@ from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
-NICE = 10  # steps behind what people wait for
+THREAD_NICENESS = 10  # steps behind what people wait for
 
 
-def _give_way() -> None:
+def _lower_priority() -> None:
     """On Linux a thread has a priority of its own; elsewhere it is its process's."""
     if sys.platform == "linux":
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, get_native_id(), NICE)
+            os.setpriority(os.PRIO_PROCESS, get_native_id(), THREAD_NICENESS)
 
 
-THREAD = ThreadPoolExecutor(1, "skranke-ai", initializer=_give_way)
+THREAD_EXECUTOR = ThreadPoolExecutor(1, "skranke-ai", initializer=_lower_priority)
 
 
-async def think(what: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+async def run_in_thread(what: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What a function yields, while the loop goes on with other things."""
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(THREAD, lambda: what(*args, **kwargs))
+    return await loop.run_in_executor(THREAD_EXECUTOR, lambda: what(*args, **kwargs))

@@ -8,32 +8,34 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from skranke.ai.clean_text import MOST_CHARACTERS
+from skranke.ai.clean_text import MAX_TEXT_CHARACTERS
 
-PLACES = 1 << 16  # words that share a place by chance count as one
-WORD = re.compile(r"[^\W\d_]{2,40}")
+FEATURE_COUNT = 1 << 16  # words that share a place by chance count as one
+WORD_PATTERN = re.compile(r"[^\W\d_]{2,40}")
 
 
-class Words(Struct, frozen=True):
+class TextFeatures(Struct, frozen=True):
     """The places of a text's words, each once, with weights whose squares make one."""
 
-    places: NDArray[np.uint32]
+    indexes: NDArray[np.uint32]
     weights: NDArray[np.float32]
 
 
-def words(text: str, most_characters: int = MOST_CHARACTERS) -> Words:
+def text_features(text: str, most_characters: int = MAX_TEXT_CHARACTERS) -> TextFeatures:
     """The words of a text; repeated ones weigh little more."""
-    found = WORD.findall(text[:most_characters].casefold())
-    counted = Counter(crc32(word.encode()) % PLACES for word in found)
+    found = WORD_PATTERN.findall(text[:most_characters].casefold())
+    counted = Counter(crc32(word.encode()) % FEATURE_COUNT for word in found)
     weights = 1 + np.log(np.fromiter(counted.values(), np.float32, len(counted)))
     length = float(np.linalg.norm(weights)) or 1.0
     places = np.fromiter(counted, np.uint32, len(counted))
-    return Words(places, (weights / length).astype(np.float32))
+    return TextFeatures(places, (weights / length).astype(np.float32))
 
 
-def worded(title: str, text: str, most_characters: int = MOST_CHARACTERS) -> Words:
+def ticket_features(
+    title: str, text: str, most_characters: int = MAX_TEXT_CHARACTERS
+) -> TextFeatures:
     """The words of a ticket's title and prepared first message.
 
     The title's count twice, as they are chosen with more care.
     """
-    return words(f"{title}\n{title}\n{text}", most_characters)
+    return text_features(f"{title}\n{title}\n{text}", most_characters)

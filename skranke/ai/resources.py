@@ -1,7 +1,7 @@
 """Categories to choose from, likeliest first. The reference has no such address."""
 
 from skranke.ai.carriers import CategorySuggestion
-from skranke.ai.suggestions import guesses
+from skranke.ai.suggestions import category_guesses
 from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
@@ -24,6 +24,6 @@ async def get_category_suggestions(
             fullname=known[guess.category_id].carrier.fullname,
             confidence=round(100 * guess.likelihood),
         )
-        for guess in await guesses(context, "TicketId", ticket_id)
+        for guess in await category_guesses(context, "TicketId", ticket_id)
         if guess.category_id in known
     ]

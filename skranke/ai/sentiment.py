@@ -14,53 +14,57 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skranke.ai.analysis import SILENT, Feeling
+from skranke.ai.analysis import NO_SENTIMENT, TextSentiment
 from skranke.ai.health import is_installed
 
 log = logging.getLogger("skranke.ai")
-HEAD = Path(__file__).with_name("sentiment.npy")  # 384 weights and a bias, three times
-MOST_CHARACTERS, MOST_TOKENS = 600, 300
-LEAST_LETTERS = 8
-PRAISE, COMPLAINT, SURE = "This is great!", "This is terrible!", 0.6  # to probe it
+HEAD_FILE = Path(__file__).with_name("sentiment.npy")  # 384 weights and a bias, three times
+MAX_CHARACTERS, MAX_TOKENS = 600, 300
+MIN_LETTERS = 8
+PRAISE_TEXT, COMPLAINT_TEXT, MIN_TEST_LIKELIHOOD = (
+    "This is great!",
+    "This is terrible!",
+    0.6,
+)  # to probe it
 Vector = NDArray[np.float32]
 
 
-def feeling(text: str) -> Feeling:
+def detect_sentiment(text: str) -> TextSentiment:
     """How the author of a prepared text feels; SILENT without words or the extra."""
-    if sum(map(str.isalpha, text)) < LEAST_LETTERS or not is_there():
-        return SILENT
+    if sum(map(str.isalpha, text)) < MIN_LETTERS or not is_usable():
+        return NO_SENTIMENT
     bad, neither, good = likelihoods(text)
     sure = round(100 * max(bad, neither, good))
-    return Feeling(round(100 * (good - bad)), sure)
+    return TextSentiment(round(100 * (good - bad)), sure)
 
 
 def likelihoods(text: str) -> tuple[float, float, float]:
     """Of bad, neither and good; they add up to one."""
-    scores = np.append(embedded(text), 1) @ _head()
+    scores = np.append(embed(text), 1) @ _head()
     p = np.exp(scores - scores.max())
     bad, neither, good = (p / p.sum()).tolist()
     return bad, neither, good
 
 
 @cache
-def is_there() -> bool:
+def is_usable() -> bool:
     """Whether the extra works: praise is good and a complaint is bad."""
     if not is_installed():
         return False
     try:
-        praise, complaint = likelihoods(PRAISE), likelihoods(COMPLAINT)
+        praise, complaint = likelihoods(PRAISE_TEXT), likelihoods(COMPLAINT_TEXT)
     except Exception as fault:  # an engine in C of another's: any failure means absent
         log.warning("No sentiment: %s: %s", type(fault).__name__, fault)
         return False
-    return praise[2] > SURE and complaint[0] > SURE
+    return praise[2] > MIN_TEST_LIKELIHOOD and complaint[0] > MIN_TEST_LIKELIHOOD
 
 
-def embedded(text: str) -> Vector:
+def embed(text: str) -> Vector:
     """The meaning of a text's beginning, as a vector of length one."""
-    text = text.replace("\0", " ")[:MOST_CHARACTERS]
+    text = text.replace("\0", " ")[:MAX_CHARACTERS]
     text = text.encode("utf-8", "replace").decode()
     engine = _engine()
-    while engine.token_count(text, True) > MOST_TOKENS:  # some signs are many tokens
+    while engine.token_count(text, True) > MAX_TOKENS:  # some signs are many tokens
         text = text[: len(text) // 2]
     return engine.query(text)
 
@@ -75,4 +79,4 @@ def _engine() -> Any:
 
 @cache
 def _head() -> Vector:
-    return np.load(HEAD, allow_pickle=False)
+    return np.load(HEAD_FILE, allow_pickle=False)

@@ -7,9 +7,9 @@ from msgspec import Struct
 from skranke.db.database import Db, execute, row, rows, value
 
 LEASE = timedelta(minutes=5)
-MOST_ATTEMPTS = 3
-MOST_MESSAGES = 50  # of a conversation that is summed up
-EARLIER = 5  # messages of a ticket in which a quotation is looked for
+MAX_ATTEMPTS = 3
+MAX_MESSAGES = 50  # of a conversation that is summed up
+EARLIER_MESSAGES = 5  # messages of a ticket in which a quotation is looked for
 
 
 async def enqueue(db: Db, ticket_ids: list[int], now: datetime) -> None:
@@ -44,7 +44,7 @@ async def lease(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
         UPDATE ej_message m SET ai_seen = true
         FROM given_up WHERE m.id = given_up.message_id
         """,
-        MOST_ATTEMPTS,
+        MAX_ATTEMPTS,
         now,
     )
     found = await db.fetch(
@@ -70,7 +70,7 @@ async def next_due(db: Db, after: datetime) -> datetime | None:
     return await value(db, datetime, sql, after)
 
 
-class Waiting(Struct, frozen=True, kw_only=True):
+class QueuedMessage(Struct, frozen=True, kw_only=True):
     """A message to be understood, with what its ticket says before it."""
 
     ticket_id: int
@@ -81,11 +81,11 @@ class Waiting(Struct, frozen=True, kw_only=True):
     earlier: list[str]
 
 
-async def waiting(db: Db, message_id: int) -> Waiting | None:
+async def load_queued(db: Db, message_id: int) -> QueuedMessage | None:
     """A message that is in the queue; None when it is gone."""
     return await row(
         db,
-        Waiting,
+        QueuedMessage,
         """
         SELECT m.ticket_id, t.title, left(m.body, 100000) AS body,
                left(m.html_body, 100000) AS html_body,
@@ -98,11 +98,13 @@ async def waiting(db: Db, message_id: int) -> Waiting | None:
         JOIN ticket t ON t.id = m.ticket_id WHERE q.message_id = $1
         """,
         message_id,
-        EARLIER,
+        EARLIER_MESSAGES,
     )
 
 
-async def keep(db: Db, message_id: int, language: str, sentiment: int, confidence: int) -> None:
+async def save_analysis(
+    db: Db, message_id: int, language: str, sentiment: int, confidence: int
+) -> None:
     """Write beside a message what was found, and take it from the queue."""
     await execute(
         db,
@@ -118,18 +120,18 @@ async def keep(db: Db, message_id: int, language: str, sentiment: int, confidenc
     await execute(db, "DELETE FROM ai_queue WHERE message_id = $1", message_id)
 
 
-class Standing(Struct, frozen=True):
+class MessagePosition(Struct, frozen=True):
     """A message's place among those of its ticket that customers see."""
 
     first: bool  # no earlier one has a language
     last: bool  # no later one is a customer's
 
 
-async def standing(db: Db, message_id: int) -> Standing | None:
+async def message_position(db: Db, message_id: int) -> MessagePosition | None:
     """Where a message stands now; None without it."""
     return await row(
         db,
-        Standing,
+        MessagePosition,
         """
         SELECT NOT EXISTS (
                    SELECT FROM ej_message e WHERE e.ticket_id = m.ticket_id
@@ -145,7 +147,7 @@ async def standing(db: Db, message_id: int) -> Standing | None:
     )
 
 
-class Opening(Struct, frozen=True):
+class TicketOpening(Struct, frozen=True):
     """What a ticket begins with."""
 
     title: str
@@ -153,11 +155,11 @@ class Opening(Struct, frozen=True):
     html_body: str
 
 
-async def opening(db: Db, ticket_id: int) -> Opening | None:
+async def load_opening(db: Db, ticket_id: int) -> TicketOpening | None:
     """A ticket's title and first external message; None without the ticket."""
     return await row(
         db,
-        Opening,
+        TicketOpening,
         """
         SELECT t.title, coalesce(left(m.body, 100000), '') AS body,
                coalesce(left(m.html_body, 100000), '') AS html_body
@@ -171,11 +173,11 @@ async def opening(db: Db, ticket_id: int) -> Opening | None:
     )
 
 
-async def conversation(db: Db, ticket_id: int) -> list[Opening]:
+async def load_conversation(db: Db, ticket_id: int) -> list[TicketOpening]:
     """The first messages of a ticket, the oldest first; titles are empty."""
     return await rows(
         db,
-        Opening,
+        TicketOpening,
         """
         SELECT '' AS title, left(body, 20000) AS body, left(html_body, 20000)
                AS html_body
@@ -183,5 +185,5 @@ async def conversation(db: Db, ticket_id: int) -> list[Opening]:
         ORDER BY created_at, id LIMIT $2
         """,
         ticket_id,
-        MOST_MESSAGES,
+        MAX_MESSAGES,
     )

@@ -16,27 +16,27 @@ from msgspec import Struct
 
 from skranke.ai import models
 from skranke.ai import training_examples as lessons
-from skranke.ai.clean_text import MOST_CHARACTERS, prepared
-from skranke.ai.executor import think
+from skranke.ai.clean_text import MAX_TEXT_CHARACTERS, prepare_text
+from skranke.ai.executor import run_in_thread
 from skranke.core.app_state import AppState, current_second
 from skranke.core.clock import Clock
 from skranke.core.jobs.worker import context_for
 from skranke.db.database import Db, execute, row, transaction, value
 
 if TYPE_CHECKING:
-    from skranke.ai.classifier import Lessons
-    from skranke.ai.features import Words
+    from skranke.ai.classifier import CategoryTrainer
+    from skranke.ai.features import TextFeatures
 
-ENOUGH_LESSONS = 20
-PAUSE = timedelta(days=1)
-LEASE = timedelta(hours=1)
-PORTION = 500
-MOST_TICKETS = 100_000  # the newest; older ones tell of a desk that is no more
+MIN_NEW_LESSONS = 20
+TRAINING_PAUSE = timedelta(days=1)
+TRAINING_LEASE = timedelta(hours=1)
+PORTION_SIZE = 500
+MAX_TICKETS = 100_000  # the newest; older ones tell of a desk that is no more
 LARGEST_ID = 2**31 - 1
-THE_ONE = 1
+TRAINING_ID = 1
 
 
-class Training(Struct, frozen=True, kw_only=True):
+class TrainingState(Struct, frozen=True, kw_only=True):
     """When the model is trained, and how; 0 for as much as there may be."""
 
     began: datetime | None
@@ -46,15 +46,15 @@ class Training(Struct, frozen=True, kw_only=True):
     most_characters: int
 
 
-async def training_state(db: Db) -> Training:
+async def training_state(db: Db) -> TrainingState:
     """How the training stands."""
     sql = "SELECT began, asked, lessons, most_tickets, most_characters FROM ai_training"
-    found = await row(db, Training, sql)
+    found = await row(db, TrainingState, sql)
     assert found  # the migration's one row
     return found
 
 
-async def ask(db: Db, now: datetime, most_tickets: int, most_characters: int) -> None:
+async def request_training(db: Db, now: datetime, most_tickets: int, most_characters: int) -> None:
     """Have the model trained as soon as the worker comes to it."""
     await execute(
         db,
@@ -75,7 +75,7 @@ async def count_lessons(db: Db, more: int) -> None:
 
 async def lease(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
     """Leases the training where it is wanted and nobody is at it."""
-    if THE_ONE in but or not limit:
+    if TRAINING_ID in but or not limit:
         return []
     found = await db.fetch(
         """
@@ -87,8 +87,8 @@ async def lease(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
         RETURNING id
         """,
         now,
-        now + LEASE,
-        ENOUGH_LESSONS,
+        now + TRAINING_LEASE,
+        MIN_NEW_LESSONS,
     )
     return [record["id"] for record in found]
 
@@ -99,61 +99,63 @@ async def next_due(db: Db, after: datetime) -> datetime | None:
         SELECT next_try FROM ai_training
         WHERE next_try > $1 AND (asked OR began IS NOT NULL OR lessons >= $2)
     """
-    return await value(db, datetime, sql, after, ENOUGH_LESSONS)
+    return await value(db, datetime, sql, after, MIN_NEW_LESSONS)
 
 
 async def train(state: AppState, _: int) -> None:
     """Train a model and keep it; where there is too little, the old one stays."""
-    from skranke.ai.classifier import Lessons  # brings numpy
+    from skranke.ai.classifier import CategoryTrainer  # brings numpy
 
     async with transaction(state.pool) as db:
         training = await training_state(db)
-    left = min(training.most_tickets or MOST_TICKETS, MOST_TICKETS)
-    characters = min(training.most_characters or MOST_CHARACTERS, MOST_CHARACTERS)
-    sums, before, all_of_them = Lessons(), LARGEST_ID, left == MOST_TICKETS
+    left = min(training.most_tickets or MAX_TICKETS, MAX_TICKETS)
+    characters = min(training.most_characters or MAX_TEXT_CHARACTERS, MAX_TEXT_CHARACTERS)
+    sums, before, all_of_them = CategoryTrainer(), LARGEST_ID, left == MAX_TICKETS
     while left and (ids := await _learn(state, sums, before, left, characters)):
         before, left = ids[-1], left - len(ids)
-    model = await think(sums.model)
-    data = await think(model.packed) if model else b""
+    model = await run_in_thread(sums.model)
+    data = await run_in_thread(model.to_bytes) if model else b""
     async with transaction(state.pool) as db:
         if all_of_them:
-            await lessons.forget(db, before, [])
+            await lessons.delete_lessons(db, before, [])
         if model:
-            await models.keep(db, model, data, context_for(state, db).now)
+            await models.save_model(db, model, data, context_for(state, db).now)
         await _finish(db, state.clock, training)
 
 
 async def _learn(
-    state: AppState, sums: Lessons, before: int, most: int, characters: int
+    state: AppState, sums: CategoryTrainer, before: int, most: int, characters: int
 ) -> list[int]:
     """Learn from a portion of tickets, reading what isn't learned yet; their ids."""
-    from skranke.ai.fit import learn, taught
+    from skranke.ai.fit import add_lessons, encode_examples
 
     async with transaction(state.pool) as db:
-        found = await lessons.decided(db, before, min(most, PORTION), characters)
+        found = await lessons.decided_tickets(db, before, min(most, PORTION_SIZE), characters)
         ids = [each.ticket_id for each in found]
         if ids:
-            await lessons.forget(db, before, ids)
+            await lessons.delete_lessons(db, before, ids)
         late = [each.ticket_id for each in found if not each.learned]
-        examples = await lessons.examples(db, late) if late else []
+        examples = await lessons.load_examples(db, late) if late else []
     if examples:
-        words = await think(taught, examples, characters)
+        words = await run_in_thread(encode_examples, examples, characters)
         async with transaction(state.pool) as db:
-            await lessons.keep(db, examples, words, characters)
+            await lessons.save_lessons(db, examples, words, characters)
     async with transaction(state.pool) as db:
-        kept = await lessons.kept(db, ids)
-    await think(learn, sums, kept)
+        kept = await lessons.load_lessons(db, ids)
+    await run_in_thread(add_lessons, sums, kept)
     return ids
 
 
-def opening(title: str, body: str, html: str, most_characters: int = MOST_CHARACTERS) -> Words:
+def opening_features(
+    title: str, body: str, html: str, most_characters: int = MAX_TEXT_CHARACTERS
+) -> TextFeatures:
     """The words that tell a ticket's category: of its title and first message."""
-    from skranke.ai.features import worded
+    from skranke.ai.features import ticket_features
 
-    return worded(title, prepared(body, html), most_characters)
+    return ticket_features(title, prepare_text(body, html), most_characters)
 
 
-async def _finish(db: Db, clock: Clock, training: Training) -> None:
+async def _finish(db: Db, clock: Clock, training: TrainingState) -> None:
     await execute(
         db,
         """
@@ -162,5 +164,5 @@ async def _finish(db: Db, clock: Clock, training: Training) -> None:
         """,
         current_second(clock),
         training.lessons,
-        current_second(clock) + PAUSE,
+        current_second(clock) + TRAINING_PAUSE,
     )

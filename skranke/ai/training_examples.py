@@ -10,18 +10,18 @@ from msgspec import Struct
 
 from skranke.db.database import Db, execute, rows
 
-RULES = 1  # raise it when a text's words become other ones: all are read anew
-BODY, HTML = 6_000, 20_000  # characters that are read of a message
+FEATURE_VERSION = 1  # raise it when a text's words become other ones: all are read anew
+MAX_BODY_CHARACTERS, MAX_HTML_CHARACTERS = 6_000, 20_000  # characters that are read of a message
 
 
-class Decided(Struct, frozen=True):
+class DecidedTicket(Struct, frozen=True):
     """A ticket whose category people have decided on; `learned` as it is now."""
 
     ticket_id: int
     learned: bool
 
 
-class Example(Struct, frozen=True):
+class TrainingExample(Struct, frozen=True):
     """A ticket to learn from; the category is the one that people chose."""
 
     ticket_id: int
@@ -32,18 +32,18 @@ class Example(Struct, frozen=True):
     html_body: str
 
 
-class Lesson(Struct, frozen=True):
+class TrainingLesson(Struct, frozen=True):
     """What a ticket taught."""
 
     category_id: int
     words: bytes
 
 
-async def decided(db: Db, before: int, most: int, characters: int) -> list[Decided]:
+async def decided_tickets(db: Db, before: int, most: int, characters: int) -> list[DecidedTicket]:
     """The newest tickets with a smaller id whose category people have decided on."""
     return await rows(
         db,
-        Decided,
+        DecidedTicket,
         """
         SELECT t.id AS ticket_id, l.ticket_id IS NOT NULL AS learned
         FROM ticket t LEFT JOIN ai_lesson l ON l.ticket_id = t.id
@@ -55,12 +55,12 @@ async def decided(db: Db, before: int, most: int, characters: int) -> list[Decid
         """,
         before,
         most,
-        RULES,
+        FEATURE_VERSION,
         characters,
     )
 
 
-async def forget(db: Db, before: int, but: list[int]) -> None:
+async def delete_lessons(db: Db, before: int, but: list[int]) -> None:
     """Forget lessons of ids below `before`, down to the least that is to be kept."""
     await execute(
         db,
@@ -73,11 +73,11 @@ async def forget(db: Db, before: int, but: list[int]) -> None:
     )
 
 
-async def examples(db: Db, ticket_ids: list[int]) -> list[Example]:
+async def load_examples(db: Db, ticket_ids: list[int]) -> list[TrainingExample]:
     """These tickets with their first external messages; without one "" is the body."""
     return await rows(
         db,
-        Example,
+        TrainingExample,
         """
         SELECT t.id AS ticket_id, t.row_version AS version, t.title,
                coalesce(nullif(t.orig_human_category_id, 0), t.category) AS category_id,
@@ -90,12 +90,14 @@ async def examples(db: Db, ticket_ids: list[int]) -> list[Example]:
         WHERE t.id = ANY ($1)
         """,
         ticket_ids,
-        BODY,
-        HTML,
+        MAX_BODY_CHARACTERS,
+        MAX_HTML_CHARACTERS,
     )
 
 
-async def keep(db: Db, read: list[Example], words: list[bytes], characters: int) -> None:
+async def save_lessons(
+    db: Db, read: list[TrainingExample], words: list[bytes], characters: int
+) -> None:
     """Keep what examples taught; of a ticket that is gone meanwhile nothing."""
     await execute(
         db,
@@ -114,15 +116,15 @@ async def keep(db: Db, read: list[Example], words: list[bytes], characters: int)
         [each.version for each in read],
         [each.category_id for each in read],
         words,
-        RULES,
+        FEATURE_VERSION,
         characters,
     )
 
 
-async def kept(db: Db, ticket_ids: list[int]) -> list[Lesson]:
+async def load_lessons(db: Db, ticket_ids: list[int]) -> list[TrainingLesson]:
     """What these tickets taught, the newest first."""
     sql = """
         SELECT category_id, words FROM ai_lesson WHERE ticket_id = ANY ($1)
         ORDER BY ticket_id DESC
     """
-    return await rows(db, Lesson, sql, ticket_ids)
+    return await rows(db, TrainingLesson, sql, ticket_ids)

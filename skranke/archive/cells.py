@@ -19,6 +19,10 @@ EMPTY_VALUES: dict[str, Any] = {
     "ints": "",
     "moment": dates.NULL_DATE,
 }
+TABLES = {"ejcategory": "ej_category", "ticketpriority": "ticket_priority"} | {
+    "ticketticketstatus": "ticket_status",
+    "tickettype": "ticket_type",
+}  # MDO list → the table whose ids it has, where the names differ
 TYPE_MARKS = {"int": "I", "decimal": "F", "timespan": "TS"}
 
 
@@ -28,7 +32,7 @@ def slim_value(cell: Cell, locale: Locale) -> object:
     if column.is_listed:
         return display_text(cell, locale)
     if value is None:
-        return EMPTY_VALUES[column.kind]
+        return dates.to_text(None, locale) if column.kind == "moment" else EMPTY_VALUES[column.kind]
     return dates.to_wire(value, locale) if isinstance(value, datetime) else value
 
 
@@ -42,8 +46,16 @@ def full_value(cell: Cell, locale: Locale) -> dict[str, object]:
         "RawValue": raw,
         "DisplayValue": display_text(cell, locale),
         "LinkHint": "",
-        "TooltipHint": "",
+        "TooltipHint": _tooltip_hint(cell),
     }
+
+
+def _tooltip_hint(cell: Cell) -> str:
+    """What a value of a list is an id of: `{category_id=3}`; empty for other values."""
+    table = TABLES.get(cell.column.list_name, cell.column.list_name)
+    if not table or not isinstance(cell.value, int) or isinstance(cell.value, bool):
+        return ""
+    return f"{{{table}_id={cell.value}}}"
 
 
 def encode(cell: Cell, locale: Locale) -> str:

@@ -2,7 +2,7 @@
 
 What a row lacks counts as zero, so a comparison that zero stands must find it: then,
 and only then, the value is taken with its default, which no index could serve. Texts
-compare in any case.
+compare as `text_fold` says: in any case, without accents.
 """
 
 import re
@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, LiteralString
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from skranke.archive import periods, values
 from skranke.archive.columns import Column
@@ -18,6 +19,7 @@ from skranke.archive.providers import Bind
 from skranke.archive.syntax_tree import Comparison
 from skranke.archive.values import Moment
 from skranke.core.context import RequestContext
+from skranke.core.text_fold import text_fold
 from skranke.http.formats.scalars import shorten
 
 WILDCARD = re.compile(r"([\\%_])")
@@ -64,6 +66,10 @@ class Condition(Struct, frozen=True):
         """At an instant or after it; what a row lacks is not."""
         return f"{self.instant} >= {self.bind(begin)}"
 
+    def asking(self, said: tuple[str, ...]) -> "Condition":
+        """The same condition with other values."""
+        return replace(self, asked=replace(self.asked, values=said))
+
     def read(self, reader: Callable[[str], Any]) -> list[Any]:
         """The values; BadValue at the first that can't be read."""
         found: list[Any] = []
@@ -86,12 +92,12 @@ class Condition(Struct, frozen=True):
         sql = self.sql
         if zero_counts and self.column.nullable:
             sql = f"coalesce({sql}, {self.column.zero})"
-        return f"lower({sql})" if self.column.kind == "text" else sql
+        return f"text_fold({sql})" if self.column.kind == "text" else sql
 
     def parameter(self, value: Any) -> LiteralString:
         """The parameter to compare with."""
         placed: LiteralString = f"{self.bind(value)}{CASTS[self.column.kind]}"
-        return f"lower({placed})" if self.column.kind == "text" else placed
+        return f"text_fold({placed})" if self.column.kind == "text" else placed
 
     @property
     def today(self) -> date:
@@ -150,7 +156,7 @@ def _read_several(c: Condition) -> list[Any]:
 def _array(c: Condition, wanted: list[Any]) -> LiteralString:
     placed = c.bind(wanted)
     if c.column.kind == "text":
-        return f"ARRAY(SELECT lower(w) FROM unnest({placed}::text[]) w)"
+        return f"ARRAY(SELECT text_fold(w) FROM unnest({placed}::text[]) w)"
     return f"{placed}{CASTS[c.column.kind]}[]"
 
 
@@ -201,6 +207,74 @@ def is_set(c: Condition) -> LiteralString:
     zero = c.column.zero
     compared_with: LiteralString = "<>" if wanted else "="
     return f"coalesce({c.sql}, {zero}) {compared_with} {zero}"
+
+
+def in_set(c: Condition) -> LiteralString:
+    """`set` of a number: among the ids that are given, or whether there is any."""
+    words = [said.strip().lower() for said in c.asked.values]
+    return is_set(c) if words in ([], ["true"], ["false"]) else among(c)
+
+
+def is_listed(by_id: Build, *, negated: bool = False) -> Build:
+    """A value of a list by its id, or by the text that people see, in any case."""
+
+    def build(c: Condition) -> LiteralString:
+        texts = [said for said in c.asked.values if not _is_id(said)]
+        if not texts or not c.column.is_listed:
+            return by_id(c)
+        if c.column.names is not None:
+            named = {text_fold(name): str(i) for i, name in c.column.names.items()}
+            for said in texts:
+                if text_fold(said.strip()) not in named:
+                    listed = ", ".join(c.column.names.values()) or "numbers"
+                    raise c.asked.error(f"{shorten(said)!r} is not in the list: use {listed}")
+            ids = tuple(named.get(text_fold(said.strip()), said) for said in c.asked.values)
+            return by_id(c.asking(ids))
+        wanted: LiteralString = (
+            f"{_shown(c)} = ANY (ARRAY(SELECT text_fold(w) FROM unnest({c.bind(texts)}::text[]) w))"
+        )
+        ids = tuple(said for said in c.asked.values if _is_id(said))
+        if ids:
+            wanted = f"({wanted} OR {among(c.asking(ids))})"
+        return f"(({wanted}) IS NOT TRUE)" if negated else wanted
+
+    return build
+
+
+def shows(before: str, after: str) -> Build:
+    """What people see of a value of a list begins with, contains or ends with a text."""
+
+    def build(c: Condition) -> LiteralString:
+        [said] = c.asked.values
+        if c.column.names is not None:
+            inside = _matcher(before, after)
+            ids = [
+                i for i, name in c.column.names.items() if inside(text_fold(name), text_fold(said))
+            ]
+            return f"coalesce({c.sql}, 0) = ANY ({c.bind(ids)}::bigint[])"
+        literal = WILDCARD.sub(r"\\\1", said)
+        return f"{_shown(c)} LIKE text_fold({c.bind(f'{before}{literal}{after}')}::text)"
+
+    return build
+
+
+def _matcher(before: str, after: str) -> Callable[[str, str], bool]:
+    if before and after:
+        return lambda name, part: part in name
+    return str.endswith if before else str.startswith
+
+
+def _shown(c: Condition) -> LiteralString:
+    """What people see of a value of a list, as texts are compared."""
+    return f"text_fold(coalesce({c.column.text}, ''))"
+
+
+def _is_id(said: str) -> bool:
+    try:
+        values.integers(said)
+    except ValueError:
+        return False
+    return True
 
 
 def current_user(c: Condition) -> LiteralString:

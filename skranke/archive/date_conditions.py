@@ -85,7 +85,8 @@ def calendar_period(unit: str, step: int = 0) -> Build:
 
 def period(find: Callable[[date, str, int], periods.Period], *, counted: bool) -> Build:
     def build(c: Condition) -> LiteralString:
-        count, said = c.asked.values if counted else ("1", c.asked.values[0])
+        # a client may send a count that the operator doesn't need: `thisPeriod 1 4`
+        count, said = c.asked.values if counted else ("1", c.asked.values[-1])
         try:
             steps = values.integer(count)
             unit = periods.unit_of(values.unwrap(said))

@@ -11,7 +11,7 @@ from typing import LiteralString
 from msgspec import Struct
 from msgspec.structs import replace
 
-from skranke.archive.columns import Column
+from skranke.archive.columns import Column, plain_name
 from skranke.archive.query import Columns, require_column
 from skranke.core.errors import BadValue
 from skranke.http.formats.scalars import shorten
@@ -73,6 +73,7 @@ class Selection(Struct, frozen=True, kw_only=True):
     plain: list[Column]
     groups: list[GroupColumn]
     totals: list[TotalColumn]
+    unknown: list[str] = []  # names of no column
 
     @property
     def details(self) -> bool:
@@ -84,7 +85,7 @@ class Selection(Struct, frozen=True, kw_only=True):
     @property
     def is_total(self) -> bool:
         """Whether there is nothing to show but functions over all rows."""
-        return not (self.plain or self.groups)
+        return bool(self.totals) and not (self.plain or self.groups)
 
 
 def rejoin_calls(names: Iterable[str]) -> list[str]:
@@ -99,10 +100,16 @@ def rejoin_calls(names: Iterable[str]) -> list[str]:
 
 
 def parse_selection(known: Columns, names: list[str], zone: str) -> Selection:
-    """What the names ask for; BadValue for a column or function that isn't there."""
+    """What the names ask for; BadValue for a function that isn't there.
+
+    A column that isn't there is passed over, as SuperOffice does.
+    """
     told = Selection(plain=[], groups=[], totals=[])
     for name in names:
         match = CALL_PATTERN.fullmatch(name)
+        if match is None and plain_name(name) not in known:
+            told.unknown.append(name)
+            continue
         if match is None or match[1].lower() == "datepart":
             told.plain.append(find_computed_column(known, name, zone))
             continue

@@ -65,7 +65,7 @@ async def _level(
     ]
     keys: list[LiteralString] = [bind.value_of(g.of) for g in groups]
     shown: list[LiteralString] = [g.of.text or "NULL" for g in groups]
-    sorts: list[LiteralString] = [sort_key_sql(g.of, bind) for g in groups]
+    sorts: list[LiteralString] = [sort_key_sql(g.of, bind, search.language) for g in groups]
     listed = ", ".join([*keys, *shown, *totals]) or "NULL"
     needed = [*(g.of for g in groups), *(t.of for t in selected.totals)]
     where = await conditions_sql(context, search, bind)

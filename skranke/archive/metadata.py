@@ -5,8 +5,10 @@ import msgspec
 from skranke.archive.carriers import ArchiveColumnInfo, Row
 from skranke.archive.columns import Column
 from skranke.archive.mdo.carriers import MDOListItem
-from skranke.archive.providers import Provider
+from skranke.archive.providers import Provider, columns_of
 from skranke.archive.query import Columns
+from skranke.core.context import Permission, RequestContext
+from skranke.http.operation import resource
 
 WIDTHS = {"bool": "6c", "int": "8c", "date": "12c", "datetime": "16c"}
 UPPER = str.maketrans({c: f" {c.lower()}" for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"})
@@ -15,6 +17,17 @@ UPPER = str.maketrans({c: f" {c.lower()}" for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 def metadata(known: Columns) -> Row:
     """The columns by name, each an object of the members of ArchiveColumnInfo."""
     return {column.name: msgspec.to_builtins(info(column)) for column in known.values()}
+
+
+def publish_metadata(provider: Provider, path: str, about: str) -> None:
+    """Answer `{path}/$metadata` with the columns of a provider."""
+
+    @resource(
+        "GET", f"{path}/$metadata", permission=Permission.READ, about=about, name="GetMetadata"
+    )
+    async def get_metadata(context: RequestContext) -> Row:  # pyright: ignore[reportUnusedFunction] # published
+        """Every column of this archive by name: type, operators, list."""
+        return metadata(await columns_of(context, provider))
 
 
 def info(column: Column, *, visible: bool = False) -> ArchiveColumnInfo:

@@ -49,7 +49,7 @@ async def archive_rows(
     more = len(rows) > search.top > 0 and not rows[-1].entity
     rows = rows[: search.top] if more or search.top == 0 else rows
     told = ArchiveRows(
-        metadata=f"{context.base_url}{path}/$metadata",
+        metadata=f"{context.base_url}/api/v1/Archive/{provider.name}/$metadata",
         next_link=_next_link(context, path, options, rows[-1]) if more else None,
         value=[_row(context, search, row, asked) for row in rows],
     )

@@ -19,11 +19,14 @@ from skranke.archive.conditions import (
     compare,
     contains,
     current_user,
+    in_set,
     is_key,
+    is_listed,
     is_null,
     is_set,
     like,
     not_among,
+    shows,
 )
 from skranke.archive.date_conditions import (
     after,
@@ -79,7 +82,9 @@ COMPARISONS = _table(
 )
 SET_CHECK = _table(("set", 0, 1, is_set))
 IN_LIST = _table(("in", 1, None, among))
-NUMBER_OPERATORS = NULL_CHECKS | EQUALITY | INEQUALITY | COMPARISONS | SET_CHECK | IN_LIST
+NUMBER_OPERATORS = (
+    NULL_CHECKS | EQUALITY | INEQUALITY | COMPARISONS | _table(("set", 0, None, in_set)) | IN_LIST
+)
 POSITIVE_TEXT_OPERATORS = (
     NULL_CHECKS
     | EQUALITY
@@ -100,12 +105,15 @@ TEXT_OPERATORS = (
         ("notEnds", 1, 1, like("%", "", negated=True)),
     )
 )
-LIST_OPERATORS = (
-    NULL_CHECKS
-    | EQUALITY
-    | INEQUALITY
-    | IN_LIST
-    | _table(("oneOf", 1, None, among), ("notOneOf", 1, None, not_among))
+LIST_OPERATORS = NULL_CHECKS | _table(
+    ("equals = eq is", 1, 1, is_listed(compare("=", eq))),
+    ("unequals != ne isNot <>", 1, 1, is_listed(compare("<>", ne), negated=True)),
+    ("in", 1, None, is_listed(among)),
+    ("oneOf", 1, None, is_listed(among)),
+    ("notOneOf noneOf", 1, None, is_listed(not_among, negated=True)),
+    ("begins startswith", 1, 1, shows("", "%")),
+    ("contains", 1, 1, shows("%", "%")),
+    ("ends endswith", 1, 1, shows("%", "")),
 )
 USER_OPERATORS = LIST_OPERATORS | _table(
     ("associateIsOneOf", 1, None, among),
@@ -141,7 +149,7 @@ DATE_OPERATORS = NULL_CHECKS | _table(
     ("nextQuarter", 0, 0, calendar_period("quarter", 1)),
     ("thisHalf", 0, 0, calendar_period("halfyear")),
     ("thisYear", 0, 0, calendar_period("year")),
-    ("thisPeriod", 1, 1, period(lambda d, u, n: periods.around(d, u), counted=False)),
+    ("thisPeriod", 1, 2, period(lambda d, u, n: periods.around(d, u), counted=False)),
     (
         "thisPreviousAndNext",
         1,

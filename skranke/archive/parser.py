@@ -146,9 +146,16 @@ class _Reader:
         if self.next.kind not in VALUES or self._ends():
             return []
         found = [self.take()]
-        while self.skip("symbol", ","):
+        while self.skip("symbol", ",") or self._follows():
             found.append(self._value())
         return found
+
+    def _follows(self) -> bool:
+        """Whether one more value stands behind a blank: `thisPeriod 1 4`."""
+        token = self.next
+        return token.kind in ("text", "value") or (
+            token.kind == "word" and token.text.removeprefix("-")[:1].isdigit()
+        )
 
     def _ends(self) -> bool:
         return self.next.kind == "word" and self.next.text.lower() in ("and", "or")

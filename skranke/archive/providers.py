@@ -4,6 +4,7 @@ A room lends one from its `archive.py`: `lend(Provider(name="Ticket", …))`. So
 reference, archive providers.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import LiteralString, cast
@@ -17,6 +18,16 @@ from skranke.core.errors import NotFound
 from skranke.db.database import Db, Record
 from skranke.http.formats.scalars import shorten
 
+PLAIN_NAME = re.compile(r"[A-Za-z_][\w.]*")  # a column's SQL that needs no parentheses
+CONSTANT = re.compile(r"-?\d+(?:\.\d+)?|'[^']*'|true|false|null", re.IGNORECASE)
+SQL_TYPES: dict[str, LiteralString] = {
+    "int": "bigint",
+    "decimal": "float8",
+    "bool": "boolean",
+    "text": "text",
+    "ints": "integer[]",
+    "moment": "timestamptz",
+}
 PARAMETER_MARKS: tuple[LiteralString, ...] = ("{0}", "{1}")  # of a column's parameters
 # filters that say aloud that all rows are wanted, or none
 PSEUDO_COLUMNS = [
@@ -64,7 +75,9 @@ class Bind:
                 if parameter not in self._named:
                     self._named[parameter] = self(parameter)
                 sql = sql.replace(mark, self._named[parameter])
-        return sql
+        if CONSTANT.fullmatch(sql.strip("()")):  # PostgreSQL refuses to group by a bare constant
+            return f"coalesce({sql})::{SQL_TYPES[column.kind]}"
+        return sql if PLAIN_NAME.fullmatch(sql) else f"({sql})"
 
 
 async def fetch_planned(db: Db, sql: LiteralString, bind: Bind) -> list[Record]:
@@ -113,11 +126,27 @@ class Provider(Struct, frozen=True, kw_only=True, dict=True):
     more: More = no_columns
     kinds: dict[str, LiteralString] = {}
     rights: tuple[int, str] = (1, "")  # mask and reason of its rows
+    published: list[Column] = []  # columns of the reference; empty where there is no data
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
         """The columns that never change, by name in lower case."""
-        return {c.name.lower(): c for c in [*self.columns, *PSEUDO_COLUMNS]}
+        real = {c.name.lower(): c for c in [*self.columns, *PSEUDO_COLUMNS]}
+        empty = {c.name.lower(): c for c in self.published if c.name.lower() not in real}
+        return real | empty
+
+    @cached_property
+    def own_columns(self) -> list[str]:
+        """The columns of the row itself, none of what is join_sql: those shown by default.
+
+        A text that is put together from other rows is left out.
+        """
+        hidden = {column.name for column in PSEUDO_COLUMNS}
+        return [
+            column.name
+            for column in self.by_name.values()
+            if "/" not in column.name and column.name not in hidden and not column.words
+        ]
 
 
 PROVIDERS: dict[str, Provider] = {}
@@ -127,7 +156,8 @@ def register_provider(provider: Provider) -> Provider:
     """Put a provider into the table."""
     if provider.name.lower() in PROVIDERS:
         raise InvalidProvider(f"{provider.name}: the name is taken; choose another")
-    if len(provider.by_name) != len(provider.columns) + len(PSEUDO_COLUMNS):
+    names = {column.name.lower() for column in [*provider.columns, *PSEUDO_COLUMNS]}
+    if len(names) != len(provider.columns) + len(PSEUDO_COLUMNS):
         raise InvalidProvider(f"{provider.name}: give each column a name of its own")
     for column in provider.columns:
         if unknown := set(column.joins) - provider.joins.keys():

@@ -5,6 +5,7 @@ people see of those few rows. Source: reference, archive lists.
 """
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any, LiteralString
 
 from msgspec import Struct
@@ -21,6 +22,12 @@ from skranke.db.database import Record
 from skranke.http.formats.scalars import shorten
 
 Columns = dict[str, Column]
+SORT_KEYS: dict[str, tuple[LiteralString, LiteralString]] = {
+    "nb": ("text_sort_key(", ", 'nb')"),
+    "da": ("text_sort_key(", ", 'da')"),
+    "sv": ("text_sort_key(", ", 'sv')"),
+    "fi": ("text_sort_key(", ", 'fi')"),
+}  # languages that sort letters behind z
 
 
 class Order(Struct, frozen=True):
@@ -47,6 +54,7 @@ class Search(Struct, frozen=True, kw_only=True):
     top: int = 100
     skip: int = 0
     after: list[Any] | None = None
+    language: str | None = None  # by whose rules texts are sorted; None: by those of all
 
 
 class Cell(Struct, frozen=True):
@@ -81,7 +89,7 @@ async def _fetch_records(context: RequestContext, search: Search) -> list[Record
         provider.key,
         *[bind.value_of(column) for column in search.columns],
         *[column.text or "NULL" for column in search.columns],
-        *[sort_key_sql(order.column, bind) for order in search.order],
+        *[sort_key_sql(order.column, bind, search.language) for order in search.order],
     ]
     shown = joins_of([*search.columns, *_sorting(search)])
     joins = join_sql(provider, shown | set(provider.always))
@@ -149,8 +157,15 @@ def compared_column(known: Columns, asked: Comparison) -> Column:
     """The column that a condition asks of; BadValue points at one that isn't there."""
     found = known.get(plain_name(asked.column))
     if found is None:
-        raise asked.error(f"there is no column {shorten(asked.column)!r}")
+        raise asked.error(_no_column(known, asked.column))
     return found
+
+
+def _no_column(known: Columns, name: str) -> str:
+    """The sentence about a column that isn't there, with the ones of a similar name."""
+    near = get_close_matches(plain_name(name), known, n=3)
+    hint = f"; did you mean {' or '.join(known[n].name for n in near)}?" if near else ""
+    return f"there is no column {shorten(name)!r}{hint}"
 
 
 def filter_columns(node: Node | None, known: Columns) -> list[Column]:
@@ -183,20 +198,25 @@ def _where(conditions: list[LiteralString]) -> LiteralString:
     return f"WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
-def sort_key_sql(column: Column, bind: Bind) -> LiteralString:
-    """What a column is sorted by: what people see, in any case; never NULL."""
+def sort_key_sql(column: Column, bind: Bind, language: str | None = None) -> LiteralString:
+    """What a column is sorted by: what people see, as a language sorts it; never NULL."""
     if column.text:
-        return f"lower(coalesce({column.text}, ''))"
+        return _sort_key(f"coalesce({column.text}, '')", language)
     sql = bind.value_of(column)
     if column.nullable:
         sql = f"coalesce({sql}, {column.zero})"
-    return f"lower({sql})" if column.kind == "text" else sql
+    return _sort_key(sql, language) if column.kind == "text" else sql
+
+
+def _sort_key(sql: LiteralString, language: str | None) -> LiteralString:
+    before, behind = SORT_KEYS.get(language or "", ("text_fold(", ")"))
+    return f"{before}{sql}{behind}"
 
 
 def order_by_sql(search: Search, bind: Bind) -> LiteralString:
     """ORDER BY, which ends with the key in the direction of the last column."""
     words: list[LiteralString] = [
-        f"{sort_key_sql(order.column, bind)}{_direction(order.descending)}"
+        f"{sort_key_sql(order.column, bind, search.language)}{_direction(order.descending)}"
         for order in search.order
     ]
     last = _direction(search.order[-1].descending if search.order else False)
@@ -215,7 +235,9 @@ def _after_sql(search: Search, bind: Bind) -> LiteralString:
     """
     downs = [order.descending for order in search.order]
     downs.append(downs[-1] if downs else False)
-    keys: list[LiteralString] = [sort_key_sql(o.column, bind) for o in search.order]
+    keys: list[LiteralString] = [
+        sort_key_sql(o.column, bind, search.language) for o in search.order
+    ]
     keys.append(search.provider.key)
     columns = [*_sorting(search), None]
     marks: list[LiteralString] = [
@@ -262,5 +284,5 @@ def require_column(known: Columns, name: str, where: str) -> Column:
     """The column of a name in any case; BadValue says where it was named."""
     found = known.get(plain_name(name))
     if found is None:
-        raise BadValue(where, f"there is no column {shorten(name)!r}")
+        raise BadValue(where, _no_column(known, name))
     return found

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable
 
 from skranke.archive import functions, grouping
-from skranke.archive.columns import Column
+from skranke.archive.columns import plain_name
 from skranke.archive.functions import Selection
 from skranke.archive.lexer import Source
 from skranke.archive.parser import parse_filter
 from skranke.archive.providers import Provider, columns_of
-from skranke.archive.query import ArchiveRow, Columns, Order, Search, fetch_rows, require_column
+from skranke.archive.query import ArchiveRow, Columns, Order, Search, fetch_rows
 from skranke.archive.syntax_tree import Node, all_of
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
@@ -42,24 +42,27 @@ async def build_search(
 ) -> tuple[Search, Selection]:
     """The search itself and its functions, every name looked up.
 
-    BadValue names one that isn't there.
+    An unknown column or sort is passed over and noted in the context; BadValue names
+    whatever else isn't there.
     """
     known = await columns_of(context, provider)
-    wanted = list(dict.fromkeys(columns)) or list(provider.default_columns)
+    wanted = list(dict.fromkeys(columns)) or list(provider.own_columns)
     if len(wanted) > MAX_COLUMNS:
         raise BadValue("Columns", f"more than {MAX_COLUMNS} columns")
-    selected = functions.parse_selection(known, wanted, context.locale.zone.key)
+    selection = functions.parse_selection(known, wanted, context.locale.zone.key)
+    context.passed_over += selection.unknown
     search = Search(
         provider=provider,
         known=known,
-        columns=selected.plain,
+        columns=selection.plain,
         where=all_of(implied, where),
-        order=_orders(known, list(order)),
+        order=_orders(context, known, list(order)),
         entities=_entities(provider, entities),
         top=min(max(top, 0), MAX_ROWS),
         skip=max(skip, 0),
+        language=context.locale.language,
     )
-    return search, selected
+    return search, selection
 
 
 async def fetch_page(
@@ -114,26 +117,26 @@ def read_count(name: str, text: str, usual: int) -> int:
     return int(said)
 
 
-def _orders(known: Columns, asked: list[tuple[str, bool]]) -> list[Order]:
-    """The columns to sort by, each once."""
+def _orders(context: RequestContext, known: Columns, asked: list[tuple[str, bool]]) -> list[Order]:
+    """The columns to sort by, each once; unknown ones are passed over."""
     if len(asked) > MAX_ORDERS:
         raise BadValue("Order", f"more than {MAX_ORDERS} columns")
     orders: dict[str, Order] = {}
     for name, descending in asked:
-        column = _sortable(known, name)
+        column = known.get(plain_name(name))
+        if column is None:
+            context.passed_over.append(name)
+            continue
+        if not column.sortable:
+            raise BadValue("Order", f"{column.name} can't be sorted by")
         orders.setdefault(column.name, Order(column, descending))
     return list(orders.values())
-
-
-def _sortable(known: Columns, name: str) -> Column:
-    column = require_column(known, name, "Order")
-    if not column.sortable:
-        raise BadValue("Order", f"{column.name} can't be sorted by")
-    return column
 
 
 def _entities(provider: Provider, asked: Iterable[str]) -> frozenset[str]:
     wanted = frozenset(name.strip().lower() for name in asked if name.strip())
     for name in sorted(wanted - provider.kinds.keys()):
-        raise BadValue("Entities", f"{provider.name} has no entity {shorten(name)!r}")
+        have = ", ".join(provider.kinds)
+        fault = f"{provider.name} has no entity {shorten(name)!r}; it has {have}"
+        raise BadValue("Entities", fault)
     return wanted

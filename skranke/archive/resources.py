@@ -28,6 +28,12 @@ async def get_archive(context: RequestContext) -> ArchiveRows:
     )
 
 
+@resource("GET", "/api/v1/Archive/$metadata", permission=Permission.READ, name="GetListMetadata")
+async def get_archive_list_metadata(context: RequestContext) -> ArchiveRows:
+    """The names of the providers, where the list of them says that its metadata is."""
+    return await get_archive(context)
+
+
 @resource("GET", "/api/v1/Archive/{provider_name}", permission=Permission.READ, name="GetArchive")
 async def get_archive_rows(
     context: RequestContext, provider_name: str, options: ArchiveOptions

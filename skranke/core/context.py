@@ -61,6 +61,7 @@ class RequestContext(Struct, kw_only=True):
     given: frozenset[str] = frozenset()
     base_url: str = ""  # prefix of the addresses in `_Links`
     conditions: Conditions = Conditions()
+    passed_over: list[str] = []  # names in the request that the answer leaves out
 
     async def get_cached(self, load: Callable[[Db], Awaitable[T]]) -> T:
         """Return what `load` reads from the reference tables, from the cache if possible."""

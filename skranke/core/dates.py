@@ -51,7 +51,9 @@ class Locale(Struct, frozen=True):
 def to_text(instant: datetime | None, locale: Locale) -> str:
     """Format an instant as the wire has it; None is the null date."""
     if instant is None:
-        return NULL_DATE
+        # with offsets asked for in UTC the null date has its Z, as recordings show it
+        is_utc = locale.offset and locale.zone.key == "UTC"
+        return f"{NULL_DATE}Z" if is_utc else NULL_DATE
     if instant >= LAST_DAY:
         return OPEN_END_TEXT
     local = instant.astimezone(locale.zone)
@@ -159,7 +161,7 @@ def to_wall_time(read: datetime | None) -> datetime:
 def to_wire(instant: datetime | None, locale: Locale) -> datetime | str:
     """The text of an instant, or a naive datetime where msgspec writes the same faster."""
     if instant is None:
-        return NO_WALL_TIME
+        return to_text(None, locale) if locale.offset else NO_WALL_TIME
     if instant.tzinfo is None:
         return instant
     odd = locale.offset or instant.microsecond % 10 == 0 != instant.microsecond

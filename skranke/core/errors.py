@@ -138,6 +138,16 @@ class ServiceUnavailable(ApiError):
     error_type = "SoServerException"
 
 
+class OutcomeUnknown(ServiceUnavailable):
+    """The database went away in the middle of a change: nobody knows whether it is kept."""
+
+
+class InsufficientStorage(ServiceUnavailable):
+    """A disk is full; what was sent was not saved."""
+
+    status = 507
+
+
 class InternalError(ApiError):
     """An unexpected server error; details are in the log and not in the answer."""
 

@@ -42,8 +42,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     authorize_with_ticket: bool = True
     authorize_with_implicit: bool = True
     cors_enable: bool = True
-    cors_origin: str = "*"
-    app_token: Secret = Secret()  # if set, requests must send it in SO-AppToken
+    cors_origin: str = ""  # origins whose pages may read answers; empty: none
+    trusted_proxies: str = "127.0.0.1 ::1"  # whose X-Forwarded-… is believed
+    app_token: Secret = Secret()  # when set, SO-AppToken must hold it
     max_body_bytes: int = 40 * 1024 * 1024
     compress_answers: bool = False  # gzip for clients that accept it
     pool: int = 0  # connections to PostgreSQL per worker; 0: as many as fit

@@ -61,6 +61,12 @@ def find_zone(name: str) -> Zone | None:
     return iana_zone(iana) if iana else None
 
 
+def regions_of(code: str) -> list[str]:
+    """The codes of a country's zones where it has several: `US` → `US-AL`, …"""
+    begin = f"{code.lower()}-"
+    return [zone.code for zone in all_zones() if zone.code.lower().startswith(begin)]
+
+
 def iana_zone(iana: str) -> Zone:
     """The listed zone with this IANA name, or one that has only the IANA name."""
     return _by_iana().get(iana) or Zone(0, iana, iana)

@@ -7,9 +7,13 @@ so a wrong shape is an error here and not a surprise later.
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, LiteralString, Protocol, TypeVar, cast
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import asyncpg
 import msgspec
+
+from skranke.db.faults import CONNECTION_ERRORS as CONNECTION_ERRORS
+from skranke.db.pool import ConnectionPool
 
 T = TypeVar("T")
 
@@ -47,24 +51,24 @@ class Pool(Protocol):
     def terminate(self) -> None: ...
 
 
-# the errors of an unavailable database: stopped, starting or disconnected
-CONNECTION_ERRORS = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a connection that was cut in the middle of a reply
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-)
+async def connect(dsn: str, size: int = 16) -> ConnectionPool:
+    """A pool of up to `size` connections; jsonb columns are Python values.
 
-
-async def connect(dsn: str, size: int = 16) -> Pool:
-    """A pool of up to `size` connections; jsonb columns are Python values."""
+    A DSN with `pgbouncer=true` is one of PgBouncer in transaction mode: nothing is left
+    on a connection from one transaction to the next.
+    """
+    dsn, is_pooled = without_pooler(dsn)
 
     async def prepare(connection: Any) -> None:
-        await connection.set_type_codec(
-            "jsonb", schema="pg_catalog", encoder=_to_jsonb, decoder=_from_jsonb, format="binary"
-        )
+        # in a transaction, as PgBouncer may change the server between two of them
+        async with connection.transaction():
+            await connection.set_type_codec(
+                "jsonb",
+                schema="pg_catalog",
+                encoder=_to_jsonb,
+                decoder=_from_jsonb,
+                format="binary",
+            )
 
     # the default reset query costs a round trip per acquisition (15 % of a save);
     # no code here leaves state on a connection outside a transaction
@@ -72,6 +76,9 @@ async def connect(dsn: str, size: int = 16) -> Pool:
 
     # planning the ticket read for its parameter values costs several times its execution
     planned_once = {"plan_cache_mode": "force_generic_plan"}
+    kept: dict[str, Any] = (
+        {"statement_cache_size": 0} if is_pooled else {"server_settings": planned_once}
+    )
     pool: Any = await asyncpg.create_pool(
         dsn,
         min_size=1,
@@ -79,9 +86,20 @@ async def connect(dsn: str, size: int = 16) -> Pool:
         init=prepare,
         reset=leave_as_is,
         max_inactive_connection_lifetime=0,
-        server_settings=planned_once,
+        **kept,
     )
-    return cast("Pool", pool)
+    return ConnectionPool(pool, size, is_pooled=is_pooled)
+
+
+def without_pooler(dsn: str) -> tuple[str, bool]:
+    """The DSN as PostgreSQL's libraries read it, and whether it said `pgbouncer=true`."""
+    parts = urlsplit(dsn)
+    options = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [(name, said) for name, said in options if name != "pgbouncer"]
+    if len(kept) == len(options):
+        return dsn, False
+    said = dict(options)["pgbouncer"].lower()
+    return urlunsplit(parts._replace(query=urlencode(kept))), said in ("true", "1", "yes", "on")
 
 
 def _to_jsonb(value: object) -> bytes:

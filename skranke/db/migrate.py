@@ -8,7 +8,7 @@ from hashlib import sha256
 from importlib import resources
 from typing import LiteralString, cast
 
-from skranke.db.database import Db
+from skranke.db.database import Db, value
 
 LOCK_ID = 7_501_389  # any number: one process at a time migrates a database
 
@@ -35,10 +35,12 @@ def checksum(sql: str) -> str:
 async def migrate(db: Db) -> list[str]:
     """Bring the database up to date and return the names of the migrations applied.
 
-    Raises ChangedMigration before anything is applied.
+    Each commits by itself, so an interrupted run goes on where it was. Those that only a
+    newer program knows are left alone. Raises ChangedMigration before anything is applied.
     """
-    await db.execute("SELECT pg_advisory_lock($1)", LOCK_ID)
-    try:
+    async with db.transaction():
+        # a lock of the transaction: PgBouncer has sessions of its own
+        await db.execute("SELECT pg_advisory_xact_lock($1)", LOCK_ID)
         await db.execute(
             """
             CREATE TABLE IF NOT EXISTS migration (
@@ -48,16 +50,22 @@ async def migrate(db: Db) -> list[str]:
             )
             """
         )
-        pending = await _pending_migrations(db)
-        for name, sql in pending.items():
-            async with db.transaction():
-                await db.execute(cast("LiteralString", sql))  # our own files
-                await db.execute(
-                    "INSERT INTO migration (name, checksum) VALUES ($1, $2)", name, checksum(sql)
-                )
-        return list(pending)
-    finally:
-        await db.execute("SELECT pg_advisory_unlock($1)", LOCK_ID)
+    pending = await _pending_migrations(db)
+    return [name for name, sql in pending.items() if await _apply(db, name, sql)]
+
+
+async def _apply(db: Db, name: str, sql: str) -> bool:
+    """Apply a migration; False when another process has applied it meanwhile."""
+    async with db.transaction():
+        await db.execute("SELECT pg_advisory_xact_lock($1)", LOCK_ID)
+        is_known = "SELECT EXISTS (SELECT FROM migration WHERE name = $1)"
+        if await value(db, bool, is_known, name):
+            return False
+        await db.execute(cast("LiteralString", sql))  # our own files
+        await db.execute(
+            "INSERT INTO migration (name, checksum) VALUES ($1, $2)", name, checksum(sql)
+        )
+        return True
 
 
 async def _pending_migrations(db: Db) -> dict[str, str]:

@@ -10,6 +10,7 @@ and dotted members.
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, cast, get_origin
+from unicodedata import is_normalized, normalize
 
 import msgspec
 
@@ -33,6 +34,7 @@ def read_parameters(
 
     MalformedRequest names a parameter that is missing or can't be read.
     """
+    body = _composed(body)
     empty = body.strip() in (b"", b"null")
     if operation.entity and empty:
         if get_origin(operation.body) is not dict:
@@ -60,6 +62,17 @@ def read_parameters(
         if values[name] is None and isinstance(kind, type):
             raise BadValue(pascal(name), "is missing")
     return values, given
+
+
+def _composed(body: bytes) -> bytes:
+    """The body in Unicode's composed form (NFC), so that equal texts are equal bytes."""
+    if body.isascii():
+        return body
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return body  # of another encoding, or none, which its codec says
+    return body if is_normalized("NFC", text) else normalize("NFC", text).encode()
 
 
 def _read_entity(

@@ -10,7 +10,11 @@ from msgspec import Struct
 from skranke.core.errors import MalformedRequest, PayloadTooLarge, UnsupportedMediaType
 
 SLASHES = re.compile("/{2,}")
-MAX_LENGTH_DIGITS = 18  # a Content-Length with more digits exceeds every limit
+# SuperOffice Online puts the customer's number before the address of the API
+TENANT = re.compile(r"/cust\d{1,12}(?=/api(?:/|$))", re.IGNORECASE)
+MAX_EXPANSION = 100  # nothing that anybody writes shrinks to a hundredth
+MIN_EXPANDED_BYTES = 1024 * 1024  # up to here a body may have shrunk to anything
+MAX_LENGTH_DIGITS = 18  # more of them in a Content-Length with more than any limit
 
 
 class Head(Struct, kw_only=True):
@@ -22,12 +26,13 @@ class Head(Struct, kw_only=True):
     pairs: list[tuple[str, str]] = []  # every name and value of the query, as sent
     headers: dict[str, str]
     peer: str
+    tenant: str = ""  # `/Cust12345` where the address begins with one
     scheme: str = "http"
 
     @property
     def base_url(self) -> str:
-        """The base URL by which this client reached the server."""
-        return f"{self.scheme}://{self.header('host')}"
+        """Where the desk's addresses begin, as this client has reached it."""
+        return f"{self.scheme}://{self.header('host')}{self.tenant}"
 
     def header(self, name: str) -> str:
         """A header's value; empty if absent."""
@@ -42,10 +47,14 @@ def head_of(scope: Any) -> Head:
         pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         for name, value in pairs:
             query.setdefault(name.lower(), value)
+    path = SLASHES.sub("/", scope["path"])  # already percent-decoded by ASGI
+    tenant = TENANT.match(path)
+    prefix = tenant[0] if tenant else ""
     return Head(
         method=scope["method"],
+        tenant=prefix,
         pairs=pairs,
-        path=SLASHES.sub("/", scope["path"]),  # already percent-decoded by ASGI
+        path=path.removeprefix(prefix),
         query=query,
         headers={k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]},
         peer=scope["client"][0] if scope.get("client") else "",
@@ -83,6 +92,7 @@ def _decompress(head: Head, body: bytes, limit: int) -> bytes:
         return body
     if encoding not in ("gzip", "x-gzip"):
         raise UnsupportedMediaType(f"Content-Encoding {encoding!r} is not supported.")
+    limit = min(limit, max(MIN_EXPANDED_BYTES, MAX_EXPANSION * len(body)))
     inflate = zlib.decompressobj(wbits=31)
     try:
         whole = inflate.decompress(body, limit + 1)

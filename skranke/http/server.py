@@ -4,18 +4,15 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
-
-import asyncpg
+from urllib.parse import quote
 
 from skranke.core.app_state import AppState, current_second
 from skranke.core.base_locale import base_locale
-from skranke.core.context import CurrentUser, RequestContext
+from skranke.core.context import CurrentUser, Permission, RequestContext
 from skranke.core.dates import Locale
 from skranke.core.errors import (
     ApiError,
-    Conflict,
     InternalError,
-    MalformedRequest,
     MethodNotAllowed,
     NotAllowed,
     NotFound,
@@ -25,15 +22,17 @@ from skranke.core.errors import (
     TooManyRequests,
     error_body,
 )
+from skranke.core.logs import new_request_id, request_id
 from skranke.core.response import response_of
-from skranke.db.database import CONNECTION_ERRORS
 from skranke.http import cors, negotiation, select_option
 from skranke.http.conditional import conditions_of
+from skranke.http.faults import error_for
 from skranke.http.i18n import request_locale
 from skranke.http.negotiation import Codec
 from skranke.http.openapi.coverage import is_absent
 from skranke.http.openapi.discovery import describe_operation, is_listing
 from skranke.http.operation import OPERATIONS, Operation
+from skranke.http.origin import refuse_cross_origin
 from skranke.http.parameters import read_parameters, with_address_parameters
 from skranke.http.request import Head, body_of_request, head_of
 from skranke.http.streams import (
@@ -47,6 +46,7 @@ from skranke.http.streams import (
 log = logging.getLogger("skranke.http")
 PARAMETER = re.compile(r"{\w+}")
 INTERNAL_ERROR_MESSAGE = "An internal error occurred; the server's log has the details."
+CHANGING = frozenset({Permission.WRITE, Permission.DELETE, Permission.ADMINISTER})
 SignIn = Callable[[Head], Awaitable[CurrentUser]]
 Headers = list[tuple[bytes, bytes]]
 SECURITY_HEADERS: Headers = [
@@ -62,6 +62,7 @@ class HttpServer:
         self.state = state
         self.sign_in = sign_in
         self.pages = pages
+        self.origins = frozenset(state.settings.cors_origin.split())
         self.locale = base_locale(state.settings)
         self.fixed: dict[str, dict[str, Operation]] = {}
         self.patterns: dict[re.Pattern[str], dict[str, Operation]] = {}
@@ -74,7 +75,8 @@ class HttpServer:
         if "{" not in path:
             self.fixed.setdefault(path, {})[operation.method] = operation
             return
-        pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path), re.IGNORECASE)
+        literal = path.replace("$", r"\$")
+        pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", literal), re.IGNORECASE)
         self.patterns.setdefault(pattern, {})[operation.method] = operation
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -82,6 +84,9 @@ class HttpServer:
             await self.pages(scope, receive, send)
             return
         head = head_of(scope)
+        marked = new_request_id(head.header("x-request-id"))
+        request_id.set(marked)
+        send = _with_headers([(b"x-request-id", marked.encode())], send)
         if head.method == "HEAD":  # RFC 9110 §9.3.2: as GET, without the body
             head.method, send = "GET", _without_body(send)
         methods, parts = self._find_route(head.path)
@@ -90,7 +95,8 @@ class HttpServer:
         if (methods or listed) and head.method == "OPTIONS" and extra:
             await send_response(send, 204, b"", extra)
         elif listed:
-            here = {**scope, "path": head.path.rstrip("/")}
+            path = head.tenant + head.path.rstrip("/")
+            here = {**scope, "path": path, "root_path": scope.get("root_path", "") + head.tenant}
             await self.pages(here, receive, _with_headers(extra, send))
         elif methods or head.path.lower().startswith("/api/"):
             codec, kind = negotiation.response_codec(head)
@@ -158,16 +164,20 @@ class HttpServer:
             if not user.associate_id:
                 raise NotSignedIn("Sign in first: Basic, SoTicket, Bearer or a session.")
             raise NotAllowed(f"{user.name} lacks a right: {operation.permission.value}.")
+        refuse_cross_origin(head, self.origins)
         locale = request_locale.locale_of(head, self.state.settings)
+        passed_over: list[str] = []
         if operation.streamed:
             result = await self._run_upload(operation, head, parts, receive, user, locale)
         else:
             most = self.state.settings.max_body_bytes
             body = await body_of_request(head, receive, most)
             values, given = read_parameters(operation, head, parts, body, locale)
-            result = await self._run(operation, head, user, locale, values, given)
+            result = await self._run(operation, head, user, locale, values, given, passed_over)
         told = response_of(result)
         headers = request_locale.headers(locale) + told.raw_headers()
+        if passed_over and self.state.settings.emulator:
+            headers.append((b"x-skranke-passed-over", quote(", ".join(passed_over)).encode()))
         if operation.answer in (None, type(None)):
             return 204, b"", headers
         if told.status == 304:
@@ -207,8 +217,11 @@ class HttpServer:
         locale: Locale,
         values: dict[str, Any],
         given: frozenset[str] = frozenset(),
+        passed_over: list[str] | None = None,
     ) -> Any:
+        """The operation's result; it adds to `passed_over` what it leaves out."""
         state = self.state
+        may_be_kept = False
         try:
             async with state.pool.acquire() as db:
                 await state.cache.refresh(db)
@@ -221,20 +234,28 @@ class HttpServer:
                     rng=state.rng,
                     locale=locale,
                     given=given,
-                    base_url=state.settings.public_url.rstrip("/") or head.base_url,
+                    base_url=_base_url(state.settings.public_url, head),
                     conditions=conditions_of(head, locale),
+                    passed_over=[] if passed_over is None else passed_over,
                 )
                 if not operation.transaction:
+                    # each of its statements commits by itself
+                    may_be_kept = operation.permission in CHANGING
                     return await operation.run(context, **values)
                 async with db.transaction():
-                    return await operation.run(context, **values)
-        except asyncpg.DataError as fault:
-            raise MalformedRequest("A value can't be stored.", str(fault)) from fault
-        except asyncpg.IntegrityConstraintViolationError as fault:
-            # every named row existed when it was checked, so it was a concurrent change
-            raise Conflict("Another request changed the same data; try again.") from fault
-        except CONNECTION_ERRORS as fault:
-            raise ServiceUnavailable("The database is temporarily unavailable.") from fault
+                    result = await operation.run(context, **values)
+                    may_be_kept = operation.permission in CHANGING  # from the COMMIT on
+                return result
+        except Exception as fault:
+            if error := error_for(fault, may_be_kept=may_be_kept):
+                raise error from fault
+            raise
+
+
+def _base_url(public_url: str, head: Head) -> str:
+    """Where the addresses of this desk begin for this client."""
+    public = public_url.rstrip("/")
+    return f"{public}{head.tenant}" if public else head.base_url
 
 
 def _rank(operation: Operation) -> str:

@@ -11,18 +11,18 @@ from datetime import datetime
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from skranke.catalog.extra_fields.rules import initial
-from skranke.catalog.extra_fields.sql import definitions
+from skranke.catalog.extra_fields.rules import default_values
+from skranke.catalog.extra_fields.sql import load_definitions
 from skranke.catalog.priorities.carriers import TicketPriorityEscalateAction as Action
 from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from skranke.messages import sql
-from skranke.messages.attachments.linking import link
+from skranke.messages.attachments.linking import link_files
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageType
-from skranke.messages.counts import Counts, counted
-from skranke.messages.html_to_text import text_of
-from skranke.messages.offload import aside
-from skranke.messages.sql import Logged, MessageRow
+from skranke.messages.counts import MessageCounts, count_messages
+from skranke.messages.html_to_text import plain_text
+from skranke.messages.offload import run_offloaded
+from skranke.messages.sql import LoggedChange, MessageRow
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.merged_redirect import lock_final_ticket
 from skranke.tickets.message_rows import BadgeType, TicketMessageHeader, TicketSecurityLevel
@@ -32,11 +32,11 @@ from skranke.tickets.save.context import SaveReason
 from skranke.tickets.save.update import UpdatedTicket, update_ticket
 
 ADD_MESSAGE, MESSAGE_ADDED = 18, 10012  # TicketLogAction, of ticket and message
-DOMAIN = "ej_message"  # of the extra fields
+EXTRA_FIELDS_DOMAIN = "ej_message"  # of the extra fields
 Level, Type = TicketSecurityLevel, TicketMessageType
 
 
-class Draft(Struct, kw_only=True):
+class NewMessage(Struct, kw_only=True):
     """A message to be; what isn't said is worked out.
 
     `created_by` is an ejuser id, 0 for the caller's; `person_id` the customer that it
@@ -68,7 +68,7 @@ class Draft(Struct, kw_only=True):
     is_news: bool = True  # a machine's note leaves the ticket read
 
 
-async def add(context: RequestContext, draft: Draft) -> int:
+async def add_message(context: RequestContext, draft: NewMessage) -> int:
     """Write a message with all that follows from it; its EjMessageId.
 
     Inside the call's transaction. What is for a merged ticket goes to the one that it
@@ -77,26 +77,28 @@ async def add(context: RequestContext, draft: Draft) -> int:
     """
     wish = draft.ticket_id
     draft = replace(draft, ticket_id=await lock_final_ticket(context.db, wish))
-    before = await counted(context.db, draft.ticket_id)
-    message = await _row(context, draft, before)
-    message.id = await sql.insert(context.db, message)
+    before = await count_messages(context.db, draft.ticket_id)
+    message = await _new_row(context, draft, before)
+    message.id = await sql.insert_message(context.db, message)
     if not message.id:
         raise NotFound(f"TicketId: {wish} does not exist")
     await sql.write_headers(context.db, message.id, draft.headers)
     if draft.attachment_ids:
-        await link(context, message.id, draft.attachment_ids, inline=draft.inline)
-    await _bring_ticket_in_line(context, message, draft)
-    await note(context, message, MESSAGE_ADDED)
+        await link_files(context, message.id, draft.attachment_ids, inline=draft.inline)
+    await _update_ticket(context, message, draft)
+    await log_message_action(context, message, MESSAGE_ADDED)
     return message.id
 
 
-async def _row(context: RequestContext, draft: Draft, before: Counts) -> MessageRow:
+async def _new_row(context: RequestContext, draft: NewMessage, before: MessageCounts) -> MessageRow:
     creator = draft.created_by or context.user.ej_user_id or SYSTEM_USER_ID
     fields = draft.extra_fields
     if fields is None:
-        fields = initial((await context.get_cached(definitions)).get(DOMAIN, {}))
+        fields = default_values(
+            (await context.get_cached(load_definitions)).get(EXTRA_FIELDS_DOMAIN, {})
+        )
     written_as_html = bool(draft.html_body)
-    body = draft.body or await aside(text_of, draft.html_body)
+    body = draft.body or await run_offloaded(plain_text, draft.html_body)
     kind = draft.type
     if kind is Type.Unknown:
         kind = Type.Html if written_as_html else Type.Plain
@@ -128,7 +130,7 @@ async def _row(context: RequestContext, draft: Draft, before: Counts) -> Message
     )
 
 
-def _badge(draft: Draft, before: Counts) -> BadgeType:
+def _badge(draft: NewMessage, before: MessageCounts) -> BadgeType:
     """What kind of message it is, where that isn't said."""
     if draft.badge is not BadgeType.Unknown:
         return draft.badge
@@ -139,11 +141,11 @@ def _badge(draft: Draft, before: Counts) -> BadgeType:
     return BadgeType.Reply if before.num_messages else BadgeType.Outgoing
 
 
-async def _bring_ticket_in_line(context: RequestContext, message: MessageRow, draft: Draft) -> None:
-    counts = await counted(context.db, message.ticket_id)
+async def _update_ticket(context: RequestContext, message: MessageRow, draft: NewMessage) -> None:
+    counts = await count_messages(context.db, message.ticket_id)
 
     def alter(ticket: TicketRow, _: ReferenceData) -> SaveReason:
-        counts.set_on(ticket)
+        counts.apply_to(ticket)
         green, yellow = TicketReadStatus.Green, TicketReadStatus.Yellow
         is_unread = draft.is_news and message.created_by != ticket.owned_by
         if is_unread and ticket.read_status == green.number:
@@ -159,29 +161,31 @@ async def _bring_ticket_in_line(context: RequestContext, message: MessageRow, dr
     await update_ticket(context, message.ticket_id, alter)
 
 
-async def recount(context: RequestContext, ticket_id: int, action: int) -> UpdatedTicket | None:
+async def recount_messages(
+    context: RequestContext, ticket_id: int, action: int
+) -> UpdatedTicket | None:
     """Count a held ticket's messages anew after one was changed or removed.
 
     The ticket is newer then, whatever the counters say: its messages are part of it.
     """
-    counts = await counted(context.db, ticket_id)
+    counts = await count_messages(context.db, ticket_id)
 
     def alter(ticket: TicketRow, _: ReferenceData) -> SaveReason:
-        counts.set_on(ticket)
+        counts.apply_to(ticket)
         return SaveReason(action=action, messages_changed=True)
 
     return await update_ticket(context, ticket_id, alter)
 
 
-async def note(
+async def log_message_action(
     context: RequestContext,
     message: MessageRow,
     action: int,
-    changes: Sequence[Logged] = (),
+    changes: Sequence[LoggedChange] = (),
     description: str = "",
 ) -> None:
     """Keep a deed on a message in the log."""
-    entry = sql.Entry(
+    entry = sql.MessageLogEntry(
         ticket_id=message.ticket_id,
         message_id=message.id,
         action=action,
@@ -190,4 +194,4 @@ async def note(
         description=description,
         changes=list(changes),
     )
-    await sql.log(context.db, entry)
+    await sql.insert_log_entry(context.db, entry)

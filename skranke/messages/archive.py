@@ -5,6 +5,7 @@ Source: reference, archive provider ticketmessage.
 
 from skranke.archive.carriers import ArchiveOptions, ArchiveRows
 from skranke.archive.columns import Column, boolean, list_item, moment, number, text, with_prefix
+from skranke.archive.metadata import publish_metadata
 from skranke.archive.odata import archive_rows
 from skranke.archive.providers import Join, Provider, register_provider
 from skranke.archive.syntax_tree import id_equals
@@ -14,7 +15,7 @@ from skranke.http.operation import resource
 from skranke.tickets.archive import LEVELS, TICKETS, extra_columns, visibility_condition
 from skranke.tickets.visibility import require_visible
 
-OWN = [
+OWN_COLUMNS = [
     text("searchTitle", "m.search_title", nullable=False),
     text("header", "m.email_header", nullable=False),
     number("ticketId", "m.ticket_id", nullable=False),
@@ -30,12 +31,12 @@ OWN = [
 ]
 
 
-async def more_columns(context: RequestContext) -> list[Column]:
+async def ticket_extra_columns(context: RequestContext) -> list[Column]:
     """The extra fields of tickets, under `ticket/extra/`."""
     return with_prefix("ticket", await extra_columns(context))
 
 
-MESSAGES = register_provider(
+MESSAGE_ARCHIVE = register_provider(
     Provider(
         name="TicketMessage",
         entity="ticketmessage",
@@ -43,11 +44,12 @@ MESSAGES = register_provider(
         alias="m",
         key="m.id",
         kinds={"ticketmessage": ""},
-        columns=[*OWN, *with_prefix("ticket", TICKETS.columns)],
+        columns=[*OWN_COLUMNS, *with_prefix("ticket", TICKETS.columns)],
+        published=with_prefix("ticket", TICKETS.published),
         joins={"t": Join("JOIN ticket t ON t.id = m.ticket_id")} | TICKETS.joins,
         always=("t",),
         visible_sql=visibility_condition,
-        more=more_columns,
+        more=ticket_extra_columns,
         default_columns=(
             "ticketMessageId",
             "ticketId",
@@ -59,6 +61,7 @@ MESSAGES = register_provider(
         ),
     )
 )
+publish_metadata(MESSAGE_ARCHIVE, "/api/v1/TicketMessage", "TicketMessageEntity")
 
 
 @resource(
@@ -70,7 +73,7 @@ MESSAGES = register_provider(
 )
 async def get_messages(context: RequestContext, options: ArchiveOptions) -> ArchiveRows:
     """Rows of the archive of messages, of the tickets that the caller may see."""
-    return await archive_rows(context, MESSAGES, "/api/v1/TicketMessage", options)
+    return await archive_rows(context, MESSAGE_ARCHIVE, "/api/v1/TicketMessage", options)
 
 
 @resource(
@@ -86,4 +89,6 @@ async def get_ticket_messages(
     """The messages of a ticket, as rows; NotFound unless the caller sees the ticket."""
     await require_visible(context, "TicketId", [ticket_id])
     path = f"/api/v1/Ticket/{ticket_id}/Messages"
-    return await archive_rows(context, MESSAGES, path, options, id_equals("ticketId", ticket_id))
+    return await archive_rows(
+        context, MESSAGE_ARCHIVE, path, options, id_equals("ticketId", ticket_id)
+    )

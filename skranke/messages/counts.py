@@ -10,7 +10,7 @@ from skranke.db.database import Db, row
 from skranke.tickets.row import TicketRow
 
 
-class Counts(Struct, frozen=True, kw_only=True):
+class MessageCounts(Struct, frozen=True, kw_only=True):
     """The counters of a ticket; an answer is an external message by a user."""
 
     num_messages: int
@@ -18,7 +18,7 @@ class Counts(Struct, frozen=True, kw_only=True):
     time_spent: int  # minutes
     has_attachment: bool  # other than images within a text
 
-    def set_on(self, ticket: TicketRow) -> None:
+    def apply_to(self, ticket: TicketRow) -> None:
         """Write the counters into a ticket's row."""
         ticket.num_messages = self.num_messages
         ticket.num_replies = self.num_replies
@@ -26,11 +26,11 @@ class Counts(Struct, frozen=True, kw_only=True):
         ticket.has_attachment = self.has_attachment
 
 
-async def counted(db: Db, ticket_id: int) -> Counts:
+async def count_messages(db: Db, ticket_id: int) -> MessageCounts:
     """The counters as the messages give them; the ticket is held by the caller."""
     found = await row(
         db,
-        Counts,
+        MessageCounts,
         """
         SELECT count(*) AS num_messages,
                count(*) FILTER (WHERE slevel = 2 AND customer_id IS NULL

@@ -7,7 +7,7 @@ zero. Source: OWASP, cross-site scripting prevention, on CSS contexts.
 
 import re
 
-PROPERTIES = frozenset(
+SAFE_PROPERTIES = frozenset(
     {
         "background",
         "background-color",
@@ -79,21 +79,21 @@ PROPERTIES = frozenset(
     }
 )
 # a word or a number, a quoted name, a colour, or what stands between them
-VALUE = re.compile(
+SAFE_VALUE = re.compile(
     r"(?:[#.]?\w[\w.%-]*+|\"[\w .,-]*+\"|'[\w .,-]*+'"
     r"|(?<=rgb)\([\d.,%\s]*+\)|(?<=rgba)\([\d.,%\s/]*+\)|(?<=hsl)\([\d.,%\s]*+\)"
     r"|(?<=hsla)\([\d.,%\s/]*+\)|[ \t\n,/!])++",
     re.IGNORECASE,
 )
-LONGEST = 10_000
+MAX_STYLE_CHARACTERS = 10_000
 
 
 def safe_style(style: str) -> str:
     """The declarations that may stay, as `name:value;…`; "" where none may."""
     kept: list[str] = []
-    for declaration in style[:LONGEST].split(";"):
+    for declaration in style[:MAX_STYLE_CHARACTERS].split(";"):
         name, _, value = declaration.partition(":")
         name, value = name.strip().lower(), value.strip()
-        if name in PROPERTIES and VALUE.fullmatch(value):
+        if name in SAFE_PROPERTIES and SAFE_VALUE.fullmatch(value):
             kept.append(f"{name}:{value}")
     return ";".join(kept)

@@ -12,32 +12,32 @@ from html import escape
 from msgspec import Struct
 
 from skranke.catalog.ticket_types.carriers import TicketTypeEntity
-from skranke.catalog.ticket_types.sql import ticket_types
+from skranke.catalog.ticket_types.sql import load_ticket_types
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.languages import ENGLISH
 from skranke.db.database import row
 from skranke.http.i18n.translated_text import resource
 from skranke.messages.compose.carriers import MessageActionType
-from skranke.messages.offload import aside
-from skranke.messages.sanitize import sanitised
-from skranke.messages.templates.parsing import Parsed, parsed
-from skranke.messages.templates.sql import reply_templates
+from skranke.messages.offload import run_offloaded
+from skranke.messages.sanitize import sanitize
+from skranke.messages.templates.parsing import ParsedTemplate, parse_template
+from skranke.messages.templates.sql import load_reply_templates
 from skranke.tickets.visibility import require_visible
 
 Action = MessageActionType
-ANSWERS = (Action.Reply, Action.ReplyAll, Action.Forward)
-LOOKS_LIKE_HTML = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^>]*)?/?>", re.IGNORECASE)
+ANSWER_ACTIONS = (Action.Reply, Action.ReplyAll, Action.Forward)
+HTML_PATTERN = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^>]*)?/?>", re.IGNORECASE)
 
 
-class Content(Struct, frozen=True):
+class DefaultContent(Struct, frozen=True):
     """Sanitised html, and the attachments that belong to it."""
 
     html: str
     attachment_ids: list[int]
 
 
-class _Quoted(Struct, frozen=True, kw_only=True):
+class _QuotedMessage(Struct, frozen=True, kw_only=True):
     author: str
     created_at: datetime
     body: str
@@ -54,7 +54,7 @@ async def default_content(
     ticket_type_id: int = 0,
     *,
     exclude_signature: bool = False,
-) -> Content:
+) -> DefaultContent:
     """What stands in the editor; ticket 0 is one that isn't saved yet.
 
     Type 0 is the ticket's own; message 0 quotes none. An internal comment has neither
@@ -65,8 +65,8 @@ async def default_content(
     if ticket_id:
         await require_visible(context, "TicketId", [ticket_id])
     kind = await _type(context, ticket_id, ticket_type_id)
-    quoted = await _quoted(context, ticket_id, message_id) if message_id > 0 else None
-    template = Parsed()
+    quoted = await _load_quoted(context, ticket_id, message_id) if message_id > 0 else None
+    template = ParsedTemplate()
     signature = ""
     if action is not Action.InternalComment:
         template = await _template(context, kind, ticket_id)
@@ -78,18 +78,18 @@ async def default_content(
         parts.append(await _quote(context, quoted, action))
         forwarded = action is Action.Forward
         attachment_ids += quoted.attachment_ids if forwarded else quoted.inline_ids
-    html = await aside(_joined, *parts)
-    return Content(html, list(dict.fromkeys(attachment_ids)))
+    html = await run_offloaded(_join_parts, *parts)
+    return DefaultContent(html, list(dict.fromkeys(attachment_ids)))
 
 
-def _joined(*parts: str) -> str:
+def _join_parts(*parts: str) -> str:
     """The parts below each other; what is open in one ends with it."""
-    return sanitised("".join(f"<div>{sanitised(part)}</div>" for part in parts if part))
+    return sanitize("".join(f"<div>{sanitize(part)}</div>" for part in parts if part))
 
 
 async def _type(context: RequestContext, ticket_id: int, ticket_type_id: int) -> TicketTypeEntity:
     """The type that was asked for, else the ticket's, else the desk's default."""
-    types = await context.get_cached(ticket_types)
+    types = await context.get_cached(load_ticket_types)
     if ticket_type_id and ticket_type_id not in types:
         raise BadValue("TicketTypeId", f"{ticket_type_id} does not exist")
     own: int | None = await context.db.fetchval(
@@ -100,16 +100,18 @@ async def _type(context: RequestContext, ticket_id: int, ticket_type_id: int) ->
     return types[chosen].entity if chosen else TicketTypeEntity()
 
 
-async def _template(context: RequestContext, kind: TicketTypeEntity, ticket_id: int) -> Parsed:
+async def _template(
+    context: RequestContext, kind: TicketTypeEntity, ticket_id: int
+) -> ParsedTemplate:
     """The type's template for this ticket; empty where it has none (any more)."""
-    if kind.reply_template not in await context.get_cached(reply_templates):
-        return Parsed()
-    return await parsed(context, kind.reply_template, ticket_id=ticket_id)
+    if kind.reply_template not in await context.get_cached(load_reply_templates):
+        return ParsedTemplate()
+    return await parse_template(context, kind.reply_template, ticket_id=ticket_id)
 
 
 def _is_signed(kind: TicketTypeEntity, action: MessageActionType) -> bool:
     """Whether messages of this type, and of this kind, are signed."""
-    if kind.reply_forward_no_signature and action in ANSWERS:
+    if kind.reply_forward_no_signature and action in ANSWER_ACTIONS:
         return False
     return not kind.exclude_signature
 
@@ -120,13 +122,13 @@ async def _signature(context: RequestContext) -> str:
         "SELECT request_signature FROM ejuser WHERE id = $1", context.user.ej_user_id
     )
     text = text or ""
-    return text if LOOKS_LIKE_HTML.search(text) else _html(text)
+    return text if HTML_PATTERN.search(text) else _html(text)
 
 
-async def _quoted(context: RequestContext, ticket_id: int, message_id: int) -> _Quoted:
+async def _load_quoted(context: RequestContext, ticket_id: int, message_id: int) -> _QuotedMessage:
     found = await row(
         context.db,
-        _Quoted,
+        _QuotedMessage,
         """
         SELECT m.author, m.created_at, m.body, m.html_body,
                ARRAY(SELECT attachment_id FROM ticket_attachment a
@@ -145,14 +147,14 @@ async def _quoted(context: RequestContext, ticket_id: int, message_id: int) -> _
     return found
 
 
-async def _quote(context: RequestContext, quoted: _Quoted, action: MessageActionType) -> str:
+async def _quote(context: RequestContext, quoted: _QuotedMessage, action: MessageActionType) -> str:
     """A line that tells whose words they are and of when, and the words."""
     name = "SR_SKRANKE_FORWARDED" if action is Action.Forward else "SR_SKRANKE_WROTE"
     line = resource(name, context.locale.language or ENGLISH).format(
         author=quoted.author,
         at=f"{quoted.created_at.astimezone(context.locale.zone):%Y-%m-%d %H:%M}",
     )
-    words = await aside(sanitised, quoted.html_body) or _html(quoted.body)
+    words = await run_offloaded(sanitize, quoted.html_body) or _html(quoted.body)
     return f"<p>{_html(line)}</p><blockquote>{words}</blockquote>"
 
 

@@ -10,12 +10,12 @@ from html.parser import HTMLParser
 
 from msgspec import Struct, field
 
-from skranke.messages.sanitize import sanitised
+from skranke.messages.sanitize import sanitize
 
-APART = frozenset(
+SPACED_TAGS = frozenset(
     {"blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ol", "p", "pre", "table", "ul"}
 )
-OWN_LINE = APART | {
+BLOCK_TAGS = SPACED_TAGS | {
     "address",
     "article",
     "aside",
@@ -37,16 +37,16 @@ OWN_LINE = APART | {
     "thead",
     "tr",
 }
-BLANKS = re.compile(r"[ \t\n\f\r]+")
+BLANKS_PATTERN = re.compile(r"[ \t\n\f\r]+")
 
 
-def text_of(html: str) -> str:
+def plain_text(html: str) -> str:
     """The text without markup, no line wrapped, no empty one first or last.
 
     Never raises. Whoever sends it wraps it.
     """
     page = _Page()
-    page.feed(sanitised(html))
+    page.feed(sanitize(html))
     page.close()
     return page.text()
 
@@ -85,7 +85,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
-        if tag in OWN_LINE:
+        if tag in BLOCK_TAGS:
             self.begin_block(tag)
         match tag:
             case "blockquote":
@@ -121,7 +121,7 @@ class _Page(HTMLParser):
                 self.verbatim = max(0, self.verbatim - 1)
             case _:
                 pass
-        if tag in OWN_LINE:
+        if tag in BLOCK_TAGS:
             self.end_block(tag)
         if tag == "blockquote":
             self.quotes = max(0, self.quotes - 1)
@@ -139,7 +139,7 @@ class _Page(HTMLParser):
                 self.break_line()
                 self.line.append(other)
             return
-        data = BLANKS.sub(" ", data)
+        data = BLANKS_PATTERN.sub(" ", data)
         if not self.line or self.line[-1].endswith((" ", "\t")):
             data = data.removeprefix(" ")
         if data:
@@ -163,12 +163,12 @@ class _Page(HTMLParser):
 
     def begin_block(self, tag: str) -> None:
         self.end_line()
-        self.apart = self.apart or (tag in APART and not self.lists)
+        self.apart = self.apart or (tag in SPACED_TAGS and not self.lists)
         self.mark = "" if tag == "li" else self.mark
 
     def end_block(self, tag: str) -> None:
         self.end_line()
-        self.apart = self.apart or (tag in APART and len(self.lists) <= 1)
+        self.apart = self.apart or (tag in SPACED_TAGS and len(self.lists) <= 1)
 
     def end_line(self) -> None:
         """Keep what stands on the line, if anything does."""

@@ -6,19 +6,19 @@ TicketMessageEntity.
 
 from functools import cache
 
-from skranke.catalog.extra_fields.rules import shown
-from skranke.catalog.extra_fields.sql import definitions
+from skranke.catalog.extra_fields.rules import wire_texts
+from skranke.catalog.extra_fields.sql import load_definitions
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import NotFound
 from skranke.core.schema import EFieldRight, FieldProperties, FieldRight
 from skranke.http.properties import properties_of
 from skranke.messages import sql
-from skranke.messages.add import DOMAIN
+from skranke.messages.add import EXTRA_FIELDS_DOMAIN
 from skranke.messages.attachments.carriers import AttachmentEntity
-from skranke.messages.attachments.linking import of_messages
+from skranke.messages.attachments.linking import files_of_messages
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageEntity, TicketMessageType
-from skranke.messages.offload import aside
-from skranke.messages.sanitize import all_sanitised
+from skranke.messages.offload import run_offloaded
+from skranke.messages.sanitize import sanitize_all
 from skranke.messages.sql import MessageRow
 from skranke.tickets import sql as tickets
 from skranke.tickets.carriers import Ticket
@@ -35,7 +35,7 @@ from skranke.tickets.rights import table_right
 from skranke.tickets.visibility import visible_ids
 
 # what a save may set later, and what only when the message is new
-WRITABLE = frozenset(
+WRITABLE_FIELDS = frozenset(
     {
         "author",
         "slevel",
@@ -51,13 +51,13 @@ WRITABLE = frozenset(
         "custom_fields",
     }
 )
-WRITABLE_WHEN_NEW = frozenset(
+FIELDS_WRITABLE_WHEN_NEW = frozenset(
     {"ticket", "created_at", "created_by", "message_category", "person", "badge"}
 )
 ROW_PROPERTIES = properties_of(TicketMessage, lambda _: FieldRight(mask=EFieldRight.Read))
 
 
-async def message_entities(
+async def load_message_entities(
     context: RequestContext, ticket_id: int, ids: list[int], *, inline: bool = True
 ) -> list[TicketMessageEntity]:
     """The messages of a ticket with their files; no ids mean all, the oldest first.
@@ -67,30 +67,32 @@ async def message_entities(
     if ticket_id not in await visible_ids(context, [ticket_id]):
         raise NotFound(f"TicketId: {ticket_id} does not exist")
     wanted = ids or await sql.ids_of_ticket(context.db, ticket_id)
-    found = await sql.messages(context.db, list(dict.fromkeys(wanted)))
+    found = await sql.load_messages(context.db, list(dict.fromkeys(wanted)))
     mine = [message for message in found if message.ticket_id == ticket_id]
-    return await _whole(context, mine, inline=inline)
+    return await _build_entities(context, mine, inline=inline)
 
 
-async def message_entity(
+async def load_message_entity(
     context: RequestContext, message_id: int, *, inline: bool = True
 ) -> TicketMessageEntity | None:
     """A message whose ticket the caller may see; None without one."""
-    found = await sql.messages(context.db, [message_id])
+    found = await sql.load_messages(context.db, [message_id])
     if not found or not await visible_ids(context, [found[0].ticket_id]):
         return None
-    return (await _whole(context, found, inline=inline))[0]
+    return (await _build_entities(context, found, inline=inline))[0]
 
 
-async def seen_message(context: RequestContext, name: str, message_id: int) -> TicketMessageEntity:
+async def require_message(
+    context: RequestContext, name: str, message_id: int
+) -> TicketMessageEntity:
     """A message; NotFound, naming the parameter, unless the caller sees its ticket."""
-    found = await message_entity(context, message_id)
+    found = await load_message_entity(context, message_id)
     if found is None:
         raise NotFound(f"{name}: {message_id} does not exist")
     return found
 
 
-async def seen_ticket_of(context: RequestContext, name: str, message_id: int) -> int:
+async def require_ticket_of(context: RequestContext, name: str, message_id: int) -> int:
     """The ticket of a message; NotFound, naming the parameter, unless it is seen."""
     ticket_id = await sql.ticket_of(context.db, message_id)
     if ticket_id is None or not await visible_ids(context, [ticket_id]):
@@ -98,7 +100,7 @@ async def seen_ticket_of(context: RequestContext, name: str, message_id: int) ->
     return ticket_id
 
 
-async def row_of(context: RequestContext, message_id: int) -> TicketMessage | None:
+async def load_visible_row(context: RequestContext, message_id: int) -> TicketMessage | None:
     """A message as a ticket's rows show it; None without one that the caller sees."""
     ticket_id = await sql.ticket_of(context.db, message_id)
     if ticket_id is None or not await visible_ids(context, [ticket_id]):
@@ -110,19 +112,19 @@ async def row_of(context: RequestContext, message_id: int) -> TicketMessage | No
     return None  # removed just now
 
 
-async def _whole(
+async def _build_entities(
     context: RequestContext, messages: list[MessageRow], *, inline: bool
 ) -> list[TicketMessageEntity]:
     lists = await context.get_cached(load_reference_data)
-    files = await of_messages(context.db, [m.id for m in messages], inline=inline)
+    files = await files_of_messages(context.db, [m.id for m in messages], inline=inline)
     flat = await tickets.load_flat_tickets(context.db, list({m.ticket_id for m in messages}))
     by_id = {ticket.ticket_id: ticket for ticket in flat}
-    fields = (await context.get_cached(definitions)).get(DOMAIN, {})
-    htmls = await aside(all_sanitised, *(m.html_body for m in messages))
+    fields = (await context.get_cached(load_definitions)).get(EXTRA_FIELDS_DOMAIN, {})
+    htmls = await run_offloaded(sanitize_all, *(m.html_body for m in messages))
     entities: list[TicketMessageEntity] = []
     for message, html in zip(messages, htmls, strict=True):
         entity = _entity(message, html, by_id[message.ticket_id], files, lists)
-        entity.extra_fields, entity.custom_fields = shown(fields, message.extra_fields)
+        entity.extra_fields, entity.custom_fields = wire_texts(fields, message.extra_fields)
         entity.table_right = table_right(context.user.permissions)
         entity.field_properties = field_properties(context.user.permissions, new=False)
         entities.append(entity)
@@ -168,7 +170,7 @@ def _entity(
 @cache
 def field_properties(rights: frozenset[Permission], *, new: bool) -> FieldProperties:
     """Per property of TicketMessageEntity: may the caller read or write it."""
-    writable = WRITABLE | WRITABLE_WHEN_NEW if new else WRITABLE
+    writable = WRITABLE_FIELDS | FIELDS_WRITABLE_WHEN_NEW if new else WRITABLE_FIELDS
 
     def right(name: str) -> FieldRight:
         if Permission.WRITE not in rights:

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-SHORT = 64 * 1024  # characters, which hold up the loop for 30 ms at most
+MAX_INLINE_CHARACTERS = 64 * 1024  # characters, which hold up the loop for 30 ms at most
 
 
-async def aside(read: Callable[..., T], *texts: str) -> T:
+async def run_offloaded(read: Callable[..., T], *texts: str) -> T:
     """What `read`, a pure function, makes of these texts; of long ones in a thread."""
-    if sum(map(len, texts)) <= SHORT:
+    if sum(map(len, texts)) <= MAX_INLINE_CHARACTERS:
         return read(*texts)
     return await asyncio.to_thread(read, *texts)

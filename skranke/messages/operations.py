@@ -5,14 +5,14 @@ from skranke.core.schema import Int32
 from skranke.http.operation import operation
 from skranke.messages import load, save, update
 from skranke.messages.carriers import ImageEmbedType, TicketMessageEntity
-from skranke.messages.inline_images import embed
+from skranke.messages.inline_images import embed_data_uris
 from skranke.tickets.message_rows import TicketMessage
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)
 async def create_default_ticket_message_entity(context: RequestContext) -> TicketMessageEntity:
     """A blank message of the caller's; nothing is saved."""
-    return await save.default(context)
+    return await save.default_message(context)
 
 
 @operation("Ticket", permission=Permission.WRITE)
@@ -24,7 +24,7 @@ async def save_ticket_message_entity(
     Absent properties are kept. Nobody is told, and the ticket's status stays. NotFound
     for the message and for its ticket.
     """
-    return await _saved(context, await save.save(context, entity))
+    return await _load_saved(context, await save.save_message(context, entity))
 
 
 @operation("Ticket", permission=Permission.WRITE)
@@ -32,7 +32,7 @@ async def save_ticket_message_entity_with_notify(
     context: RequestContext, new_entity: TicketMessageEntity, notify: bool
 ) -> TicketMessageEntity:
     """As SaveTicketMessageEntity; with `notify` whoever follows the ticket is told."""
-    return await _saved(context, await save.save(context, new_entity, notify=notify))
+    return await _load_saved(context, await save.save_message(context, new_entity, notify=notify))
 
 
 @operation("Ticket", permission=Permission.WRITE)
@@ -49,14 +49,14 @@ async def save_ticket_message_entity_with_options(
     no answer yet. A stored message gets the files besides its own. BadValue for a file
     that doesn't exist.
     """
-    saved = await save.save(
+    saved = await save.save_message(
         context, entity, notify=notify, attachment_ids=attachment_ids, set_replied=update_replied_at
     )
-    return await _saved(context, saved)
+    return await _load_saved(context, saved)
 
 
-async def _saved(context: RequestContext, message_id: int) -> TicketMessageEntity:
-    return await load.seen_message(context, "EjMessageId", message_id)
+async def _load_saved(context: RequestContext, message_id: int) -> TicketMessageEntity:
+    return await load.require_message(context, "EjMessageId", message_id)
 
 
 @operation("Ticket", permission=Permission.READ, query=("ticket_message_id",), transaction=False)
@@ -64,7 +64,7 @@ async def get_ticket_message(
     context: RequestContext, ticket_message_id: Int32
 ) -> TicketMessage | None:
     """A message as a ticket's rows show it; null without one."""
-    return await load.row_of(context, ticket_message_id)
+    return await load.load_visible_row(context, ticket_message_id)
 
 
 @operation(
@@ -74,7 +74,7 @@ async def get_ticket_message_entity(
     context: RequestContext, ticket_message_entity_id: Int32
 ) -> TicketMessageEntity | None:
     """A message whole, its html made safe; null without one."""
-    return await load.message_entity(context, ticket_message_entity_id)
+    return await load.load_message_entity(context, ticket_message_entity_id)
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)
@@ -85,7 +85,7 @@ async def get_ticket_message_entities(
 
     NotFound without the ticket; messages of others are left out.
     """
-    return await load.message_entities(context, ticket_id, message_ids)
+    return await load.load_message_entities(context, ticket_id, message_ids)
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)
@@ -98,7 +98,7 @@ async def get_ticket_message_with_options(
 
     Null without one.
     """
-    found = await load.message_entity(context, ticket_message_entity_id, inline=False)
+    found = await load.load_message_entity(context, ticket_message_entity_id, inline=False)
     if found and not include_non_inline_attachments_info:
         found.attachments_info = []
     return found
@@ -112,9 +112,9 @@ async def get_ticket_message_with_embedded_data(
 
     `Link` leaves them as `cid:` links. Null without one.
     """
-    found = await load.message_entity(context, id)
+    found = await load.load_message_entity(context, id)
     if found and embed_images is ImageEmbedType.Inline:
-        await embed(context, found)
+        await embed_data_uris(context, found)
     return found
 
 
@@ -126,7 +126,7 @@ async def delete_ticket_message_entity(
 
     Without effect where there is no such message.
     """
-    await update.remove(context, ticket_message_entity_id)
+    await update.remove_message(context, ticket_message_entity_id)
 
 
 @operation("Ticket", permission=Permission.WRITE)

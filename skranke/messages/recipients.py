@@ -6,31 +6,34 @@ not to the caller. Bcc is not carried over. Source: CalculateMessageRecipients o
 reference, which tells the actions only, and the manual on replying and forwarding.
 """
 
+import re
 from email import policy
 from email.parser import HeaderParser
-from email.utils import getaddresses
 
 from msgspec import Struct
 
-from skranke.catalog.ticket_types.sql import ticket_types
+from skranke.catalog.ticket_types.sql import load_ticket_types
 from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from skranke.db.database import Db, row, rows
 from skranke.messages.compose.carriers import MessageActionType, Recipient, RecipientType
+from skranke.messages.mime.addresses import parse_addresses
+from skranke.messages.own_addresses import is_own, own_addresses
 from skranke.tickets.visibility import require_visible
 
 Action = MessageActionType
-REPLIES = (Action.Reply, Action.ReplyAll)
+UNFOLDED = re.compile(r"[\r\n]+[ \t]*")
+REPLY_ACTIONS = (Action.Reply, Action.ReplyAll)
 
 
-class Address(Struct, frozen=True):
+class Mailbox(Struct, frozen=True):
     """A mailbox and whose it is, if that is known."""
 
     address: str
     name: str = ""
 
 
-class _Message(Struct, frozen=True, kw_only=True):
+class _QuotedHeaders(Struct, frozen=True, kw_only=True):
     """What a quoted message tells of whom it came from and went to."""
 
     inbound: bool
@@ -50,26 +53,32 @@ async def recipients(
     for a message of another.
     """
     await require_visible(context, "TicketId", [ticket_id])
-    message = await _quoted(context.db, ticket_id, message_id)
+    message = await _load_quoted(context.db, ticket_id, message_id)
     if action in (Action.Forward, Action.InternalComment):
         return []
-    if action is Action.None_ and await _addresses_nobody(context, ticket_id):
+    if action is Action.None_ and await _has_no_default_recipients(context, ticket_id):
         return []
     primary, *others = await _customers(context.db, ticket_id)
-    sender = _sender(message) if message and action in REPLIES else None
+    sender = _sender(message) if message and action in REPLY_ACTIONS else None
     to = [sender or primary]
     cc = others if action is Action.ReplyAll else []
     if message and action is Action.ReplyAll:
-        cc = [*others, *_listed(message.recipients)]
+        cc = [*others, *_parse_addresses(message.recipients or _in_header(message, "To", "Cc"))]
         cc += [primary] if sender else []
-    unwanted = await _own(context)
-    return _told(to, RecipientType.To, unwanted) + _told(cc, RecipientType.CC, unwanted)
+    own, seen = await own_addresses(context), await _of_caller(context)
+    return _recipient_list(to, RecipientType.To, own, seen) + _recipient_list(
+        cc, RecipientType.CC, own, seen
+    )
 
 
-def _told(addresses: list[Address], kind: RecipientType, unwanted: set[str]) -> list[Recipient]:
-    """Each address that isn't unwanted, once; from then on it is."""
+def _recipient_list(
+    addresses: list[Mailbox], kind: RecipientType, own: frozenset[str], unwanted: set[str]
+) -> list[Recipient]:
+    """Each address that is neither the desk's own nor unwanted, once; then it is."""
     told: list[Recipient] = []
     for one in addresses:
+        if is_own(one.address, own):
+            continue
         if one.address and one.address.lower() not in unwanted:
             unwanted.add(one.address.lower())
             told.append(
@@ -78,44 +87,49 @@ def _told(addresses: list[Address], kind: RecipientType, unwanted: set[str]) -> 
     return told
 
 
-def _sender(message: _Message) -> Address | None:
+def _sender(message: _QuotedHeaders) -> Mailbox | None:
     """Whom an inbound message asks to be answered to; None for one of the desk's.
 
     Source: RFC 5322, section 3.6.2, on Reply-To.
     """
     if not message.inbound:
         return None
-    header = HeaderParser(policy=policy.compat32).parsestr(message.email_header)
-    written = [str(value) for name in ("Reply-To", "From") for value in header.get_all(name, [])]
-    known = Address(message.person_email, message.person_name)
-    for found in [*_listed(written[:1]), known, *_listed([message.author])]:
+    written = _in_header(message, "Reply-To", "From")
+    known = Mailbox(message.person_email, message.person_name)
+    for found in [*_parse_addresses(written[:1]), known, *_parse_addresses([message.author])]:
         if found.address:
             same = found.address.lower() == known.address.lower()
             return known if same else found
     return None
 
 
-def _listed(values: list[str]) -> list[Address]:
-    """The addresses of header lines; what is no address is left out."""
+def _in_header(message: _QuotedHeaders, *names: str) -> list[str]:
+    """The values of these lines of a message's own head, in the order of the names."""
+    head = HeaderParser(policy=policy.compat32).parsestr(message.email_header.lstrip())
+    return [str(value) for name in names for value in head.get_all(name, [])]
+
+
+def _parse_addresses(values: list[str]) -> list[Mailbox]:
+    """The addresses of header lines with names decoded; what is none is left out."""
     return [
-        Address(address, name)
-        for name, address in getaddresses(values)
-        if "@" in address.strip("@")
+        Mailbox(one.address, one.name)
+        for value in values
+        for one in parse_addresses(UNFOLDED.sub(" ", value))
     ]
 
 
-async def _addresses_nobody(context: RequestContext, ticket_id: int) -> bool:
+async def _has_no_default_recipients(context: RequestContext, ticket_id: int) -> bool:
     """Whether the ticket's type leaves it to the agent to say whom to write to."""
-    types = await context.get_cached(ticket_types)
+    types = await context.get_cached(load_ticket_types)
     type_id = await context.db.fetchval("SELECT ticket_type FROM ticket WHERE id = $1", ticket_id)
     return types[type_id].entity.exclude_email_recipients
 
 
-async def _customers(db: Db, ticket_id: int) -> list[Address]:
+async def _customers(db: Db, ticket_id: int) -> list[Mailbox]:
     """The ticket's person, blank without one, and after it the secondary persons."""
     return await rows(
         db,
-        Address,
+        Mailbox,
         """
         SELECT coalesce(p."Email", '') AS address, coalesce(p."FullName", '') AS name
         FROM (SELECT cust_id AS person_id, 0 AS place FROM ticket WHERE id = $1
@@ -127,12 +141,12 @@ async def _customers(db: Db, ticket_id: int) -> list[Address]:
     )
 
 
-async def _quoted(db: Db, ticket_id: int, message_id: int) -> _Message | None:
+async def _load_quoted(db: Db, ticket_id: int, message_id: int) -> _QuotedHeaders | None:
     if message_id <= 0:
         return None
     found = await row(
         db,
-        _Message,
+        _QuotedHeaders,
         """
         SELECT m.customer_id IS NOT NULL OR m.badge = 4 AS inbound, -- 4: Incoming
                m.author, m.email_header, coalesce(p."Email", '') AS person_email,
@@ -151,14 +165,9 @@ async def _quoted(db: Db, ticket_id: int, message_id: int) -> _Message | None:
     return found
 
 
-async def _own(context: RequestContext) -> set[str]:
-    """The addresses of the desk's mailboxes and of the caller, in lower case."""
+async def _of_caller(context: RequestContext) -> set[str]:
+    """The caller's own addresses, in lower case."""
     found = await context.db.fetch(
-        """
-        SELECT lower(address) FROM mail_in_filter
-        UNION SELECT lower(address) FROM mail_alias
-        UNION SELECT lower(email_address) FROM email WHERE person_id = $1
-        """,
-        context.user.person_id,
+        "SELECT lower(email_address) FROM email WHERE person_id = $1", context.user.person_id
     )
     return {address for (address,) in found}

@@ -17,18 +17,18 @@ from skranke.http.links import with_links
 from skranke.http.operation import resource
 from skranke.messages import load, operations, save
 from skranke.messages.carriers import TicketMessageEntity, TicketMessageEntityWithLinks
-from skranke.messages.locking import held
+from skranke.messages.locking import lock_message
 
-ENTITY = "TicketMessageEntity"
-NEVER = datetime.min.replace(tzinfo=UTC)
-ALL = frozenset(f.encode_name for f in msgspec.structs.fields(TicketMessageEntity))
+ENTITY_NAME = "TicketMessageEntity"
+NULL_DATE = datetime.min.replace(tzinfo=UTC)
+ALL_PROPERTIES = frozenset(f.encode_name for f in msgspec.structs.fields(TicketMessageEntity))
 
 
 @resource(
     "GET",
     "/api/v1/TicketMessage/default",
     permission=Permission.READ,
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="DefaultTicketMessageEntity",
 )
 async def get_default_message(context: RequestContext) -> TicketMessageEntity:
@@ -42,22 +42,22 @@ async def get_default_message(context: RequestContext) -> TicketMessageEntity:
     permission=Permission.WRITE,
     query=("notify",),
     transaction=True,
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="HttpPostSaveTicketMessageEntityWithNotify",
 )
 async def post_message(
     context: RequestContext, entity: TicketMessageEntity, notify: bool = False
 ) -> TicketMessageEntityWithLinks:
     """The message as it is saved; with `notify` who follows the ticket is told."""
-    saved = await save.save(context, entity, notify=notify)
-    return _linked(context, await _found(context, saved))
+    saved = await save.save_message(context, entity, notify=notify)
+    return _with_links(context, await _load(context, saved))
 
 
 @resource(
     "GET",
     "/api/v1/TicketMessage/{message_id}",
     permission=Permission.READ,
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="GetTicketMessageEntity",
 )
 async def get_message(
@@ -67,10 +67,10 @@ async def get_message(
 
     NotFound without one.
     """
-    found = await _found(context, message_id)
+    found = await _load(context, message_id)
     # a message shows its ticket, which is newer after every change of a message
     changed = found.ticket and found.ticket.last_changed
-    return context.conditions.respond(_linked(context, found), changed or NEVER)
+    return context.conditions.respond(_with_links(context, found), changed or NULL_DATE)
 
 
 @resource(
@@ -79,7 +79,7 @@ async def get_message(
     permission=Permission.WRITE,
     query=("notify",),
     transaction=True,
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="HttpPutSaveTicketMessageEntityWithNotify",
 )
 async def put_message(
@@ -90,11 +90,11 @@ async def put_message(
     The id is the address's. NotFound without one, and PreconditionFailed by
     If-Unmodified-Since.
     """
-    await _held(context, message_id)
+    await _lock_and_load(context, message_id)
     entity.ej_message_id = message_id
-    context = msgspec.structs.replace(context, given=ALL)
-    await save.save(context, entity, notify=notify)
-    return _linked(context, await _found(context, message_id))
+    context = msgspec.structs.replace(context, given=ALL_PROPERTIES)
+    await save.save_message(context, entity, notify=notify)
+    return _with_links(context, await _load(context, message_id))
 
 
 @resource(
@@ -103,7 +103,7 @@ async def put_message(
     permission=Permission.WRITE,
     raw=True,
     transaction=True,
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="PatchTicketMessageEntity",
 )
 async def patch_message(
@@ -114,11 +114,11 @@ async def patch_message(
     NotFound, PreconditionFailed by If-Unmodified-Since, and Clash when a `test` of the
     patch fails.
     """
-    entity, given = apply_patch(await _held(context, message_id), changes, context.locale)
+    entity, given = apply_patch(await _lock_and_load(context, message_id), changes, context.locale)
     entity.ej_message_id = message_id
     context = msgspec.structs.replace(context, given=given)
-    await save.save(context, entity)
-    return _linked(context, await _found(context, message_id))
+    await save.save_message(context, entity)
+    return _with_links(context, await _load(context, message_id))
 
 
 @resource(
@@ -126,33 +126,35 @@ async def patch_message(
     "/api/v1/TicketMessage/{message_id}",
     permission=Permission.WRITE,
     transaction=True,
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="DeleteTicketMessageEntity",
 )
 async def delete_message(context: RequestContext, message_id: Int32) -> None:
     """Remove a message; NotFound, and PreconditionFailed by If-Unmodified-Since."""
-    await _held(context, message_id)
+    await _lock_and_load(context, message_id)
     await operations.delete_ticket_message_entity(context, message_id)
 
 
-async def _found(context: RequestContext, message_id: int) -> TicketMessageEntity:
-    found = await load.message_entity(context, message_id)
+async def _load(context: RequestContext, message_id: int) -> TicketMessageEntity:
+    found = await load.load_message_entity(context, message_id)
     return require_found(found, "TicketMessage", message_id)
 
 
-async def _held(context: RequestContext, message_id: int) -> TicketMessageEntity:
+async def _lock_and_load(context: RequestContext, message_id: int) -> TicketMessageEntity:
     """The message, which nobody else can change before this request is done.
 
     Its own change is what a condition is held against: what its ticket has been through
     meanwhile is no reason to refuse.
     """
-    await _found(context, message_id)
-    message = await held(context, "TicketMessageId", message_id)
-    context.conditions.check(message.changed_at or NEVER)
-    return await _found(context, message_id)
+    await _load(context, message_id)
+    message = await lock_message(context, "TicketMessageId", message_id)
+    context.conditions.check(message.changed_at or NULL_DATE)
+    return await _load(context, message_id)
 
 
-def _linked(context: RequestContext, message: TicketMessageEntity) -> TicketMessageEntityWithLinks:
+def _with_links(
+    context: RequestContext, message: TicketMessageEntity
+) -> TicketMessageEntityWithLinks:
     """The message with the addresses of itself, its files and its ticket."""
     archive = f"{context.base_url}/api/v1/TicketMessage"
     itself = f"{archive}/{message.ej_message_id}"

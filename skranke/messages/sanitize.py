@@ -21,18 +21,18 @@ import nh3
 from skranke.messages.css import safe_style
 
 etree: Any = import_module("lxml.etree")  # it has no types
-LONGEST = 8 * 1024 * 1024
-MOST_ENTITIES = 100_000
-FEW_TAGS = 1000
-MOST_ATTRIBUTES = 100
-PASSES = 5
+MAX_HTML_CHARACTERS = 8 * 1024 * 1024
+MAX_ENTITIES = 100_000
+MAX_TAGS_OF_FAST_PATH = 1000
+MAX_ATTRIBUTES = 100
+MAX_PASSES = 5
 
 # Elements that a parser opens again wherever they were left open: n of them in front of
 # n paragraphs make n² elements.
-REOPENED = frozenset(
+REOPENED_TAGS = frozenset(
     {"b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"}
 )
-TAGS = REOPENED | {
+ALLOWED_TAGS = REOPENED_TAGS | {
     "a",
     "abbr",
     "address",
@@ -92,8 +92,8 @@ TAGS = REOPENED | {
     "var",
     "wbr",
 }
-DROPPED = frozenset({"svg", "math", "template", "select", "datalist"})  # with content
-ATTRIBUTES = {
+DROPPED_TAGS = frozenset({"svg", "math", "template", "select", "datalist"})  # with content
+ALLOWED_ATTRIBUTES = {
     "*": {"align", "bgcolor", "dir", "height", "lang", "style", "title", "valign", "width"},
     "a": {"href"},
     "col": {"span"},
@@ -108,42 +108,42 @@ ATTRIBUTES = {
     "td": {"colspan", "nowrap", "rowspan"},
     "th": {"colspan", "nowrap", "rowspan"},
 }
-IN_ASCII = re.IGNORECASE | re.ASCII
-ADDRESSES = {
-    "href": re.compile(r"(?:https?://|mailto:|tel:|cid:)[^\x00-\x20]", IN_ASCII),
+ASCII_FLAGS = re.IGNORECASE | re.ASCII
+ADDRESS_PATTERNS = {
+    "href": re.compile(r"(?:https?://|mailto:|tel:|cid:)[^\x00-\x20]", ASCII_FLAGS),
     "src": re.compile(
         r"(?:https?://|cid:)[^\x00-\x20]"
         r"|data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z",
-        IN_ASCII,
+        ASCII_FLAGS,
     ),
 }
-HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 # The tokens of the HTML standard, section 13.2.5; none is read twice, so that the time
 # is linear. Python's \s is not the standard's space.
-SPACE, ENDS = r"[\t\n\f\r ]", r"(?=[\t\n\f\r />])"
-ATTRIBUTE = (
+SPACE_PATTERN, NAME_END_PATTERN = r"[\t\n\f\r ]", r"(?=[\t\n\f\r />])"
+ATTRIBUTE_PATTERN = (
     r"[\t\n\f\r /]*+[^\t\n\f\r />][^\t\n\f\r />=]*+"
-    rf"(?:{SPACE}*+={SPACE}*+"
+    rf"(?:{SPACE_PATTERN}*+={SPACE_PATTERN}*+"
     r"(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\t\n\f\r >\"'][^\t\n\f\r >]*+)?+)?+"
 )
-RAW = "script|style|title|textarea|xmp|iframe|noembed|noframes"
-TOKEN = re.compile(
+RAW_TEXT_TAGS = "script|style|title|textarea|xmp|iframe|noembed|noframes"
+TOKEN_PATTERN = re.compile(
     r"<!--(?:-?>|(?P<comment>.*?)(?:--!?>|\Z))"
     r"|<[!?][^>]*+>?|</(?![a-z])[^>]*+>?"
-    rf"|<(?P<raw>{RAW}){ENDS}(?:{ATTRIBUTE})*+[\t\n\f\r /]*+>?"
-    rf".*?(?:</(?P=raw){ENDS}[^>]*+>?|\Z)"
+    rf"|<(?P<raw>{RAW_TEXT_TAGS}){NAME_END_PATTERN}(?:{ATTRIBUTE_PATTERN})*+[\t\n\f\r /]*+>?"
+    rf".*?(?:</(?P=raw){NAME_END_PATTERN}[^>]*+>?|\Z)"
     r"|<(?P<slash>/?)(?P<name>[a-z][^\t\n\f\r />]*+)"
-    rf"(?P<attributes>(?:{ATTRIBUTE})*+)(?P<void>[\t\n\f\r /]*+)(?P<end>>?)",
-    IN_ASCII | re.DOTALL,
+    rf"(?P<attributes>(?:{ATTRIBUTE_PATTERN})*+)(?P<void>[\t\n\f\r /]*+)(?P<end>>?)",
+    ASCII_FLAGS | re.DOTALL,
 )
-EACH_ATTRIBUTE = re.compile(ATTRIBUTE)
+COMPILED_ATTRIBUTE = re.compile(ATTRIBUTE_PATTERN)
 INERT_COMMENT = re.compile(r"(?!-|\s*\[)(?:[^<>-]|-(?!-|\Z))*+")
-RENAMED_TAG = re.compile(rf"<(/?)x-({'|'.join(sorted(REOPENED))})(?=[ >])")
+RENAMED_TAG = re.compile(rf"<(/?)x-({'|'.join(sorted(REOPENED_TAGS))})(?=[ >])")
 NEWLINES_OF_PRE = re.compile(r"(<pre(?: [^>]*)?>)\n+")
 
 
-def sanitised(html: str, *, drop_comments: bool = True) -> str:
+def sanitize(html: str, *, drop_comments: bool = True) -> str:
     """The same to look at, without anything that can run, post, load or cover.
 
     Of comments only those without markup or conditions are ever kept. What it returns
@@ -151,31 +151,31 @@ def sanitised(html: str, *, drop_comments: bool = True) -> str:
     the reference, which lists nothing; docs/differences.md has the list.
     """
     html = html.encode("utf-8", "replace").decode()
-    for _ in range(PASSES):
-        if len(html) > LONGEST or html.count("&") > MOST_ENTITIES:
+    for _ in range(MAX_PASSES):
+        if len(html) > MAX_HTML_CHARACTERS or html.count("&") > MAX_ENTITIES:
             break
-        cleaned = _pass(html, drop_comments=drop_comments)
+        cleaned = _sanitize_once(html, drop_comments=drop_comments)
         if cleaned is None or cleaned == html:
-            return _text_alone(html) if cleaned is None else html
+            return _text_only(html) if cleaned is None else html
         html = cleaned
-    return _text_alone(html)
+    return _text_only(html)
 
 
-def all_sanitised(*htmls: str, drop_comments: bool = True) -> list[str]:
+def sanitize_all(*htmls: str, drop_comments: bool = True) -> list[str]:
     """Each of them sanitised, in the same order."""
-    return [sanitised(html, drop_comments=drop_comments) for html in htmls]
+    return [sanitize(html, drop_comments=drop_comments) for html in htmls]
 
 
-def _pass(html: str, *, drop_comments: bool) -> str | None:
+def _sanitize_once(html: str, *, drop_comments: bool) -> str | None:
     """One reading and writing; None where elements are nested too deep."""
-    large = html.count("<") > FEW_TAGS
+    large = html.count("<") > MAX_TAGS_OF_FAST_PATH
 
-    def kept(token: Match[str]) -> str:
-        return _token(token, rename=large, drop_comments=drop_comments)
+    def replace_token(token: Match[str]) -> str:
+        return _safe_token(token, rename=large, drop_comments=drop_comments)
 
-    plain: str | None = TOKEN.sub(kept, html)
+    plain: str | None = TOKEN_PATTERN.sub(replace_token, html)
     if large:
-        plain = _well_formed(plain)
+        plain = _close_elements(plain)
     if plain is None:
         return None
     cleaned = CLEANERS[large, drop_comments].clean(plain)
@@ -184,7 +184,7 @@ def _pass(html: str, *, drop_comments: bool) -> str | None:
     return NEWLINES_OF_PRE.sub(r"\1", cleaned)
 
 
-def _token(token: Match[str], *, rename: bool, drop_comments: bool) -> str:
+def _safe_token(token: Match[str], *, rename: bool, drop_comments: bool) -> str:
     """What becomes of a token: itself, with another name, or nothing."""
     comment, name = token["comment"], token["name"]
     if comment is not None:
@@ -193,27 +193,27 @@ def _token(token: Match[str], *, rename: bool, drop_comments: bool) -> str:
     if name is None or not token["end"]:
         return ""
     name = name.lower()
-    if name in DROPPED:
+    if name in DROPPED_TAGS:
         return "" if "/" in token["void"] else f"<{token['slash']}x-{name}>"
-    if name not in TAGS:
+    if name not in ALLOWED_TAGS:
         return ""
-    if rename and name in REOPENED:
+    if rename and name in REOPENED_TAGS:
         name = f"x-{name}"
-    return f"<{token['slash']}{name}{_few(token['attributes'])}{token['void']}>"
+    return f"<{token['slash']}{name}{_limit_attributes(token['attributes'])}{token['void']}>"
 
 
-def _few(attributes: str) -> str:
+def _limit_attributes(attributes: str) -> str:
     """A tag's attributes as they are; nothing where there are more than anyone needs.
 
     Each is compared with all before it, by every parser.
     """
-    if len(attributes) <= MOST_ATTRIBUTES * 2:
+    if len(attributes) <= MAX_ATTRIBUTES * 2:
         return attributes
-    found = sum(1 for _ in EACH_ATTRIBUTE.finditer(attributes))
-    return attributes if found <= MOST_ATTRIBUTES else ""
+    found = sum(1 for _ in COMPILED_ATTRIBUTE.finditer(attributes))
+    return attributes if found <= MAX_ATTRIBUTES else ""
 
 
-def _well_formed(html: str) -> str | None:
+def _close_elements(html: str) -> str | None:
     """The document with every element closed; None where libxml2 finds it too deep.
 
     What a browser's rules make of open elements takes quadratic time, libxml2 doesn't.
@@ -225,11 +225,11 @@ def _well_formed(html: str) -> str | None:
     return etree.tostring(root, encoding="unicode", method="html")
 
 
-def _text_alone(html: str) -> str:
+def _text_only(html: str) -> str:
     """The text of a document that is beyond all bounds, as far as they go."""
-    text = unescape(TOKEN.sub("", html[:LONGEST])).replace("\r\n", "\n")
+    text = unescape(TOKEN_PATTERN.sub("", html[:MAX_HTML_CHARACTERS])).replace("\r\n", "\n")
     text = text.replace("\r", "\n").replace("\0", "").lstrip("\n")
-    text = text.encode("utf-8", "replace").decode()[: LONGEST // 6 - 11]
+    text = text.encode("utf-8", "replace").decode()[: MAX_HTML_CHARACTERS // 6 - 11]
     return f"<pre>{escape(text, quote=False)}</pre>".replace("\xa0", "&nbsp;")
 
 
@@ -237,18 +237,18 @@ def _attribute(_: str, name: str, value: str) -> str | None:
     """An attribute's value as it may stay; None where it may not."""
     if name == "style":
         return safe_style(value) or None
-    if name in ADDRESSES:
+    if name in ADDRESS_PATTERNS:
         value = value.strip()
-        return value if ADDRESSES[name].match(value) else None
-    return HIDDEN.sub(" ", value)
+        return value if ADDRESS_PATTERNS[name].match(value) else None
+    return CONTROL_CHARACTERS.sub(" ", value)
 
 
 def _cleaner(*, renamed: bool, drop_comments: bool) -> nh3.Cleaner:
-    prefixed = {name: f"x-{name}" for name in REOPENED} if renamed else {}
+    prefixed = {name: f"x-{name}" for name in REOPENED_TAGS} if renamed else {}
     return nh3.Cleaner(
-        tags={prefixed.get(name, name) for name in TAGS},
-        clean_content_tags={f"x-{name}" for name in DROPPED},
-        attributes={prefixed.get(tag, tag): of for tag, of in ATTRIBUTES.items()},
+        tags={prefixed.get(name, name) for name in ALLOWED_TAGS},
+        clean_content_tags={f"x-{name}" for name in DROPPED_TAGS},
+        attributes={prefixed.get(tag, tag): of for tag, of in ALLOWED_ATTRIBUTES.items()},
         attribute_filter=_attribute,
         strip_comments=drop_comments,
         link_rel="noopener noreferrer",

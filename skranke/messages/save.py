@@ -2,17 +2,17 @@
 
 from msgspec.structs import replace
 
-from skranke.catalog.extra_fields.rules import applied, initial
-from skranke.catalog.extra_fields.sql import definitions
-from skranke.catalog.preferences.sql import preferences
+from skranke.catalog.extra_fields.rules import apply_texts, default_values
+from skranke.catalog.extra_fields.sql import load_definitions
+from skranke.catalog.preferences.sql import load_preferences
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import value
 from skranke.messages import sql
-from skranke.messages.add import DOMAIN, Draft, add
+from skranke.messages.add import EXTRA_FIELDS_DOMAIN, NewMessage, add_message
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.load import field_properties
-from skranke.messages.update import change, check_minutes
+from skranke.messages.update import check_minutes, update_message
 from skranke.people.carriers import Associate
 from skranke.tickets.links import load_person
 from skranke.tickets.merged_redirect import final_ticket_id
@@ -22,11 +22,11 @@ from skranke.tickets.rights import table_right
 from skranke.tickets.save.apply_posted import require_service_user
 from skranke.tickets.visibility import require_visible
 
-NOTIFY = "skranke.message.notify"
+NOTIFY_EVENT = "skranke.message.notify"
 Level = TicketSecurityLevel
 
 
-async def default(context: RequestContext) -> TicketMessageEntity:
+async def default_message(context: RequestContext) -> TicketMessageEntity:
     """A blank message of the caller's; nothing is saved."""
     lists = await context.get_cached(load_reference_data)
     return TicketMessageEntity(
@@ -44,7 +44,7 @@ async def default_level(context: RequestContext, ticket_id: int = 0) -> TicketSe
 
     Source: the preference of it, and ReplyExternalAsDefault of the ticket's type.
     """
-    external = (await context.get_cached(preferences)).external_as_default
+    external = (await context.get_cached(load_preferences)).external_as_default
     if ticket_id and not external:
         sql_of = "SELECT ticket_type FROM ticket WHERE id = $1"
         kind = await value(context.db, int, sql_of, ticket_id)
@@ -53,7 +53,7 @@ async def default_level(context: RequestContext, ticket_id: int = 0) -> TicketSe
     return Level.External if external else Level.Internal
 
 
-async def save(
+async def save_message(
     context: RequestContext,
     posted: TicketMessageEntity,
     *,
@@ -69,18 +69,18 @@ async def save(
     """
     files = attachment_ids or []
     if posted.ej_message_id:
-        message_id = await change(context, posted, files, set_replied=set_replied)
+        message_id = await update_message(context, posted, files, set_replied=set_replied)
     else:
         draft = await _draft(context, posted)
         draft.attachment_ids, draft.set_replied = files, set_replied
-        message_id = await add(context, draft)
+        message_id = await add_message(context, draft)
     if notify:
         who = context.user.associate_id
-        await sql.signal(context.db, NOTIFY, message_id, who, context.now)
+        await sql.send_event(context.db, NOTIFY_EVENT, message_id, who, context.now)
     return message_id
 
 
-async def _draft(context: RequestContext, posted: TicketMessageEntity) -> Draft:
+async def _draft(context: RequestContext, posted: TicketMessageEntity) -> NewMessage:
     if posted.ticket is None or not posted.ticket.ticket_id:
         raise BadValue("Ticket.TicketId", "a message needs a ticket")
     wish = posted.ticket.ticket_id
@@ -89,8 +89,8 @@ async def _draft(context: RequestContext, posted: TicketMessageEntity) -> Draft:
     check_minutes(posted.time_spent)
     person_id, name = await _customer(context, posted)
     unsaid = posted.slevel is Level.Unknown
-    fields = (await context.get_cached(definitions)).get(DOMAIN, {})
-    return Draft(
+    fields = (await context.get_cached(load_definitions)).get(EXTRA_FIELDS_DOMAIN, {})
+    return NewMessage(
         ticket_id=ticket_id,
         body=posted.body,
         html_body=posted.html_body,
@@ -107,7 +107,9 @@ async def _draft(context: RequestContext, posted: TicketMessageEntity) -> Draft:
         message_category=posted.message_category,
         important=posted.important,
         headers=[replace(header, id=0) for header in posted.message_headers],
-        extra_fields=applied(fields, initial(fields), posted.extra_fields, posted.custom_fields),
+        extra_fields=apply_texts(
+            fields, default_values(fields), posted.extra_fields, posted.custom_fields
+        ),
     )
 
 

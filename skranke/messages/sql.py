@@ -9,8 +9,8 @@ from skranke.db.database import Db, execute, rows, value
 from skranke.people.carriers import Person
 from skranke.tickets.message_rows import TicketMessageHeader
 
-PERSON = msgspec.json.Decoder(Person)
-HEADERS = msgspec.json.Decoder(list[TicketMessageHeader])
+PERSON_DECODER = msgspec.json.Decoder(Person)
+HEADERS_DECODER = msgspec.json.Decoder(list[TicketMessageHeader])
 
 
 class MessageRow(Struct, kw_only=True):
@@ -45,14 +45,14 @@ class MessageRow(Struct, kw_only=True):
 
     def whole_person(self) -> Person | None:
         """The customer that the message is from; None for one of the desk's."""
-        return PERSON.decode(self.person) if self.person else None
+        return PERSON_DECODER.decode(self.person) if self.person else None
 
     def all_headers(self) -> list[TicketMessageHeader]:
         """What stands above the message, in the order of its making."""
-        return HEADERS.decode(self.headers) if self.headers else []
+        return HEADERS_DECODER.decode(self.headers) if self.headers else []
 
 
-async def messages(db: Db, ids: list[int]) -> list[MessageRow]:
+async def load_messages(db: Db, ids: list[int]) -> list[MessageRow]:
     """Messages in the order of their ids in the list; unknown ones are left out."""
     return await rows(
         db,
@@ -85,7 +85,7 @@ async def ticket_of(db: Db, message_id: int) -> int | None:
     return await value(db, int, sql, message_id)
 
 
-async def insert(db: Db, message: MessageRow) -> int:
+async def insert_message(db: Db, message: MessageRow) -> int:
     """Write a new message; its id. The search title is the ticket's."""
     return await value(
         db,
@@ -120,7 +120,9 @@ async def insert(db: Db, message: MessageRow) -> int:
     )
 
 
-async def update(db: Db, message: MessageRow, changed_by: int, changed_at: datetime) -> None:
+async def update_message(
+    db: Db, message: MessageRow, changed_by: int, changed_at: datetime
+) -> None:
     """Write what may be changed of a message over the one with its id."""
     await execute(
         db,
@@ -191,12 +193,12 @@ async def delete_header(db: Db, header_id: int) -> None:
     await execute(db, "DELETE FROM message_header WHERE id = $1", header_id)
 
 
-async def delete(db: Db, message_id: int) -> None:
+async def delete_message(db: Db, message_id: int) -> None:
     """Remove a message with its headers and its links to files."""
     await execute(db, "DELETE FROM ej_message WHERE id = $1", message_id)
 
 
-class Logged(Struct, frozen=True, kw_only=True):
+class LoggedChange(Struct, frozen=True, kw_only=True):
     """A changed value as the log has it; `number` is the vendor's log_change."""
 
     number: int
@@ -204,7 +206,7 @@ class Logged(Struct, frozen=True, kw_only=True):
     after: str
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class MessageLogEntry(Struct, frozen=True, kw_only=True):
     """What the log keeps of a deed on a message, beside the ticket's own entry."""
 
     ticket_id: int
@@ -213,10 +215,10 @@ class Entry(Struct, frozen=True, kw_only=True):
     action: int  # TicketLogAction from 10001 on
     at: datetime
     description: str = ""
-    changes: list[Logged] = []
+    changes: list[LoggedChange] = []
 
 
-async def log(db: Db, entry: Entry) -> None:
+async def insert_log_entry(db: Db, entry: MessageLogEntry) -> None:
     """Write an entry into the message log, with the values that it changed."""
     await execute(
         db,
@@ -243,7 +245,7 @@ async def log(db: Db, entry: Entry) -> None:
     )
 
 
-async def signal(db: Db, event: str, message_id: int, associate_id: int, at: datetime) -> None:
+async def send_event(db: Db, event: str, message_id: int, associate_id: int, at: datetime) -> None:
     """Leave an event about a message; one that begins with `skranke.` stays here."""
     await execute(
         db,

@@ -11,8 +11,10 @@ import msgspec
 
 from skranke.archive.carriers import ArchiveOptions, ArchiveRows
 from skranke.archive.columns import Column, boolean, list_item, number, text, with_prefix
+from skranke.archive.metadata import publish_metadata
 from skranke.archive.odata import archive_rows
 from skranke.archive.providers import Bind, Block, Join, Provider, register_provider, rename
+from skranke.archive.published import published_columns
 from skranke.core.context import Permission, RequestContext
 from skranke.core.enums import WireEnum
 from skranke.core.schema import Int32
@@ -369,6 +371,7 @@ PERSONS = register_provider(
         visible_sql=outside_trash_p,
         joins=_person_joins("p"),
         columns=[*person_columns("p"), *person_details("p")],
+        published=published_columns("person"),
         default_columns=("personId", "fullName", "email/emailAddress", "contactName"),
     )
 )
@@ -385,6 +388,7 @@ CONTACTS = register_provider(
         visible_sql=outside_trash_c,
         joins=_contact_joins("c"),
         columns=[*contact_columns("c"), *company_details("c")],
+        published=published_columns("contact"),
         default_columns=("contactId", "name", "department", "number"),
     )
 )
@@ -402,9 +406,10 @@ ASSOCIATES = register_provider(
         table="associate a",
         alias="a",
         key="a.associate_id",
-        kinds={"associate": ""},
+        kinds={"all": "", "associate": ""},
         joins=_associates().joins,
         columns=_associates().columns,
+        published=published_columns("ownedBy"),
         default_columns=("associateDbId", "assocName", "fullName", "usergroup"),
     )
 )
@@ -431,6 +436,8 @@ for name in ("FindContact", "SimpleContact"):
     register_provider(rename(CONTACTS, name))
 for name in ("AllUsers", "InternalUsers"):
     register_provider(rename(ASSOCIATES, name))
+publish_metadata(PERSONS, "/api/v1/Person", "PersonEntity")
+publish_metadata(CONTACTS, "/api/v1/Contact", "ContactEntity")
 
 
 @resource("GET", "/api/v1/Person", permission=Permission.READ, about="PersonEntity", name="GetAll")

@@ -10,16 +10,16 @@ from skranke.archive.mdo.words import patterns
 from skranke.core.context import Permission, RequestContext
 from skranke.db.database import rows
 from skranke.people.carriers import Associate, UserType
-from skranke.people.sql import associates, callers
+from skranke.people.sql import load_accounts, load_associates
 
-UNASSIGNED = 0
-AUTOMATIC = 2_147_483_647  # asks for the category's rules when a ticket is saved
+UNASSIGNED_ID = 0
+AUTOMATIC_OWNER_ID = 2_147_483_647  # asks for the category's rules when a ticket is saved
 
 
 @mdo_list("associate", 1)
 async def associate(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """The internal associates by full name."""
-    known = await context.get_cached(associates)
+    known = await context.get_cached(load_associates)
     return [_item(a, deleted=a.deleted) for a in _by_name(known)]
 
 
@@ -29,16 +29,16 @@ async def serviceassociate(context: RequestContext, asked: ListQuery) -> list[MD
 
     `ShouldIncludeDefaultItems` puts the caller, automatic and unassigned before them.
     """
-    known = await context.get_cached(associates)
-    accounts = (await context.get_cached(callers)).by_id
+    known = await context.get_cached(load_associates)
+    accounts = (await context.get_cached(load_accounts)).by_id
     users = {i for i, a in accounts.items() if Permission.READ in a.user.permissions}
     found = [_item(a, deleted=a.associate_id not in users) for a in _by_name(known) if a.ej_user_id]
     if not asked.has("ShouldIncludeDefaultItems"):
         return found
     own = [i for i in found if i.id == context.user.associate_id]
     others = [i for i in found if i.id != context.user.associate_id]
-    automatic = MDOListItem(id=AUTOMATIC, name="Automatic")
-    return [*own, automatic, MDOListItem(id=UNASSIGNED, name="Unassigned"), *others]
+    automatic = MDOListItem(id=AUTOMATIC_OWNER_ID, name="Automatic")
+    return [*own, automatic, MDOListItem(id=UNASSIGNED_ID, name="Unassigned"), *others]
 
 
 def _by_name(known: dict[int, Associate]) -> list[Associate]:
@@ -86,9 +86,9 @@ async def person_new(context: RequestContext, asked: ListQuery) -> list[MDOListI
         ) n
         WHERE ($2::int[] IS NULL OR p.person_id = ANY ($2))
           AND ($3 OR NOT p.deleted AND p.retired = 0)
-          AND ' ' || translate(
+          AND text_fold(' ' || translate(
                   concat_ws(' ', n.person, array_to_string(n.emails, ' '), n.company),
-                  '@.-/,()', '       ') ILIKE ALL ($1)
+                  '@.-/,()', '       ')) LIKE ALL ($1)
         ORDER BY lower(n.person), p.person_id
         LIMIT CASE WHEN $2 IS NULL THEN 100 END
         """,
@@ -120,7 +120,7 @@ async def contact_new(context: RequestContext, asked: ListQuery) -> list[MDOList
         WHERE ($2::int[] IS NULL OR c.contact_id = ANY ($2))
           AND ($3 OR NOT c.deleted)
           AND ($4::text[] = '{}' OR c.contact_id::text = ANY ($4))
-          AND ' ' || translate(n.company, '@.-/,()', '       ') ILIKE ALL ($1)
+          AND text_fold(' ' || translate(n.company, '@.-/,()', '       ')) LIKE ALL ($1)
         ORDER BY lower(n.company), c.contact_id
         LIMIT CASE WHEN $2 IS NULL THEN 100 END
         """,

@@ -24,7 +24,7 @@ async def get_current_principal(context: RequestContext) -> SoPrincipalCarrier:
     FunctionRights are sorted names of this desk's own rights; Licenses is empty.
     Source: reference, User/currentPrincipal.
     """
-    principal = await sql.principal(context.db, context.user.associate_id)
+    principal = await sql.load_principal(context.db, context.user.associate_id)
     if principal is None:
         raise NotSignedIn("The user is gone.")
     principal.function_rights = sorted(
@@ -36,7 +36,7 @@ async def get_current_principal(context: RequestContext) -> SoPrincipalCarrier:
 @resource("GET", "/api/v1/User/currentAssociate", permission=Permission.SIGNED_IN)
 async def get_current_associate(context: RequestContext) -> Associate | None:
     """The caller as an associate. Source: reference, User/currentAssociate."""
-    return (await context.get_cached(sql.associates)).get(context.user.associate_id)
+    return (await context.get_cached(sql.load_associates)).get(context.user.associate_id)
 
 
 @resource("GET", "/api/v1/User/currentToken", permission=Permission.SIGNED_IN)
@@ -54,7 +54,7 @@ async def get_current_token(context: RequestContext) -> str:
 @operation("Associate", permission=Permission.READ, query=("associate_id",))
 async def get_associate(context: RequestContext, associate_id: Int32) -> Associate | None:
     """One associate, deleted or not; null when there is none of that id."""
-    return (await context.get_cached(sql.associates)).get(associate_id)
+    return (await context.get_cached(sql.load_associates)).get(associate_id)
 
 
 @operation("Associate", permission=Permission.READ, bare=True)
@@ -62,18 +62,18 @@ async def get_associate_list(
     context: RequestContext, associate_ids: list[Int32]
 ) -> list[Associate]:
     """These associates in the order asked for; ids without one are left out."""
-    known = await context.get_cached(sql.associates)
+    known = await context.get_cached(sql.load_associates)
     return [known[i] for i in associate_ids if i in known]
 
 
 @operation("Person", permission=Permission.READ, query=("person_id",), transaction=False)
 async def get_person(context: RequestContext, person_id: Int32) -> Person | None:
     """One person, retired or not; null when there is none of that id."""
-    return (await sql.persons(context.db, [person_id])).get(person_id)
+    return (await sql.load_persons(context.db, [person_id])).get(person_id)
 
 
 @operation("Person", permission=Permission.READ, bare=True, transaction=False)
 async def get_person_list(context: RequestContext, person_ids: list[Int32]) -> list[Person]:
     """These persons in the order asked for; ids without one are left out."""
-    known = await sql.persons(context.db, person_ids)
+    known = await sql.load_persons(context.db, person_ids)
     return [known[i] for i in person_ids if i in known]

@@ -8,26 +8,28 @@ from skranke.core.context import CurrentUser, Permission
 from skranke.core.schema import ETableRight, TableRight
 from skranke.people.carriers import EjUserStatus
 
-NOTHING = frozenset({Permission.ANYONE})
-KNOWN = NOTHING | {Permission.SIGNED_IN}
-READER = KNOWN | {Permission.READ}
-WRITER = READER | {Permission.WRITE}
-EVERYTHING = frozenset(Permission)
+NO_PERMISSIONS = frozenset({Permission.ANYONE})
+SIGNED_IN_PERMISSIONS = NO_PERMISSIONS | {Permission.SIGNED_IN}
+READER_PERMISSIONS = SIGNED_IN_PERMISSIONS | {Permission.READ}
+WRITER_PERMISSIONS = READER_PERMISSIONS | {Permission.WRITE}
+ALL_PERMISSIONS = frozenset(Permission)
 
-BY_ROLE = {1: EVERYTHING, 2: WRITER, 3: READER}
+PERMISSIONS_OF_ROLE = {1: ALL_PERMISSIONS, 2: WRITER_PERMISSIONS, 3: READER_PERMISSIONS}
 # what a status leaves of the role; a status that isn't here can't sign in
-BY_STATUS = {
-    EjUserStatus.StatusNone.number: KNOWN,  # no Service user at all
-    EjUserStatus.StatusNormal.number: EVERYTHING,
-    EjUserStatus.StatusNotAvailable.number: EVERYTHING,  # away, which bars nothing
-    EjUserStatus.StatusReadOnly.number: READER,
-    EjUserStatus.StatusSpm.number: KNOWN,
+PERMISSIONS_OF_STATUS = {
+    EjUserStatus.StatusNone.number: SIGNED_IN_PERMISSIONS,  # no Service user at all
+    EjUserStatus.StatusNormal.number: ALL_PERMISSIONS,
+    EjUserStatus.StatusNotAvailable.number: ALL_PERMISSIONS,  # away, which bars nothing
+    EjUserStatus.StatusReadOnly.number: READER_PERMISSIONS,
+    EjUserStatus.StatusSpm.number: SIGNED_IN_PERMISSIONS,
 }
 
 
-def rights_of(role_id: int, ej_user_status: int) -> frozenset[Permission]:
+def permissions_of(role_id: int, ej_user_status: int) -> frozenset[Permission]:
     """The rights of an associate; without SIGNED_IN it can't sign in."""
-    return BY_ROLE.get(role_id, KNOWN) & BY_STATUS.get(ej_user_status, NOTHING)
+    return PERMISSIONS_OF_ROLE.get(role_id, SIGNED_IN_PERMISSIONS) & PERMISSIONS_OF_STATUS.get(
+        ej_user_status, NO_PERMISSIONS
+    )
 
 
 def table_right(user: CurrentUser) -> TableRight:

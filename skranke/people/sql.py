@@ -7,9 +7,10 @@ from msgspec import Struct
 
 from skranke.core.context import CurrentUser, Permission
 from skranke.core.errors import ServiceUnavailable
-from skranke.db.database import CONNECTION_ERRORS, Db, Pool, row, rows
+from skranke.db.database import Db, Pool, row, rows
+from skranke.db.faults import CONNECTION_ERRORS
 from skranke.people.carriers import Associate, Person, SoPrincipalCarrier
-from skranke.people.rights import rights_of
+from skranke.people.rights import permissions_of
 
 
 class Account(Struct, frozen=True, kw_only=True):
@@ -26,7 +27,7 @@ class Accounts(Struct, frozen=True):
     by_id: dict[int, Account]
 
 
-class _Member(Struct, frozen=True, kw_only=True):
+class _AccountRow(Struct, frozen=True, kw_only=True):
     associate_id: int
     ej_user_id: int
     person_id: int
@@ -51,7 +52,7 @@ async def connection(pool: Pool) -> AsyncGenerator[Db, None]:
         raise ServiceUnavailable("The database can't be reached just now.") from fault
 
 
-async def associates(db: Db) -> dict[int, Associate]:
+async def load_associates(db: Db) -> dict[int, Associate]:
     """Every associate, deleted ones too, by id; one without a person bears its name."""
     found = await rows(
         db,
@@ -73,17 +74,17 @@ async def associates(db: Db) -> dict[int, Associate]:
     return {associate.associate_id: associate for associate in found}
 
 
-async def associates_by_ej_user(db: Db) -> dict[int, Associate]:
+async def load_associates_by_ej_user(db: Db) -> dict[int, Associate]:
     """The associates that are Service users, by ejuser id."""
-    found = await associates(db)
+    found = await load_associates(db)
     return {a.ej_user_id: a for a in found.values() if a.ej_user_id}
 
 
-async def callers(db: Db) -> Accounts:
+async def load_accounts(db: Db) -> Accounts:
     """Everybody who may sign in: not deleted, not retired, of a status that may."""
     members = await rows(
         db,
-        _Member,
+        _AccountRow,
         """
         SELECT a.associate_id, coalesce(e.id, 0) AS ej_user_id,
                coalesce(a.person_id, 0) AS person_id,
@@ -109,8 +110,8 @@ async def callers(db: Db) -> Accounts:
     )
 
 
-def _account(member: _Member) -> Account | None:
-    rights = rights_of(member.role_id, member.status)
+def _account(member: _AccountRow) -> Account | None:
+    rights = permissions_of(member.role_id, member.status)
     if Permission.SIGNED_IN not in rights:
         return None
     user = CurrentUser(
@@ -126,7 +127,7 @@ def _account(member: _Member) -> Account | None:
     return Account(user=user, password_hash=member.password_hash)
 
 
-async def persons(db: Db, person_ids: list[int]) -> dict[int, Person]:
+async def load_persons(db: Db, person_ids: list[int]) -> dict[int, Person]:
     """These persons whole, by id, retired ones too; unknown ids are left out."""
     found = await rows(
         db, Person, 'SELECT * FROM wire_person WHERE "PersonId" = ANY($1)', person_ids
@@ -134,7 +135,7 @@ async def persons(db: Db, person_ids: list[int]) -> dict[int, Person]:
     return {person.person_id: person for person in found}
 
 
-async def principal(db: Db, associate_id: int) -> SoPrincipalCarrier | None:
+async def load_principal(db: Db, associate_id: int) -> SoPrincipalCarrier | None:
     """The associate as a principal, its rights still to be named; None if unknown."""
     return await row(
         db,

@@ -34,7 +34,8 @@ WRITE_DOCUMENTS = """
                    || strip(to_tsvector(configuration::regconfig, said.text))
                    || setweight(to_tsvector(configuration::regconfig,
                        search_text(t.title, '')), 'A'))
-                   AS words
+                   AS words,
+               string_agg(said.text, E'\\n') AS text
         FROM said JOIN wish t ON t.id = ticket_id
         GROUP BY ticket_id
     ), around AS (
@@ -68,6 +69,7 @@ WRITE_DOCUMENTS = """
            || setweight(to_tsvector('simple', search_text(left(people, $2), '')), 'B')
            || setweight(to_tsvector('simple', coalesce(left(files, $2), '')), 'C')
            || s.words
+           || search_parts(concat_ws(E'\\n', t.title, left(people, $2), left(files, $2), s.text))
     FROM wish t JOIN around USING (id) JOIN spoken s ON s.ticket_id = t.id
     CROSS JOIN LATERAL (SELECT coalesce(around.written, t.created_at)) AS w (written)
     ORDER BY t.id

@@ -1,6 +1,7 @@
 """What somebody has typed, taken apart: words, phrases, and what mustn't be there."""
 
 import re
+from unicodedata import normalize
 
 from msgspec import Struct
 
@@ -49,7 +50,7 @@ def parse_query(query: str) -> list[QueryPart]:
 
 def replace_control_characters(text: str) -> str:
     """A text with a blank for what no text of the desk holds."""
-    return UNWRITABLE.sub(" ", text)
+    return UNWRITABLE.sub(" ", normalize("NFC", text))
 
 
 def ticket_number(parts: list[QueryPart]) -> int | None:

@@ -5,12 +5,16 @@ are in; a beginning also for the words that go on from it. A phrase is found by 
 words first, and only then looked at in its order.
 """
 
+import re
+
 from msgspec import Struct
 
 from skranke.core.context import RequestContext
+from skranke.core.text_fold import text_fold
 from skranke.db.database import Db, rows
 from skranke.search.query_parser import QueryPart
 
+SIGNS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")  # written without blanks
 MAX_COMPLETIONS = 100  # words, the shortest first, that a beginning goes on to
 
 
@@ -33,8 +37,13 @@ class Lexeme(Struct, frozen=True):
 
     @property
     def query(self) -> str:
-        """It or one of its stems."""
-        return " | ".join(map(quote_lexeme, [self.lexeme, *self.stems]))
+        """It, one of its stems, or it as texts are compared; of a run of signs its pairs."""
+        alike = dict.fromkeys([self.lexeme, *self.stems, text_fold(self.lexeme)])
+        ways = [quote_lexeme(word) for word in alike]
+        if len(self.lexeme) > 2 and SIGNS.fullmatch(self.lexeme):
+            pairs = [quote_lexeme(self.lexeme[i : i + 2]) for i in range(len(self.lexeme) - 1)]
+            ways.append(f"({' & '.join(pairs)})")
+        return " | ".join(ways)
 
 
 def quote_lexeme(lexeme: str) -> str:

@@ -21,6 +21,7 @@ from skranke.archive.columns import (
     span,
     text,
 )
+from skranke.archive.metadata import publish_metadata
 from skranke.archive.odata import archive_rows
 from skranke.archive.providers import (
     Bind,
@@ -31,8 +32,9 @@ from skranke.archive.providers import (
     register_provider,
     rename,
 )
+from skranke.archive.published import published_columns
 from skranke.archive.syntax_tree import id_equals
-from skranke.catalog.categories.archive import closed_to
+from skranke.catalog.categories.archive import closed_category_ids
 from skranke.catalog.extra_fields.encoding import Field, FieldType
 from skranke.catalog.projects.archive import project_block
 from skranke.catalog.sales.archive import sale_block
@@ -82,7 +84,7 @@ VALUES: dict[FieldType, LiteralString] = {
 
 async def visibility_condition(context: RequestContext, bind: Bind) -> LiteralString:
     """As `rights.may_see` of the ticket `t`: the caller's, or of an open category."""
-    closed = await closed_to(context)
+    closed = await closed_category_ids(context)
     if not closed:
         return ""
     elsewhere: LiteralString = f"t.category <> ALL ({bind(closed)}::int[])"
@@ -285,6 +287,7 @@ TICKETS = register_provider(
         joins=JOINS | joins_of(BLOCKS),
         visible_sql=visibility_condition,
         more=extra_columns,
+        published=published_columns(),
         default_columns=(
             "ticketId",
             "title",
@@ -300,6 +303,7 @@ TICKETS = register_provider(
     )
 )
 register_provider(rename(TICKETS, "FindTicket"))
+publish_metadata(TICKETS, "/api/v1/Ticket", "TicketEntity")
 
 
 async def matching_ticket_ids(

@@ -1,6 +1,6 @@
 """A ticket's row and links as the carriers that the wire shows."""
 
-from skranke.catalog.extra_fields.rules import shown
+from skranke.catalog.extra_fields.rules import wire_texts
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.context import CurrentUser
 from skranke.people.carriers import Associate
@@ -28,7 +28,7 @@ def entity(
     base = TicketBaseStatus.of(row.status)
     read = TicketReadStatus.of(row.read_status)
     suggested = lists.categories.get(row.suggested_category_id)
-    extra, custom = shown(lists.fields, row.extra_fields)
+    extra, custom = wire_texts(lists.fields, row.extra_fields)
     return TicketEntity(
         ticket_id=row.id,
         title=row.title,

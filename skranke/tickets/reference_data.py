@@ -2,17 +2,17 @@
 
 from msgspec import Struct
 
-from skranke.catalog.categories.sql import Category, categories
+from skranke.catalog.categories.sql import Category, load_categories
 from skranke.catalog.extra_fields.encoding import Field
-from skranke.catalog.extra_fields.sql import definitions
-from skranke.catalog.preferences.sql import Preferences, preferences
-from skranke.catalog.priorities.sql import Priorities, priorities
-from skranke.catalog.statuses.sql import Statuses, statuses
-from skranke.catalog.tags.sql import Tags, tags
-from skranke.catalog.ticket_types.sql import AllowedType, ticket_types
+from skranke.catalog.extra_fields.sql import load_definitions
+from skranke.catalog.preferences.sql import Preferences, load_preferences
+from skranke.catalog.priorities.sql import Priorities, load_priorities
+from skranke.catalog.statuses.sql import Statuses, load_statuses
+from skranke.catalog.tags.sql import Tags, load_tags
+from skranke.catalog.ticket_types.sql import AllowedType, load_ticket_types
 from skranke.db.database import Db
 from skranke.people.carriers import Associate, UserType
-from skranke.people.sql import associates
+from skranke.people.sql import load_associates
 
 SYSTEM_USER_ID = 1  # ejuser id: creator from outside, and owner of what nobody owns
 AUTOMATIC_OWNER_ID = 2_147_483_647  # OwnedBy id that asks for the category's rules
@@ -43,15 +43,15 @@ class ReferenceData(Struct, frozen=True, kw_only=True):
 
 async def load_reference_data(db: Db) -> ReferenceData:
     """The lists as they are now."""
-    people = await associates(db)
+    people = await load_associates(db)
     return ReferenceData(
-        statuses=await statuses(db),
-        priorities=await priorities(db),
-        categories=await categories(db),
-        types=await ticket_types(db),
-        tags=await tags(db),
+        statuses=await load_statuses(db),
+        priorities=await load_priorities(db),
+        categories=await load_categories(db),
+        types=await load_ticket_types(db),
+        tags=await load_tags(db),
         associates=people,
         users={a.ej_user_id: a for a in people.values() if a.ej_user_id},
-        fields=(await definitions(db)).get("ticket", {}),
-        preferences=await preferences(db),
+        fields=(await load_definitions(db)).get("ticket", {}),
+        preferences=await load_preferences(db),
     )

@@ -121,7 +121,7 @@ LOG_AND_EVENT = """
     ), action AS (
         INSERT INTO ticket_log_action
             (ticket_id, org_ticket_id, user_id, customer_id, log_when, log_action)
-        SELECT saved.id, saved.id, $3, ($1::ticket).cust_id, $5, $6 FROM saved
+        SELECT saved.id, saved.id, $3, ($1::ticket_row).cust_id, $5, $6 FROM saved
         RETURNING id, ticket_id
     ), changed AS (
         INSERT INTO ticket_log_change
@@ -138,7 +138,7 @@ LOG_AND_EVENT = """
 
 INSERT_QUERY = f"""
     WITH saved AS (
-        INSERT INTO ticket SELECT ($1::ticket).* RETURNING id
+        INSERT INTO ticket ({COLUMNS}) SELECT ($1::ticket_row).* RETURNING id
     ), {LOG_AND_EVENT}
 """
 
@@ -146,11 +146,11 @@ INSERT_QUERY = f"""
 UPDATE_QUERY = f"""
     WITH saved AS (
         UPDATE ticket t SET ({COLUMNS}) =
-            (SELECT {COLUMNS} FROM (SELECT ($1::ticket).*) AS r)
-        WHERE t.id = ($1::ticket).id AND t.row_version = ($1::ticket).row_version - 1
+            (SELECT {COLUMNS} FROM (SELECT ($1::ticket_row).*) AS r)
+        WHERE t.id = ($1::ticket_row).id AND t.row_version = ($1::ticket_row).row_version - 1
         RETURNING t.id
     ), retitled AS (
-        UPDATE ej_message m SET search_title = ($1::ticket).title FROM saved
+        UPDATE ej_message m SET search_title = ($1::ticket_row).title FROM saved
         WHERE m.ticket_id = saved.id AND 2 = ANY ($7::int[])
     ), history AS (
         INSERT INTO ticket_status_history (ticket_id, ticket_status, timespan,
@@ -229,13 +229,13 @@ async def load_flat_tickets(db: Db, ticket_ids: list[int]) -> list[Ticket]:
                t.ticket_status AS "TicketStatus",
                s.name AS "TicketStatusDisplayValue",
                t.origin::text AS "Origin",
-               coalesce(t.cust_id, 0) AS "CustId",
+               coalesce(t.cust_id, -1) AS "CustId",
                coalesce(p.firstname, '') AS "PersonFirstname",
                coalesce(p.middle_name, '') AS "PersonMiddleName",
                coalesce(p.lastname, '') AS "PersonLastname",
                coalesce(wp."FullName", '') AS "PersonFullname",
                t.alert_level AS "AlertLevel",
-               t.connect_id AS "ConnectId",
+               coalesce(nullif(t.connect_id, 0), -1) AS "ConnectId",
                t.read_status::text AS "ReadStatus",
                t.time_to_reply AS "TimeToReply",
                t.real_time_to_reply AS "RealTimeToReply",

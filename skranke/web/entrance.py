@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from skranke.core.app_state import AppState
 from skranke.core.errors import ApiError, NotSignedIn
 from skranke.people.auth.sessions import (
-    COOKIE,
+    SESSION_COOKIE,
     close_session,
     delete_session_cookies,
     open_session,
@@ -41,7 +41,7 @@ class Entrance:
     async def show(self, request: Request) -> Response:
         """`GET /sign-in`: the form; who is signed in already goes on."""
         to = destination(request.query_params.get("to", "/"))
-        if session := request.cookies.get(COOKIE, ""):
+        if session := request.cookies.get(SESSION_COOKIE, ""):
             try:
                 await self.sign_in.session_user(session)
             except NotSignedIn:
@@ -91,7 +91,7 @@ class Entrance:
 
 async def leave(page: Page) -> Response:
     """`POST /sign-out`: end the session, in every process at once."""
-    await close_session(page.context.db, page.request.cookies.get(COOKIE, ""))
+    await close_session(page.context.db, page.request.cookies.get(SESSION_COOKIE, ""))
     response = redirect("/sign-in")
     delete_session_cookies(response)
     return response

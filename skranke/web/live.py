@@ -22,7 +22,7 @@ from skranke.core.app_state import AppState
 from skranke.core.context import CurrentUser, Permission
 from skranke.core.errors import ApiError
 from skranke.db.database import CONNECTION_ERRORS, transaction
-from skranke.people.auth.sessions import COOKIE
+from skranke.people.auth.sessions import SESSION_COOKIE
 from skranke.people.auth.sign_in import SignIn
 from skranke.tickets.reference_data import ReferenceData, load_reference_data
 from skranke.tickets.rights import is_own_or_open
@@ -83,7 +83,7 @@ class Feed:
         return StreamingResponse(pieces, 200, STREAM_HEADERS, "text/event-stream")
 
     async def _user(self, request: Request) -> CurrentUser:
-        return await self.sign_in.session_user(request.cookies.get(COOKIE, ""))
+        return await self.sign_in.session_user(request.cookies.get(SESSION_COOKIE, ""))
 
     async def _pieces(
         self, request: Request, user: CurrentUser, start: int

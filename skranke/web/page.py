@@ -33,7 +33,7 @@ from skranke.core.errors import (
 from skranke.db.database import CONNECTION_ERRORS
 from skranke.http.operation import OPERATIONS, Operation
 from skranke.http.request import body_of_request, head_of
-from skranke.people.auth.sessions import COOKIE, XSRF_COOKIE
+from skranke.people.auth.sessions import SESSION_COOKIE, XSRF_COOKIE
 from skranke.people.auth.sign_in import SignIn
 from skranke.people.interface.carriers import InterfaceSettings
 from skranke.people.interface.resources import get_interface_settings
@@ -206,7 +206,7 @@ class Pages:
             return self.show_error(page, InternalError("The desk failed; its log says why."))
 
     async def _user(self, request: Request, form: Form) -> CurrentUser:
-        session = request.cookies.get(COOKIE, "")
+        session = request.cookies.get(SESSION_COOKIE, "")
         if not session:
             raise NotSignedIn("Sign in first.")
         if request.method in ("GET", "HEAD"):

@@ -20,13 +20,13 @@ from skranke.core.jobs.worker import JobOutcome, context_for, run_round
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Record, transaction
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.tickets.carriers import TicketEntity
 from tests.cast import ADA, ANNA, NOW
 from tests.tickets.make import save, stored
 
 assert jobs.MESSAGES
-assert events.hear  # importing it is what publishes the listener
+assert events.handle_events  # importing it is what publishes the listener
 KARI = 7  # a customer
 PAYROLL = 2
 
@@ -58,7 +58,7 @@ class Understanding:
         """A message of the customer's, unless it says otherwise; its id."""
         draft: Any = {"body": body, "person_id": KARI} | others
         async with self.context_of() as context:
-            return await add(context, Draft(ticket_id=ticket_id, **draft))
+            return await add_message(context, NewMessage(ticket_id=ticket_id, **draft))
 
     async def round(self) -> dict[str, JobOutcome]:
         """What its worker does meanwhile."""

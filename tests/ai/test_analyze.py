@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from skranke.ai import analyze
-from skranke.ai.sql import MOST_ATTEMPTS
+from skranke.ai.sql import MAX_ATTEMPTS
 from skranke.messages.carriers import TicketMessageCategory
 from skranke.tickets.message_rows import TicketSecurityLevel
 from tests.ai.conftest import Understanding
@@ -49,7 +49,7 @@ async def test_a_change_by_it_is_told_and_logged_once(understanding: Understandi
     await desk.write(ticket_id, NORWEGIAN)
     await desk.round()
     sql = "SELECT count(*) FROM ticket_log_action WHERE log_action = $1"
-    assert (await desk.one(sql, analyze.UNDERSTOOD))[0] == 1
+    assert (await desk.one(sql, analyze.ANALYZED_ACTION))[0] == 1
     sql = """
         SELECT changes FROM event_outbox
         WHERE primary_key = $1 AND event = 'ticket.changed'
@@ -111,9 +111,9 @@ async def test_a_message_that_has_failed_often_enough_is_given_up(
     async with desk.context_of() as context:
         await context.db.execute(
             "INSERT INTO ai_queue SELECT id, created_at, $1 FROM ej_message ON CONFLICT DO NOTHING",
-            MOST_ATTEMPTS,
+            MAX_ATTEMPTS,
         )
-        await context.db.execute(sql, MOST_ATTEMPTS)
+        await context.db.execute(sql, MAX_ATTEMPTS)
     await desk.round()
     assert (await desk.one(QUEUED))[0] == 0
     assert (await desk.stored(ticket_id)).language == ""
@@ -126,4 +126,4 @@ async def test_a_message_that_has_failed_often_enough_is_given_up(
 async def test_a_message_that_is_deleted_meanwhile_is_no_fault(
     understanding: Understanding,
 ) -> None:
-    await analyze.understand(understanding.state, 4711)
+    await analyze.analyze_message(understanding.state, 4711)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from skranke.ai.clean_text import MOST_CHARACTERS, prepared
+from skranke.ai.clean_text import MAX_TEXT_CHARACTERS, prepare_text
 
 REPLY = "This is my answer."
 ABOVE_A_QUOTATION = {
@@ -55,31 +55,31 @@ FAREWELLS = (
 @pytest.mark.parametrize("program", ABOVE_A_QUOTATION)
 def test_a_quotation_below_goes_in_the_words_of_each_mail_program(program: str) -> None:
     mail = f"{REPLY}\n\n{ABOVE_A_QUOTATION[program]}\n\nOld words.\n> Older words."
-    assert prepared(mail, "") == REPLY
+    assert prepare_text(mail, "") == REPLY
 
 
 @pytest.mark.parametrize("farewell", FAREWELLS)
 def test_a_signature_goes(farewell: str) -> None:
-    assert prepared(f"{REPLY}\n\n{farewell}\nKari Kunde\nDirector", "") == REPLY
+    assert prepare_text(f"{REPLY}\n\n{farewell}\nKari Kunde\nDirector", "") == REPLY
 
 
 def test_a_sentence_with_a_farewell_in_it_stays() -> None:
     said = "Regards the printer as broken, does the whole office."
-    assert prepared(said, "") == said
+    assert prepare_text(said, "") == said
 
 
 def test_an_answer_below_its_quotation_stays() -> None:
     mail = f"{ABOVE_A_QUOTATION['en']}\n> Is it well?\n\n{REPLY}"
-    assert prepared(mail, "") == REPLY
+    assert prepare_text(mail, "") == REPLY
 
 
 def test_answers_between_quotations_stay() -> None:
     mail = f"{ABOVE_A_QUOTATION['en']}\n> Is it well?\nNo.\n> Since when?\nMonday."
-    assert prepared(mail, "") == "No. Monday."
+    assert prepare_text(mail, "") == "No. Monday."
 
 
 def test_a_reply_that_is_all_quotation_says_nothing() -> None:
-    assert prepared("> Is it well?\n> Please tell.", "") == ""
+    assert prepare_text("> Is it well?\n> Please tell.", "") == ""
 
 
 def test_what_was_forwarded_is_the_message() -> None:
@@ -91,33 +91,33 @@ Subject: The printer
 To: Desk
 
 The printer is broken."""
-    assert prepared(mail, "") == "FYI The printer is broken."
+    assert prepare_text(mail, "") == "FYI The printer is broken."
 
 
 def test_html_is_read_as_text_without_its_quotations() -> None:
     html = f"<p>{REPLY}</p><blockquote>Old words.</blockquote>"
-    assert prepared("", html) == REPLY
+    assert prepare_text("", html) == REPLY
 
 
 def test_lines_of_an_earlier_message_are_a_quotation_in_any_language() -> None:
     old = "Prentarinn á þriðju hæð virkar ekki lengur.\nTakk"
-    assert prepared(f"{REPLY}\nÞann mán. skrifaði Kari\n{old}", "", [old]) == (
+    assert prepare_text(f"{REPLY}\nÞann mán. skrifaði Kari\n{old}", "", [old]) == (
         f"{REPLY} Þann mán. skrifaði Kari Takk"
     )
 
 
 def test_addresses_and_numbers_go() -> None:
     mail = "See https://x.example/a?b=1, ask a@b.example or +47 22 33 44 55 [ejTag #7]"
-    assert prepared(mail, "") == "See ask or +"
+    assert prepare_text(mail, "") == "See ask or +"
 
 
 def test_a_log_goes_and_what_is_said_about_it_stays() -> None:
     log = "0x7ffe 00:11:22 [4711] 0.00001 {} () 99% 17/18 == 0"
-    assert prepared(f"It says this:\n{log}\nWhy?", "") == "It says this: Why?"
+    assert prepare_text(f"It says this:\n{log}\nWhy?", "") == "It says this: Why?"
 
 
 def test_its_length_is_bounded() -> None:
-    assert len(prepared("words and words " * 10_000, "")) <= MOST_CHARACTERS
+    assert len(prepare_text("words and words " * 10_000, "")) <= MAX_TEXT_CHARACTERS
 
 
 @pytest.mark.parametrize(
@@ -138,5 +138,5 @@ def test_its_length_is_bounded() -> None:
     ids=lambda text: repr(text[:6]),
 )
 def test_nothing_that_is_sent_stops_it(text: str) -> None:
-    assert isinstance(prepared(text, ""), str)
-    assert isinstance(prepared("", text.replace("\ud800", "")), str)
+    assert isinstance(prepare_text(text, ""), str)
+    assert isinstance(prepare_text("", text.replace("\ud800", "")), str)

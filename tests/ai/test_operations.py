@@ -15,7 +15,7 @@ from skranke.ai.operations import (
 from skranke.ai.resources import get_category_suggestions
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.errors import BadValue, NotFound
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from tests.cast import ADA, ANNA, STEN, ContextOf
 from tests.search.make import ticket
 from tests.tickets.make import save
@@ -66,9 +66,9 @@ async def test_a_tickets_summary_says_nothing_twice(context_of: ContextOf) -> No
     context = context_of(ANNA)
     ticket = await save(context, title="Printer")
     text = PARAGRAPH.replace("\n", " ")
-    await add(context, Draft(ticket_id=ticket.ticket_id, body=text, person_id=7))
+    await add_message(context, NewMessage(ticket_id=ticket.ticket_id, body=text, person_id=7))
     reply = f"We will come on Monday.\n\nOn 1 March Kari wrote:\n> {text}"
-    await add(context, Draft(ticket_id=ticket.ticket_id, body=reply))
+    await add_message(context, NewMessage(ticket_id=ticket.ticket_id, body=reply))
     told = await summarize_ticket(context, ticket.ticket_id, 0, "")
     assert "Monday" in await summarize_ticket(context, ticket.ticket_id, 20, "")
     assert 0 < told.count(".") <= 5

@@ -17,7 +17,7 @@ from skranke.ai.operations import (
     summarize_text,
     summarize_ticket,
 )
-from skranke.ai.settings import wishes
+from skranke.ai.settings import analysis_settings
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.errors import NotFound, ServiceUnavailable
 from skranke.core.settings import InvalidSetting, Secret, Settings, load_settings
@@ -326,13 +326,13 @@ async def test_only_a_few_wait_for_it_at_once(
 ) -> None:
     service.silent = True
     async with understanding.context_of() as context:
-        await context.get_cached(wishes)  # one connection serves one at a time
+        await context.get_cached(analysis_settings)  # one connection serves one at a time
         many = [detect_language(context, WORDS) for _ in range(5)]
         told = await asyncio.gather(*many, return_exceptions=True)
     refused = [str(each) for each in told]
     assert refused.count("Too many wait for the AI service just now.") == 1
     assert len(service.asked) == 4
-    assert not provider.PLACES.locked()
+    assert not provider.SERVICE_SLOTS.locked()
 
 
 async def test_nothing_is_sent_of_a_ticket_that_the_caller_does_not_see(
@@ -384,7 +384,7 @@ def test_the_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch)
         assert KEY not in str(told.value)
     monkeypatch.delenv("SKRANKE_AI_URL")
     monkeypatch.setenv("SKRANKE_AI_KEY", f"{KEY}\n")
-    with pytest.raises(InvalidSetting, match="SKRANKE_AI_KEY: holds") as told:
+    with pytest.raises(InvalidSetting, match="SKRANKE_AI_KEY: contains") as told:
         load_settings()
     assert KEY not in str(told.value)
 

@@ -4,7 +4,7 @@ import pytest
 
 from skranke.ai import health, sentiment
 from skranke.ai.analyze import SENTIMENT_CALCULATED
-from skranke.ai.sentiment import SILENT, feeling
+from skranke.ai.sentiment import NO_SENTIMENT, detect_sentiment
 from skranke.tickets.message_rows import TicketSecurityLevel
 from tests.ai.conftest import Understanding
 
@@ -24,8 +24,8 @@ FEELING = "SELECT sentiment, sentiment_confidence FROM ej_message WHERE id = $1"
     ],
 )
 def test_thanks_are_good(text: str) -> None:
-    assert feeling(text).score > 30
-    assert feeling(text).confidence > 50
+    assert detect_sentiment(text).score > 30
+    assert detect_sentiment(text).confidence > 50
 
 
 @pytest.mark.parametrize(
@@ -39,18 +39,18 @@ def test_thanks_are_good(text: str) -> None:
     ],
 )
 def test_complaints_are_bad(text: str) -> None:
-    assert feeling(text).score < -30
-    assert feeling(text).confidence > 50
+    assert detect_sentiment(text).score < -30
+    assert detect_sentiment(text).confidence > 50
 
 
 @pytest.mark.parametrize("text", ["", " ", "👍", "1234", "?", "OK takk"])
 def test_without_words_nothing_is_said(text: str) -> None:
-    assert feeling(text) == SILENT
+    assert detect_sentiment(text) == NO_SENTIMENT
 
 
 @pytest.mark.parametrize("text", ["\0all is well", "🙂 ok " * 3000, "words " * 100_000])
 def test_any_text_is_borne(text: str) -> None:
-    assert 0 < feeling(text).confidence <= 100
+    assert 0 < detect_sentiment(text).confidence <= 100
 
 
 async def test_the_customers_last_message_is_what_its_ticket_shows(
@@ -94,11 +94,11 @@ async def test_without_the_extra_the_language_is_told_all_the_same(
     understanding: Understanding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "SENTIMENT", "no_such_package")
-    sentiment.is_there.cache_clear()
+    sentiment.is_usable.cache_clear()
     desk = understanding
     ticket_id = await desk.ticket("Skriver")
     await desk.write(ticket_id, BAD)
     await desk.round()
     ticket = await desk.stored(ticket_id)
-    sentiment.is_there.cache_clear()
+    sentiment.is_usable.cache_clear()
     assert (ticket.language, ticket.sentiment, ticket.sentiment_confidence) == ("nb", 0, 0)

@@ -4,11 +4,11 @@ import pytest
 
 from skranke.actions.trash.operations import set_deleted_status_by_ids
 from skranke.ai import fit, training
-from skranke.ai.analyze import AUTO_CATEGORIZED, UNDERSTOOD
-from skranke.ai.classifier import unpacked
+from skranke.ai.analyze import ANALYZED_ACTION, AUTO_CATEGORIZED_ACTION
+from skranke.ai.classifier import model_from_bytes
 from skranke.ai.operations import get_training_status, guess_category, train_category_guesser
 from skranke.ai.resources import get_category_suggestions
-from skranke.ai.training_examples import Example
+from skranke.ai.training_examples import TrainingExample
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from tests.ai.conftest import KARI, PAYROLL, Understanding
@@ -97,7 +97,7 @@ async def test_the_registry_can_have_it_categorise_by_itself(understanding: Unde
     assert (ticket.suggested_category_id, ticket.orig_human_category_id) == (0, 0)
     sql = "SELECT array_agg(log_action ORDER BY id) FROM ticket_log_action"
     logged = (await desk.one(sql))[0]
-    assert logged[-2:] == [UNDERSTOOD, AUTO_CATEGORIZED]
+    assert logged[-2:] == [ANALYZED_ACTION, AUTO_CATEGORIZED_ACTION]
 
 
 async def test_the_registry_can_switch_it_off(understanding: Understanding) -> None:
@@ -173,7 +173,7 @@ async def test_it_learns_anew_a_day_later_when_enough_was_decided(
     await taught(desk, 100)
     await trained(desk)
     first = await desk.one("SELECT max(id) FROM ai_model")
-    ids = [await desk.ticket("Case") for _ in range(training.ENOUGH_LESSONS)]
+    ids = [await desk.ticket("Case") for _ in range(training.MIN_NEW_LESSONS)]
     for ticket_id in ids:
         await desk.change(ticket_id, base_status=TicketBaseStatus.Closed)
     await desk.round()
@@ -196,12 +196,12 @@ async def test_some_thousands_of_tickets_go_through_in_portions(
     understanding: Understanding,
 ) -> None:
     desk = understanding
-    await taught(desk, 3 * training.PORTION + 1)
+    await taught(desk, 3 * training.PORTION_SIZE + 1)
     await trained(desk)
     async with desk.context_of() as context:
         told = await get_training_status(context)
     assert told.current_model
-    assert told.current_model.ticket_count_for_training == 3 * training.PORTION + 1
+    assert told.current_model.ticket_count_for_training == 3 * training.PORTION_SIZE + 1
 
 
 LESSON = "SELECT category_id, words FROM ai_lesson WHERE ticket_id = $1"
@@ -221,7 +221,7 @@ async def test_what_is_learned_is_read_once(understanding: Understanding) -> Non
     async with desk.context_of(ADA) as context:
         await context.db.execute("UPDATE ej_message SET body = 'nothing'")
     await again(desk)
-    model = unpacked((await desk.one(NEWEST))[0])
+    model = model_from_bytes((await desk.one(NEWEST))[0])
     assert (model.tickets, model.accuracy > 0.9) == (300, True)
 
 
@@ -236,11 +236,11 @@ async def test_learning_on_is_like_learning_anew(understanding: Understanding) -
         )
         await set_deleted_status_by_ids(context, [1001, 1002])
     await again(desk)
-    learned_on = unpacked((await desk.one(NEWEST))[0])
+    learned_on = model_from_bytes((await desk.one(NEWEST))[0])
     async with desk.context_of(ADA) as context:
         await context.db.execute("DELETE FROM ai_lesson")
     await again(desk)
-    anew = unpacked((await desk.one(NEWEST))[0])
+    anew = model_from_bytes((await desk.one(NEWEST))[0])
     assert (learned_on.weights == anew.weights).all()
     assert learned_on.tickets == anew.tickets == 298
 
@@ -281,7 +281,7 @@ async def test_a_training_that_was_broken_off_is_taken_up_again(
     await taught(desk)
     async with desk.context_of(ADA) as context:
         await train_category_guesser(context, 0, 0, 0)
-        assert await training.lease(context.db, context.now, 1, []) == [training.THE_ONE]
+        assert await training.lease(context.db, context.now, 1, []) == [training.TRAINING_ID]
     assert (await desk.round())["ai training"].done == 0
     await desk.later(hours=1, minutes=1)
     assert (await desk.round())["ai training"].done == 1
@@ -321,7 +321,7 @@ async def test_poisoned_tickets_are_learned_with_the_others(understanding: Under
     "body", [*POISON.values(), "\0\0", "\ud800 toner \udfff", "\x1b[2J", "&#0;&#xD800;"]
 )
 def test_no_text_is_too_odd_to_learn_from(body: str) -> None:
-    example = Example(
+    example = TrainingExample(
         ticket_id=1,
         version=1,
         category_id=1,
@@ -329,6 +329,6 @@ def test_no_text_is_too_odd_to_learn_from(body: str) -> None:
         body=body,
         html_body=f"<p>{body[:20_000]}",
     )
-    [kept] = fit.taught([example], 1500)
+    [kept] = fit.encode_examples([example], 1500)
     assert len(kept) % 4 == 0
-    assert len(fit.unpacked(kept).places) == len(kept) // 4
+    assert len(fit.unpack_features(kept).indexes) == len(kept) // 4

@@ -135,10 +135,8 @@ async def test_a_stranger_counts_only_what_he_sees(context: RequestContext, cont
         ("Shout(title)", "there is no function 'Shout'"),
         ("Sum(title)", "title is not a number"),
         ("DatePart(title):Year", "title is not a date"),
-        ("DatePart(createdAt):Aeon", "'aeon' is not a part"),
-        ("DatePart(createdAt)", "'' is not a part"),
-        ("Count(ticketId) FROM ticket", "there is no column"),
-        ("GroupBy(status);DROP", "there is no column"),
+        ("DatePart(createdAt):Aeon", "'aeon' is no part"),
+        ("DatePart(createdAt)", "'' is no part"),
         (
             ",".join(
                 f"GroupBy(DatePart(createdAt):{p})"

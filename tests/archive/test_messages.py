@@ -8,7 +8,7 @@ from skranke.archive.carriers import ArchiveOptions
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.archive import get_messages, get_ticket_messages
 from skranke.messages.carriers import TicketMessageType
 from skranke.search.indexing import write_documents
@@ -20,9 +20,9 @@ assert skranke.app  # importing it is what lends every provider
 
 
 async def say(context: RequestContext, ticket_id: int, body: str) -> int:
-    return await add(
+    return await add_message(
         context,
-        Draft(
+        NewMessage(
             ticket_id=ticket_id,
             body=body,
             author="Kari",

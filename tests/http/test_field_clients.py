@@ -15,7 +15,7 @@ AGENT = ("tje0", "Tje0")
 
 @pytest.fixture
 def client(demo: DemoServer) -> httpx.Client:
-    return httpx.Client(base_url=demo.url, auth=AGENT)
+    return httpx.Client(base_url=demo.url, auth=AGENT, timeout=60)
 
 
 def new_ticket(client: httpx.Client, title: str) -> int:
@@ -150,3 +150,109 @@ def test_addresses_outside_the_api_are_refused_like_those_inside(client: httpx.C
     assert page.status_code == 404
     assert page.headers["content-type"].startswith("text/html")
     assert "There is nothing at /nothing/here." in page.text
+
+
+@pytest.mark.parametrize(
+    ("zone", "null_date"),
+    [
+        ("UTC, includeTZOffset", "0001-01-01T00:00:00Z"),
+        ("utc,includetzoffset", "0001-01-01T00:00:00Z"),
+        ("NO, includeTZOffset", "0001-01-01T00:00:00"),
+        ("UTC", "0001-01-01T00:00:00"),
+    ],
+)
+def test_the_null_date_has_a_z_where_offsets_are_asked_in_utc(
+    client: httpx.Client, zone: str, null_date: str
+):
+    """A16."""
+    blank = client.get("/api/v1/Ticket/default", headers={"SO-TimeZone": zone}).json()
+    assert blank["ClosedAt"] == null_date
+    again = client.post("/api/v1/Ticket", json=blank, headers={"SO-TimeZone": zone})
+    assert again.status_code == 200
+    assert again.json()["ClosedAt"] == null_date
+
+
+def test_a_wide_countrys_zone_is_refused_with_its_regions(client: httpx.Client):
+    """A17."""
+    answer = client.get("/api/v1/Ticket/389", headers={"SO-TimeZone": "US"})
+    assert answer.status_code == 400
+    assert "there is no time zone 'US'; name its region: US-" in answer.json()["Message"]
+
+
+@pytest.mark.parametrize(
+    ("posted", "name"),
+    [
+        ({"Person": {"PersonId": 0, "Firstname": "Kari", "Email": "k@x.example"}}, "Person"),
+        ({"Person": {"Email": "k@x.example"}}, "Person"),
+        ({"SecondaryPersons": [{"PersonId": 0, "Lastname": "Foss"}]}, "SecondaryPersons[0]"),
+        ({"Sale": {"SaleId": 0, "Title": "Pumps"}}, "Sale"),
+    ],
+)
+def test_a_customer_without_id_is_not_lost_silently(
+    client: httpx.Client, posted: dict[str, Any], name: str
+):
+    """A19."""
+    body = {"TicketId": 389} | posted
+    answer = client.post("/api/v1/Agents/Ticket/SaveTicketEntity", json=body)
+    assert answer.status_code == 400
+    kind = name.removeprefix("Secondary").removesuffix("s[0]")
+    assert answer.json()["Message"].startswith(f"{name}.{kind}Id: is missing")
+
+
+def test_a_blank_customer_is_still_nobody(client: httpx.Client):
+    """A19."""
+    body = {"TicketId": 389, "Person": {"PersonId": 0, "Firstname": "", "Email": ""}}
+    answer = client.post("/api/v1/Agents/Ticket/SaveTicketEntity", json=body)
+    assert answer.status_code == 200
+
+
+def test_the_tenant_prefix_of_online_is_accepted(client: httpx.Client):
+    """A20."""
+    ticket = client.get("/Cust12345/api/v1/Ticket/389").raise_for_status().json()
+    base = str(client.base_url).rstrip("/")
+    assert ticket["_Links"]["Self"] == f"{base}/Cust12345/api/v1/Ticket/389"
+    link = client.get("/cust7/api/v1/Ticket?$top=1").json()["odata.metadata"]
+    assert client.get(link).status_code == 200
+    assert client.get("/Cust12345/api").json()["v1"].endswith("/Cust12345/api/v1")
+    assert client.get("/Custer/api/v1/Ticket/389").status_code == 404
+
+
+def test_the_state_of_a_tenant_is_told(client: httpx.Client):
+    """A20."""
+    state = client.get("/api/state/Cust12345", auth=None).raise_for_status().json()
+    assert state["ContextIdentifier"] == "Cust12345"
+    assert state["IsRunning"] is True
+    assert state["State"] == "Running"
+    assert state["Api"] == f"{state['Endpoint']}/api"
+    assert client.get(f"{state['Api']}/v1/Ticket/389").status_code == 200
+
+
+def test_a_ticket_without_customer_that_is_not_merged_has_minus_ones(client: httpx.Client):
+    """A11."""
+    number = new_ticket(client, "nobody's")
+    flat = client.get(f"/api/v1/Ticket/{number}/Simple").json()
+    assert (flat["ConnectId"], flat["CustId"]) == (-1, -1)
+    assert client.get(f"/api/v1/Ticket/{number}").json()["ConnectId"] == 0
+
+
+def test_a_default_webhook_has_nulls_where_recordings_have_them(client: httpx.Client):
+    """A12."""
+    blank = client.get("/api/v1/Webhook/default", auth=("tje0", "Tje0")).json()
+    for name in ("Name", "TargetUrl", "Headers", "Properties", "ErrorsEmail"):
+        assert blank[name] is None, name
+
+
+@pytest.mark.parametrize("event", ["ticket.exploded", "sale.created", "TicketMessage.created"])
+def test_an_event_that_never_fires_is_refused(client: httpx.Client, event: str):
+    """A12."""
+    hook = client.get("/api/v1/Webhook/default").json() | {
+        "Name": "never",
+        "TargetUrl": "http://127.0.0.1:9/hook",
+        "Events": ["door.opened", event],
+        "State": "Stopped",
+    }
+    answer = client.post("/api/v1/Webhook", json=hook)
+    assert answer.status_code == 400
+    assert f"Events: '{event}' is never sent" in answer.json()["Message"]
+    kept = client.post("/api/v1/Webhook", json=hook | {"Events": ["door.opened"]})
+    assert kept.status_code == 200, kept.text

@@ -11,9 +11,9 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.db import database
 from skranke.db.database import Db
-from skranke.messages.add import Draft, add
-from skranke.messages.counts import counted
-from skranke.messages.load import seen_message
+from skranke.messages.add import NewMessage, add_message
+from skranke.messages.counts import count_messages
+from skranke.messages.load import require_message
 from skranke.tickets.carriers import TicketReadStatus
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
 from tests.cast import ANNA, BO, NOW, ContextOf
@@ -29,9 +29,13 @@ async def ticket(context: RequestContext, **properties: object) -> int:
 async def test_the_ticket_counts_messages_answers_and_minutes(context_of: ContextOf) -> None:
     context = context_of(ANNA)
     one = await ticket(context)
-    await add(context, Draft(ticket_id=one, body="It is cold", person_id=7, time_spent=0))
-    await add(context, Draft(ticket_id=one, body="Answer", time_spent=15))
-    await add(context, Draft(ticket_id=one, body="Aside", slevel=Level.Internal, time_spent=5))
+    await add_message(
+        context, NewMessage(ticket_id=one, body="It is cold", person_id=7, time_spent=0)
+    )
+    await add_message(context, NewMessage(ticket_id=one, body="Answer", time_spent=15))
+    await add_message(
+        context, NewMessage(ticket_id=one, body="Aside", slevel=Level.Internal, time_spent=5)
+    )
     found = await stored(context, one)
     assert (found.num_messages, found.num_replies, found.time_spent) == (3, 1, 20)
     assert not found.has_attachment
@@ -45,8 +49,8 @@ async def test_the_ticket_counts_messages_answers_and_minutes(context_of: Contex
 async def test_the_first_answer_of_an_empty_ticket_goes_out(context_of: ContextOf) -> None:
     context = context_of(ANNA)
     one = await ticket(context)
-    first = await add(context, Draft(ticket_id=one, body="Hello", author="Anna"))
-    message = await seen_message(context, "id", first)
+    first = await add_message(context, NewMessage(ticket_id=one, body="Hello", author="Anna"))
+    message = await require_message(context, "id", first)
     assert message.badge is BadgeType.Outgoing
     assert (await stored(context, one)).author == "Anna"
 
@@ -54,8 +58,8 @@ async def test_the_first_answer_of_an_empty_ticket_goes_out(context_of: ContextO
 async def test_html_alone_gives_its_text(context_of: ContextOf) -> None:
     context = context_of(ANNA)
     one = await ticket(context)
-    first = await add(context, Draft(ticket_id=one, html_body="<p>Hei &amp; hå</p>"))
-    message = await seen_message(context, "id", first)
+    first = await add_message(context, NewMessage(ticket_id=one, html_body="<p>Hei &amp; hå</p>"))
+    message = await require_message(context, "id", first)
     assert (message.type.value, message.body.strip()) == ("Html", "Hei & hå")
     assert message.created_at == NOW
     assert message.search_title == "Pump"
@@ -68,9 +72,11 @@ async def test_the_owner_learns_of_what_others_write_alone(context_of: ContextOf
     assert owner
     mine = replace(context, user=ANNA if owner.ej_user_id == 3 else BO)
     await save(mine, ticket_id=one, read_status=TicketReadStatus.Green)
-    await add(mine, Draft(ticket_id=one, body="My own"))
+    await add_message(mine, NewMessage(ticket_id=one, body="My own"))
     assert (await stored(context, one)).read_status is TicketReadStatus.Green
-    await add(context, Draft(ticket_id=one, body="From Kari", person_id=7, created_by=1))
+    await add_message(
+        context, NewMessage(ticket_id=one, body="From Kari", person_id=7, created_by=1)
+    )
     assert (await stored(context, one)).read_status is TicketReadStatus.Yellow
 
 
@@ -79,12 +85,14 @@ async def test_the_status_stays_and_the_first_answer_is_noted_on_request(
 ) -> None:
     context = context_of(ANNA)
     one = await ticket(context, base_status=TicketBaseStatus.Closed)
-    await add(context, Draft(ticket_id=one, body="Answer"))
+    await add_message(context, NewMessage(ticket_id=one, body="Answer"))
     found = await stored(context, one)
     assert (found.base_status, found.replied_at) == (TicketBaseStatus.Closed, None)
-    await add(context, Draft(ticket_id=one, body="Inside", slevel=Level.Internal, set_replied=True))
+    await add_message(
+        context, NewMessage(ticket_id=one, body="Inside", slevel=Level.Internal, set_replied=True)
+    )
     assert (await stored(context, one)).replied_at is None
-    await add(context, Draft(ticket_id=one, body="Answer", set_replied=True))
+    await add_message(context, NewMessage(ticket_id=one, body="Answer", set_replied=True))
     assert (await stored(context, one)).replied_at == NOW
 
 
@@ -93,7 +101,7 @@ async def test_log_and_event_tell_of_it(context_of: ContextOf, db: Db) -> None:
     one = await ticket(context)
     await db.execute("DELETE FROM ticket_log_action")
     await db.execute("DELETE FROM event_outbox")
-    first = await add(context, Draft(ticket_id=one, body="Answer"))
+    first = await add_message(context, NewMessage(ticket_id=one, body="Answer"))
     log = await db.fetch("SELECT log_action, message_id FROM ticket_log_action ORDER BY log_action")
     assert [tuple(row) for row in log] == [(18, None), (10012, first)]
     event = await db.fetchrow("SELECT event, primary_key, changes FROM event_outbox")
@@ -105,10 +113,10 @@ async def test_log_and_event_tell_of_it(context_of: ContextOf, db: Db) -> None:
 async def test_a_ticket_or_file_that_is_not_there_is_refused(context_of: ContextOf) -> None:
     context = context_of(ANNA)
     with pytest.raises(NotFound, match="TicketId: 999999"):
-        await add(context, Draft(ticket_id=999999, body="?"))
+        await add_message(context, NewMessage(ticket_id=999999, body="?"))
     one = await ticket(context)
     with pytest.raises(BadValue, match="AttachmentIds: 999999"):
-        await add(context, Draft(ticket_id=one, body="?", attachment_ids=[999999]))
+        await add_message(context, NewMessage(ticket_id=one, body="?", attachment_ids=[999999]))
 
 
 async def test_two_who_write_at_once_both_count(
@@ -121,13 +129,13 @@ async def test_two_who_write_at_once_both_count(
 
     async def write(turn: int) -> None:
         async with database.transaction(pool) as db:
-            draft = Draft(ticket_id=one, body=str(turn), time_spent=1)
-            await add(replace(context, db=db), draft)
+            draft = NewMessage(ticket_id=one, body=str(turn), time_spent=1)
+            await add_message(replace(context, db=db), draft)
 
     await asyncio.gather(*(write(turn) for turn in range(12)))
     async with pool.acquire() as db:
         found = await stored(replace(context, db=db), one)
-        counts = await counted(db, one)
+        counts = await count_messages(db, one)
     assert (found.num_messages, found.num_replies, found.time_spent) == (12, 12, 12)
     assert counts.num_messages == 12
     await pool.close()

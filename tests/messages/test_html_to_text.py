@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skranke.messages.html_to_text import text_of
+from skranke.messages.html_to_text import plain_text
 
 CASES = [
     ("", ""),
@@ -37,18 +37,18 @@ CASES = [
 
 @pytest.mark.parametrize(("html", "text"), CASES)
 def test_the_text_of_a_message(html: str, text: str):
-    assert text_of(html) == text
+    assert plain_text(html) == text
 
 
 @given(st.text())
 def test_no_text_is_too_strange(html: str):
-    assert isinstance(text_of(html), str)
+    assert isinstance(plain_text(html), str)
 
 
 @given(st.text("<>/=\"'& \nabpulireotd-!#;0x\ud800"))
 def test_nothing_that_looks_like_markup_is_too_strange(html: str):
-    assert isinstance(text_of(html), str)
+    assert isinstance(plain_text(html), str)
 
 
 def test_a_message_without_bounds_keeps_its_text():
-    assert text_of("<div>" * 100_000 + "at the bottom") == "at the bottom"
+    assert plain_text("<div>" * 100_000 + "at the bottom") == "at the bottom"

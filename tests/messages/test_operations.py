@@ -268,7 +268,7 @@ async def test_a_removed_message_is_no_longer_counted(
     )
     since = await db.fetchval("SELECT orphaned_since FROM attachment WHERE id = $1", pdf)
     assert since == NOW
-    assert await content.known(db, pdf)
+    assert await content.load_file_row(db, pdf)
     await delete_ticket_message_entity(context, gone.ej_message_id)
 
 

@@ -13,7 +13,7 @@ from skranke.core.errors import ApiError, BadValue, Conflict, NotFound
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.carriers import TicketMessageEntity, TicketMessageType
 from skranke.messages.operations import (
     delete_message_headers,
@@ -205,7 +205,9 @@ async def test_a_message_that_is_removed_or_moved_during_an_edit(
     context = replace(context_of(ANNA), cache=ReferenceCache())
     async with database.transaction(pool) as db:
         one, two = [await pump(replace(context, db=db)) for _ in range(2)]
-        ids = [await add(replace(context, db=db), Draft(ticket_id=one)) for _ in range(2)]
+        ids = [
+            await add_message(replace(context, db=db), NewMessage(ticket_id=one)) for _ in range(2)
+        ]
 
     async def mark(message_id: int) -> ApiError | None:
         async with database.transaction(pool) as db:

@@ -4,7 +4,7 @@ import pytest
 
 from skranke.core.context import NOBODY, Permission
 from skranke.http.i18n.translated_text import localise_text
-from skranke.people.rights import rights_of, table_right
+from skranke.people.rights import permissions_of, table_right
 from tests.cast import ADA, ANNA, RITA
 
 NOTHING = {Permission.ANYONE}
@@ -34,17 +34,17 @@ def test_a_status_bounds_what_a_role_gives(
     reader: set[Permission],
     nobody: set[Permission],
 ):
-    assert rights_of(1, status) == administrator
-    assert rights_of(2, status) == agent
-    assert rights_of(3, status) == reader
-    assert rights_of(0, status) == nobody
-    assert rights_of(17, status) == nobody
+    assert permissions_of(1, status) == administrator
+    assert permissions_of(2, status) == agent
+    assert permissions_of(3, status) == reader
+    assert permissions_of(0, status) == nobody
+    assert permissions_of(17, status) == nobody
 
 
 def test_the_cast_has_the_rights_of_its_roles():
-    assert rights_of(ADA.role_id, 1) == ADA.permissions
-    assert rights_of(ANNA.role_id, 1) == ANNA.permissions
-    assert rights_of(RITA.role_id, 1) == RITA.permissions
+    assert permissions_of(ADA.role_id, 1) == ADA.permissions
+    assert permissions_of(ANNA.role_id, 1) == ANNA.permissions
+    assert permissions_of(RITA.role_id, 1) == RITA.permissions
 
 
 def test_the_table_right_says_what_is_denied_and_why():

@@ -5,7 +5,7 @@ from typing import Any
 from skranke.core.context import RequestContext
 from skranke.core.jobs.outbox import claim_events, dispatch_all
 from skranke.db.database import execute
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.search import events
 from skranke.search.jobs import claim_stale, renew_all
 from skranke.search.service import search
@@ -28,7 +28,7 @@ async def ticket(
     """A ticket with these messages, in a language; its document is written."""
     made = await save(context, title=title, **more)
     for body in bodies:
-        await add(context, Draft(ticket_id=made.ticket_id, body=body))
+        await add_message(context, NewMessage(ticket_id=made.ticket_id, body=body))
     sql = "UPDATE ej_message SET language = $2 WHERE ticket_id = $1"
     await execute(context.db, sql, made.ticket_id, language)
     await run_jobs(context)

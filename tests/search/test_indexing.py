@@ -17,8 +17,8 @@ from skranke.core.jobs.worker import run_round
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db, execute, value
-from skranke.messages.add import Draft, add
-from skranke.messages.attachments.linking import link
+from skranke.messages.add import NewMessage, add_message
+from skranke.messages.attachments.linking import link_files
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.operations import delete_ticket_message_entity, save_ticket_message_entity
 from skranke.search import events, jobs
@@ -67,7 +67,7 @@ async def test_a_renamed_file_is_found_by_its_new_name(context_of: ContextOf) ->
     context = context_of(ANNA)
     one = await ticket(context, "A", "B")
     plan = await file(context, "plan.pdf", b"x")
-    await link(context, await last_message(context, one), [plan])
+    await link_files(context, await last_message(context, one), [plan])
     await execute(context.db, "UPDATE attachment SET name = 'drawing.pdf' WHERE id = $1", plan)
     await run_jobs(context)
     assert await find_ids(context, "drawing") == [one]
@@ -97,7 +97,7 @@ async def test_events_that_wait_together_write_one_document(
     monkeypatch.setattr(events, "write_documents", record_call)
     made = await save(context, title="A")
     for body in ("B", "C", "D"):
-        await add(context, Draft(ticket_id=made.ticket_id, body=body))
+        await add_message(context, NewMessage(ticket_id=made.ticket_id, body=body))
     await run_jobs(context)
     assert written == [[made.ticket_id]]
 
@@ -107,7 +107,7 @@ async def test_of_long_tickets_the_newest_is_read(context_of: ContextOf) -> None
     long = "word " * (MAX_DOCUMENT_CHARACTERS // 5)
     one = await ticket(context, "A", "ancient", long)
     later = context_of(ANNA, now=NOW + timedelta(hours=1))
-    await add(later, Draft(ticket_id=one, body="modern " + long))
+    await add_message(later, NewMessage(ticket_id=one, body="modern " + long))
     await run_jobs(later)
     assert await find_ids(context, "modern") == [one]
     assert await find_ids(context, "ancient") == []

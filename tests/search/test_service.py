@@ -8,8 +8,8 @@ from skranke.actions.merge_split.operations import merge_tickets
 from skranke.actions.trash.operations import set_deleted_status_by_ids, set_spam_status_by_ids
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.db.database import Db, execute, value
-from skranke.messages.add import Draft, add
-from skranke.messages.attachments.linking import link
+from skranke.messages.add import NewMessage, add_message
+from skranke.messages.attachments.linking import link_files
 from skranke.people.carriers import Person
 from skranke.search import candidates
 from skranke.search.candidates import DAY, EPOCH, rings_around
@@ -123,7 +123,7 @@ async def test_people_companies_addresses_and_files_are_found(
     two = await ticket(context, "C", "D", author="Somebody Else")
     assert await find_ids(context, "somebody") == [two]
     message = await value(db, int, "SELECT max(id) FROM ej_message WHERE ticket_id = $1", two)
-    await link(context, message, [await file(context, "boiler_plan.pdf", b"x")])
+    await link_files(context, message, [await file(context, "boiler_plan.pdf", b"x")])
     await run_jobs(context)
     assert await find_ids(context, "plan") == [two]
     assert await find_ids(context, "boiler_plan.pdf") == [two]
@@ -331,7 +331,7 @@ async def test_whatever_stands_in_a_ticket_is_written(context_of: ContextOf, tex
 async def test_a_message_added_later_is_found(context_of: ContextOf) -> None:
     context = context_of(ANNA)
     one = await ticket(context, "A", "B")
-    await add(context, Draft(ticket_id=one, html_body="<p>the <b>boiler</b></p>"))
+    await add_message(context, NewMessage(ticket_id=one, html_body="<p>the <b>boiler</b></p>"))
     assert await find_ids(context, "boiler") == []
     await run_jobs(context)
     assert await find_ids(context, "boiler") == [one]

@@ -185,9 +185,9 @@ def desk(new_database: Callable[[], str]) -> Iterator[ServedDesk]:
     controller.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser of the run."""
+    """The browser of a module; while it is open no other event loop can run here."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser

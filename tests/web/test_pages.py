@@ -1,6 +1,7 @@
 """Every page as everybody: what may be seen is there, what may not is refused, nothing fails."""
 
 import re
+from html.parser import HTMLParser
 
 import httpx
 import pytest
@@ -11,6 +12,24 @@ from tests.web.conftest import USERS, ServedDesk, password_of
 pytestmark = pytest.mark.xdist_group("web")
 ADMINISTRATORS = re.compile(r"/settings/(?!me|quick)")
 NOTHING = {"/sign-out", "/next"}  # do something without any field
+
+
+class Attributes(HTMLParser):
+    """Collects the attributes that the policy forbids: inline style and handlers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [name for name, _ in attrs if name == "style" or name.startswith("on")]
+
+
+def forbidden_attributes(html: str) -> list[str]:
+    """The inline styles and handlers in a page."""
+    parser = Attributes()
+    parser.feed(html)
+    return parser.found
 
 
 class Client:
@@ -56,20 +75,20 @@ def test_every_page_as_everybody(desk: ServedDesk, name: str) -> None:
         assert "default-src 'none'" in policy, told
         if "/message/" not in path:
             assert "unsafe" not in policy.replace("'unsafe-inline'", "") or "file" in path, told
-            assert " style=" not in answer.text, told
-            assert not re.search(r"\son(?:click|error|load)\s*=", answer.text), told
+            assert forbidden_attributes(answer.text) == [], told
 
 
 @pytest.mark.parametrize("name", ["anna", "rita"])
 def test_no_form_is_done_without_its_token(desk: ServedDesk, name: str) -> None:
     ticket_id = desk.make_ticket("Guarded")
-    before = desk.ticket(ticket_id)["LastChanged"]
     client = Client(desk, name)
     for path in routes.POST:
         answer = client.http.post(filled(path, ticket_id, 1), data={"name": "title", "value": "x"})
         assert answer.status_code == 303, path
         assert "/sign-in" in answer.headers["location"], path
-    assert desk.ticket(ticket_id)["LastChanged"] == before
+    ticket = desk.ticket(ticket_id)
+    assert (ticket["Title"], ticket["BaseStatus"]) == ("Guarded", "Active")
+    assert ticket["NumMessages"] == 1
 
 
 def test_a_reader_changes_nothing_by_any_form(desk: ServedDesk) -> None:

@@ -58,6 +58,53 @@ def test_a_draft_outlives_its_browser(desk: ServedDesk, visit: Visitor) -> None:
     expect(colleague.locator("#rich")).not_to_contain_text("Half a sentence")
 
 
+def test_reading_a_ticket_begins_no_draft(desk: ServedDesk, visit: Visitor) -> None:
+    ticket_id = desk.make_ticket("Only read")
+    page = visit("anna", f"/ticket/{ticket_id}")
+    page.wait_for_selector("#composer[data-ready]")
+    with page.expect_request(lambda request: request.url.endswith("/present"), timeout=60_000):
+        pass  # some twenty seconds: long after a draft would have been saved
+    page.goto("/tickets/1")
+    assert desk.call(f"Ticket/{ticket_id}/Draft", user="anna") == []
+
+
+def test_a_killed_server_loses_nothing_and_the_page_goes_on(
+    desk: ServedDesk, visit: Visitor
+) -> None:
+    ticket_id = desk.make_ticket("The server dies")
+    page = visit("anna", f"/ticket/{ticket_id}")
+    page.wait_for_selector("#composer[data-ready]")
+    page.click("#rich")
+    page.keyboard.type("Before the fall. ")
+    expect(page.locator("#saved")).to_contain_text("Draft saved")
+    desk.stop(kill=True)
+    page.keyboard.type("And after it.")
+    expect(page.locator("#saved")).to_contain_text("Kept in this browser")
+    desk.start()
+    expect(page.locator("#saved")).to_contain_text("Draft saved")
+    [draft] = desk.call(f"Ticket/{ticket_id}/Draft", user="anna")
+    assert "Before the fall. And after it." in draft["HtmlBody"]
+    expect(page.locator("#offline")).to_be_hidden()
+    page.focus("#rich")
+    page.keyboard.press("Control+Enter")
+    assert "And after it." in str(desk.mail.wait_for("The server dies").get_body(("plain",)))
+
+
+def test_a_merged_tickets_draft_moves_along(desk: ServedDesk, visit: Visitor) -> None:
+    stays, goes = desk.make_ticket("It stays"), desk.make_ticket("It goes")
+    page = visit("anna", f"/ticket/{goes}")
+    page.wait_for_selector("#composer[data-ready]")
+    page.click("#rich")
+    page.keyboard.type("Carried over")
+    expect(page.locator("#saved")).to_contain_text("Draft saved")
+    page.goto(f"/ticket/{goes}/merge")
+    page.fill("#into", str(stays))
+    page.click("form.block button[class*=primary]")
+    page.wait_for_url(f"**/ticket/{stays}")
+    page.wait_for_selector("#composer[data-ready]")
+    expect(page.locator("#rich")).to_have_text("Carried over")
+
+
 def test_two_on_one_ticket_see_each_other_and_no_draft_is_touched(
     desk: ServedDesk, visit: Visitor
 ) -> None:
@@ -154,3 +201,66 @@ def test_a_stranger_finds_a_closed_category_nowhere(desk: ServedDesk, visit: Vis
     assert page.request.get(f"/ticket/{ticket_id}").status == 404
     assert page.request.get(f"/ticket/{ticket_id}/thread").status == 404
     assert ticket_id not in page.request.get("/live/since?after=1").json()["tickets"]
+
+
+def test_on_a_phone_one_answers_with_a_photo(desk: ServedDesk, visit: Visitor) -> None:
+    ticket_id = desk.make_ticket("From a phone")
+    page = visit(
+        "anna", "/tickets/1", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    page.tap("text=From a phone")
+    page.wait_for_selector("#composer[data-ready]")
+    photo = b"\x89PNG\r\n\x1a\n" + b"0" * 99
+    page.set_input_files("#attach", {"name": "unit.png", "mimeType": "image/png", "buffer": photo})
+    expect(page.locator("#draft-files")).to_contain_text("unit.png")
+    page.tap("#rich")
+    page.keyboard.type("See the photo.")
+    page.tap("#send")
+    mail = desk.mail.wait_for("From a phone")
+    assert [part.get_filename() for part in mail.iter_attachments()] == ["unit.png"]
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert desk.ticket(ticket_id)["NumMessages"] == 2
+
+
+def test_two_readers_see_one_ticket_in_their_own_words_and_times(
+    desk: ServedDesk, visit: Visitor
+) -> None:
+    ticket_id = desk.make_ticket("In two languages")
+    oslo = visit("anna", f"/ticket/{ticket_id}", locale="nb-NO", timezone_id="Europe/Oslo")
+    york = visit("bo", f"/ticket/{ticket_id}", locale="en-US", timezone_id="America/New_York")
+    oslo.reload()  # the zone is known from the second page on
+    york.reload()
+    expect(oslo.locator("#side")).to_contain_text("Opprettet")
+    expect(york.locator("#side")).to_contain_text("Created")
+    exact = "#side time >> nth=-1"
+    there, here = (page.get_attribute(exact, "title") or "" for page in (oslo, york))
+    assert there != here
+    assert there.split(",")[1] != here.split(",")[1]
+    instants = {page.get_attribute(exact, "datetime") for page in (oslo, york)}
+    assert len(instants) == 1
+
+
+def test_everything_is_reached_by_keys(desk: ServedDesk, visit: Visitor) -> None:
+    first, second = desk.make_ticket("Keys, the first"), desk.make_ticket("Keys, the second")
+    page = visit("anna", "/tickets/1")
+    page.keyboard.press("?")
+    expect(page.locator("#keys[open] kbd").first).to_have_text("j")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.keyboard.type(str(second))
+    expect(page.locator("#palette-hits [aria-selected=true]")).to_contain_text("Keys, the second")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/ticket/{second}")
+    page.wait_for_selector("#composer[data-ready]")
+    page.locator("body").press("b")
+    expect(page.locator("#ticket-header .pill")).to_contain_text("Postponed")
+    page.keyboard.press("z")
+    expect(page.locator("#ticket-header .props")).to_contain_text("Open")
+    page.goto("/tickets/1")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    page.focus(f"#row-{first} a")
+    page.keyboard.press("x")
+    expect(page.locator("#bulk-count")).to_have_text("1 selected")
+    page.goto("/settings")
+    page.go_back()
+    expect(page.locator(f"#row-{first} input")).to_be_checked()

@@ -11,15 +11,15 @@ from msgspec.structs import replace
 
 from skranke.actions.bulk.carriers import TicketBatchReplyData
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
-from skranke.channels.mail.send import Sending, send_message
+from skranke.channels.mail.send import SendRequest, send_message
 from skranke.core.context import RequestContext
 from skranke.core.errors import NotAllowed, require_found
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.compose.carriers import MessageActionType
 from skranke.messages.default_content import default_content
 from skranke.messages.save import default_level
 from skranke.messages.sql import ids_of_ticket
-from skranke.people.sql import callers
+from skranke.people.sql import load_accounts
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.merged_redirect import final_ticket_id
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
@@ -34,7 +34,7 @@ CLOSE_AFTER_REPLY, CLOSE_AFTER_FORWARD = 38, 37  # TicketLogAction
 Level = TicketSecurityLevel
 
 
-class Forward(Struct, frozen=True, kw_only=True):
+class ForwardRequest(Struct, frozen=True, kw_only=True):
     """Whom tickets are to be forwarded to, and what is said of it."""
 
     to: list[str]
@@ -46,13 +46,15 @@ class Forward(Struct, frozen=True, kw_only=True):
 
 async def as_user(context: RequestContext, associate_id: int) -> RequestContext:
     """The call as that user's; NotAllowed where he may not sign in any more."""
-    account = (await context.get_cached(callers)).by_id.get(associate_id)
+    account = (await context.get_cached(load_accounts)).by_id.get(associate_id)
     if account is None:
         raise NotAllowed(f"Associate {associate_id} may not sign in any more.")
     return replace(context, user=account.user)
 
 
-async def do(context: RequestContext, kind: str, ticket_id: int, data: dict[str, object]) -> None:
+async def apply_action(
+    context: RequestContext, kind: str, ticket_id: int, data: dict[str, object]
+) -> None:
     """Do a batch's deed on a ticket, or on the one that it has become part of.
 
     Refusals tell why it can't be done.
@@ -62,7 +64,7 @@ async def do(context: RequestContext, kind: str, ticket_id: int, data: dict[str,
     if kind == "reply":
         await reply(context, ticket, msgspec.convert(data, TicketBatchReplyData))
     else:
-        await forward(context, ticket, msgspec.convert(data, Forward))
+        await forward(context, ticket, msgspec.convert(data, ForwardRequest))
 
 
 async def reply(context: RequestContext, ticket: TicketEntity, wish: TicketBatchReplyData) -> None:
@@ -70,9 +72,9 @@ async def reply(context: RequestContext, ticket: TicketEntity, wish: TicketBatch
     level = wish.slevel
     if level is Level.Unknown:
         level = await default_level(context)
-    message_id = await add(
+    message_id = await add_message(
         context,
-        Draft(
+        NewMessage(
             ticket_id=ticket.ticket_id,
             html_body=wish.html_body,
             slevel=level,
@@ -84,21 +86,21 @@ async def reply(context: RequestContext, ticket: TicketEntity, wish: TicketBatch
     )
     external = level is ticket.slevel is Level.External
     if wish.send_copy_to_customer and external and ticket.person and ticket.person.email:
-        await send_message(context, message_id, Sending(to=[ticket.person.email]))
+        await send_message(context, message_id, SendRequest(to=[ticket.person.email]))
     if wish.close_tickets:
         await close(context, ticket.ticket_id, CLOSE_AFTER_REPLY)
 
 
-async def forward(context: RequestContext, ticket: TicketEntity, wish: Forward) -> None:
+async def forward(context: RequestContext, ticket: TicketEntity, wish: ForwardRequest) -> None:
     """Mail the ticket's last message under the comment, keep that inside, and close."""
     said = await ids_of_ticket(context.db, ticket.ticket_id)
     content = await default_content(
         context, ticket.ticket_id, MessageActionType.Forward, said[-1] if said else 0
     )
     comment = "<br>".join(escape(wish.comment).splitlines())
-    message_id = await add(
+    message_id = await add_message(
         context,
-        Draft(
+        NewMessage(
             ticket_id=ticket.ticket_id,
             slevel=Level.Internal,
             badge=BadgeType.Forward,
@@ -107,7 +109,7 @@ async def forward(context: RequestContext, ticket: TicketEntity, wish: Forward) 
             attachment_ids=content.attachment_ids,
         ),
     )
-    wanted = Sending(to=wish.to, cc=wish.cc, bcc=wish.bcc)
+    wanted = SendRequest(to=wish.to, cc=wish.cc, bcc=wish.bcc)
     await send_message(context, message_id, wanted)
     if wish.close:
         await close(context, ticket.ticket_id, CLOSE_AFTER_FORWARD)

@@ -6,12 +6,12 @@ far it is. That address is ours: the reference names none.
 
 from skranke.actions.bulk import actions, sql
 from skranke.actions.bulk.carriers import BatchTask, TicketBatchReplyData
-from skranke.channels.mail.addresses import listed
+from skranke.channels.mail.addresses import mail_addresses
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
 from skranke.http.operation import operation, resource
-from skranke.messages.attachments.visibility import see
+from skranke.messages.attachments.visibility import require_visible_files
 from skranke.tickets.visibility import require_visible
 
 
@@ -24,14 +24,14 @@ async def batch_reply(context: RequestContext, batch_reply_data: TicketBatchRepl
     """
     wish = batch_reply_data
     await require_visible(context, "BatchReplyData.TicketIds", wish.ticket_ids)
-    await see(context, "BatchReplyData.AttachmentIds", wish.attachment_ids)
+    await require_visible_files(context, "BatchReplyData.AttachmentIds", wish.attachment_ids)
     if not wish.html_body.strip():
         raise BadValue("BatchReplyData.HtmlBody", "must not be empty")
     if wish.time_spent < 0:
         fault = f"{wish.time_spent} minutes can't be spent"
         raise BadValue("BatchReplyData.TimeSpent", fault)
     who = context.user.associate_id
-    return await sql.begin(context.db, "reply", wish.ticket_ids, wish, who, context.now)
+    return await sql.create_task(context.db, "reply", wish.ticket_ids, wish, who, context.now)
 
 
 @operation("Ticket", permission=Permission.WRITE)
@@ -50,11 +50,11 @@ async def batch_forward(
     NotFound for a ticket that the caller can't see, BadValue without an address.
     """
     await require_visible(context, "TicketIds", ticket_ids)
-    if not listed([*to, *cc, *bcc]):
+    if not mail_addresses([*to, *cc, *bcc]):
         raise BadValue("To", "names nobody")
-    wish = actions.Forward(to=to, cc=cc, bcc=bcc, comment=comment, close=close_ticket)
+    wish = actions.ForwardRequest(to=to, cc=cc, bcc=bcc, comment=comment, close=close_ticket)
     who = context.user.associate_id
-    return await sql.begin(context.db, "forward", ticket_ids, wish, who, context.now)
+    return await sql.create_task(context.db, "forward", ticket_ids, wish, who, context.now)
 
 
 @resource("GET", "/api/v1/BatchTask/{batch_task_id}", permission=Permission.READ)
@@ -64,8 +64,8 @@ async def get_batch_task(context: RequestContext, batch_task_id: Int32) -> Batch
     It is over when as many are done as there are. NotFound for one of somebody else,
     but for an administrator.
     """
-    found = await sql.task(context.db, batch_task_id)
+    found = await sql.load_task(context.db, batch_task_id)
     mine = found and found.associate_id == context.user.associate_id
     if found is None or not (mine or Permission.ADMINISTER in context.user.permissions):
         raise NotFound(f"BatchTask id {batch_task_id} not found")
-    return await sql.shown(context.db, found)
+    return await sql.task_with_failures(context.db, found)

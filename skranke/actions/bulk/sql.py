@@ -9,7 +9,7 @@ from skranke.actions.bulk.carriers import BatchTask, BatchTaskFailure
 from skranke.db.database import Db, execute, row, rows, value
 
 
-async def begin(
+async def create_task(
     db: Db, kind: str, ticket_ids: list[int], data: Struct, associate_id: int, at: datetime
 ) -> int:
     """Write down a deed on tickets, each once; the batch's id."""
@@ -36,7 +36,7 @@ async def begin(
     )
 
 
-class Item(Struct, frozen=True, kw_only=True):
+class BulkItem(Struct, frozen=True, kw_only=True):
     """A ticket of a batch, and what is to be done with it."""
 
     ticket_id: int
@@ -45,11 +45,11 @@ class Item(Struct, frozen=True, kw_only=True):
     data: dict[str, object]
 
 
-async def item(db: Db, item_id: int) -> Item:
+async def load_item(db: Db, item_id: int) -> BulkItem:
     """An item that was claimed."""
     found = await row(
         db,
-        Item,
+        BulkItem,
         """
         SELECT i.ticket_id, t.kind, t.associate_id, t.data
         FROM batch_task_item i JOIN batch_task t USING (batch_task_id) WHERE i.id = $1
@@ -66,7 +66,7 @@ async def finish(db: Db, item_id: int, at: datetime, error: str) -> None:
     await execute(db, sql, item_id, at, error)
 
 
-async def open_items(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
+async def claim_items(db: Db, now: datetime, limit: int, but: list[int]) -> list[int]:
     """Claims items that are yet to be done; they wait for no instant."""
     _ = now
     found = await db.fetch(
@@ -80,7 +80,7 @@ async def open_items(db: Db, now: datetime, limit: int, but: list[int]) -> list[
     return [record["id"] for record in found]
 
 
-class Task(Struct, frozen=True, kw_only=True):
+class BulkTask(Struct, frozen=True, kw_only=True):
     """A batch and how far it is."""
 
     batch_task_id: int
@@ -91,11 +91,11 @@ class Task(Struct, frozen=True, kw_only=True):
     done: int
 
 
-async def task(db: Db, batch_task_id: int) -> Task | None:
+async def load_task(db: Db, batch_task_id: int) -> BulkTask | None:
     """A batch; None without one."""
     return await row(
         db,
-        Task,
+        BulkTask,
         """
         SELECT t.batch_task_id, t.kind, t.associate_id, t.registered,
                count(i.id) AS total, count(i.done_at) AS done
@@ -106,7 +106,7 @@ async def task(db: Db, batch_task_id: int) -> Task | None:
     )
 
 
-async def shown(db: Db, found: Task) -> BatchTask:
+async def task_with_failures(db: Db, found: BulkTask) -> BatchTask:
     """A batch with the tickets at which it has failed."""
     failures = await rows(
         db,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from skranke.actions.dashboard import sql
 from skranke.actions.dashboard.carriers import DeskFigures
-from skranke.catalog.categories.archive import closed_to
+from skranke.catalog.categories.archive import closed_category_ids
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.schema import Int32
@@ -24,7 +24,7 @@ async def get_desk_figures(context: RequestContext, days: Int32 = 0) -> DeskFigu
     zone = context.locale.zone
     today = context.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     since = today - timedelta(days=(days or DEFAULT_DAYS) - 1)
-    hidden, me, db = await closed_to(context), context.user.ej_user_id, context.db
+    hidden, me, db = await closed_category_ids(context), context.user.ej_user_id, context.db
     figures = await sql.load_figures(db, hidden, me, context.now, since)
     figures.days = await sql.load_days(db, hidden, me, context.now, since, zone.key)
     figures.categories = await sql.load_categories(db, hidden, me, since)

@@ -9,7 +9,7 @@ from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import execute
-from skranke.messages.counts import Counts, counted
+from skranke.messages.counts import MessageCounts, count_messages
 from skranke.messages.sql import ids_of_ticket
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.reference_data import ReferenceData
@@ -21,7 +21,7 @@ from skranke.tickets.sql import lock_ticket
 from skranke.tickets.visibility import require_visible
 
 JOIN_TICKETS, CONNECT_TICKETS = 35, 10  # TicketLogAction, of the first and the others
-NO_MESSAGES = Counts(num_messages=0, num_replies=0, time_spent=0, has_attachment=False)
+NO_MESSAGES = MessageCounts(num_messages=0, num_replies=0, time_spent=0, has_attachment=False)
 
 
 async def merge(context: RequestContext, posted: TicketEntity, others: list[int]) -> TicketEntity:
@@ -42,8 +42,8 @@ async def merge(context: RequestContext, posted: TicketEntity, others: list[int]
     await service.save_existing(context, posted)
     await _move(context, first, others)
     for other in others:
-        await update_ticket(context, other, _connected(first))
-    return await _counted(context, first)
+        await update_ticket(context, other, _mark_merged(first))
+    return await _update_counts(context, first)
 
 
 async def _check_unmerged(context: RequestContext, name: str, ticket_ids: list[int]) -> None:
@@ -90,22 +90,22 @@ async def _move_customers(context: RequestContext, first: int, others: list[int]
     )
 
 
-def _connected(first: int) -> Mutation:
+def _mark_merged(first: int) -> Mutation:
     def alter(row: TicketRow, lists: ReferenceData) -> SaveReason:
         row.connect_id = first
         kind = lists.types[row.ticket_type]
         status_rules.set_base_status(row, Base.Merged, lists.statuses, kind)
-        NO_MESSAGES.set_on(row)
+        NO_MESSAGES.apply_to(row)
         return SaveReason(action=CONNECT_TICKETS)
 
     return alter
 
 
-async def _counted(context: RequestContext, first: int) -> TicketEntity:
-    counts = await counted(context.db, first)
+async def _update_counts(context: RequestContext, first: int) -> TicketEntity:
+    counts = await count_messages(context.db, first)
 
     def alter(row: TicketRow, _: ReferenceData) -> SaveReason:
-        counts.set_on(row)
+        counts.apply_to(row)
         return SaveReason(action=JOIN_TICKETS)
 
     name = "MergedTicketEntity.TicketId"

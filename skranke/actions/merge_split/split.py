@@ -13,10 +13,10 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, require_found
 from skranke.core.schema import Carrier
 from skranke.messages import save as messages
-from skranke.messages.add import recount
-from skranke.messages.attachments.linking import link, unlink
+from skranke.messages.add import recount_messages
+from skranke.messages.attachments.linking import link_files, unlink_files
 from skranke.messages.carriers import TicketMessageEntity
-from skranke.messages.load import seen_ticket_of
+from skranke.messages.load import require_ticket_of
 from skranke.tickets.carriers import Ticket, TicketEntity
 from skranke.tickets.operations import get_ticket_entity
 from skranke.tickets.reference_data import ReferenceData
@@ -29,7 +29,7 @@ from skranke.tickets.visibility import require_visible
 
 EDIT_TICKET = 33  # TicketLogAction
 # what the new ticket has from the old one, where it isn't posted
-SHARED = {
+SHARED_PROPERTIES = {
     "Person": "person",
     "SecondaryPersons": "secondary_persons",
     "Origin": "origin",
@@ -55,12 +55,12 @@ async def split(
     await require_visible(context, "SourceTicketEntityId", [source_id])
     await lock_ticket(context.db, source_id)
     await _check_messages(context, source_id, message_ids)
-    made = await _created(context, source_id, fresh)
+    made = await _create_ticket(context, source_id, fresh)
     await move_messages(context.db, made, message_ids)
-    await recount(context, made, EDIT_TICKET)
-    await recount(context, source_id, EDIT_TICKET)
+    await recount_messages(context, made, EDIT_TICKET)
+    await recount_messages(context, source_id, EDIT_TICKET)
     await _set_status(context, source_id, status_id, activate)
-    return await _whole(context, made)
+    return await _load_ticket(context, made)
 
 
 async def _check_messages(context: RequestContext, source_id: int, message_ids: list[int]) -> None:
@@ -72,12 +72,12 @@ async def _check_messages(context: RequestContext, source_id: int, message_ids: 
             raise BadValue("TransferMessageIds", fault)
 
 
-async def _created(context: RequestContext, source_id: int, fresh: TicketEntity) -> int:
+async def _create_ticket(context: RequestContext, source_id: int, fresh: TicketEntity) -> int:
     """Save the new ticket, with what it has from the source; its id."""
-    source = await _whole(context, source_id)
-    shared = {a: getattr(source, a) for n, a in SHARED.items() if n not in context.given}
+    source = await _load_ticket(context, source_id)
+    shared = {a: getattr(source, a) for n, a in SHARED_PROPERTIES.items() if n not in context.given}
     posted = replace(fresh, ticket_id=0, **shared)
-    posted_call = replace(context, given=context.given | SHARED.keys())
+    posted_call = replace(context, given=context.given | SHARED_PROPERTIES.keys())
     return (await service.save_new(posted_call, posted)).ticket_id
 
 
@@ -111,19 +111,19 @@ async def split_message(
     """
     old = source.ej_message_id
     name = "SourceTicketMessage.EjMessageId"
-    source_id = await seen_ticket_of(context, name, old)
+    source_id = await require_ticket_of(context, name, old)
     await lock_ticket(context.db, source_id)
     await _check_files(context, old, attachment_ids)
-    await messages.save(replace(context, given=_said(source)), source)
-    made = await _created(replace(context, given=_said(fresh)), source_id, fresh)
+    await messages.save_message(replace(context, given=_given_properties(source)), source)
+    made = await _create_ticket(replace(context, given=_given_properties(fresh)), source_id, fresh)
     posted = replace(message, ej_message_id=0, ticket=Ticket(ticket_id=made))
-    new = await messages.save(replace(context, given=_said(posted)), posted)
+    new = await messages.save_message(replace(context, given=_given_properties(posted)), posted)
     if attachment_ids:
-        await link(context, new, attachment_ids)
-        await unlink(context.db, old, attachment_ids, context.now)
-        await recount(context, made, EDIT_TICKET)
-        await recount(context, source_id, EDIT_TICKET)
-    return await _whole(context, made)
+        await link_files(context, new, attachment_ids)
+        await unlink_files(context.db, old, attachment_ids, context.now)
+        await recount_messages(context, made, EDIT_TICKET)
+        await recount_messages(context, source_id, EDIT_TICKET)
+    return await _load_ticket(context, made)
 
 
 async def _check_files(context: RequestContext, message_id: int, attachment_ids: list[int]) -> None:
@@ -135,7 +135,7 @@ async def _check_files(context: RequestContext, message_id: int, attachment_ids:
             raise BadValue("TransferAttachmentsIds", fault)
 
 
-def _said(entity: Carrier) -> frozenset[str]:
+def _given_properties(entity: Carrier) -> frozenset[str]:
     """The properties that an entity sets to something: which it had isn't told here."""
     usual = type(entity)()
     return frozenset(
@@ -145,5 +145,5 @@ def _said(entity: Carrier) -> frozenset[str]:
     )
 
 
-async def _whole(context: RequestContext, ticket_id: int) -> TicketEntity:
+async def _load_ticket(context: RequestContext, ticket_id: int) -> TicketEntity:
     return require_found(await get_ticket_entity(context, ticket_id), "Ticket", ticket_id)

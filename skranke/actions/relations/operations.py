@@ -31,7 +31,7 @@ async def save_ticket_relation_entity(
     already, for a second parent and for a circle.
     """
     if entity.ticket_relation_id:
-        entity = await service.merged(context, entity)
+        entity = await service.apply_posted(context, entity)
     saved = await service.save(context, entity)
     return require_found(await service.relation(context, saved), "TicketRelation", saved)
 
@@ -62,7 +62,7 @@ async def get_ticket_relations(
 
     The type says what each is to the ticket, whichever of the two was the source.
     """
-    return await service.seen_items(context, ticket_id)
+    return await service.visible_items(context, ticket_id)
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)
@@ -124,4 +124,4 @@ async def get_ticket_relation_actions(
     Zeros stand for a new ticket, its stored parent and its stored type. The children
     are the open ones; where the ticket can't be closed, those that prevent it.
     """
-    return await closing.actions(context, ticket_id, parent_ticket_id, ticket_type_id)
+    return await closing.closing_actions(context, ticket_id, parent_ticket_id, ticket_type_id)

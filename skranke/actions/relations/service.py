@@ -9,7 +9,7 @@ from skranke.actions.relations.carriers import (
     TicketRelationResult,
     TicketRelationType,
 )
-from skranke.actions.relations.validation import Book, Fault, judge
+from skranke.actions.relations.validation import RelationFault, TicketLinks, find_fault
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.tickets.visibility import require_visible, visible_ids
@@ -29,17 +29,19 @@ async def save(context: RequestContext, wish: TicketRelationEntity) -> int:
     source, destination = wish.source_ticket_id, wish.destination_ticket_id
     await require_visible(context, "SourceTicketId", [source])
     await require_visible(context, "DestinationTicketId", [destination])
-    await sql.alone(context.db)
-    known = await sql.book(context.db, [source, destination], wish.ticket_relation_id)
-    if fault := judge(known, source, destination, wish.relation_type):
+    await sql.lock_relations(context.db)
+    known = await sql.load_links(context.db, [source, destination], wish.ticket_relation_id)
+    if fault := find_fault(known, source, destination, wish.relation_type):
         raise BadValue("DestinationTicketId", fault.message)
     if not wish.ticket_relation_id:
-        return await sql.insert(context.db, wish, _stamp(context))
-    await sql.update(context.db, wish, _stamp(context))
+        return await sql.insert(context.db, wish, _change_stamp(context))
+    await sql.update(context.db, wish, _change_stamp(context))
     return wish.ticket_relation_id
 
 
-async def merged(context: RequestContext, posted: TicketRelationEntity) -> TicketRelationEntity:
+async def apply_posted(
+    context: RequestContext, posted: TicketRelationEntity
+) -> TicketRelationEntity:
     """What is posted over what is stored; NotFound without it."""
     stored = await relation(context, posted.ticket_relation_id)
     if stored is None:
@@ -74,15 +76,15 @@ async def relate_all(
     await require_visible(context, "SourceTicketIds", sources)
     await require_visible(context, "DestinationTicketId", [destination])
     if comment is not None:
-        await sql.alone(context.db)
-    known = await sql.book(context.db, [*sources, destination])
-    faults: list[tuple[int, Fault | None]] = []
+        await sql.lock_relations(context.db)
+    known = await sql.load_links(context.db, [*sources, destination])
+    faults: list[tuple[int, RelationFault | None]] = []
     for source in sources:
-        fault = judge(known, source, destination, kind)
+        fault = find_fault(known, source, destination, kind)
         faults.append((source, fault))
         if fault:
             continue
-        known.enter(source, destination, kind)
+        known.add(source, destination, kind)
         if comment is not None:
             wish = TicketRelationEntity(
                 source_ticket_id=source,
@@ -90,11 +92,11 @@ async def relate_all(
                 relation_type=kind,
                 comment=comment,
             )
-            await sql.insert(context.db, wish, _stamp(context))
+            await sql.insert(context.db, wish, _change_stamp(context))
     return [_result(source, fault) for source, fault in faults]
 
 
-def _result(source: int, fault: Fault | None) -> TicketRelationResult:
+def _result(source: int, fault: RelationFault | None) -> TicketRelationResult:
     if fault is None:
         return TicketRelationResult(source_ticket_id=source, is_valid=True)
     return TicketRelationResult(
@@ -107,15 +109,15 @@ async def set_parent(context: RequestContext, ticket_id: int, parent_id: int, co
     await require_visible(context, "TicketId", [ticket_id])
     if parent_id:
         await require_visible(context, "ParentTicketId", [parent_id])
-    await sql.alone(context.db)
+    await sql.lock_relations(context.db)
     former = await sql.parent(context.db, ticket_id)
     if former:
         await sql.delete(context.db, former.relation_id)
     if not parent_id:
         return
-    known: Book = await sql.book(context.db, [ticket_id, parent_id])
+    known: TicketLinks = await sql.load_links(context.db, [ticket_id, parent_id])
     kind = TicketRelationType.Parent
-    if fault := judge(known, ticket_id, parent_id, kind):
+    if fault := find_fault(known, ticket_id, parent_id, kind):
         raise BadValue("ParentTicketId", fault.message)
     wish = TicketRelationEntity(
         source_ticket_id=ticket_id,
@@ -123,10 +125,10 @@ async def set_parent(context: RequestContext, ticket_id: int, parent_id: int, co
         relation_type=kind,
         comment=comment,
     )
-    await sql.insert(context.db, wish, _stamp(context))
+    await sql.insert(context.db, wish, _change_stamp(context))
 
 
-async def seen_items(context: RequestContext, ticket_id: int) -> list[TicketRelationItem]:
+async def visible_items(context: RequestContext, ticket_id: int) -> list[TicketRelationItem]:
     """What a ticket is related to, as far as the caller may see it."""
     await require_visible(context, "TicketId", [ticket_id])
     found = await sql.items(context.db, ticket_id)
@@ -141,5 +143,5 @@ async def parent_id(context: RequestContext, ticket_id: int) -> int:
     return link.parent_id if link and await visible_ids(context, [link.parent_id]) else 0
 
 
-def _stamp(context: RequestContext) -> sql.Stamp:
-    return sql.Stamp(context.user.associate_id, context.now)
+def _change_stamp(context: RequestContext) -> sql.ChangeStamp:
+    return sql.ChangeStamp(context.user.associate_id, context.now)

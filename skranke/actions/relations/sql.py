@@ -10,18 +10,18 @@ from skranke.actions.relations.carriers import (
     TicketRelationItem,
     TicketRelationType,
 )
-from skranke.actions.relations.validation import Book
+from skranke.actions.relations.validation import TicketLinks
 from skranke.db.database import Db, execute, row, rows, value
 from skranke.tickets.message_rows import TicketSecurityLevel
 
-DEFINITION = {
+DEFINITION_IDS = {
     TicketRelationType.Related: 1,
     TicketRelationType.Parent: 2,
     TicketRelationType.Child: 3,
 }
 
 
-async def alone(db: Db) -> None:
+async def lock_relations(db: Db) -> None:
     """Let nobody else relate tickets until the transaction ends.
 
     A circle can't be seen by either of two that close it at the same time.
@@ -29,7 +29,7 @@ async def alone(db: Db) -> None:
     await db.execute("LOCK TABLE ticket_relation IN SHARE ROW EXCLUSIVE MODE")
 
 
-async def book(db: Db, ticket_ids: list[int], but: int = 0) -> Book:
+async def load_links(db: Db, ticket_ids: list[int], but: int = 0) -> TicketLinks:
     """What is linked around these tickets, all their ancestors included.
 
     The relation `but` is left out: it is about to be written anew.
@@ -52,7 +52,7 @@ async def book(db: Db, ticket_ids: list[int], but: int = 0) -> Book:
         ticket_ids,
         but,
     )
-    known = Book()
+    known = TicketLinks()
     for first, second, family in found:
         if family:
             known.parent_of[first] = second
@@ -79,14 +79,14 @@ async def relation(db: Db, relation_id: int) -> TicketRelationEntity | None:
     )
 
 
-class Stamp(Struct, frozen=True):
+class ChangeStamp(Struct, frozen=True):
     """Who writes, and when."""
 
     associate_id: int
     at: datetime
 
 
-async def insert(db: Db, wish: TicketRelationEntity, current_second: Stamp) -> int:
+async def insert(db: Db, wish: TicketRelationEntity, stamp: ChangeStamp) -> int:
     """Write a new relation; its id."""
     return await value(
         db,
@@ -98,14 +98,14 @@ async def insert(db: Db, wish: TicketRelationEntity, current_second: Stamp) -> i
         """,
         wish.source_ticket_id,
         wish.destination_ticket_id,
-        DEFINITION[wish.relation_type],
+        DEFINITION_IDS[wish.relation_type],
         wish.comment,
-        current_second.at,
-        current_second.associate_id,
+        stamp.at,
+        stamp.associate_id,
     )
 
 
-async def update(db: Db, wish: TicketRelationEntity, current_second: Stamp) -> None:
+async def update(db: Db, wish: TicketRelationEntity, stamp: ChangeStamp) -> None:
     """Write a relation over the one with its id."""
     await execute(
         db,
@@ -118,10 +118,10 @@ async def update(db: Db, wish: TicketRelationEntity, current_second: Stamp) -> N
         wish.ticket_relation_id,
         wish.source_ticket_id,
         wish.destination_ticket_id,
-        DEFINITION[wish.relation_type],
+        DEFINITION_IDS[wish.relation_type],
         wish.comment,
-        current_second.at,
-        current_second.associate_id,
+        stamp.at,
+        stamp.associate_id,
     )
 
 
@@ -130,18 +130,18 @@ async def delete(db: Db, relation_id: int) -> None:
     await execute(db, "DELETE FROM ticket_relation WHERE ticket_relation_id = $1", relation_id)
 
 
-class Link(Struct, frozen=True, kw_only=True):
+class ParentLink(Struct, frozen=True, kw_only=True):
     """The relation that makes one ticket the parent of another."""
 
     relation_id: int
     parent_id: int
 
 
-async def parent(db: Db, ticket_id: int) -> Link | None:
+async def parent(db: Db, ticket_id: int) -> ParentLink | None:
     """The parent of a ticket; None without one."""
     return await row(
         db,
-        Link,
+        ParentLink,
         """
         SELECT ticket_relation_id AS relation_id, parent_id FROM ticket_relation
         WHERE child_id = $1
@@ -194,7 +194,7 @@ async def items(db: Db, ticket_id: int) -> list[TicketRelationItem]:
     )
 
 
-class Relative(Struct, frozen=True, kw_only=True):
+class RelatedTicket(Struct, frozen=True, kw_only=True):
     """A ticket in a family, as closing one asks about it."""
 
     id: int
@@ -212,11 +212,11 @@ class Relative(Struct, frozen=True, kw_only=True):
         )
 
 
-async def relatives(db: Db, ticket_ids: list[int]) -> dict[int, Relative]:
+async def related_tickets(db: Db, ticket_ids: list[int]) -> dict[int, RelatedTicket]:
     """These tickets by id; open means active or postponed."""
     found = await rows(
         db,
-        Relative,
+        RelatedTicket,
         """
         SELECT t.id, t.ticket_type, t.status IN (1, 3) AS is_open, t.slevel,
                coalesce(p."Email", '') AS email_address

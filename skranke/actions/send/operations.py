@@ -9,13 +9,13 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from skranke.catalog.statuses.carriers import TicketStatusEntity
-from skranke.channels.mail.addresses import listed
-from skranke.channels.mail.send import Sending, send_message
+from skranke.channels.mail.addresses import mail_addresses
+from skranke.channels.mail.send import SendRequest, send_message
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue, Conflict, require_found
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.drafts import sql
 from skranke.messages.drafts.carriers import DraftKind, MessageDraft
 from skranke.tickets.carriers import TicketEntity
@@ -67,7 +67,7 @@ def check_sendable(draft: MessageDraft) -> None:
     """BadValue for a draft without a text, and for mail without an address."""
     if not draft.html_body.strip() and not draft.attachment_ids:
         raise BadValue("HtmlBody", "must not be empty")
-    if draft.kind is not DraftKind.Note and not listed(draft.to + draft.cc + draft.bcc):
+    if draft.kind is not DraftKind.Note and not mail_addresses(draft.to + draft.cc + draft.bcc):
         raise BadValue("To", "names no address that mail can go to")
 
 
@@ -75,9 +75,9 @@ async def deliver(context: RequestContext, draft: MessageDraft) -> None:
     """Write the message, mail it where it is one to mail, and set the ticket's status."""
     note = draft.kind is DraftKind.Note
     forward = draft.kind is DraftKind.Forward
-    message_id = await add(
+    message_id = await add_message(
         context,
-        Draft(
+        NewMessage(
             ticket_id=draft.ticket_id,
             html_body=draft.html_body,
             slevel=Level.Internal if note or forward else Level.External,
@@ -88,7 +88,7 @@ async def deliver(context: RequestContext, draft: MessageDraft) -> None:
         ),
     )
     if not note:
-        request = Sending(to=draft.to, cc=draft.cc, bcc=draft.bcc)
+        request = SendRequest(to=draft.to, cc=draft.cc, bcc=draft.bcc)
         await send_message(context, message_id, request)
     if draft.ticket_status_id:
         status = TicketStatusEntity(ticket_status_id=draft.ticket_status_id)

@@ -53,7 +53,7 @@ def take_from_queue(context: RequestContext, row: TicketRow, lists: ReferenceDat
     return purpose
 
 
-async def next_in_queue(context: RequestContext) -> UpdatedTicket | None:
+async def assign_next(context: RequestContext) -> UpdatedTicket | None:
     """Give the caller the most urgent ticket that waits for him; None without any.
 
     Rows that another taker holds are passed over, so no two get the same.

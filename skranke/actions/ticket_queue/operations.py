@@ -15,7 +15,7 @@ async def get_next_in_queue(context: RequestContext) -> TicketEntity | None:
     It waits in a status that is used in queues, in a category of the caller's, with no
     owner; the nearest deadline comes first. It leaves the queue's status.
     """
-    taken = await assign_next.next_in_queue(context)
+    taken = await assign_next.assign_next(context)
     return taken and taken.entity(context)
 
 

@@ -4,4 +4,4 @@ from skranke.actions.trash.purge import purge
 from skranke.core.jobs.registry import periodic_job
 from skranke.tickets.escalation import due
 
-PURGING = periodic_job("purge", order=6, due=due.claim_purgeable, next_due=due.next_purge)(purge)
+PURGE_JOB = periodic_job("purge", order=6, due=due.claim_purgeable, next_due=due.next_purge)(purge)

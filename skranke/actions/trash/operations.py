@@ -30,7 +30,7 @@ async def set_deleted_status_by_ids(
 
     What the caller can't see is left out. After the retention time they are removed.
     """
-    return await service.put_all(context, ticket_ids, service.into(Base.Deleted))
+    return await service.update_all(context, ticket_ids, service.move_to(Base.Deleted))
 
 
 @operation("Ticket", permission=Permission.DELETE)
@@ -39,7 +39,7 @@ async def undelete_by_ids(context: RequestContext, ticket_ids: list[Int32]) -> N
 
     Merged ones are Merged again. What the caller can't see is left out.
     """
-    await service.put_all(context, ticket_ids, service.out)
+    await service.update_all(context, ticket_ids, service.restore)
 
 
 @operation("Ticket", permission=Permission.WRITE)
@@ -48,7 +48,7 @@ async def set_spam_status_by_ids(context: RequestContext, ticket_ids: list[Int32
 
     What the caller can't see is left out.
     """
-    return await service.put_all(context, ticket_ids, service.into(Base.Spam))
+    return await service.update_all(context, ticket_ids, service.move_to(Base.Spam))
 
 
 @operation("Ticket", permission=Permission.DELETE)
@@ -60,7 +60,7 @@ async def set_deleted_status_by_provider(
     BadValue without restrictions, and for a provider of anything but tickets.
     """
     ticket_ids = await matching_ticket_ids(context, provider_name, restrictions)
-    return await service.put_all(context, ticket_ids, service.into(Base.Deleted))
+    return await service.update_all(context, ticket_ids, service.move_to(Base.Deleted))
 
 
 @operation("Ticket", permission=Permission.WRITE)
@@ -72,4 +72,4 @@ async def set_spam_status_by_provider(
     BadValue without restrictions, and for a provider of anything but tickets.
     """
     ticket_ids = await matching_ticket_ids(context, provider_name, restrictions)
-    return await service.put_all(context, ticket_ids, service.into(Base.Spam))
+    return await service.update_all(context, ticket_ids, service.move_to(Base.Spam))

@@ -9,7 +9,7 @@ from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.context import RequestContext
 from skranke.tickets.escalation.due import trash_retention
 
-BIN = [TicketBaseStatus.Deleted.number, TicketBaseStatus.Spam.number]
+TRASH_STATUSES = [TicketBaseStatus.Deleted.number, TicketBaseStatus.Spam.number]
 
 
 async def purge(context: RequestContext, ticket_id: int) -> bool:
@@ -23,7 +23,7 @@ async def purge(context: RequestContext, ticket_id: int) -> bool:
             AND last_changed <= $3 RETURNING id
         """,
         ticket_id,
-        BIN,
+        TRASH_STATUSES,
         context.now - await trash_retention(context.db),
     )
     return removed is not None

@@ -5,7 +5,7 @@ Source: SetDeletedStatusByIds, SetSpamStatusByIds and UndeleteByIds of the refer
 
 from collections.abc import Callable
 
-from skranke.actions.trash.purge import BIN
+from skranke.actions.trash.purge import TRASH_STATUSES
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import RequestContext
 from skranke.tickets.reference_data import ReferenceData
@@ -18,7 +18,7 @@ from skranke.tickets.visibility import visible_ids
 Alter = Callable[[TicketRow, ReferenceData], SaveReason | None]
 
 
-def into(base: Base) -> Alter:
+def move_to(base: Base) -> Alter:
     """Puts a ticket under a base status with its default status, unless it is there."""
 
     def alter(row: TicketRow, lists: ReferenceData) -> SaveReason | None:
@@ -30,24 +30,24 @@ def into(base: Base) -> Alter:
     return alter
 
 
-def out(row: TicketRow, lists: ReferenceData) -> SaveReason | None:
+def restore(row: TicketRow, lists: ReferenceData) -> SaveReason | None:
     """Takes a ticket out of the bin: it is open again. None where it isn't there.
 
     A merged one is Merged again, as its messages are elsewhere.
     """
-    if row.status not in BIN:
+    if row.status not in TRASH_STATUSES:
         return None
-    return into(Base.Merged if row.connect_id else Base.Active)(row, lists)
+    return move_to(Base.Merged if row.connect_id else Base.Active)(row, lists)
 
 
 async def delete(context: RequestContext, ticket_id: int) -> UpdatedTicket | None:
     """Put a ticket into the bin; None where the caller sees no such ticket."""
     if not await visible_ids(context, [ticket_id]):
         return None
-    return await update_ticket(context, ticket_id, into(Base.Deleted))
+    return await update_ticket(context, ticket_id, move_to(Base.Deleted))
 
 
-async def put_all(context: RequestContext, ticket_ids: list[int], alter: Alter) -> list[int]:
+async def update_all(context: RequestContext, ticket_ids: list[int], alter: Alter) -> list[int]:
     """Do so with every ticket that the caller may see; the ids of those it changed."""
     changed: set[int] = set()
     seen = await visible_ids(context, ticket_ids)

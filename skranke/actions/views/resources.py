@@ -16,7 +16,7 @@ from skranke.tickets.archive import TICKETS
 @resource("GET", "/api/v1/TicketView", permission=Permission.READ)
 async def get_views(context: RequestContext) -> list[TicketView]:
     """Everybody's views and the caller's own, by rank."""
-    return await sql.views(context.db, context.user.associate_id)
+    return await sql.load_views(context.db, context.user.associate_id)
 
 
 @resource("GET", "/api/v1/TicketView/Counters", permission=Permission.READ, transaction=True)
@@ -35,8 +35,8 @@ async def get_view_tickets(
 
     `$select` and `$orderby` win over the view's own, `$filter` narrows it.
     """
-    view = await _found(context, view_id)
-    implied = (await search.search_of(context, view)).where
+    view = await _load_view(context, view_id)
+    implied = (await search.view_search(context, view)).where
     options = replace(
         options,
         select=options.select or ",".join(view.columns),
@@ -54,22 +54,22 @@ async def post_view(context: RequestContext, view: TicketView) -> TicketView:
     """
     if not view.name.strip():
         raise BadValue("Name", "must not be empty")
-    old = await _found(context, view.ticket_view_id) if view.ticket_view_id else view
+    old = await _load_view(context, view.ticket_view_id) if view.ticket_view_id else view
     for each in (old, view):
         _check_may_change(context, each)
-    await search.check(context, view)
+    await search.check_view(context, view)
     owner = None if view.shared else context.user.associate_id
-    return await _found(context, await sql.save(context.db, view, owner))
+    return await _load_view(context, await sql.save(context.db, view, owner))
 
 
 @resource("DELETE", "/api/v1/TicketView/{view_id}", permission=Permission.READ, transaction=True)
 async def delete_view(context: RequestContext, view_id: Int32) -> None:
     """Remove a view; NotFound without it."""
-    _check_may_change(context, await _found(context, view_id))
+    _check_may_change(context, await _load_view(context, view_id))
     await sql.delete(context.db, view_id)
 
 
-async def _found(context: RequestContext, view_id: int) -> TicketView:
+async def _load_view(context: RequestContext, view_id: int) -> TicketView:
     for view in await get_views(context):
         if view.ticket_view_id == view_id:
             return view

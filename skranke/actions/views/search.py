@@ -13,11 +13,11 @@ from skranke.core.context import RequestContext
 from skranke.tickets.archive import TICKETS
 from skranke.tickets.reference_data import load_reference_data
 
-MOST = 1000  # tickets that a counter counts
+MAX_COUNT = 1000  # tickets that a counter counts
 NO_CATEGORY = "'0'"
 
 
-async def filled(context: RequestContext, text: str) -> str:
+async def fill_placeholders(context: RequestContext, text: str) -> str:
     """A view's filter with the instant and the caller's categories in their places."""
     lists = await context.get_cached(load_reference_data)
     own = [i for i, c in lists.categories.items() if c.has_member(context.user.ej_user_id)]
@@ -26,24 +26,24 @@ async def filled(context: RequestContext, text: str) -> str:
     return text.replace("{now}", now).replace("{myCategories}", named)
 
 
-async def search_of(context: RequestContext, view: TicketView) -> Search:
+async def view_search(context: RequestContext, view: TicketView) -> Search:
     """The view's search; BadValue points at what can't be asked."""
     search, _ = await request.build_search(
         context,
         TICKETS,
         columns=view.columns,
         entities=(),
-        top=MOST,
+        top=MAX_COUNT,
         skip=0,
-        where=request.read_filter("Filter", await filled(context, view.filter)),
+        where=request.read_filter("Filter", await fill_placeholders(context, view.filter)),
         order=request.read_order("OrderBy", view.order_by),
     )
     return search
 
 
-async def check(context: RequestContext, view: TicketView) -> None:
+async def check_view(context: RequestContext, view: TicketView) -> None:
     """BadValue unless the view can be asked."""
-    await conditions_sql(context, await search_of(context, view), Bind())
+    await conditions_sql(context, await view_search(context, view), Bind())
 
 
 async def counters(context: RequestContext, views: list[TicketView]) -> list[TicketViewCounter]:
@@ -51,9 +51,9 @@ async def counters(context: RequestContext, views: list[TicketView]) -> list[Tic
     if not views:
         return []
     bind = Bind()
-    bound = bind(MOST + 1)
+    bound = bind(MAX_COUNT + 1)
     counts: list[LiteralString] = [
-        await _count(context, await search_of(context, view), bind, bound) for view in views
+        await _count(context, await view_search(context, view), bind, bound) for view in views
     ]
     sql: LiteralString = f"SELECT {', '.join(counts)}"
     [record] = await fetch_planned(context.db, sql, bind)
@@ -70,5 +70,5 @@ async def _count(
 
 def _counter(view: TicketView, count: int) -> TicketViewCounter:
     return TicketViewCounter(
-        ticket_view_id=view.ticket_view_id, count=min(count, MOST), more=count > MOST
+        ticket_view_id=view.ticket_view_id, count=min(count, MAX_COUNT), more=count > MAX_COUNT
     )

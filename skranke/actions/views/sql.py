@@ -4,7 +4,7 @@ from skranke.actions.views.carriers import TicketView
 from skranke.db.database import Db, execute, rows, value
 
 
-async def views(db: Db, associate_id: int) -> list[TicketView]:
+async def load_views(db: Db, associate_id: int) -> list[TicketView]:
     """Everybody's views and this associate's own, by rank."""
     return await rows(
         db,

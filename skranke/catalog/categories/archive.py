@@ -8,25 +8,25 @@ from typing import LiteralString
 from skranke.archive.columns import boolean, list_item, number
 from skranke.archive.providers import Bind, Join, Provider, register_provider
 from skranke.catalog.categories.rules import is_open_to
-from skranke.catalog.categories.sql import categories
+from skranke.catalog.categories.sql import load_categories
 from skranke.core.context import RequestContext
 from skranke.people.archive import user_block
 
 
-async def closed_to(context: RequestContext) -> list[int]:
+async def closed_category_ids(context: RequestContext) -> list[int]:
     """The categories that are for their members alone, of which the caller is none."""
-    known = await context.get_cached(categories)
+    known = await context.get_cached(load_categories)
     return [i for i, c in known.items() if not is_open_to(c, context.user)]
 
 
-async def seen(context: RequestContext, bind: Bind) -> LiteralString:
+async def visibility_condition(context: RequestContext, bind: Bind) -> LiteralString:
     """Members of categories that are open to the caller."""
-    closed = await closed_to(context)
+    closed = await closed_category_ids(context)
     return f"m.category_id <> ALL ({bind(closed)}::int[])" if closed else ""
 
 
-USER = user_block("", "a", "m.user_id")
-OWN = [
+USER_BLOCK = user_block("", "a", "m.user_id")
+OWN_COLUMNS = [
     number("categoryMembershipId", "m.id", nullable=False, sortable=False),
     number("categoryId", "m.category_id", nullable=False),
     list_item(
@@ -42,7 +42,7 @@ OWN = [
     number("weight", "m.weight", nullable=False),
     boolean("isDefinedByUsergroup", "m.is_defined_by_usergroup", nullable=False, sortable=False),
 ]
-JOINS = {"k": Join("JOIN ej_category k ON k.id = m.category_id")}
+OWN_JOINS = {"k": Join("JOIN ej_category k ON k.id = m.category_id")}
 
 register_provider(
     Provider(
@@ -52,9 +52,9 @@ register_provider(
         alias="m",
         key="m.id",
         kinds={"existingcategorymember": ""},
-        columns=[*OWN, *USER.columns],
-        joins=JOINS | USER.joins,
-        visible_sql=seen,
+        columns=[*OWN_COLUMNS, *USER_BLOCK.columns],
+        joins=OWN_JOINS | USER_BLOCK.joins,
+        visible_sql=visibility_condition,
         default_columns=("categoryMembershipId", "categoryId", "fullName", "weight"),
     )
 )

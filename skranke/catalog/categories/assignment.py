@@ -13,7 +13,7 @@ from skranke.catalog.categories.carriers import TicketCategoryFlags as Flags
 from skranke.catalog.categories.sql import Category
 
 
-class Circumstances(Struct, frozen=True, kw_only=True):
+class AssignmentFacts(Struct, frozen=True, kw_only=True):
     """What the rules need to know beside the category itself."""
 
     previous_owner: int | None = None  # owner of the customer's recent ticket
@@ -32,7 +32,7 @@ def candidates(category: Category, available: frozenset[int]) -> list[tuple[int,
     ]
 
 
-def chosen(category: Category, known: Circumstances, rng: Random) -> int | None:
+def choose_owner(category: Category, known: AssignmentFacts, rng: Random) -> int | None:
     """The ejuser id who gets the ticket; None leaves it unassigned."""
     flags = category.carrier.flags
     if known.previous_owner in known.available:
@@ -46,23 +46,23 @@ def chosen(category: Category, known: Circumstances, rng: Random) -> int | None:
         return None
     members = candidates(category, known.available)
     if members:
-        return _by_method(method, members, known, rng)
+        return _choose_member(method, members, known, rng)
     master = category.carrier.category_master
     return master if Flags.DefaultToCategoryMaster in flags and master else None
 
 
-def _by_method(
-    method: Method, members: list[tuple[int, int]], known: Circumstances, rng: Random
+def _choose_member(
+    method: Method, members: list[tuple[int, int]], known: AssignmentFacts, rng: Random
 ) -> int:
     if method is Method.Even:
         return members[known.turn % len(members)][0]
     if method is Method.Unfair:
         return min(members, key=lambda m: (known.open_tickets.get(m[0], 0), m[0]))[0]
     left = rng.randint(1, sum(weight for _, weight in members))
-    return drawn(members, left)
+    return member_at(members, left)
 
 
-def drawn(members: list[tuple[int, int]], number: int) -> int:
+def member_at(members: list[tuple[int, int]], number: int) -> int:
     """Whose share of the weights this number (from 1) falls into."""
     for member, weight in members:
         number -= weight

@@ -6,16 +6,16 @@ Runs inside the transaction of the save, so that a turn is taken only with its t
 from datetime import timedelta
 
 from skranke.catalog.categories import assignment, sql
-from skranke.catalog.categories.assignment import Circumstances
+from skranke.catalog.categories.assignment import AssignmentFacts
 from skranke.catalog.categories.carriers import TicketCategoryDelegateMethod as Method
 from skranke.catalog.categories.carriers import TicketCategoryFlags as Flags
 from skranke.catalog.categories.sql import Category
-from skranke.catalog.preferences.sql import preferences
+from skranke.catalog.preferences.sql import load_preferences
 from skranke.core.context import RequestContext
 from skranke.db.database import Db
 
 
-async def delegate(
+async def choose_owner_for(
     context: RequestContext,
     category: Category,
     person_id: int | None,
@@ -25,24 +25,24 @@ async def delegate(
 
     `our_contacts` are the ejuser ids of the customer's own contact persons.
     """
-    settings = await context.get_cached(preferences)
+    settings = await context.get_cached(load_preferences)
     previous = await _recent_owner(context, category, person_id, settings.cross_post_minutes)
     asked = {m.ej_user_id for m in category.members} | {*our_contacts}
-    available = await _working(context.db, asked | ({previous} if previous else set()))
+    available = await _users_at_work(context.db, asked | ({previous} if previous else set()))
     if Flags.OnlyLoggedInUsers in category.carrier.flags:
         since = context.now - timedelta(hours=settings.inactivity_hours)
-        available &= await sql.logged_in(context.db, list(available), since)
+        available &= await sql.active_users(context.db, list(available), since)
     method = category.carrier.delegate_method
-    known = Circumstances(
+    known = AssignmentFacts(
         previous_owner=previous,
         our_contacts=our_contacts,
         available=frozenset(available),
         turn=await sql.take_turn(context.db, category.carrier.ticket_category_id),
-        open_tickets=await sql.open_tickets(context.db, list(available))
+        open_tickets=await sql.count_open_tickets(context.db, list(available))
         if method is Method.Unfair
         else {},
     )
-    return assignment.chosen(category, known, context.rng)
+    return assignment.choose_owner(category, known, context.rng)
 
 
 async def _recent_owner(
@@ -63,9 +63,11 @@ async def _recent_owner(
     return None
 
 
-async def _working(db: Db, ej_user_ids: set[int]) -> set[int]:
+async def _users_at_work(db: Db, ej_user_ids: set[int]) -> set[int]:
     """Those of these users who take work: status Normal, and not the system user."""
     rows = await db.fetch(
-        "SELECT id FROM ejuser WHERE id = ANY ($1) AND status = $2", list(ej_user_ids), sql.NORMAL
+        "SELECT id FROM ejuser WHERE id = ANY ($1) AND status = $2",
+        list(ej_user_ids),
+        sql.NORMAL_USER_STATUS,
     )
     return {row["id"] for row in rows}

@@ -6,11 +6,11 @@ from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.providers import ListQuery, mdo_list
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.catalog.categories.rules import is_open_to
-from skranke.catalog.categories.sql import Category, categories
+from skranke.catalog.categories.sql import Category, load_categories
 from skranke.core.context import RequestContext
-from skranke.people.sql import associates_by_ej_user
+from skranke.people.sql import load_associates_by_ej_user
 
-TOP = 0  # the list's parent id of a category without one
+TOP_PARENT_ID = 0  # the list's parent id of a category without one
 
 
 @mdo_list("ejcategory", 5)
@@ -22,11 +22,11 @@ async def ejcategory(context: RequestContext, asked: ListQuery) -> list[MDOListI
     `shortNames` drops the path, `shortTooltip` puts it into the tooltip,
     `includeAdministrativeInfo` adds the category master's name to the extra info.
     """
-    known = await context.get_cached(categories)
+    known = await context.get_cached(load_categories)
     shown = {i: c.carrier for i, c in known.items() if _is_shown(c, context, asked)}
     masters: dict[int, str] = {}
     if asked.has("includeAdministrativeInfo"):
-        users = await context.get_cached(associates_by_ej_user)
+        users = await context.get_cached(load_associates_by_ej_user)
         masters = {i: user.full_name for i, user in users.items()}
     items = {
         c.ticket_category_id: _item(c, shown, asked, masters)
@@ -34,7 +34,7 @@ async def ejcategory(context: RequestContext, asked: ListQuery) -> list[MDOListI
     }
     if asked.flat or not asked.has("hierarchy"):
         return list(items.values())
-    return _tree(items, shown)
+    return _build_tree(items, shown)
 
 
 def _is_shown(category: Category, context: RequestContext, asked: ListQuery) -> bool:
@@ -53,7 +53,7 @@ def _item(
     asked: ListQuery,
     masters: dict[int, str],
 ) -> MDOListItem:
-    parent = category.parent_id if category.parent_id in shown else TOP
+    parent = category.parent_id if category.parent_id in shown else TOP_PARENT_ID
     extra_info = f"parentId={parent}&replyTemplateId={category.reply_template}"
     if master := masters.get(category.category_master):
         extra_info += f"&categoryMaster={quote(master)}"
@@ -67,7 +67,7 @@ def _item(
     )
 
 
-def _tree(
+def _build_tree(
     items: dict[int, MDOListItem], shown: dict[int, TicketCategoryEntity]
 ) -> list[MDOListItem]:
     top: list[MDOListItem] = []

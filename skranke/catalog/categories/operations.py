@@ -9,8 +9,8 @@ from skranke.catalog.categories import save
 from skranke.catalog.categories.carriers import TicketCategory, TicketCategoryEntity
 from skranke.catalog.categories.lists import ejcategory
 from skranke.catalog.categories.rules import is_open_to
-from skranke.catalog.categories.sql import DOMAIN, categories
-from skranke.catalog.extra_fields.sql import definitions
+from skranke.catalog.categories.sql import EXTRA_FIELDS_DOMAIN, load_categories
+from skranke.catalog.extra_fields.sql import load_definitions
 from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
@@ -23,7 +23,7 @@ async def get_ticket_category_entity(
     context: RequestContext, ticket_category_entity_id: Int32
 ) -> TicketCategoryEntity | None:
     """A category; null without one that the caller may know of."""
-    return (await _open(context)).get(ticket_category_entity_id)
+    return (await _open_categories(context)).get(ticket_category_entity_id)
 
 
 @operation("List", permission=Permission.READ, bare=True, transaction=False)
@@ -31,14 +31,14 @@ async def get_ticket_category_list(
     context: RequestContext, ticket_category_entity_ids: list[Int32]
 ) -> list[TicketCategoryEntity]:
     """Categories in the order of the ids; unknown ones are left out."""
-    known = await _open(context)
+    known = await _open_categories(context)
     return [known[i] for i in ticket_category_entity_ids if i in known]
 
 
 @operation("List", permission=Permission.READ, transaction=False)
 async def get_ticket_categories(context: RequestContext) -> list[TicketCategoryEntity]:
     """The categories by their full names."""
-    return list((await _open(context)).values())
+    return list((await _open_categories(context)).values())
 
 
 @operation("List", permission=Permission.READ, query=("ticket_category_id",), transaction=False)
@@ -46,7 +46,7 @@ async def get_ticket_category(
     context: RequestContext, ticket_category_id: Int32
 ) -> TicketCategory | None:
     """A category by its name, its path as the tooltip; null as of the entity."""
-    found = (await _open(context)).get(ticket_category_id)
+    found = (await _open_categories(context)).get(ticket_category_id)
     if found is None:
         return None
     return TicketCategory(id=found.ticket_category_id, value=found.name, tooltip=found.fullname)
@@ -55,7 +55,9 @@ async def get_ticket_category(
 @operation("List", permission=Permission.READ, transaction=False)
 async def create_default_ticket_category_entity(context: RequestContext) -> TicketCategoryEntity:
     """A blank category at the top of the tree; nothing is saved."""
-    return save.default_category((await context.get_cached(definitions)).get(DOMAIN, {}))
+    return save.default_category(
+        (await context.get_cached(load_definitions)).get(EXTRA_FIELDS_DOMAIN, {})
+    )
 
 
 @operation("List", permission=Permission.ADMINISTER, transaction=False)
@@ -67,7 +69,7 @@ async def save_ticket_category_entity(
     Absent properties are kept; Fullname follows from names and parents. NotFound
     without the category, BadValue for what can't be, such as a parent that lies below.
     """
-    return await save.save(context, entity)
+    return await save.save_category(context, entity)
 
 
 @operation(
@@ -84,7 +86,7 @@ async def delete_ticket_category_entity(
     NotFound without one; BadValue for one that has tickets, which MoveAllTickets moves,
     or categories below it.
     """
-    await save.delete(context, "TicketCategoryEntityId", ticket_category_entity_id)
+    await save.delete_category(context, "TicketCategoryEntityId", ticket_category_entity_id)
 
 
 @operation("List", permission=Permission.READ, transaction=False)
@@ -92,7 +94,7 @@ async def get_ticket_categories_for_user_groups(
     context: RequestContext, user_group_ids: list[Int32]
 ) -> list[MDOListItem]:
     """The categories that any of these user groups is a member of, by full name."""
-    known = await context.get_cached(categories)
+    known = await context.get_cached(load_categories)
     linked = {i for i, c in known.items() if c.group_ids.intersection(user_group_ids)}
     shown = await ejcategory(context, ListQuery(flat=True))
     return [item for item in shown if item.id in linked]
@@ -107,10 +109,10 @@ async def set_ticket_categories_for_user_group(
     Its users get tickets of them with weight 1 unless they are members by themselves.
     BadValue for a group or category that isn't there.
     """
-    await save.link_group(context, user_group_id, category_ids)
+    await save.set_group_categories(context, user_group_id, category_ids)
 
 
-async def _open(context: RequestContext) -> dict[int, TicketCategoryEntity]:
+async def _open_categories(context: RequestContext) -> dict[int, TicketCategoryEntity]:
     """The categories that the caller may know of, by id."""
-    known = await context.get_cached(categories)
+    known = await context.get_cached(load_categories)
     return {i: c.carrier for i, c in known.items() if is_open_to(c, context.user)}

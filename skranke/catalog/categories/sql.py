@@ -11,14 +11,14 @@ from skranke.catalog.categories.carriers import (
     TicketCategoryFlags,
 )
 from skranke.catalog.extra_fields.encoding import Field
-from skranke.catalog.extra_fields.rules import shown
-from skranke.catalog.extra_fields.sql import definitions
+from skranke.catalog.extra_fields.rules import wire_texts
+from skranke.catalog.extra_fields.sql import load_definitions
 from skranke.catalog.statuses.carriers import TicketBaseStatus, TicketStatusEntity
-from skranke.catalog.statuses.sql import Statuses, statuses
+from skranke.catalog.statuses.sql import Statuses, load_statuses
 from skranke.db.database import Db, Record, execute, value
 
-DOMAIN = "ej_category"  # of its extra fields
-NORMAL = 1  # ejuser.status of a user who takes work
+EXTRA_FIELDS_DOMAIN = "ej_category"  # of its extra fields
+NORMAL_USER_STATUS = 1  # ejuser.status of a user who takes work
 
 
 class Member(Struct, frozen=True):
@@ -41,10 +41,10 @@ class Category(Struct, frozen=True, kw_only=True):
         return any(m.ej_user_id == ej_user_id for m in self.members)
 
 
-async def categories(db: Db) -> dict[int, Category]:
+async def load_categories(db: Db) -> dict[int, Category]:
     """Every category by id, sorted by its full name."""
-    known = await statuses(db)
-    fields = (await definitions(db)).get(DOMAIN, {})
+    known = await load_statuses(db)
+    fields = (await load_definitions(db)).get(EXTRA_FIELDS_DOMAIN, {})
     members = await db.fetch(
         """
         SELECT m.category_id, m.user_id, m.weight, u.status
@@ -74,7 +74,7 @@ async def categories(db: Db) -> dict[int, Category]:
         row["id"]: Category(
             carrier=_carrier(row, above, known, fields),
             members=tuple(
-                Member(m["user_id"], m["weight"], m["status"] == NORMAL)
+                Member(m["user_id"], m["weight"], m["status"] == NORMAL_USER_STATUS)
                 for m in members
                 if m["category_id"] == row["id"]
             ),
@@ -87,7 +87,7 @@ async def categories(db: Db) -> dict[int, Category]:
 def _carrier(
     row: Record, above: dict[int, Record], known: Statuses, fields: dict[str, Field]
 ) -> TicketCategoryEntity:
-    extra, custom = shown(fields, row["extra_fields"])
+    extra, custom = wire_texts(fields, row["extra_fields"])
     new_ticket = known.by_id.get(row["closing_status"] or 0)
     new_message = known.by_id.get(row["msg_closing_status"] or 0)
     return TicketCategoryEntity(
@@ -99,8 +99,8 @@ def _carrier(
         flags=TicketCategoryFlags.of(row["flags"]),
         delegate_method=TicketCategoryDelegateMethod.of(row["delegate_method"]),
         external_name=row["external_name"],
-        closing_status=_older_view(new_ticket),
-        msg_closing_status=_older_view(new_message),
+        closing_status=_closing_status(new_ticket),
+        msg_closing_status=_closing_status(new_message),
         assignment_lag=row["assignment_lag"],
         reply_template=row["reply_template"],
         notification_email=row["notification_email"],
@@ -112,7 +112,7 @@ def _carrier(
     )
 
 
-def _older_view(status: TicketStatusEntity | None) -> TicketCategoryClosingStatus:
+def _closing_status(status: TicketStatusEntity | None) -> TicketCategoryClosingStatus:
     """The status as the older enum says it: its base, or the user's own preference."""
     views = {
         TicketBaseStatus.Active: TicketCategoryClosingStatus.Active,
@@ -155,7 +155,7 @@ async def take_turn(db: Db, category_id: int) -> int:
     )
 
 
-async def open_tickets(db: Db, ej_user_ids: list[int]) -> dict[int, int]:
+async def count_open_tickets(db: Db, ej_user_ids: list[int]) -> dict[int, int]:
     """How many open tickets each of these Service users owns."""
     rows = await db.fetch(
         """
@@ -168,7 +168,7 @@ async def open_tickets(db: Db, ej_user_ids: list[int]) -> dict[int, int]:
     return {row["owned_by"]: row["count"] for row in rows}
 
 
-async def logged_in(db: Db, ej_user_ids: list[int], since: datetime) -> set[int]:
+async def active_users(db: Db, ej_user_ids: list[int], since: datetime) -> set[int]:
     """Which of these Service users have a session that was active since then."""
     rows = await db.fetch(
         """
@@ -202,7 +202,7 @@ async def previous_owner(
     )
 
 
-async def write(db: Db, category: TicketCategoryEntity) -> int:
+async def write_category(db: Db, category: TicketCategoryEntity) -> int:
     """Write a category's own columns, of a new one for id 0; its id."""
     new_ticket, new_message = (
         status.ticket_status_id if status else None
@@ -253,24 +253,24 @@ async def write_full_names(db: Db, ids: list[int], names: list[str]) -> None:
     )
 
 
-async def stored_fields(db: Db, category_id: int) -> dict[str, object]:
+async def load_extra_fields(db: Db, category_id: int) -> dict[str, object]:
     """The values of a category's extra fields."""
     found = await db.fetchval("SELECT extra_fields FROM ej_category WHERE id = $1", category_id)
     return found or {}
 
 
-async def write_fields(db: Db, category_id: int, values: dict[str, object]) -> None:
+async def write_extra_fields(db: Db, category_id: int, values: dict[str, object]) -> None:
     """Write the values of a category's extra fields."""
     await execute(db, "UPDATE ej_category SET extra_fields = $2 WHERE id = $1", category_id, values)
 
 
-async def ticket_in(db: Db, category_id: int) -> int | None:
+async def any_ticket_of(db: Db, category_id: int) -> int | None:
     """A ticket of a category; None without one."""
     sql = "SELECT id FROM ticket WHERE category = $1 LIMIT 1"
     return await value(db, int, sql, category_id)
 
 
-async def delete(db: Db, category_id: int) -> None:
+async def delete_category(db: Db, category_id: int) -> None:
     """Remove a category and the wishes of users to begin in it."""
     await execute(
         db,
@@ -286,7 +286,7 @@ async def delete(db: Db, category_id: int) -> None:
     )
 
 
-async def is_group(db: Db, group_id: int) -> bool:
+async def is_user_group(db: Db, group_id: int) -> bool:
     """Whether there is a user group of this id."""
     sql = "SELECT EXISTS (SELECT FROM usergroup WHERE usergroup_id = $1)"
     return await value(db, bool, sql, group_id)

@@ -9,18 +9,18 @@ from msgspec import Struct
 
 from skranke.core.errors import BadValue
 
-TOP = -1
-LONGEST_PATH = 255
+TOP_PARENT_ID = -1
+MAX_PATH_CHARACTERS = 255
 
 
-class Place(Struct, frozen=True):
+class TreeNode(Struct, frozen=True):
     """Where a category stands, and its own name."""
 
     parent_id: int
     name: str
 
 
-def above(places: dict[int, Place], category_id: int) -> Iterator[int]:
+def ancestors(places: dict[int, TreeNode], category_id: int) -> Iterator[int]:
     """The parents of a category from the nearest on; BadValue where they go round."""
     seen = {category_id}
     parent = places[category_id].parent_id
@@ -32,15 +32,15 @@ def above(places: dict[int, Place], category_id: int) -> Iterator[int]:
         parent = places[parent].parent_id
 
 
-def full_names(places: dict[int, Place], changed: int) -> dict[int, str]:
+def full_names(places: dict[int, TreeNode], changed: int) -> dict[int, str]:
     """The full names of a category and of all below it; BadValue for one too long."""
-    paths = {i: [i, *above(places, i)] for i in places}
+    paths = {i: [i, *ancestors(places, i)] for i in places}
     names = {
         i: "/".join(places[step].name for step in reversed(path))
         for i, path in paths.items()
         if changed in path
     }
-    if too_long := [name for name in names.values() if len(name) > LONGEST_PATH]:
-        fault = f"{too_long[0]!r} would be longer than {LONGEST_PATH} characters"
+    if too_long := [name for name in names.values() if len(name) > MAX_PATH_CHARACTERS]:
+        fault = f"{too_long[0]!r} would be longer than {MAX_PATH_CHARACTERS} characters"
         raise BadValue("Name", fault)
     return names

@@ -40,12 +40,12 @@ class Field(Struct, frozen=True, kw_only=True):
     default_value: str = ""
 
 
-def text_of(field: Field, value: object) -> str:
+def wire_text(field: Field, value: object) -> str:
     """The wire's text of a stored value; None is unset.
 
     A value left behind by a field of another type but the same name counts as unset.
     """
-    form = FORMS[field.type]
+    form = FORMAT_OF_TYPE[field.type]
     if value is None:
         return form.unset
     try:
@@ -54,7 +54,7 @@ def text_of(field: Field, value: object) -> str:
         return form.unset
 
 
-def value_of(field: Field, text: str) -> Value:
+def parse_value(field: Field, text: str) -> Value:
     """What to store for a posted text; None where it means unset.
 
     Strings, dates ('2019-03-28'), datetimes ('2019-03-28T14:52:00', with six decimals
@@ -63,36 +63,36 @@ def value_of(field: Field, text: str) -> Value:
     the field and tells what was wanted.
     """
     if field.type == "string":
-        return _string(field, text) or None
-    form = FORMS[field.type]
+        return _parse_string(field, text) or None
+    form = FORMAT_OF_TYPE[field.type]
     try:
-        bare = _bare(text, form.markers)
+        bare = _unmarked(text, form.markers)
         return (form.read(bare) or None) if bare else None
     except ValueError:
-        raise _bad(field, f"{text[:40]!r} is not {form.wanted}") from None
+        raise _bad_value(field, f"{text[:40]!r} is not {form.wanted}") from None
 
 
-def _bad(field: Field, fault: str) -> BadValue:
+def _bad_value(field: Field, fault: str) -> BadValue:
     return BadValue(f"CustomFields.{field.field_name}", fault)
 
 
-def _string(field: Field, text: str) -> str:
+def _parse_string(field: Field, text: str) -> str:
     if "\0" in text:
-        raise _bad(field, "NUL can't be stored")
+        raise _bad_value(field, "NUL can't be stored")
     if 0 < field.size < len(text):
-        raise _bad(field, f"{len(text)} characters are more than {field.size}")
+        raise _bad_value(field, f"{len(text)} characters are more than {field.size}")
     return text
 
 
-MARKED = re.compile(r"\[([A-Za-z]+):(.*)\]", re.DOTALL)
-INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
-DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?")
-CLOCK = (
+MARKED_PATTERN = re.compile(r"\[([A-Za-z]+):(.*)\]", re.DOTALL)
+INTEGER_PATTERN = re.compile(r"[+-]?[0-9]{1,20}")
+DECIMAL_PATTERN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?")
+CLOCK_PATTERN = (
     r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
     r"(?::(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]{1,7}))?)?"
 )
-MOMENTS = [
-    re.compile(rf"{day}(?:[T ]{CLOCK})?")
+DATE_TIME_PATTERNS = [
+    re.compile(rf"{day}(?:[T ]{CLOCK_PATTERN})?")
     for day in (
         r"(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})/(?P<year>[0-9]{4})",
         r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})",
@@ -100,12 +100,12 @@ MOMENTS = [
         r"(?P<year>[0-9]{4})\.(?P<month>[0-9]{1,2})\.(?P<day>[0-9]{1,2})",
     )
 ]
-DAY_OF_TIMES = "1760-01-01"
+DATE_OF_TIMES = "1760-01-01"
 
 
-def _bare(text: str, markers: frozenset[str]) -> str:
+def _unmarked(text: str, markers: frozenset[str]) -> str:
     """The text between marker and bracket, or all of it where there is no marker."""
-    marked = MARKED.fullmatch(text.strip())
+    marked = MARKED_PATTERN.fullmatch(text.strip())
     if marked is None:
         return text.strip()
     if marked[1].upper() not in markers:
@@ -113,26 +113,26 @@ def _bare(text: str, markers: frozenset[str]) -> str:
     return marked[2].strip()
 
 
-def _int(text: str) -> int:
-    if not INTEGER.fullmatch(text) or not -(2**31) <= int(text) < 2**31:
+def _parse_int(text: str) -> int:
+    if not INTEGER_PATTERN.fullmatch(text) or not -(2**31) <= int(text) < 2**31:
         raise ValueError
     return int(text)
 
 
-def _bool(text: str) -> bool:
+def _parse_bool(text: str) -> bool:
     word = text.lower()
-    return word == "true" if word in {"true", "false"} else _int(text) != 0
+    return word == "true" if word in {"true", "false"} else _parse_int(text) != 0
 
 
-def _decimal(text: str) -> float:
-    if not DECIMAL.fullmatch(text) or not isfinite(float(text)):
+def _parse_decimal(text: str) -> float:
+    if not DECIMAL_PATTERN.fullmatch(text) or not isfinite(float(text)):
         raise ValueError
     return float(text)
 
 
-def _moment(text: str) -> datetime | None:
+def _parse_wall_time(text: str) -> datetime | None:
     """The wall time in any of the four orders; None for everything before year 2."""
-    match = next((m for form in MOMENTS if (m := form.fullmatch(text))), None)
+    match = next((m for form in DATE_TIME_PATTERNS if (m := form.fullmatch(text))), None)
     if match is None:
         raise ValueError
     part = match.groupdict(default="0")
@@ -145,18 +145,18 @@ def _moment(text: str) -> datetime | None:
     )
 
 
-def _datetime(text: str) -> str | None:
-    moment = _moment(text)
+def _parse_datetime(text: str) -> str | None:
+    moment = _parse_wall_time(text)
     return moment and moment.isoformat()
 
 
-def _date(text: str) -> str | None:
-    moment = _moment(text)
+def _parse_date(text: str) -> str | None:
+    moment = _parse_wall_time(text)
     return moment and moment.date().isoformat()
 
 
-def _time(text: str) -> str | None:
-    moment = _moment(f"{DAY_OF_TIMES} {text}" if ":" in text[:3] else text)
+def _parse_time(text: str) -> str | None:
+    moment = _parse_wall_time(f"{DATE_OF_TIMES} {text}" if ":" in text[:3] else text)
     return moment and moment.time().isoformat("seconds")
 
 
@@ -189,10 +189,10 @@ def _date_text(value: Any) -> str:
 
 
 def _time_text(value: Any) -> str:
-    return _datetime_text(f"{DAY_OF_TIMES}T{value}")
+    return _datetime_text(f"{DATE_OF_TIMES}T{value}")
 
 
-class Form(NamedTuple):
+class FieldFormat(NamedTuple):
     """How one type is written and read; `wanted` ends the sentence of a refusal."""
 
     write: Callable[[Any], str]
@@ -202,17 +202,29 @@ class Form(NamedTuple):
     wanted: str
 
 
-NO_DATE = "[DT:01/01/0001 00:00:00.0000000]"
-DATES = frozenset({"D", "DT"})
-FORMS: dict[FieldType, Form] = {
-    "string": Form(_string_text, str, frozenset(), "", "a text"),
-    "int": Form(_int_text, _int, frozenset({"I"}), "[I:0]", "a whole number of 32 bits"),
-    "bool": Form(_bool_text, _bool, frozenset({"I"}), "[I:0]", "true or false"),
-    "decimal": Form(_decimal_text, _decimal, frozenset({"F", "I", "M"}), "[F:0]", "a number"),
-    "date": Form(_date_text, _date, DATES, NO_DATE, "a date"),
-    "datetime": Form(
-        _datetime_text, _datetime, DATES, NO_DATE, "a date and time without an offset"
+NULL_DATE_TEXT = "[DT:01/01/0001 00:00:00.0000000]"
+DATE_MARKERS = frozenset({"D", "DT"})
+FORMAT_OF_TYPE: dict[FieldType, FieldFormat] = {
+    "string": FieldFormat(_string_text, str, frozenset(), "", "a text"),
+    "int": FieldFormat(
+        _int_text, _parse_int, frozenset({"I"}), "[I:0]", "a whole number of 32 bits"
     ),
-    "time": Form(_time_text, _time, DATES | {"T"}, NO_DATE, "a time of day"),
-    "timespan": Form(_int_text, _int, frozenset({"I", "TS"}), "[I:0]", "whole seconds of 32 bits"),
+    "bool": FieldFormat(_bool_text, _parse_bool, frozenset({"I"}), "[I:0]", "true or false"),
+    "decimal": FieldFormat(
+        _decimal_text, _parse_decimal, frozenset({"F", "I", "M"}), "[F:0]", "a number"
+    ),
+    "date": FieldFormat(_date_text, _parse_date, DATE_MARKERS, NULL_DATE_TEXT, "a date"),
+    "datetime": FieldFormat(
+        _datetime_text,
+        _parse_datetime,
+        DATE_MARKERS,
+        NULL_DATE_TEXT,
+        "a date and time without an offset",
+    ),
+    "time": FieldFormat(
+        _time_text, _parse_time, DATE_MARKERS | {"T"}, NULL_DATE_TEXT, "a time of day"
+    ),
+    "timespan": FieldFormat(
+        _int_text, _parse_int, frozenset({"I", "TS"}), "[I:0]", "whole seconds of 32 bits"
+    ),
 }

@@ -6,14 +6,14 @@ Source: reference, ExtraFields and CustomFields; custom objects, viewing entity 
 
 from collections.abc import Iterator
 
-from skranke.catalog.extra_fields.encoding import Field, Value, text_of, value_of
+from skranke.catalog.extra_fields.encoding import Field, Value, parse_value, wire_text
 from skranke.core.errors import BadValue
 
 Fields = dict[str, Field]  # by field_name in lower case
 Texts = dict[str, str]
 
 
-def shown(fields: Fields, stored: dict[str, object]) -> tuple[Texts, Texts]:
+def wire_texts(fields: Fields, stored: dict[str, object]) -> tuple[Texts, Texts]:
     """ExtraFields and CustomFields: every defined field, in the order of definition.
 
     CustomFields also has `x_name:org`, the value as loaded. Recorded answers give an
@@ -23,12 +23,12 @@ def shown(fields: Fields, stored: dict[str, object]) -> tuple[Texts, Texts]:
     custom: Texts = {}
     for field in fields.values():
         name = field.field_name
-        text = text_of(field, stored.get(name))
+        text = wire_text(field, stored.get(name))
         extra[name] = custom[name] = custom[f"{name}:org"] = text
     return extra, custom
 
 
-def applied(
+def apply_texts(
     fields: Fields, stored: dict[str, object], extra: Texts, custom: Texts
 ) -> dict[str, object]:
     """The object to store after a save; `stored` itself where nothing changes.
@@ -40,13 +40,13 @@ def applied(
     """
     if not fields or not (extra or custom):
         return stored
-    changes = dict(_changes(fields, stored, _by_name(extra), _by_name(custom)))
+    changes = dict(_changes(fields, stored, _lower_keys(extra), _lower_keys(custom)))
     if not changes:
         return stored
     return {n: v for n, v in (stored | changes).items() if v is not None}
 
 
-def initial(fields: Fields) -> dict[str, object]:
+def default_values(fields: Fields) -> dict[str, object]:
     """The object of a new entity: every field at its default.
 
     A default that isn't a value of its field counts as unset, as at the vendor's; the
@@ -56,9 +56,9 @@ def initial(fields: Fields) -> dict[str, object]:
     return {name: value for name, value in defaults if value is not None}
 
 
-def defaults(fields: Fields) -> tuple[Texts, Texts]:
+def default_texts(fields: Fields) -> tuple[Texts, Texts]:
     """ExtraFields and CustomFields of a new entity."""
-    return shown(fields, initial(fields))
+    return wire_texts(fields, default_values(fields))
 
 
 def _changes(
@@ -67,24 +67,24 @@ def _changes(
     for name, field in fields.items():
         if name not in custom and name not in extra:
             continue
-        before = text_of(field, stored.get(field.field_name))
+        before = wire_text(field, stored.get(field.field_name))
         for text in (custom.get(name), extra.get(name)):
             # an echo is never parsed: it is the usual case, and it may even be a
             # value that the definition wouldn't allow any more
             if text is None or text == before:
                 continue
-            value = value_of(field, text)
-            if text_of(field, value) != before:
+            value = parse_value(field, text)
+            if wire_text(field, value) != before:
                 yield field.field_name, value
                 break
 
 
-def _by_name(posted: Texts) -> Texts:
+def _lower_keys(posted: Texts) -> Texts:
     return {key.lower(): text for key, text in posted.items()}
 
 
 def _default(field: Field) -> Value:
     try:
-        return value_of(field, field.default_value)
+        return parse_value(field, field.default_value)
     except BadValue:
         return None

@@ -4,7 +4,7 @@ from skranke.catalog.extra_fields.encoding import Field
 from skranke.db.database import Db, rows
 
 
-async def definitions(db: Db) -> dict[str, dict[str, Field]]:
+async def load_definitions(db: Db) -> dict[str, dict[str, Field]]:
     """Domain ('ticket') to field_name in lower case to Field, in order of definition.
 
     A domain without extra fields has no key. Meant for `Memory.recall`.

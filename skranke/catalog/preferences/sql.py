@@ -16,7 +16,7 @@ class Preferences(Struct, frozen=True, kw_only=True):
     email_tag: str = "ejTag"
 
 
-async def preferences(db: Db) -> Preferences:
+async def load_preferences(db: Db) -> Preferences:
     """The preferences; what the registry lacks has its default."""
     stored = {r["name"]: r["value"] for r in await db.fetch("SELECT name, value FROM registry")}
     return Preferences(

@@ -10,8 +10,8 @@ import holidays
 from msgspec import structs
 
 from skranke.catalog.priorities.carriers import TicketPriorityEntity
-from skranke.catalog.priorities.reschedule_event import note
-from skranke.catalog.priorities.sql import non_date, priorities, shown_non_date, update
+from skranke.catalog.priorities.reschedule_event import record_edit
+from skranke.catalog.priorities.sql import load_priorities, non_date, non_date_text, update_priority
 from skranke.core.errors import BadValue, NotFound
 from skranke.db.database import Db
 
@@ -37,19 +37,19 @@ async def add_holidays(db: Db, priority_id: int, days: list[str]) -> list[str]:
     Open tickets are counted anew by the job. NotFound without the priority.
     """
     async with db.transaction():
-        before = (await priorities(db)).by_id.get(priority_id)
+        before = (await load_priorities(db)).by_id.get(priority_id)
         if before is None:
             raise NotFound(f"Priority {priority_id} does not exist.")
-        new = missing(before, days)
+        new = missing_days(before, days)
         wished = before.non_dates + [non_date(day) for day in new]
         after = structs.replace(before, non_dates=wished)
         if new:
-            await update(db, after)
-            await note(db, before, after)
+            await update_priority(db, after)
+            await record_edit(db, before, after)
     return new
 
 
-def missing(priority: TicketPriorityEntity, days: list[str]) -> list[str]:
+def missing_days(priority: TicketPriorityEntity, days: list[str]) -> list[str]:
     """Which of these days are not off yet, each once."""
-    off = {shown_non_date(day) for day in priority.non_dates}
+    off = {non_date_text(day) for day in priority.non_dates}
     return [day for day in dict.fromkeys(days) if not off & {day, day[:5]}]

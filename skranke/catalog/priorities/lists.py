@@ -3,11 +3,11 @@
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.providers import ListQuery, mdo_list
 from skranke.catalog.priorities.carriers import TicketPriorityEntity, TicketPriorityStatus
-from skranke.catalog.priorities.sql import priorities
-from skranke.catalog.ticket_types.lists import asked_type
+from skranke.catalog.priorities.sql import load_priorities
+from skranke.catalog.ticket_types.lists import requested_type
 from skranke.core.context import RequestContext
 
-AUTOMATIC = -1  # as the SOAP interface of Service numbers it; a save reads it so
+AUTOMATIC_PRIORITY_ID = -1  # as the SOAP interface of Service numbers it; a save reads it so
 
 
 @mdo_list("ticketpriority", 6)
@@ -17,12 +17,12 @@ async def ticketpriority(context: RequestContext, asked: ListQuery) -> list[MDOL
     `includeDefaultItems` begins with Automatic; `ticketType=<id>` keeps those that the
     type allows.
     """
-    known = (await context.get_cached(priorities)).by_id
-    limit = await asked_type(context, asked)
+    known = (await context.get_cached(load_priorities)).by_id
+    limit = await requested_type(context, asked)
     allowed = limit.priorities if limit else frozenset[int]()
     found = [_item(p) for i, p in known.items() if not allowed or i in allowed]
     if asked.has("includeDefaultItems"):
-        return [MDOListItem(id=AUTOMATIC, name="Automatic"), *found]
+        return [MDOListItem(id=AUTOMATIC_PRIORITY_ID, name="Automatic"), *found]
     return found
 
 

@@ -7,7 +7,7 @@ that it was read with, so a changed priority brings a new one by itself.
 from zoneinfo import ZoneInfo
 
 from skranke.catalog.priorities.carriers import TicketPriorityEntity, TicketPriorityFlags
-from skranke.catalog.priorities.sql import DAYS, Priorities
+from skranke.catalog.priorities.sql import DAY_COLUMNS, Priorities
 from skranke.catalog.priorities.timeframe import ALWAYS, TimeFrame, time_frame
 
 
@@ -38,5 +38,7 @@ def clock_of(priority: TicketPriorityEntity, zone: ZoneInfo) -> TimeFrame:
 
 def hours_of(priority: TicketPriorityEntity, zone: ZoneInfo) -> TimeFrame:
     """The office hours of a priority, built anew."""
-    hours = ((getattr(priority, f"{day}_start"), getattr(priority, f"{day}_stop")) for day in DAYS)
+    hours = (
+        (getattr(priority, f"{day}_start"), getattr(priority, f"{day}_stop")) for day in DAY_COLUMNS
+    )
     return time_frame(hours, priority.non_dates, zone)

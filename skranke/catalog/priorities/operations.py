@@ -2,7 +2,7 @@
 
 from skranke.catalog.priorities import save
 from skranke.catalog.priorities.carriers import TicketPriorityEntity, TicketPriorityStatus
-from skranke.catalog.priorities.sql import priorities
+from skranke.catalog.priorities.sql import load_priorities
 from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
@@ -16,7 +16,7 @@ async def get_ticket_priority_entity(
     context: RequestContext, ticket_priority_entity_id: Int32
 ) -> TicketPriorityEntity | None:
     """A priority with hours and escalation levels, deleted or not; null without one."""
-    return (await context.get_cached(priorities)).by_id.get(ticket_priority_entity_id)
+    return (await context.get_cached(load_priorities)).by_id.get(ticket_priority_entity_id)
 
 
 @operation("List", permission=Permission.READ, bare=True, transaction=False)
@@ -24,14 +24,14 @@ async def get_ticket_priority_list(
     context: RequestContext, ticket_priority_ids: list[Int32]
 ) -> list[TicketPriority]:
     """Priorities by name alone, in the order of the ids; unknown ones are left out."""
-    known = (await context.get_cached(priorities)).by_id
-    return [_named(known[i]) for i in ticket_priority_ids if i in known]
+    known = (await context.get_cached(load_priorities)).by_id
+    return [_name_only(known[i]) for i in ticket_priority_ids if i in known]
 
 
 @operation("List", permission=Permission.READ, transaction=False)
 async def get_ticket_priorities(context: RequestContext) -> list[TicketPriority]:
     """The priorities that aren't deleted, by name alone, in their sort order."""
-    return [_named(priority) for priority in await in_use(context)]
+    return [_name_only(priority) for priority in await usable_priorities(context)]
 
 
 @operation("List", permission=Permission.READ, query=("ticket_priority_id",), transaction=False)
@@ -39,8 +39,8 @@ async def get_ticket_priority(
     context: RequestContext, ticket_priority_id: Int32
 ) -> TicketPriority | None:
     """A priority by name alone, deleted or not; null without one."""
-    found = (await context.get_cached(priorities)).by_id.get(ticket_priority_id)
-    return found and _named(found)
+    found = (await context.get_cached(load_priorities)).by_id.get(ticket_priority_id)
+    return found and _name_only(found)
 
 
 @operation("List", permission=Permission.READ, transaction=False)
@@ -49,14 +49,14 @@ async def get_all_ticket_priorities(
 ) -> list[TicketPriorityEntity]:
     """The priorities whole, in their sort order; deleted ones only when asked for."""
     if include_deleted:
-        return list((await context.get_cached(priorities)).by_id.values())
-    return await in_use(context)
+        return list((await context.get_cached(load_priorities)).by_id.values())
+    return await usable_priorities(context)
 
 
 @operation("List", permission=Permission.READ, transaction=False)
 async def create_default_ticket_priority_entity(context: RequestContext) -> TicketPriorityEntity:
     """A blank priority with the office hours of the default one; nothing is saved."""
-    return save.default_priority(await context.get_cached(priorities))
+    return save.default_priority(await context.get_cached(load_priorities))
 
 
 @operation("List", permission=Permission.ADMINISTER, transaction=False)
@@ -69,7 +69,7 @@ async def save_ticket_priority_entity(
     anew by a job where office hours, deadline or levels changed. NotFound without the
     priority, BadValue for what can't be.
     """
-    return await save.save(context, entity)
+    return await save.save_priority(context, entity)
 
 
 @operation(
@@ -85,7 +85,7 @@ async def delete_ticket_priority_entity(
 
     NotFound without one, BadValue for the default one and one that a type offers.
     """
-    await save.delete(context, "TicketPriorityEntityId", ticket_priority_entity_id)
+    await save.delete_priority(context, "TicketPriorityEntityId", ticket_priority_entity_id)
 
 
 @operation("List", permission=Permission.ADMINISTER, transaction=False)
@@ -93,14 +93,14 @@ async def set_ticket_priority_sort_order(
     context: RequestContext, ticket_priority_id: Int32, sort_order: Int32
 ) -> None:
     """Give a priority another number in the sort order; who has it makes room."""
-    await save.move(context, ticket_priority_id, sort_order)
+    await save.move_priority(context, ticket_priority_id, sort_order)
 
 
-async def in_use(context: RequestContext) -> list[TicketPriorityEntity]:
+async def usable_priorities(context: RequestContext) -> list[TicketPriorityEntity]:
     """The priorities that aren't deleted, in their sort order."""
-    known = (await context.get_cached(priorities)).by_id.values()
+    known = (await context.get_cached(load_priorities)).by_id.values()
     return [p for p in known if p.status is not TicketPriorityStatus.Deleted]
 
 
-def _named(priority: TicketPriorityEntity) -> TicketPriority:
+def _name_only(priority: TicketPriorityEntity) -> TicketPriority:
     return TicketPriority(id=priority.ticket_priority_id, value=priority.name)

@@ -11,16 +11,16 @@ from skranke.catalog.priorities.carriers import TicketPriorityEntity, TicketPrio
 from skranke.db.database import Db, execute
 
 
-class Moves(Struct, frozen=True):
+class AffectedTimes(Struct, frozen=True):
     """Which times an edit moves."""
 
     deadlines: bool
     alerts: bool
 
 
-async def note(db: Db, before: TicketPriorityEntity, after: TicketPriorityEntity) -> None:
+async def record_edit(db: Db, before: TicketPriorityEntity, after: TicketPriorityEntity) -> None:
     """Keep what was before, where an edit moves times of open tickets."""
-    moves = moved_by(before, after)
+    moves = affected_times(before, after)
     if moves.deadlines or moves.alerts:
         await execute(
             db,
@@ -34,17 +34,17 @@ async def note(db: Db, before: TicketPriorityEntity, after: TicketPriorityEntity
         )
 
 
-def moved_by(before: TicketPriorityEntity, after: TicketPriorityEntity) -> Moves:
+def affected_times(before: TicketPriorityEntity, after: TicketPriorityEntity) -> AffectedTimes:
     """Which times of open tickets hang on what differs between two states.
 
     Events decide only when they occur: what they did before stays.
     """
-    hours = any(getattr(before, name) != getattr(after, name) for name in sql.TIMES)
+    hours = any(getattr(before, name) != getattr(after, name) for name in sql.TIME_COLUMNS)
     minutes = before.deadline != after.deadline
     schedule = TicketPriorityFlags.AlertSchedule
     by_hours = schedule in before.flags and schedule in after.flags
     clock = (schedule in before.flags) != (schedule in after.flags)
-    return Moves(
+    return AffectedTimes(
         deadlines=minutes or (hours and after.deadline > 0),
         alerts=_delays(before) != _delays(after) or clock or (hours and by_hours),
     )

@@ -8,7 +8,7 @@ import msgspec
 from skranke.archive.mdo.editing import property_names
 from skranke.catalog.priorities import operations
 from skranke.catalog.priorities.carriers import TicketPriorityEntity
-from skranke.catalog.priorities.sql import priorities
+from skranke.catalog.priorities.sql import load_priorities
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import require_found
 from skranke.core.schema import Int32
@@ -30,8 +30,8 @@ LIST = "TicketPriorityList"
 async def get_items(context: RequestContext, include_deleted: bool) -> list[TicketPriorityEntity]:
     """The priorities in their sort order, deleted ones only when asked for."""
     if include_deleted:
-        return list((await context.get_cached(priorities)).by_id.values())
-    return await operations.in_use(context)
+        return list((await context.get_cached(load_priorities)).by_id.values())
+    return await operations.usable_priorities(context)
 
 
 @resource(

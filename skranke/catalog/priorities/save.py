@@ -13,20 +13,21 @@ from skranke.catalog.priorities.carriers import (
 )
 from skranke.catalog.priorities.carriers import TicketPriorityEscalateEvent as Event
 from skranke.catalog.priorities.carriers import TicketPriorityEscalationLevelEntity as Level
-from skranke.catalog.priorities.sql import Priorities, priorities
+from skranke.catalog.priorities.sql import Priorities, load_priorities
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
-from skranke.people.sql import associates_by_ej_user
+from skranke.http.operation import pascal
+from skranke.people.sql import load_associates_by_ej_user
 
-LONGEST_NAME = 64
-REASSIGN = 1  # TicketAlertAction
+MAX_NAME_CHARACTERS = 64
+REASSIGN_ACTION = 1  # TicketAlertAction
 Status = TicketPriorityStatus
 
 
 def default_priority(known: Priorities) -> TicketPriorityEntity:
     """A new priority: offered to customers, last of the list, the default's hours."""
-    hours = {name: getattr(known.default, name) for name in sql.HOURS}
+    hours = {name: getattr(known.default, name) for name in sql.HOUR_COLUMNS}
     return TicketPriorityEntity(
         status=Status.Normal,
         flags=TicketPriorityFlags.External,
@@ -41,25 +42,27 @@ def default_priority(known: Priorities) -> TicketPriorityEntity:
     )
 
 
-async def save(context: RequestContext, posted: TicketPriorityEntity) -> TicketPriorityEntity:
+async def save_priority(
+    context: RequestContext, posted: TicketPriorityEntity
+) -> TicketPriorityEntity:
     """The priority as it is after the save: a new one for id 0, else the changed.
 
     Levels are replaced as a whole. Where times of tickets hang on what changed, the
     open ones are counted anew by a job. NotFound and BadValue change nothing.
     """
     async with edit_lists(context):
-        known = await priorities(context.db)
-        before = _before(known, posted.ticket_priority_id)
+        known = await load_priorities(context.db)
+        before = _load_before(known, posted.ticket_priority_id)
         new = posted.ticket_priority_id == 0
-        after = _tidy(merge_posted(context, before, posted, new=new))
+        after = _normalize(merge_posted(context, before, posted, new=new))
         after.ticket_priority_id = before.ticket_priority_id
         _check(after)
         await _check_levels(context, before, after)
         await _check_state(context, before, after)
-        return await _written(context, before, after)
+        return await _write(context, before, after)
 
 
-def _before(known: Priorities, priority_id: int) -> TicketPriorityEntity:
+def _load_before(known: Priorities, priority_id: int) -> TicketPriorityEntity:
     if priority_id == 0:
         return default_priority(known)
     if priority_id not in known.by_id:
@@ -67,29 +70,29 @@ def _before(known: Priorities, priority_id: int) -> TicketPriorityEntity:
     return known.by_id[priority_id]
 
 
-async def _written(
+async def _write(
     context: RequestContext, before: TicketPriorityEntity, after: TicketPriorityEntity
 ) -> TicketPriorityEntity:
     if TicketPriorityFlags.Default in after.flags:
         await sql.clear_default(context.db, after.ticket_priority_id)
     if after.ticket_priority_id:
-        await sql.update(context.db, after)
-        await reschedule_event.note(context.db, before, after)
+        await sql.update_priority(context.db, after)
+        await reschedule_event.record_edit(context.db, before, after)
     else:
-        after.ticket_priority_id = await sql.insert(context.db, after)
+        after.ticket_priority_id = await sql.insert_priority(context.db, after)
     if after.escalation_levels != before.escalation_levels:
         await sql.replace_levels(context.db, after)
-    return (await priorities(context.db)).by_id[after.ticket_priority_id]
+    return (await load_priorities(context.db)).by_id[after.ticket_priority_id]
 
 
-def _tidy(priority: TicketPriorityEntity) -> TicketPriorityEntity:
+def _normalize(priority: TicketPriorityEntity) -> TicketPriorityEntity:
     """With a status, each day off once, and of hours nothing but the time of day."""
-    priority.name = require_name(priority.name, LONGEST_NAME)
+    priority.name = require_name(priority.name, MAX_NAME_CHARACTERS)
     if priority.status is Status.Unknown:
         priority.status = Status.Normal
     days = (datetime.combine(day, time.min) for day in priority.non_dates)
     priority.non_dates = list(dict.fromkeys(days))
-    for name in sql.HOURS:
+    for name in sql.HOUR_COLUMNS:
         hour = getattr(priority, name).time().replace(microsecond=0)
         setattr(priority, name, datetime.combine(date.min, hour))
     return priority
@@ -99,6 +102,14 @@ def _check(priority: TicketPriorityEntity) -> None:
     require_smallint(priority.sort_order, "SortOrder")
     if priority.deadline < 0:
         raise BadValue("Deadline", f"{priority.deadline} is negative")
+    for opens, closes in zip(sql.HOUR_COLUMNS[::2], sql.HOUR_COLUMNS[1::2], strict=True):
+        start, stop = getattr(priority, opens).time(), getattr(priority, closes).time()
+        if time.min < stop < start:
+            raise BadValue(
+                pascal(closes),
+                f"{stop:%H:%M} is before {pascal(opens)} {start:%H:%M}; hours end on the day they"
+                " begin, at midnight (00:00) at the latest: give the rest to the next day",
+            )
 
 
 async def _check_state(
@@ -128,7 +139,7 @@ async def _check_levels(
     context: RequestContext, before: TicketPriorityEntity, after: TicketPriorityEntity
 ) -> None:
     known = {level.ticket_alert_id for level in before.escalation_levels} | {0}
-    users = await associates_by_ej_user(context.db)
+    users = await load_associates_by_ej_user(context.db)
     reached, seen = 0, set[int]()
     for place, level in enumerate(after.escalation_levels):
         name = f"EscalationLevels[{place}]"
@@ -147,30 +158,30 @@ def _check_level(level: Level, name: str, users: Mapping[int, object]) -> None:
         raise BadValue(f"{name}.AlertTimeout", f"{level.alert_timeout} is negative")
     if level.action < 0:
         raise BadValue(f"{name}.Action", f"{level.action} is negative")
-    if level.action & REASSIGN and level.delegate_to not in users:
+    if level.action & REASSIGN_ACTION and level.delegate_to not in users:
         raise BadValue(f"{name}.DelegateTo", f"{level.delegate_to} does not exist")
 
 
-async def delete(context: RequestContext, name: str, priority_id: int) -> None:
+async def delete_priority(context: RequestContext, name: str, priority_id: int) -> None:
     """Mark a priority as deleted; old tickets keep it, nobody can choose it any more.
 
     NotFound without one, BadValue for the default one and one that a type uses.
     """
     async with edit_lists(context):
-        before = (await priorities(context.db)).by_id.get(priority_id)
+        before = (await load_priorities(context.db)).by_id.get(priority_id)
         if before is None:
             raise NotFound(f"{name}: {priority_id} does not exist")
         await _check_deletable(context, name, before)
         await sql.mark_deleted(context.db, priority_id)
 
 
-async def move(context: RequestContext, priority_id: Int32, sort_order: Int32) -> None:
+async def move_priority(context: RequestContext, priority_id: Int32, sort_order: Int32) -> None:
     """Give a priority another number in the sort order; who has it makes room."""
     require_smallint(sort_order, "SortOrder")
     async with edit_lists(context):
-        known = (await priorities(context.db)).by_id
+        known = (await load_priorities(context.db)).by_id
         if priority_id not in known:
             raise NotFound(f"TicketPriorityId: {priority_id} does not exist")
         places = {i: priority.sort_order for i, priority in known.items()}
         changed = move_item(places, priority_id, sort_order)
-        await sql.place(context.db, list(changed), list(changed.values()))
+        await sql.write_sort_order(context.db, list(changed), list(changed.values()))

@@ -15,10 +15,10 @@ from skranke.catalog.priorities.carriers import (
 from skranke.catalog.priorities.timeframe import TimeFrame
 from skranke.db.database import Db, Record, execute, value
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-HOURS = tuple(f"{day}_{end}" for day in DAYS for end in ("start", "stop"))
-TIMES = (*HOURS, "non_dates")
-EVENTS = (
+DAY_COLUMNS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+HOUR_COLUMNS = tuple(f"{day}_{end}" for day in DAY_COLUMNS for end in ("start", "stop"))
+TIME_COLUMNS = (*HOUR_COLUMNS, "non_dates")
+EVENT_COLUMNS = (
     "ticket_read",
     "changed_owner",
     "ticket_newinfo",
@@ -41,7 +41,7 @@ class Priorities(Struct, frozen=True):
     )
 
 
-async def priorities(db: Db) -> Priorities:
+async def load_priorities(db: Db) -> Priorities:
     """The priority list; deleted ones keep their place on old tickets."""
     levels = await db.fetch("SELECT * FROM ticket_alert ORDER BY priority_id, alert_level")
     rows = await db.fetch("SELECT * FROM ticket_priority ORDER BY sort_order, id")
@@ -52,8 +52,8 @@ async def priorities(db: Db) -> Priorities:
 
 
 def _priority(row: Record, levels: list[Record]) -> TicketPriorityEntity:
-    hours: dict[str, Any] = {name: datetime.combine(date.min, row[name]) for name in HOURS}
-    events: dict[str, Any] = {name: _event(row[name]) for name in EVENTS}
+    hours: dict[str, Any] = {name: datetime.combine(date.min, row[name]) for name in HOUR_COLUMNS}
+    events: dict[str, Any] = {name: _event(row[name]) for name in EVENT_COLUMNS}
     return TicketPriorityEntity(
         ticket_priority_id=row["id"],
         name=row["name"],
@@ -72,7 +72,7 @@ def _event(number: int | None) -> TicketPriorityEscalateEvent:
     return TicketPriorityEscalateEvent.of(-1 if number is None else number)
 
 
-def shown_non_date(day: datetime) -> str:
+def non_date_text(day: datetime) -> str:
     """A day as its column has it: `25/12` for every year, else `25/12/2026`."""
     yearly = day.year == 1 or (day.year, day.month, day.day) == (4, 2, 29)
     return f"{day:%d/%m}" if yearly else f"{day:%d/%m}/{day.year:04}"
@@ -85,7 +85,7 @@ def non_date(text: str) -> datetime:
     return datetime.combine(date(year[0] if year else every_year, month, day), time.min)
 
 
-async def insert(db: Db, priority: TicketPriorityEntity) -> int:
+async def insert_priority(db: Db, priority: TicketPriorityEntity) -> int:
     """Write a new priority without its levels; its id."""
     return await value(
         db,
@@ -104,7 +104,7 @@ async def insert(db: Db, priority: TicketPriorityEntity) -> int:
     )
 
 
-async def update(db: Db, priority: TicketPriorityEntity) -> None:
+async def update_priority(db: Db, priority: TicketPriorityEntity) -> None:
     """Write a priority without its levels."""
     await execute(
         db,
@@ -124,16 +124,16 @@ async def update(db: Db, priority: TicketPriorityEntity) -> None:
 
 
 def _columns(priority: TicketPriorityEntity) -> list[object]:
-    hours = [getattr(priority, name).time().replace(microsecond=0) for name in HOURS]
+    hours = [getattr(priority, name).time().replace(microsecond=0) for name in HOUR_COLUMNS]
     return [
         priority.name,
         priority.status.number,
         priority.flags.number,
         priority.sort_order,
-        *(getattr(priority, name).number for name in EVENTS),
+        *(getattr(priority, name).number for name in EVENT_COLUMNS),
         priority.deadline,
         *hours,
-        ",".join(shown_non_date(day) for day in priority.non_dates),
+        ",".join(non_date_text(day) for day in priority.non_dates),
     ]
 
 
@@ -202,7 +202,7 @@ async def mark_deleted(db: Db, priority_id: int) -> None:
     )
 
 
-async def place(db: Db, ids: list[int], places: list[int]) -> None:
+async def write_sort_order(db: Db, ids: list[int], places: list[int]) -> None:
     """Give priorities their numbers in the sort order."""
     await execute(
         db,

@@ -27,15 +27,15 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from skranke.catalog.priorities.wall_clock import (
-    DAY,
-    LAST,
+    DAY_SECONDS,
+    LAST_SECOND,
     date_of,
     instant_at,
     second_of,
     stretches,
 )
 
-WEEK = 7 * DAY
+WEEK_SECONDS = 7 * DAY_SECONDS
 LEAP_YEAR = 4
 YEARLY_LEAP_DAY = date(LEAP_YEAR, 2, 29)
 
@@ -88,7 +88,7 @@ class TimeFrame:
     def __post_init__(self) -> None:
         if len(self.week) != 7:
             raise ValueError(f"A week has seven days, not {len(self.week)}.")
-        if not all(0 <= second <= DAY for hours in self.week for second in hours):
+        if not all(0 <= second <= DAY_SECONDS for hours in self.week for second in hours):
             raise ValueError("Hours lie between 0 and 86400 seconds of the day.")
         for month, day in self.yearly:
             date(LEAP_YEAR, month, day)
@@ -96,7 +96,7 @@ class TimeFrame:
     @cached_property
     def before(self) -> tuple[int, ...]:
         """Open seconds of a week before each weekday; as eighth, of the whole week."""
-        return tuple(accumulate((day.worked_by(DAY) for day in self.week), initial=0))
+        return tuple(accumulate((day.worked_by(DAY_SECONDS) for day in self.week), initial=0))
 
     @property
     def can_open(self) -> bool:
@@ -114,12 +114,12 @@ class TimeFrame:
             dates = {date(year, *day) for day in self.yearly if leap or day != (2, 29)}
             dates |= {day for day in self.dated if day.year == year}
             days = sorted(day.toordinal() - 1 for day in dates)
-            lost = (self.week[day % 7].worked_by(DAY) for day in days)
+            lost = (self.week[day % 7].worked_by(DAY_SECONDS) for day in days)
             self._years[year] = DaysOff(days, list(accumulate(lost, initial=0)))
         return self._years[year]
 
 
-ALWAYS = TimeFrame(week=(Hours(0, DAY),) * 7, zone=ZoneInfo("UTC"))
+ALWAYS = TimeFrame(week=(Hours(0, DAY_SECONDS),) * 7, zone=ZoneInfo("UTC"))
 """Open at every second of every day: the clock of the Real… figures."""
 
 
@@ -167,7 +167,7 @@ def add_worked(frame: TimeFrame, start: datetime, seconds: int) -> datetime:
     if not frame.can_open:
         raise NeverOpen("These office hours never open: every day is closed.")
     left = seconds
-    for begin, end, offset in stretches(frame.zone, second_of(start), LAST):
+    for begin, end, offset in stretches(frame.zone, second_of(start), LAST_SECOND):
         local, stop = begin + offset, end + offset
         while local < stop:
             # Each round makes up for the holidays that the one before ran into.
@@ -175,8 +175,8 @@ def add_worked(frame: TimeFrame, start: datetime, seconds: int) -> datetime:
             left -= _between(frame, local, ahead)
             if not left:
                 return instant_at(ahead - offset)
-            today = ahead // DAY
-            local = (today + 1) * DAY if frame.is_holiday(date_of(today)) else ahead
+            today = ahead // DAY_SECONDS
+            local = (today + 1) * DAY_SECONDS if frame.is_holiday(date_of(today)) else ahead
     raise NeverOpen(f"These office hours are open for less than {seconds} s from here.")
 
 
@@ -198,7 +198,7 @@ def spans(frame: TimeFrame, start: datetime, stop: datetime) -> Iterator[Span]:
         yield Span(instant_at(begin), instant_at(end))
 
 
-def skipped(frame: TimeFrame, start: datetime, stop: datetime) -> list[date]:
+def skipped_holidays(frame: TimeFrame, start: datetime, stop: datetime) -> list[date]:
     """The holidays, as local dates, without which more would have been worked."""
     days = (day for _, _, day in _days(frame, start, stop) if frame.is_holiday(day))
     return list(dict.fromkeys(days))
@@ -206,16 +206,16 @@ def skipped(frame: TimeFrame, start: datetime, stop: datetime) -> list[date]:
 
 def _hours(start: datetime, stop: datetime) -> Hours:
     opens, closes = (at.hour * 3600 + at.minute * 60 + at.second for at in (start, stop))
-    return Hours(opens, DAY if opens and not closes else closes)
+    return Hours(opens, DAY_SECONDS if opens and not closes else closes)
 
 
 def _days(frame: TimeFrame, start: datetime, stop: datetime) -> Iterator[tuple[int, int, date]]:
     """Each local day's hours, those of holidays too: opens, closes, and the date."""
     for begin, end, offset in stretches(frame.zone, second_of(start), second_of(stop)):
-        for day in range((begin + offset) // DAY, (end + offset - 1) // DAY + 1):
+        for day in range((begin + offset) // DAY_SECONDS, (end + offset - 1) // DAY_SECONDS + 1):
             hours = frame.week[day % 7]
-            opens = max(begin, day * DAY + hours.opens - offset)
-            closes = min(end, day * DAY + hours.closes - offset)
+            opens = max(begin, day * DAY_SECONDS + hours.opens - offset)
+            closes = min(end, day * DAY_SECONDS + hours.closes - offset)
             if opens < closes:
                 yield opens, closes, date_of(day)
 
@@ -227,15 +227,15 @@ def _between(frame: TimeFrame, begin: int, end: int) -> int:
     worked = _week_sum(frame, end) - _week_sum(frame, begin)
     if not worked or not (frame.yearly or frame.dated):
         return worked
-    first, last = date_of(begin // DAY).year, date_of(end // DAY).year
+    first, last = date_of(begin // DAY_SECONDS).year, date_of(end // DAY_SECONDS).year
     lost = sum(frame.days_off(year).lost[-1] for year in range(first, last))
     return worked - lost - _lost(frame, last, end) + _lost(frame, first, begin)
 
 
 def _week_sum(frame: TimeFrame, local: int) -> int:
     """Open seconds from EPOCH to a local second, were there no holidays."""
-    week, rest = divmod(local, WEEK)
-    weekday, second = divmod(rest, DAY)
+    week, rest = divmod(local, WEEK_SECONDS)
+    weekday, second = divmod(rest, DAY_SECONDS)
     whole = week * frame.before[7] + frame.before[weekday]
     return whole + frame.week[weekday].worked_by(second)
 
@@ -245,13 +245,13 @@ def _week_inverse(frame: TimeFrame, total: int) -> int:
     week, rest = divmod(total - 1, frame.before[7])
     weekday = bisect_right(frame.before, rest) - 1
     second = frame.week[weekday].opens + rest - frame.before[weekday] + 1
-    return week * WEEK + weekday * DAY + second
+    return week * WEEK_SECONDS + weekday * DAY_SECONDS + second
 
 
 def _lost(frame: TimeFrame, year: int, local: int) -> int:
     """Open seconds that holidays took from the start of the year to a local second."""
     off = frame.days_off(year)
-    day, second = divmod(local, DAY)
+    day, second = divmod(local, DAY_SECONDS)
     count = bisect_left(off.days, day)
     if count < len(off.days) and off.days[count] == day:
         return off.lost[count] + frame.week[day % 7].worked_by(second)

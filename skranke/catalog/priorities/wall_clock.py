@@ -11,20 +11,20 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-DAY = 86_400
+DAY_SECONDS = 86_400
 EPOCH = datetime(1, 1, 1, tzinfo=UTC)  # a Monday: day number % 7 is the weekday
-FIRST, LAST = DAY, (date.max.toordinal() - 1) * DAY
-PROBE = 2 * DAY  # no zone ever kept an offset for less than three days
-BLOCK = 1024 * DAY  # changes are found for three years at a time, then kept
+FIRST_SECOND, LAST_SECOND = DAY_SECONDS, (date.max.toordinal() - 1) * DAY_SECONDS
+PROBE_SECONDS = 2 * DAY_SECONDS  # no zone ever kept an offset for less than three days
+BLOCK_SECONDS = 1024 * DAY_SECONDS  # changes are found for three years at a time, then kept
 
-Stretch = tuple[int, int, int]
+EvenStretch = tuple[int, int, int]
 """Begin, end, and how far the wall clock is ahead of UTC in between."""
 
 
 def second_of(instant: datetime) -> int:
     """The instant in seconds; fractions are cut, and what lies outside is moved in."""
     since = instant - EPOCH
-    return min(max(FIRST, since.days * DAY + since.seconds), LAST)
+    return min(max(FIRST_SECOND, since.days * DAY_SECONDS + since.seconds), LAST_SECOND)
 
 
 def instant_at(second: int) -> datetime:
@@ -37,13 +37,13 @@ def date_of(day: int) -> date:
     return date.fromordinal(day + 1)
 
 
-def stretches(zone: ZoneInfo, start: int, stop: int) -> Iterator[Stretch]:
+def stretches(zone: ZoneInfo, start: int, stop: int) -> Iterator[EvenStretch]:
     """The even stretches from `start` until `stop`, without a gap between them.
 
     Neighbours may have the same offset. None when `stop` is not after `start`.
     """
     while start < stop:
-        starts, offsets = _changes(zone, start // BLOCK)
+        starts, offsets = _changes(zone, start // BLOCK_SECONDS)
         index = bisect_right(starts, start) - 1
         end = min(starts[index + 1], stop)
         yield start, end, offsets[index]
@@ -57,10 +57,13 @@ def _changes(zone: ZoneInfo, block: int) -> tuple[list[int], list[int]]:
     zoneinfo tells the offset of an instant but no changes, so they are looked for
     every other day and then narrowed down to the second.
     """
-    begin, end = max(FIRST, block * BLOCK), min(LAST, (block + 1) * BLOCK)
+    begin, end = (
+        max(FIRST_SECOND, block * BLOCK_SECONDS),
+        min(LAST_SECOND, (block + 1) * BLOCK_SECONDS),
+    )
     starts, offsets = [begin], [_offset(zone, begin)]
-    for probe in range(begin, end, PROBE):
-        seconds = range(probe, min(probe + PROBE, end))
+    for probe in range(begin, end, PROBE_SECONDS):
+        seconds = range(probe, min(probe + PROBE_SECONDS, end))
         after = _offset(zone, seconds.stop)
         if after != offsets[-1]:
             starts.append(_first_with(after, zone, seconds))
@@ -75,4 +78,4 @@ def _first_with(offset: int, zone: ZoneInfo, seconds: range) -> int:
 
 def _offset(zone: ZoneInfo, second: int) -> int:
     ahead = instant_at(second).astimezone(zone).utcoffset() or timedelta()
-    return ahead.days * DAY + ahead.seconds
+    return ahead.days * DAY_SECONDS + ahead.seconds

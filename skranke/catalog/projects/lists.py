@@ -18,7 +18,7 @@ async def project(context: RequestContext, asked: ListQuery) -> list[MDOListItem
         FROM project
         WHERE ($2::int[] IS NULL OR project_id = ANY ($2))
           AND ($3 OR NOT deleted)
-          AND ' ' || translate(name, '@.-/,()', '       ') ILIKE ALL ($1)
+          AND text_fold(' ' || translate(name, '@.-/,()', '       ')) LIKE ALL ($1)
         ORDER BY lower(name), project_id
         LIMIT CASE WHEN $2 IS NULL THEN 1000 END
         """,

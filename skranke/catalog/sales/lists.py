@@ -26,8 +26,8 @@ async def sale(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
         WHERE ($2::int[] IS NULL OR s.sale_id = ANY ($2))
           AND ($3 OR NOT s.deleted)
           AND ($4::text IS NULL OR upper(s.currency) = upper($4))
-          AND ' ' || translate(concat_ws(' ', s.heading, c.name),
-                               '@.-/,()', '       ') ILIKE ALL ($1)
+          AND text_fold(' ' || translate(concat_ws(' ', s.heading, c.name),
+                               '@.-/,()', '       ')) LIKE ALL ($1)
         ORDER BY s.sale_id
         LIMIT CASE WHEN $2 IS NULL THEN 1000 END
         """,

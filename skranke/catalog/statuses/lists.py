@@ -8,8 +8,8 @@ lists ticketstatus, ticketticketstatus and ticketstatuswithpostpone.
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.providers import ListQuery, mdo_list
 from skranke.catalog.statuses.carriers import TicketBaseStatus
-from skranke.catalog.statuses.sql import statuses
-from skranke.catalog.ticket_types.lists import asked_type
+from skranke.catalog.statuses.sql import load_statuses
+from skranke.catalog.ticket_types.lists import requested_type
 from skranke.core.context import RequestContext
 
 BASE_NAMES = {
@@ -19,8 +19,8 @@ BASE_NAMES = {
     TicketBaseStatus.Deleted: "Deleted",
     TicketBaseStatus.Merged: "Merged",
 }
-NORMAL = frozenset({TicketBaseStatus.Active, TicketBaseStatus.Closed})
-NORMAL_WITH_POSTPONED = NORMAL | {TicketBaseStatus.Postponed}
+NORMAL_BASES = frozenset({TicketBaseStatus.Active, TicketBaseStatus.Closed})
+NORMAL_AND_POSTPONED_BASES = NORMAL_BASES | {TicketBaseStatus.Postponed}
 
 
 @mdo_list("ticketstatus", 7)
@@ -39,10 +39,10 @@ async def ticketticketstatus(context: RequestContext, asked: ListQuery) -> list[
     `onlyNormal` keeps open and closed ones, `onlyNormalWithPostponed` postponed ones
     too, `ticketType=<id>` those that the type allows.
     """
-    known = await context.get_cached(statuses)
-    limit = await asked_type(context, asked)
+    known = await context.get_cached(load_statuses)
+    limit = await requested_type(context, asked)
     allowed = limit.statuses if limit else frozenset[int]()
-    bases = _bases(asked)
+    bases = _requested_bases(asked)
     found = [
         MDOListItem(
             id=status_id,
@@ -56,7 +56,7 @@ async def ticketticketstatus(context: RequestContext, asked: ListQuery) -> list[
     return sorted(found, key=lambda item: (item.name.casefold(), item.id))
 
 
-def _bases(asked: ListQuery) -> frozenset[TicketBaseStatus]:
+def _requested_bases(asked: ListQuery) -> frozenset[TicketBaseStatus]:
     if asked.has("onlyNormalWithPostponed"):
-        return NORMAL_WITH_POSTPONED
-    return NORMAL if asked.has("onlyNormal") else frozenset(TicketBaseStatus)
+        return NORMAL_AND_POSTPONED_BASES
+    return NORMAL_BASES if asked.has("onlyNormal") else frozenset(TicketBaseStatus)

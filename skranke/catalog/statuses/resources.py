@@ -8,7 +8,7 @@ import msgspec
 from skranke.archive.mdo.editing import property_names
 from skranke.catalog.statuses import operations
 from skranke.catalog.statuses.carriers import TicketStatusEntity
-from skranke.catalog.statuses.sql import statuses
+from skranke.catalog.statuses.sql import load_statuses
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import require_found
 from skranke.core.schema import Int32
@@ -30,7 +30,7 @@ LIST = "TicketStatusList"
 async def get_items(context: RequestContext, include_deleted: bool) -> list[TicketStatusEntity]:
     """The statuses in the list's order, deleted ones only when asked for."""
     if include_deleted:
-        return list((await context.get_cached(statuses)).by_id.values())
+        return list((await context.get_cached(load_statuses)).by_id.values())
     return await operations.get_ticket_statuses(context)
 
 

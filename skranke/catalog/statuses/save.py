@@ -10,12 +10,14 @@ from skranke.archive.mdo.ordering import move_item
 from skranke.catalog.statuses import sql
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.catalog.statuses.carriers import TicketStatusEntity
-from skranke.catalog.statuses.sql import Statuses, statuses
+from skranke.catalog.statuses.sql import Statuses, load_statuses
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 
-LONGEST_NAME = 255
-BASES = frozenset({Base.Active, Base.Closed, Base.Postponed, Base.Deleted, Base.Merged, Base.Spam})
+MAX_NAME_CHARACTERS = 255
+ASSIGNABLE_BASES = frozenset(
+    {Base.Active, Base.Closed, Base.Postponed, Base.Deleted, Base.Merged, Base.Spam}
+)
 
 
 def default_status() -> TicketStatusEntity:
@@ -23,14 +25,14 @@ def default_status() -> TicketStatusEntity:
     return TicketStatusEntity(status=Base.Active)
 
 
-async def save(context: RequestContext, posted: TicketStatusEntity) -> TicketStatusEntity:
+async def save_status(context: RequestContext, posted: TicketStatusEntity) -> TicketStatusEntity:
     """The status as it is after the save: a new one for id 0, else the changed.
 
     A new default takes the mark from the old one of its base status. NotFound and
     BadValue change nothing.
     """
     async with edit_lists(context):
-        known = await statuses(context.db)
+        known = await load_statuses(context.db)
         status_id = posted.ticket_status_id
         before = known.by_id.get(status_id) if status_id else default_status()
         if before is None:
@@ -39,16 +41,16 @@ async def save(context: RequestContext, posted: TicketStatusEntity) -> TicketSta
             raise BadValue("TicketStatusId", f"{status_id} is deleted")
         after = merge_posted(context, before, posted, new=status_id == 0)
         after = msgspec.structs.replace(
-            after, ticket_status_id=status_id, name=require_name(after.name, LONGEST_NAME)
+            after, ticket_status_id=status_id, name=require_name(after.name, MAX_NAME_CHARACTERS)
         )
         await _check(context, before, after, known)
-        return await _written(context, after)
+        return await _write(context, after)
 
 
 async def _check(
     context: RequestContext, before: TicketStatusEntity, after: TicketStatusEntity, known: Statuses
 ) -> None:
-    if after.status not in BASES:
+    if after.status not in ASSIGNABLE_BASES:
         raise BadValue("Status", f"{after.status.value} is no base status")
     moves = after.status is not before.status
     if before.is_default and (moves or not after.is_default):
@@ -61,14 +63,14 @@ async def _check(
             raise BadValue("Status", "tickets have this status; change them first")
 
 
-async def _written(context: RequestContext, status: TicketStatusEntity) -> TicketStatusEntity:
+async def _write(context: RequestContext, status: TicketStatusEntity) -> TicketStatusEntity:
     if status.is_default:
         await sql.clear_default(context.db, status.status, status.ticket_status_id)
     if status.ticket_status_id:
-        await sql.update(context.db, status)
+        await sql.update_status(context.db, status)
     else:
-        status.ticket_status_id = await sql.insert(context.db, status)
-    return (await statuses(context.db)).by_id[status.ticket_status_id]
+        status.ticket_status_id = await sql.insert_status(context.db, status)
+    return (await load_statuses(context.db)).by_id[status.ticket_status_id]
 
 
 def _is_last(status: TicketStatusEntity, known: Statuses) -> bool:
@@ -77,7 +79,7 @@ def _is_last(status: TicketStatusEntity, known: Statuses) -> bool:
     return [s for s in others if s.status is status.status] == [status]
 
 
-async def delete(context: RequestContext, name: str, status_id: int) -> None:
+async def delete_status(context: RequestContext, name: str, status_id: int) -> None:
     """Mark a status as deleted; the history of old tickets keeps its name.
 
     NotFound without one; BadValue, which says why, for the only one of its base, a
@@ -85,7 +87,7 @@ async def delete(context: RequestContext, name: str, status_id: int) -> None:
     on one that is deleted already.
     """
     async with edit_lists(context):
-        known = await statuses(context.db)
+        known = await load_statuses(context.db)
         status = known.by_id.get(status_id)
         if status is None:
             raise NotFound(f"{name}: {status_id} does not exist")
@@ -100,12 +102,12 @@ async def delete(context: RequestContext, name: str, status_id: int) -> None:
         await sql.mark_deleted(context.db, status_id)
 
 
-async def move(context: RequestContext, status_id: int, sort_order: int) -> None:
+async def move_status(context: RequestContext, status_id: int, sort_order: int) -> None:
     """Give a status another place in the list; who has it makes room."""
     require_smallint(sort_order, "SortOrder")
     async with edit_lists(context):
-        places = await sql.places(context.db)
+        places = await sql.load_ranks(context.db)
         if status_id not in places:
             raise NotFound(f"TicketStatusId: {status_id} does not exist")
         changed = move_item(places, status_id, sort_order)
-        await sql.place(context.db, list(changed), list(changed.values()))
+        await sql.write_ranks(context.db, list(changed), list(changed.values()))

@@ -18,7 +18,7 @@ class Statuses(Struct, frozen=True):
     deleted: frozenset[int]
 
 
-async def statuses(db: Db) -> Statuses:
+async def load_statuses(db: Db) -> Statuses:
     """The status list in its own order."""
     rows = await db.fetch("SELECT * FROM ticket_status ORDER BY ts_rank, id")
     by_id = {
@@ -38,7 +38,7 @@ async def statuses(db: Db) -> Statuses:
     return Statuses(by_id, defaults, deleted)
 
 
-async def insert(db: Db, status: TicketStatusEntity) -> int:
+async def insert_status(db: Db, status: TicketStatusEntity) -> int:
     """Write a new status at the end of the list; its id."""
     return await value(
         db,
@@ -53,7 +53,7 @@ async def insert(db: Db, status: TicketStatusEntity) -> int:
     )
 
 
-async def update(db: Db, status: TicketStatusEntity) -> None:
+async def update_status(db: Db, status: TicketStatusEntity) -> None:
     """Write a status; its place in the list stays."""
     await execute(
         db,
@@ -96,13 +96,13 @@ async def mark_deleted(db: Db, status_id: int) -> None:
     await execute(db, "UPDATE ticket_status SET deleted = true WHERE id = $1", status_id)
 
 
-async def places(db: Db) -> dict[int, int]:
+async def load_ranks(db: Db) -> dict[int, int]:
     """Each status's place in the list."""
     found = await db.fetch("SELECT id, ts_rank FROM ticket_status")
     return {row["id"]: row["ts_rank"] for row in found}
 
 
-async def place(db: Db, ids: list[int], places: list[int]) -> None:
+async def write_ranks(db: Db, ids: list[int], places: list[int]) -> None:
     """Give statuses their places in the list."""
     await execute(
         db,

@@ -2,7 +2,7 @@
 
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.providers import ListQuery, mdo_list
-from skranke.catalog.tags.sql import tags as every_tag
+from skranke.catalog.tags.sql import load_tags as every_tag
 from skranke.core.context import RequestContext
 
 

@@ -12,9 +12,9 @@ from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
 
-LIST = "tags"
-LONGEST_NAME = 239
-LONGEST_SHOWN = 60
+LIST_NAME = "tags"
+MAX_NAME_CHARACTERS = 239
+MAX_QUOTED_CHARACTERS = 60
 
 
 @operation("List", permission=Permission.READ, transaction=False)
@@ -23,7 +23,7 @@ async def get_all_from_list_name(
 ) -> list[ListItemEntity]:
     """The tags by rank and name, deleted ones only when asked for."""
     _check_name(ud_list_definition_name)
-    found = await sql.items(context.db)
+    found = await sql.load_items(context.db)
     return [item for item in found if include_deleted or not item.deleted]
 
 
@@ -33,7 +33,7 @@ async def get_from_list_name(
 ) -> ListItemEntity | None:
     """A tag, deleted or not; null without one."""
     _check_name(ud_list_definition_name)
-    return await sql.item(context.db, id)
+    return await sql.load_item(context.db, id)
 
 
 @operation("List", permission=Permission.ADMINISTER, transaction=False)
@@ -67,13 +67,13 @@ async def delete_from_list_name(
 
 
 def _check_name(name: str) -> None:
-    if name.strip().lower() != LIST:
-        shown = name[:LONGEST_SHOWN]
+    if name.strip().lower() != LIST_NAME:
+        shown = name[:MAX_QUOTED_CHARACTERS]
         raise BadValue("UdListDefinitionName", f"{shown!r} has no items to be edited")
 
 
 async def _check_id(context: RequestContext, tag_id: int) -> None:
-    if await sql.item(context.db, tag_id) is None:
+    if await sql.load_item(context.db, tag_id) is None:
         raise NotFound(f"Id: {tag_id} does not exist")
 
 
@@ -82,12 +82,12 @@ async def _save(
 ) -> ListItemEntity | None:
     if item is None:
         raise BadValue("Item", "is missing")
-    item.name = require_name(item.name, LONGEST_NAME, "Item.Name")
+    item.name = require_name(item.name, MAX_NAME_CHARACTERS, "Item.Name")
     require_smallint(item.rank, "Item.Rank")
     async with edit_lists(context):
-        for other in await sql.items(context.db):
+        for other in await sql.load_items(context.db):
             same = other.name.lower() == item.name.lower()
             if same and other.id != tag_id and not other.deleted:
                 raise BadValue("Item.Name", f"tag {other.id} has this name")
-        saved = await sql.write(context.db, tag_id, item)
-        return await sql.item(context.db, saved)
+        saved = await sql.write_tag(context.db, tag_id, item)
+        return await sql.load_item(context.db, saved)

@@ -13,7 +13,7 @@ class Tags(Struct, frozen=True):
     deleted: frozenset[int]
 
 
-async def tags(db: Db) -> Tags:
+async def load_tags(db: Db) -> Tags:
     """The tag list."""
     found = await db.fetch("SELECT * FROM tags ORDER BY rank, name, tags_id")
     by_id = {
@@ -23,7 +23,7 @@ async def tags(db: Db) -> Tags:
     return Tags(by_id, frozenset(tag["tags_id"] for tag in found if tag["deleted"]))
 
 
-async def items(db: Db) -> list[ListItemEntity]:
+async def load_items(db: Db) -> list[ListItemEntity]:
     """Every tag as an item of its list, deleted ones too, by rank and name."""
     return await rows(
         db,
@@ -36,7 +36,7 @@ async def items(db: Db) -> list[ListItemEntity]:
     )
 
 
-async def item(db: Db, tag_id: int) -> ListItemEntity | None:
+async def load_item(db: Db, tag_id: int) -> ListItemEntity | None:
     """A tag as an item of its list; None without one."""
     return await row(
         db,
@@ -50,7 +50,7 @@ async def item(db: Db, tag_id: int) -> ListItemEntity | None:
     )
 
 
-async def write(db: Db, tag_id: int, item: ListItemEntity) -> int:
+async def write_tag(db: Db, tag_id: int, item: ListItemEntity) -> int:
     """Write a tag, for id 0 a new one, which without a rank comes last; its id."""
     return await value(
         db,

@@ -5,14 +5,14 @@ Source: reference, MDO list tickettype, and the attribute ticketType of others.
 
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.archive.mdo.providers import ListQuery, mdo_list
-from skranke.catalog.ticket_types.sql import AllowedType, ticket_types
+from skranke.catalog.ticket_types.sql import AllowedType, load_ticket_types
 from skranke.core.context import CurrentUser, Permission, RequestContext
 
 
 @mdo_list("tickettype", 9)
 async def tickettype(context: RequestContext, asked: ListQuery) -> list[MDOListItem]:
     """The types by rank; one that is for certain groups only to their members."""
-    known = await context.get_cached(ticket_types)
+    known = await context.get_cached(load_ticket_types)
     return [
         MDOListItem(
             id=type_id,
@@ -35,7 +35,7 @@ def is_offered_to(ticket_type: AllowedType, user: CurrentUser) -> bool:
     return not user.group_ids.isdisjoint(groups)
 
 
-async def asked_type(context: RequestContext, asked: ListQuery) -> AllowedType | None:
+async def requested_type(context: RequestContext, asked: ListQuery) -> AllowedType | None:
     """The type that the attribute `ticketType=<id>` names, if there is one."""
-    known = await context.get_cached(ticket_types)
+    known = await context.get_cached(load_ticket_types)
     return known.get(asked.number("ticketType") or 0)

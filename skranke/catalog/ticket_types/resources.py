@@ -8,10 +8,11 @@ import msgspec
 from skranke.archive.mdo.editing import property_names
 from skranke.catalog.ticket_types import operations
 from skranke.catalog.ticket_types.carriers import TicketTypeEntity
-from skranke.catalog.ticket_types.sql import ticket_types
+from skranke.catalog.ticket_types.sql import load_ticket_types
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import require_found
 from skranke.core.schema import Int32
+from skranke.http.entity_resource import publish_entity
 from skranke.http.formats.json_patch import Patch, apply_patch
 from skranke.http.operation import resource
 
@@ -30,7 +31,7 @@ LIST = "TicketTypeList"
 async def get_items(context: RequestContext, include_deleted: bool) -> list[TicketTypeEntity]:
     """The types by rank, deleted ones only when asked for."""
     if include_deleted:
-        known = await context.get_cached(ticket_types)
+        known = await context.get_cached(load_ticket_types)
         return [kind.entity for kind in known.values()]
     return await operations.get_ticket_types(context)
 
@@ -117,3 +118,15 @@ async def delete_item(context: RequestContext, item_id: Int32) -> None:
     """Delete a type as DeleteTicketTypeEntity does; NotFound without one."""
     await get_item(context, item_id)
     await operations.delete_ticket_type_entity(context, item_id)
+
+
+publish_entity(
+    "TicketType",
+    TicketTypeEntity,
+    "ticket_type_id",
+    load=operations.get_ticket_type_entity,
+    create_default=operations.create_default_ticket_type_entity,
+    save=operations.save_ticket_type_entity,
+    delete=operations.delete_ticket_type_entity,
+    permission=Permission.ADMINISTER,
+)

@@ -15,12 +15,12 @@ from skranke.archive.mdo.editing import (
 from skranke.archive.mdo.ordering import move_item
 from skranke.catalog.ticket_types import sql
 from skranke.catalog.ticket_types.carriers import TicketTypeEntity
-from skranke.catalog.ticket_types.sql import AllowedType, ticket_types
+from skranke.catalog.ticket_types.sql import AllowedType, load_ticket_types
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.db.database import Db
 
-LONGEST_NAME, LONGEST_ICON = 255, 32
+MAX_NAME_CHARACTERS, MAX_ICON_CHARACTERS = 255, 32
 
 
 def default_type(known: dict[int, AllowedType]) -> TicketTypeEntity:
@@ -32,26 +32,26 @@ def default_type(known: dict[int, AllowedType]) -> TicketTypeEntity:
     )
 
 
-async def save(context: RequestContext, posted: TicketTypeEntity) -> TicketTypeEntity:
+async def save_type(context: RequestContext, posted: TicketTypeEntity) -> TicketTypeEntity:
     """The type as it is after the save: a new one for id 0, else the changed.
 
     A new default takes the mark from the old one. NotFound and BadValue change nothing.
     """
     async with edit_lists(context):
-        known = await ticket_types(context.db)
-        before = _before(known, posted.ticket_type_id)
+        known = await load_ticket_types(context.db)
+        before = _load_before(known, posted.ticket_type_id)
         new = posted.ticket_type_id == 0
-        after = _tidy(merge_posted(context, before, posted, new=new))
+        after = _normalize(merge_posted(context, before, posted, new=new))
         _check(before, after, known)
         await _check_limits(context.db, before, after)
         if after.is_default:
             await sql.clear_default(context.db, after.ticket_type_id)
-        type_id = await sql.write(context.db, after)
+        type_id = await sql.write_type(context.db, after)
         await sql.write_limits(context.db, type_id, after)
-        return (await ticket_types(context.db))[type_id].entity
+        return (await load_ticket_types(context.db))[type_id].entity
 
 
-def _before(known: dict[int, AllowedType], type_id: int) -> TicketTypeEntity:
+def _load_before(known: dict[int, AllowedType], type_id: int) -> TicketTypeEntity:
     if type_id == 0:
         return default_type(known)
     if type_id not in known:
@@ -61,10 +61,10 @@ def _before(known: dict[int, AllowedType], type_id: int) -> TicketTypeEntity:
     return known[type_id].entity
 
 
-def _tidy(kind: TicketTypeEntity) -> TicketTypeEntity:
+def _normalize(kind: TicketTypeEntity) -> TicketTypeEntity:
     return msgspec.structs.replace(
         kind,
-        name=require_name(kind.name, LONGEST_NAME),
+        name=require_name(kind.name, MAX_NAME_CHARACTERS),
         ticket_statuses=sorted(set(kind.ticket_statuses)),
         ticket_priorities=sorted(set(kind.ticket_priorities)),
         visible_for_groups=sorted(set(kind.visible_for_groups)),
@@ -75,7 +75,7 @@ def _check(
     before: TicketTypeEntity, after: TicketTypeEntity, known: dict[int, AllowedType]
 ) -> None:
     require_smallint(after.rank, "Rank")
-    require_length(after.icon, LONGEST_ICON, "Icon")
+    require_length(after.icon, MAX_ICON_CHARACTERS, "Icon")
     names = {t.entity.name: i for i, t in known.items() if i != after.ticket_type_id}
     if after.name in names:
         raise BadValue("Name", f"type {names[after.name]} has this name")
@@ -89,12 +89,12 @@ async def _check_limits(db: Db, before: TicketTypeEntity, after: TicketTypeEntit
     _check_default("TicketPriority", after.default_ticket_priority, after.ticket_priorities)
     kept = {*before.ticket_statuses, before.default_ticket_status}
     wished = {*after.ticket_statuses, after.default_ticket_status} - kept
-    _none("TicketStatuses", await sql.unusable_statuses(db, list(wished)))
+    _check_usable("TicketStatuses", await sql.first_unusable_status(db, list(wished)))
     kept = {*before.ticket_priorities, before.default_ticket_priority}
     wished = {*after.ticket_priorities, after.default_ticket_priority} - kept
-    _none("TicketPriorities", await sql.unusable_priorities(db, list(wished)))
+    _check_usable("TicketPriorities", await sql.first_unusable_priority(db, list(wished)))
     wished = {*after.visible_for_groups} - {*before.visible_for_groups}
-    _none("VisibleForGroups", await sql.unusable_groups(db, list(wished)))
+    _check_usable("VisibleForGroups", await sql.first_unknown_group(db, list(wished)))
 
 
 def _check_default(what: str, default: int, listed: list[int]) -> None:
@@ -102,37 +102,37 @@ def _check_default(what: str, default: int, listed: list[int]) -> None:
         raise BadValue(f"Default{what}", f"{default} is none of those that are listed")
 
 
-def _none(name: str, unusable: int | None) -> None:
+def _check_usable(name: str, unusable: int | None) -> None:
     if unusable is not None:
         raise BadValue(name, f"{unusable} does not exist")
 
 
-async def delete(context: RequestContext, name: str, type_id: int) -> None:
+async def delete_type(context: RequestContext, name: str, type_id: int) -> None:
     """Mark a type as deleted; nobody can choose it any more.
 
     NotFound without one; BadValue for the default and for one that tickets have:
     GlobalChangeTicketType replaces it first. Without effect on a deleted one.
     """
     async with edit_lists(context):
-        kind = (await ticket_types(context.db)).get(type_id)
+        kind = (await load_ticket_types(context.db)).get(type_id)
         if kind is None:
             raise NotFound(f"{name}: {type_id} does not exist")
         if kind.deleted:
             return
         if kind.entity.is_default:
             raise BadValue(name, f"{type_id} is the default type")
-        if ticket := await sql.ticket_of(context.db, type_id):
+        if ticket := await sql.any_ticket_of(context.db, type_id):
             raise BadValue(name, f"{type_id} is in use by ticket {ticket}")
         await sql.mark_deleted(context.db, type_id)
 
 
-async def move(context: RequestContext, type_id: int, sort_order: int) -> None:
+async def move_type(context: RequestContext, type_id: int, sort_order: int) -> None:
     """Give a type another rank; who has it makes room."""
     require_smallint(sort_order, "SortOrder")
     async with edit_lists(context):
-        known = await ticket_types(context.db)
+        known = await load_ticket_types(context.db)
         if type_id not in known:
             raise NotFound(f"TicketTypeId: {type_id} does not exist")
         places = {i: kind.entity.rank for i, kind in known.items()}
         changed = move_item(places, type_id, sort_order)
-        await sql.place(context.db, list(changed), list(changed.values()))
+        await sql.write_ranks(context.db, list(changed), list(changed.values()))

@@ -18,7 +18,7 @@ class AllowedType(Struct, frozen=True, kw_only=True):
     priorities: frozenset[int]
 
 
-async def ticket_types(db: Db) -> dict[int, AllowedType]:
+async def load_ticket_types(db: Db) -> dict[int, AllowedType]:
     """Every ticket type by id, in rank order."""
     rows = await db.fetch(
         """
@@ -35,10 +35,10 @@ async def ticket_types(db: Db) -> dict[int, AllowedType]:
         FROM ticket_type t ORDER BY rank, ticket_type_id
         """
     )
-    return {row["ticket_type_id"]: _allowed(row) for row in rows}
+    return {row["ticket_type_id"]: _allowed_type(row) for row in rows}
 
 
-def _allowed(row: Record) -> AllowedType:
+def _allowed_type(row: Record) -> AllowedType:
     return AllowedType(
         carrier=TicketType(**_members(row, TicketType)),
         entity=TicketTypeEntity(**_members(row, TicketTypeEntity)),
@@ -54,7 +54,7 @@ def _members(row: Record, carrier: type[Struct]) -> dict[str, Any]:
     return {name: 0 if value is None else value for name, value in known.items()}
 
 
-async def write(db: Db, kind: TicketTypeEntity) -> int:
+async def write_type(db: Db, kind: TicketTypeEntity) -> int:
     """Write a type, a new one for id 0, without its limits; its id."""
     return await value(
         db,
@@ -119,25 +119,25 @@ async def write_limits(db: Db, type_id: int, kind: TicketTypeEntity) -> None:
     )
 
 
-async def unusable_statuses(db: Db, ids: list[int]) -> int | None:
+async def first_unusable_status(db: Db, ids: list[int]) -> int | None:
     """The first of these that is no status that can be chosen; 0 is none at all."""
     sql = "SELECT id FROM ticket_status WHERE NOT deleted AND id = ANY ($1)"
-    return _missing(await db.fetch(sql, ids), ids)
+    return _first_missing(await db.fetch(sql, ids), ids)
 
 
-async def unusable_priorities(db: Db, ids: list[int]) -> int | None:
+async def first_unusable_priority(db: Db, ids: list[int]) -> int | None:
     """The first of these that is no priority that can be chosen; 0 is none at all."""
     sql = "SELECT id FROM ticket_priority WHERE status = 1 AND id = ANY ($1)"
-    return _missing(await db.fetch(sql, ids), ids)
+    return _first_missing(await db.fetch(sql, ids), ids)
 
 
-async def unusable_groups(db: Db, ids: list[int]) -> int | None:
+async def first_unknown_group(db: Db, ids: list[int]) -> int | None:
     """The first of these that is no user group."""
     sql = "SELECT usergroup_id FROM usergroup WHERE usergroup_id = ANY ($1)"
-    return _missing(await db.fetch(sql, ids), ids)
+    return _first_missing(await db.fetch(sql, ids), ids)
 
 
-def _missing(found: list[Record], ids: list[int]) -> int | None:
+def _first_missing(found: list[Record], ids: list[int]) -> int | None:
     known = {0, *(row[0] for row in found)}
     return min((wish for wish in ids if wish not in known), default=None)
 
@@ -154,7 +154,7 @@ async def clear_default(db: Db, but: int) -> None:
     )
 
 
-async def ticket_of(db: Db, type_id: int) -> int | None:
+async def any_ticket_of(db: Db, type_id: int) -> int | None:
     """A ticket of this type; None without one."""
     sql = "SELECT id FROM ticket WHERE ticket_type = $1 LIMIT 1"
     return await value(db, int, sql, type_id)
@@ -166,7 +166,7 @@ async def mark_deleted(db: Db, type_id: int) -> None:
     await execute(db, sql, type_id)
 
 
-async def place(db: Db, ids: list[int], places: list[int]) -> None:
+async def write_ranks(db: Db, ids: list[int], places: list[int]) -> None:
     """Give types their ranks."""
     await execute(
         db,

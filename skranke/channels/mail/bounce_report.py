@@ -2,11 +2,11 @@
 
 import logging
 
-from skranke.channels.mail.sql import Row
+from skranke.channels.mail.sql import OutboxEmail
 from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
 from skranke.db.database import execute
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageType
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
 from skranke.tickets.reference_data import SYSTEM_USER_ID
@@ -16,7 +16,9 @@ NOTIFICATION = "notification"
 CUSTOM_DESCRIPTION = 2  # TicketLogAction
 
 
-async def report(context: RequestContext, letter: Row, refused: dict[str, str]) -> None:
+async def report_bounce(
+    context: RequestContext, letter: OutboxEmail, refused: dict[str, str]
+) -> None:
     """Name on the ticket whom a letter doesn't reach, and why.
 
     A message of category OutboxFailed; where the letter was a notification only a note
@@ -28,12 +30,12 @@ async def report(context: RequestContext, letter: Row, refused: dict[str, str]) 
     if not letter.ticket_id:
         return
     if letter.type == NOTIFICATION:
-        await _note(context, letter.ticket_id, told)
+        await _log_on_ticket(context, letter.ticket_id, told)
         return
     try:
-        await add(
+        await add_message(
             context,
-            Draft(
+            NewMessage(
                 ticket_id=letter.ticket_id,
                 body=told,
                 type=TicketMessageType.Plain,
@@ -48,7 +50,7 @@ async def report(context: RequestContext, letter: Row, refused: dict[str, str]) 
         log.info("Ticket %d is gone", letter.ticket_id)
 
 
-async def _note(context: RequestContext, ticket_id: int, told: str) -> None:
+async def _log_on_ticket(context: RequestContext, ticket_id: int, told: str) -> None:
     await execute(
         context.db,
         """

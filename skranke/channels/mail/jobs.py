@@ -7,7 +7,7 @@ from skranke.channels.mail.deliver import deliver
 from skranke.core.jobs.registry import background_task
 from skranke.core.jobs.retention import purge_after
 
-MAIL = background_task("mail", order=91, due=sql.lease, next_due=sql.next_due)(deliver)
+MAIL_TASK = background_task("mail", order=91, due=sql.lease, next_due=sql.next_due)(deliver)
 
 purge_after(
     "forget letters",

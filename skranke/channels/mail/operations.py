@@ -1,6 +1,6 @@
 """Mail and texts out, as the Ticket agent sends them."""
 
-from skranke.channels.mail.send import Sending, send_message, send_message_sms
+from skranke.channels.mail.send import SendRequest, send_message, send_message_sms
 from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
@@ -24,7 +24,7 @@ async def send_ticket_message(
     without effect. BadValue where nobody is left, NotFound without the message.
     """
     _ = gdpr_source
-    wish = Sending(to=to, cc=cc, bcc=bcc, subject=subject, reply_template_id=reply_template_id)
+    wish = SendRequest(to=to, cc=cc, bcc=bcc, subject=subject, reply_template_id=reply_template_id)
     await send_message(context, ticket_message_entity_id, wish)
 
 

@@ -15,19 +15,19 @@ from starlette.routing import Route
 
 from skranke.channels.mail import sql
 from skranke.channels.mail.capture import captures
-from skranke.channels.mail.compose import parts_of, write_whole
-from skranke.channels.mail.mime import head
-from skranke.channels.mail.sms import SMS
+from skranke.channels.mail.compose import load_parts, write_email
+from skranke.channels.mail.mime import header_lines
+from skranke.channels.mail.sms import SMS_TYPE
 from skranke.core.app_state import AppState
 from skranke.core.jobs.worker import context_for
 from skranke.db.database import Db, transaction
 
 Handler = Callable[[Request], Awaitable[Response]]
-KEPT = (sql.WAITING, sql.CAPTURED)  # nothing leaves such a desk, so both are here
-TRANSIENT = {"cache-control": "no-store"}
+SHOWN_STATUSES = (sql.WAITING, sql.CAPTURED)  # nothing leaves such a desk, so both are here
+NO_STORE = {"cache-control": "no-store"}
 
 
-class Attached(Struct, rename="camel", kw_only=True):
+class OutboxFile(Struct, rename="camel", kw_only=True):
     """A file of a letter; `content_id` where it is an image of the text."""
 
     attachment_id: int
@@ -37,7 +37,7 @@ class Attached(Struct, rename="camel", kw_only=True):
     content_id: str
 
 
-class Kept(Struct, rename="camel", kw_only=True):
+class OutboxEntry(Struct, rename="camel", kw_only=True):
     """A letter as testers see it; `raw` is where its bytes are."""
 
     id: int
@@ -54,7 +54,7 @@ class Kept(Struct, rename="camel", kw_only=True):
     bcc: list[str]
     plain: str
     html: str
-    attachments: list[Attached]
+    attachments: list[OutboxFile]
     headers: dict[str, str]
     raw: str
 
@@ -70,50 +70,50 @@ def routes(state: AppState, guard: Callable[[Handler], Handler]) -> list[Route]:
     return [
         Route(here, guard(partial(show_outbox, state)), methods=["GET"]),
         Route(here, guard(partial(empty_outbox, state)), methods=["DELETE"]),
-        Route(f"{here}/{{outbox_id:int}}", guard(partial(show_letter, state))),
+        Route(f"{here}/{{outbox_id:int}}", guard(partial(show_email, state))),
     ]
 
 
 async def show_outbox(state: AppState, _: Request) -> Response:
     """Every letter and text that would have left, the oldest first."""
     async with transaction(state.pool) as db:
-        letters = await sql.letters(db, list(KEPT))
-        kept = [await _kept(db, letter) for letter in letters]
-    return Response(msgspec.json.encode(kept), 200, TRANSIENT, "application/json")
+        letters = await sql.load_emails(db, list(SHOWN_STATUSES))
+        kept = [await _entry(db, letter) for letter in letters]
+    return Response(msgspec.json.encode(kept), 200, NO_STORE, "application/json")
 
 
 async def empty_outbox(state: AppState, _: Request) -> Response:
     """Forget them all."""
     async with transaction(state.pool) as db:
-        letters = await sql.letters(db, list(KEPT))
+        letters = await sql.load_emails(db, list(SHOWN_STATUSES))
         await sql.delete(db, [letter.id for letter in letters])
-    return Response(status_code=204, headers=TRANSIENT)
+    return Response(status_code=204, headers=NO_STORE)
 
 
-async def show_letter(state: AppState, request: Request) -> Response:
+async def show_email(state: AppState, request: Request) -> Response:
     """A letter's bytes as a mail server would get them, files and all; 404 without."""
     raw = BytesIO()
     async with transaction(state.pool) as db:
-        letter = await sql.letter(db, request.path_params["outbox_id"])
-        if letter is None or letter.status not in KEPT or letter.type == SMS:
-            return Response(status_code=404, headers=TRANSIENT)
-        await write_whole(context_for(state, db), letter, raw)
-    return Response(raw.getvalue(), 200, TRANSIENT, "message/rfc822")
+        letter = await sql.load_email(db, request.path_params["outbox_id"])
+        if letter is None or letter.status not in SHOWN_STATUSES or letter.type == SMS_TYPE:
+            return Response(status_code=404, headers=NO_STORE)
+        await write_email(context_for(state, db), letter, raw)
+    return Response(raw.getvalue(), 200, NO_STORE, "message/rfc822")
 
 
-async def _kept(db: Db, letter: sql.Row) -> Kept:
-    text, texted = letter.letter, letter.type == SMS
+async def _entry(db: Db, letter: sql.OutboxEmail) -> OutboxEntry:
+    text, texted = letter.letter, letter.type == SMS_TYPE
     files = [
-        Attached(
+        OutboxFile(
             attachment_id=part.attachment_id,
             name=part.name,
             size=part.att_size,
             content_type=part.content_type,
             content_id=part.content_id,
         )
-        for part in await parts_of(db, letter)
+        for part in await load_parts(db, letter)
     ]
-    return Kept(
+    return OutboxEntry(
         id=letter.id,
         type=letter.type,
         ticket_id=letter.ticket_id,
@@ -134,7 +134,7 @@ async def _kept(db: Db, letter: sql.Row) -> Kept:
     )
 
 
-def _headers(letter: sql.Row) -> dict[str, str]:
+def _headers(letter: sql.OutboxEmail) -> dict[str, str]:
     """The letter's header lines by name, decoded."""
-    lines = BytesHeaderParser(policy=default).parsebytes(head(letter))
+    lines = BytesHeaderParser(policy=default).parsebytes(header_lines(letter))
     return {name: str(said) for name, said in lines.items()}

@@ -5,17 +5,18 @@ Source: SendTicketMessage of the reference; the manual on reply templates.
 
 from msgspec import Struct
 
-from skranke.channels.mail.addresses import listed
-from skranke.channels.mail.outbox import Letter, post
-from skranke.channels.mail.reply_template import Texts, wrapped
-from skranke.channels.mail.sms import Sms, numbers, post_sms
-from skranke.channels.mail.subjects import tagged
+from skranke.channels.mail.addresses import mail_addresses, unusable
+from skranke.channels.mail.outbox import OutgoingEmail, post_email
+from skranke.channels.mail.reply_template import RenderedMessage, render_message
+from skranke.channels.mail.sms import OutgoingSms, phone_numbers, post_sms
+from skranke.channels.mail.subjects import add_tag
 from skranke.core.context import RequestContext
-from skranke.db.database import execute
+from skranke.core.errors import BadValue
+from skranke.db.database import Db, execute
 from skranke.messages import sql as messages
 from skranke.messages.carriers import TicketMessageEntity
-from skranke.messages.load import seen_message
-from skranke.messages.templates.sql import reply_templates
+from skranke.messages.load import require_message
+from skranke.messages.templates.sql import load_reply_templates
 from skranke.tickets.carriers import Ticket
 from skranke.tickets.message_rows import TicketMessageHeader, TicketSecurityLevel
 from skranke.tickets.reference_data import SYSTEM_USER_ID, ReferenceData, load_reference_data
@@ -23,11 +24,12 @@ from skranke.tickets.row import TicketRow
 from skranke.tickets.save.context import SaveReason
 from skranke.tickets.save.update import update_visible_ticket
 
-ID = "TicketMessageEntityId"
-OUTBOX_MESSAGE, SENDING_SMS, EDIT_TICKET = 10023, 10008, 33  # TicketLogAction
+MESSAGE_ID_PROPERTY = "TicketMessageEntityId"
+NOT_SENT_TO = "Not-Sent-To"  # the header line that keeps what was no address
+OUTBOX_MESSAGE_ACTION, SENDING_SMS_ACTION, EDIT_TICKET_ACTION = 10023, 10008, 33  # TicketLogAction
 
 
-class Sending(Struct, frozen=True, kw_only=True):
+class SendRequest(Struct, frozen=True, kw_only=True):
     """Whom a message is to be sent to, and in which dress."""
 
     to: list[str]
@@ -37,23 +39,25 @@ class Sending(Struct, frozen=True, kw_only=True):
     reply_template_id: int = 0  # 0 or less: the category's, if it has one
 
 
-async def send_message(context: RequestContext, message_id: int, wish: Sending) -> int:
+async def send_message(context: RequestContext, message_id: int, wish: SendRequest) -> int:
     """Post a message as a letter; its outbox id.
 
-    Addresses that are none are left out; BadValue where nobody is left, NotFound for
+    What is not an address is left out and noted on the message as Not-Sent-To. BadValue
+    where nobody is left and for a file whose bytes were never uploaded, NotFound for
     a message that the caller can't see and for a template that doesn't exist.
     """
-    message = await seen_message(context, ID, message_id)
+    message = await require_message(context, MESSAGE_ID_PROPERTY, message_id)
     ticket = _ticket(message)
     lists = await context.get_cached(load_reference_data)
     template_id = wish.reply_template_id
     if template_id <= 0:
         template_id = await _template_of(context, lists, ticket)
-    texts = await wrapped(context, message, ticket, template_id)
+    texts = await render_message(context, message, ticket, template_id)
+    await check_uploaded(context.db, texts.attachment_ids)
     title = wish.subject or texts.subject or ticket.title
-    outbox_id = await post(
+    outbox_id = await post_email(
         context,
-        Letter(
+        OutgoingEmail(
             ticket_id=ticket.ticket_id,
             message_id=message_id,
             to=wish.to,
@@ -61,13 +65,27 @@ async def send_message(context: RequestContext, message_id: int, wish: Sending) 
             bcc=wish.bcc,
             plain=texts.plain,
             html=texts.html,
-            subject=tagged(lists.preferences.email_tag, ticket.ticket_id, title),
+            subject=add_tag(lists.preferences.email_tag, ticket.ticket_id, title),
             attachment_ids=texts.attachment_ids,
         ),
     )
-    await _keep(context, ticket.ticket_id, message_id, wish)
-    await _answered(context, message, ticket)
+    await _save_recipients(context, ticket.ticket_id, message_id, wish)
+    await _record_first_reply(context, message, ticket)
     return outbox_id
+
+
+async def check_uploaded(db: Db, attachment_ids: list[int]) -> None:
+    """BadValue names a file that a letter would carry and that has no bytes."""
+    found = await db.fetchrow(
+        """
+        SELECT id, name FROM attachment
+        WHERE id = ANY ($1) AND content_hash = '' ORDER BY id LIMIT 1
+        """,
+        attachment_ids,
+    )
+    if found:
+        fault = f"{found['id']} ({found['name']}) was never uploaded; upload or remove it first"
+        raise BadValue("Attachments", fault)
 
 
 async def send_message_sms(
@@ -78,20 +96,20 @@ async def send_message_sms(
     What is no number is left out. BadValue where nobody is left or the desk has no
     gateway, NotFound as for `send_message`.
     """
-    message = await seen_message(context, ID, message_id)
+    message = await require_message(context, MESSAGE_ID_PROPERTY, message_id)
     ticket = _ticket(message)
-    texts = Texts(sms=message.body)
+    texts = RenderedMessage(sms=message.body)
     if reply_template_id > 0:
-        texts = await wrapped(context, message, ticket, reply_template_id)
+        texts = await render_message(context, message, ticket, reply_template_id)
     outbox_id = await post_sms(
         context,
-        Sms(
+        OutgoingSms(
             ticket_id=ticket.ticket_id, message_id=message_id, to=to, text=texts.sms or message.body
         ),
     )
-    headers = [TicketMessageHeader(name="SMS", value=", ".join(numbers(to)))]
+    headers = [TicketMessageHeader(name="SMS", value=", ".join(phone_numbers(to)))]
     await messages.write_headers(context.db, message_id, headers)
-    await _log(context, ticket.ticket_id, message_id, SENDING_SMS)
+    await _log(context, ticket.ticket_id, message_id, SENDING_SMS_ACTION)
     return outbox_id
 
 
@@ -103,22 +121,26 @@ def _ticket(message: TicketMessageEntity) -> Ticket:
 async def _template_of(context: RequestContext, lists: ReferenceData, ticket: Ticket) -> int:
     """The template of the ticket's category; 0 where it has none, or no longer."""
     wish = lists.categories[ticket.category].carrier.effective_reply_template_id
-    return wish if wish in await context.get_cached(reply_templates) else 0
+    return wish if wish in await context.get_cached(load_reply_templates) else 0
 
 
-async def _keep(context: RequestContext, ticket_id: int, message_id: int, wish: Sending) -> None:
+async def _save_recipients(
+    context: RequestContext, ticket_id: int, message_id: int, wish: SendRequest
+) -> None:
     """Note on the message whom it went to."""
     went = {"To": wish.to, "Cc": wish.cc, "Bcc": wish.bcc}
-    boxes = {name: listed(texts) for name, texts in went.items()}
+    boxes = {name: mail_addresses(texts) for name, texts in went.items()}
     headers = [
         TicketMessageHeader(name=name, value=", ".join(str(box) for box in found))
         for name, found in boxes.items()
         if found
     ]
+    if left_out := unusable([*wish.to, *wish.cc, *wish.bcc]):
+        headers.append(TicketMessageHeader(name=NOT_SENT_TO, value=", ".join(left_out)))
     await messages.write_headers(context.db, message_id, headers)
     addresses = [box.address for found in boxes.values() for box in found]
     await _involve(context, ticket_id, message_id, addresses)
-    await _log(context, ticket_id, message_id, OUTBOX_MESSAGE)
+    await _log(context, ticket_id, message_id, OUTBOX_MESSAGE_ACTION)
 
 
 async def _involve(
@@ -145,17 +167,19 @@ async def _involve(
 
 
 async def _log(context: RequestContext, ticket_id: int, message_id: int, action: int) -> None:
-    entry = messages.Entry(
+    entry = messages.MessageLogEntry(
         ticket_id=ticket_id,
         message_id=message_id,
         action=action,
         at=context.now,
         user_id=context.user.ej_user_id or SYSTEM_USER_ID,
     )
-    await messages.log(context.db, entry)
+    await messages.insert_log_entry(context.db, entry)
 
 
-async def _answered(context: RequestContext, message: TicketMessageEntity, ticket: Ticket) -> None:
+async def _record_first_reply(
+    context: RequestContext, message: TicketMessageEntity, ticket: Ticket
+) -> None:
     """Note a user's external message as the ticket's first reply, if it is that."""
     external = message.slevel is TicketSecurityLevel.External
     if message.person or not external or ticket.replied_at:
@@ -165,6 +189,6 @@ async def _answered(context: RequestContext, message: TicketMessageEntity, ticke
         if row.replied_at is not None:
             return None
         row.replied_at = context.now
-        return SaveReason(action=EDIT_TICKET)
+        return SaveReason(action=EDIT_TICKET_ACTION)
 
     await update_visible_ticket(context, "TicketId", ticket.ticket_id, reply)

@@ -4,20 +4,20 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct, to_builtins
 
-from skranke.channels.mail.addresses import Mailbox
+from skranke.channels.mail.addresses import MailAddress
 from skranke.db.database import Db, execute, row, rows, value
 
 WAITING, SENT, FAILED, CAPTURED = 0, 1, 2, 3
 LEASE = timedelta(minutes=10)  # longer than any attempt may take
 
 
-class Text(Struct, frozen=True, kw_only=True):
+class EmailContent(Struct, frozen=True, kw_only=True):
     """What a letter consists of, fixed when it was posted."""
 
-    sender: Mailbox
-    to: list[Mailbox]
-    cc: list[Mailbox] = []
-    bcc: list[Mailbox] = []
+    sender: MailAddress
+    to: list[MailAddress]
+    cc: list[MailAddress] = []
+    bcc: list[MailAddress] = []
     reply_to: str = ""
     message_id: str
     in_reply_to: str = ""
@@ -27,7 +27,7 @@ class Text(Struct, frozen=True, kw_only=True):
     attachment_ids: list[int] = []
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class OutboxEmail(Struct, frozen=True, kw_only=True):
     """A letter of the outbox and how far it has got."""
 
     id: int
@@ -42,7 +42,7 @@ class Row(Struct, frozen=True, kw_only=True):
     status: int
     retries: int = 0
     last_error: str = ""
-    letter: Text
+    letter: EmailContent
 
 
 async def next_id(db: Db) -> int:
@@ -50,7 +50,7 @@ async def next_id(db: Db) -> int:
     return await value(db, int, "SELECT nextval(pg_get_serial_sequence('outbox', 'id'))")
 
 
-async def insert(db: Db, letter: Row) -> None:
+async def insert(db: Db, letter: OutboxEmail) -> None:
     """Write down a letter, due at once."""
     await execute(
         db,
@@ -83,11 +83,11 @@ async def identify(db: Db, message_id: int, mail_id: str) -> None:
     )
 
 
-async def letter(db: Db, outbox_id: int) -> Row | None:
+async def load_email(db: Db, outbox_id: int) -> OutboxEmail | None:
     """A letter; None without one."""
     return await row(
         db,
-        Row,
+        OutboxEmail,
         """
         SELECT id, ticket_id, message_id, type, subject, from_email, from_envelope,
                rcpt, created, status, retries, last_error, letter
@@ -97,11 +97,11 @@ async def letter(db: Db, outbox_id: int) -> Row | None:
     )
 
 
-async def letters(db: Db, statuses: list[int]) -> list[Row]:
+async def load_emails(db: Db, statuses: list[int]) -> list[OutboxEmail]:
     """The letters of these statuses, the oldest first."""
     return await rows(
         db,
-        Row,
+        OutboxEmail,
         """
         SELECT id, ticket_id, message_id, type, subject, from_email, from_envelope,
                rcpt, created, status, retries, last_error, letter
@@ -140,7 +140,7 @@ async def next_due(db: Db, after: datetime) -> datetime | None:
     return await value(db, datetime, sql, after)
 
 
-async def put_off(db: Db, outbox_id: int, rcpt: list[str], until: datetime, error: str) -> None:
+async def postpone(db: Db, outbox_id: int, rcpt: list[str], until: datetime, error: str) -> None:
     """Have a letter tried again, for those who haven't got it."""
     await execute(
         db,

@@ -5,7 +5,7 @@ doesn't show, is `[ejTag: 12345] title`.
 """
 
 
-def tagged(tag: str, ticket_id: int, title: str) -> str:
+def add_tag(tag: str, ticket_id: int, title: str) -> str:
     """A title with the ticket's tag in front, unless it stands in it already."""
     mark = f"[{tag}: {ticket_id}]"
     return title if mark in title else f"{mark} {title}".rstrip()

@@ -17,67 +17,67 @@ from skranke.channels.notifications import sql
 from skranke.channels.notifications.carriers import NotifyChannel, NotifyType
 from skranke.channels.notifications.notification_mail import facts_of, write_mail, write_sms
 from skranke.channels.notifications.system_templates import template_for
-from skranke.channels.notifications.texts import told
+from skranke.channels.notifications.texts import user_text
 from skranke.core.context import Permission, RequestContext
-from skranke.people.sql import callers
+from skranke.people.sql import load_accounts
 from skranke.tickets.reference_data import SYSTEM_USER_ID, load_reference_data
 from skranke.tickets.visibility import visible_ids
 
 Channel = NotifyChannel
 
 
-class News(Struct, frozen=True, kw_only=True):
+class Notification(Struct, frozen=True, kw_only=True):
     """What users are told of; `mailed` are those who get a letter about it anyway."""
 
     kind: NotifyType
-    about: sql.About
+    about: sql.NotifiedTicket
     message_id: int = 0
     ticket_alert_id: int | None = None
     mailed: frozenset[int] = frozenset()
 
 
-async def tell_new_ticket(context: RequestContext, ticket_id: int) -> None:
+async def notify_new_ticket(context: RequestContext, ticket_id: int) -> None:
     """Tell of a new ticket; while nobody owns it also the category's address."""
-    about = await sql.about(context.db, ticket_id)
+    about = await sql.load_ticket(context.db, ticket_id)
     if about is None:
         return
-    news = News(kind=NotifyType.NewTicket, about=about)
-    await tell(context, news, await concerned(context, about))
+    news = Notification(kind=NotifyType.NewTicket, about=about)
+    await notify(context, news, await ticket_users(context, about))
     if about.owned_by == SYSTEM_USER_ID:
         category = (
             (await context.get_cached(load_reference_data)).categories[about.category].carrier
         )
         template_id = await template_for(context, news.kind, favourite=False)
-        words = told(news.kind, "", facts_of(context, about))
+        words = user_text(news.kind, "", facts_of(context, about))
         to = category.notification_email.replace(";", ",").split(",")
         await write_mail(context, about, to, template_id, words)
 
 
-async def tell_new_message(context: RequestContext, ticket_id: int, message_id: int) -> None:
+async def notify_new_message(context: RequestContext, ticket_id: int, message_id: int) -> None:
     """Tell of a message on a ticket, 0 for one that isn't known."""
-    about = await sql.about(context.db, ticket_id, message_id)
+    about = await sql.load_ticket(context.db, ticket_id, message_id)
     if about is not None:
-        news = News(kind=NotifyType.NewTicketMessage, about=about, message_id=message_id)
-        await tell(context, news, await concerned(context, about))
+        news = Notification(kind=NotifyType.NewTicketMessage, about=about, message_id=message_id)
+        await notify(context, news, await ticket_users(context, about))
 
 
-async def tell_activated(context: RequestContext, ticket_id: int) -> None:
+async def notify_activated(context: RequestContext, ticket_id: int) -> None:
     """Tell that a postponed ticket is open again."""
-    about = await sql.about(context.db, ticket_id)
+    about = await sql.load_ticket(context.db, ticket_id)
     if about is not None:
-        news = News(kind=NotifyType.TicketActivated, about=about)
-        await tell(context, news, await concerned(context, about))
+        news = Notification(kind=NotifyType.TicketActivated, about=about)
+        await notify(context, news, await ticket_users(context, about))
 
 
-async def tell_taken_over(context: RequestContext, ticket_id: int, former_owner: int) -> None:
+async def notify_taken_over(context: RequestContext, ticket_id: int, former_owner: int) -> None:
     """Tell the owner that a ticket had, and the one it has, where these are two."""
-    about = await sql.about(context.db, ticket_id)
+    about = await sql.load_ticket(context.db, ticket_id)
     if about is not None and about.owned_by != former_owner:
-        news = News(kind=NotifyType.TicketTakeOver, about=about)
-        await tell(context, news, [former_owner, about.owned_by])
+        news = Notification(kind=NotifyType.TicketTakeOver, about=about)
+        await notify(context, news, [former_owner, about.owned_by])
 
 
-async def concerned(context: RequestContext, about: sql.About) -> list[int]:
+async def ticket_users(context: RequestContext, about: sql.NotifiedTicket) -> list[int]:
     """The ejuser ids of those whose ticket it is."""
     if about.owned_by != SYSTEM_USER_ID:
         return [about.owned_by]
@@ -87,32 +87,32 @@ async def concerned(context: RequestContext, about: sql.About) -> list[int]:
     return [member.ej_user_id for member in category.members if member.available]
 
 
-async def tell(context: RequestContext, news: News, whose: list[int]) -> None:
+async def notify(context: RequestContext, news: Notification, whose: list[int]) -> None:
     """Tell those whose ticket it is, and those who have it among their favourites."""
-    favourite_of = await sql.favourite_of(context.db, news.about.ticket_id)
+    favourite_of = await sql.favourite_users(context.db, news.about.ticket_id)
     everybody = [*whose, *favourite_of]
-    for user in await sql.users(context.db, everybody):
+    for user in await sql.load_users(context.db, everybody):
         favourite = user.ej_user_id not in whose
-        if await _is_to_know(context, user, news.about.ticket_id):
-            await _tell_one(context, news, user, favourite=favourite)
+        if await _may_know(context, user, news.about.ticket_id):
+            await _notify_user(context, news, user, favourite=favourite)
 
 
-async def _is_to_know(context: RequestContext, user: sql.User, ticket_id: int) -> bool:
+async def _may_know(context: RequestContext, user: sql.NotifiedUser, ticket_id: int) -> bool:
     if user.associate_id == context.user.associate_id:
         return False
-    account = (await context.get_cached(callers)).by_id.get(user.associate_id)
+    account = (await context.get_cached(load_accounts)).by_id.get(user.associate_id)
     if account is None or Permission.READ not in account.user.permissions:
         return False
     return bool(await visible_ids(replace(context, user=account.user), [ticket_id]))
 
 
-async def _tell_one(
-    context: RequestContext, news: News, user: sql.User, *, favourite: bool
+async def _notify_user(
+    context: RequestContext, news: Notification, user: sql.NotifiedUser, *, favourite: bool
 ) -> None:
     kind = news.kind | NotifyType.Hotlist if favourite else news.kind
-    about, words = news.about, told(news.kind, "", facts_of(context, news.about))
+    about, words = news.about, user_text(news.kind, "", facts_of(context, news.about))
     if user.wants(kind, Channel.PopUp):
-        await sql.pop_up(
+        await sql.save_pop_up(
             context.db,
             sql.PopUp(
                 kind=news.kind,

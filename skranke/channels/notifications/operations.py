@@ -1,8 +1,7 @@
 """Notifications of the Ticket agent, and the templates by which the desk writes."""
 
-from skranke.channels.notifications import sql, system_templates
+from skranke.channels.notifications import dispatch, sql, system_templates
 from skranke.channels.notifications.carriers import NotifyChannel, NotifyType
-from skranke.channels.notifications.dispatch import tell_new_message, tell_new_ticket
 from skranke.channels.notifications.system_templates import SystemTemplateSettings
 from skranke.core.context import Permission, RequestContext
 from skranke.core.schema import Int32
@@ -30,21 +29,21 @@ async def save_ticket_entity_with_notify(
 async def notify_new_ticket(context: RequestContext, ticket_entity_id: Int32) -> None:
     """Tell of a ticket as of a new one; NotFound without it."""
     await require_visible(context, "TicketEntityId", [ticket_entity_id])
-    await tell_new_ticket(context, ticket_entity_id)
+    await dispatch.notify_new_ticket(context, ticket_entity_id)
 
 
 @operation("Ticket", permission=Permission.WRITE)
 async def notify_new_ticket_message(context: RequestContext, ticket_entity_id: Int32) -> None:
     """Tell of the last message of a ticket as of a new one; NotFound without it."""
     await require_visible(context, "TicketEntityId", [ticket_entity_id])
-    latest = await sql.latest_message(context.db, ticket_entity_id)
-    await tell_new_message(context, ticket_entity_id, latest)
+    latest = await sql.latest_message_id(context.db, ticket_entity_id)
+    await dispatch.notify_new_message(context, ticket_entity_id, latest)
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)
 async def clear_notify(context: RequestContext, ids: list[Int32]) -> None:
     """Remove notifications of the caller's own; those of others stay."""
-    await sql.clear(context.db, ids, context.user.ej_user_id)
+    await sql.delete_pop_ups(context.db, ids, context.user.ej_user_id)
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)
@@ -61,7 +60,7 @@ async def get_hotlist_ej_users(
     Of Unknown channels nobody. NotFound without the ticket.
     """
     await require_visible(context, "TicketId", [ticket_id])
-    found = await sql.users(context.db, await sql.favourite_of(context.db, ticket_id))
+    found = await sql.load_users(context.db, await sql.favourite_users(context.db, ticket_id))
     kind = notify_type | NotifyType.Hotlist
     return [
         user.ej_user_id
@@ -73,7 +72,7 @@ async def get_hotlist_ej_users(
 @operation("CustomerService", permission=Permission.READ, transaction=False)
 async def get_system_template_settings(context: RequestContext) -> SystemTemplateSettings:
     """The reply templates by which the desk itself writes; 0 where none is set."""
-    return await system_templates.shown(context)
+    return await system_templates.template_settings(context)
 
 
 @operation("CustomerService", permission=Permission.ADMINISTER, wrapped=True)
@@ -85,4 +84,4 @@ async def save_system_template_settings(
     BadValue for a template that doesn't exist.
     """
     await system_templates.save(context, system_template_settings)
-    return await system_templates.shown(context)
+    return await system_templates.template_settings(context)

@@ -8,7 +8,7 @@ from skranke.channels.notifications.carriers import NotifyChannel, NotifyType
 from skranke.db.database import Db, execute, row, rows, value
 
 
-class About(Struct, frozen=True, kw_only=True):
+class NotifiedTicket(Struct, frozen=True, kw_only=True):
     """The ticket that people are told of; `level` is that of its escalation."""
 
     ticket_id: int
@@ -22,7 +22,7 @@ class About(Struct, frozen=True, kw_only=True):
     text: str  # of the message it is about
 
 
-class User(Struct, frozen=True, kw_only=True):
+class NotifiedUser(Struct, frozen=True, kw_only=True):
     """A Service user, how to reach him, and of what he wants to hear by which way."""
 
     ej_user_id: int
@@ -43,11 +43,11 @@ class User(Struct, frozen=True, kw_only=True):
         return masks.get(channel, 0) & kind.number == kind.number
 
 
-async def about(db: Db, ticket_id: int, message_id: int = 0) -> About | None:
+async def load_ticket(db: Db, ticket_id: int, message_id: int = 0) -> NotifiedTicket | None:
     """What is told of a ticket; None without it. A message of another is none."""
     return await row(
         db,
-        About,
+        NotifiedTicket,
         """
         SELECT t.id AS ticket_id, t.title, t.language, t.owned_by, t.category,
                t.alert_level AS level, coalesce(p."Email", '') AS email,
@@ -62,11 +62,11 @@ async def about(db: Db, ticket_id: int, message_id: int = 0) -> About | None:
     )
 
 
-async def users(db: Db, ej_user_ids: list[int]) -> list[User]:
+async def load_users(db: Db, ej_user_ids: list[int]) -> list[NotifiedUser]:
     """These Service users, as far as they are still with us, by id."""
     return await rows(
         db,
-        User,
+        NotifiedUser,
         """
         SELECT e.id AS ej_user_id, a.associate_id, coalesce(p."Email", '') AS email,
                coalesce(p."MobilePhone", '') AS mobile,
@@ -79,7 +79,7 @@ async def users(db: Db, ej_user_ids: list[int]) -> list[User]:
     )
 
 
-async def favourite_of(db: Db, ticket_id: int) -> list[int]:
+async def favourite_users(db: Db, ticket_id: int) -> list[int]:
     """The ejuser ids of those who have the ticket among their favourites."""
     sql = "SELECT user_id FROM hotlist WHERE ticket_id = $1 ORDER BY user_id"
     return [record["user_id"] for record in await db.fetch(sql, ticket_id)]
@@ -90,13 +90,13 @@ class PopUp(Struct, frozen=True, kw_only=True):
 
     kind: NotifyType
     ej_user_id: int
-    about: About
+    about: NotifiedTicket
     by: int | None  # the ejuser whose deed it is
     ticket_alert_id: int | None
     expires: datetime
 
 
-async def pop_up(db: Db, one: PopUp) -> None:
+async def save_pop_up(db: Db, one: PopUp) -> None:
     """Write it down."""
     await execute(
         db,
@@ -116,12 +116,12 @@ async def pop_up(db: Db, one: PopUp) -> None:
     )
 
 
-async def clear(db: Db, ids: list[int], ej_user_id: int) -> None:
+async def delete_pop_ups(db: Db, ids: list[int], ej_user_id: int) -> None:
     """Remove what stands there for a user."""
     await execute(db, "DELETE FROM notify WHERE id = ANY ($1) AND user_id = $2", ids, ej_user_id)
 
 
-async def latest_message(db: Db, ticket_id: int) -> int:
+async def latest_message_id(db: Db, ticket_id: int) -> int:
     """The id of a ticket's last message; 0 without one."""
     sql = """
         SELECT id FROM ej_message WHERE ticket_id = $1

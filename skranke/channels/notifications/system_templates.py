@@ -13,10 +13,10 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.schema import Carrier, FieldProperties, Int32, TableRight
 from skranke.db.database import Db, execute
-from skranke.messages.templates.sql import reply_templates
+from skranke.messages.templates.sql import load_reply_templates
 from skranke.people.rights import table_right
 
-PREFIX = "systemTemplate."
+SETTING_PREFIX = "systemTemplate."
 
 
 class SystemTemplateSettings(Carrier):
@@ -51,7 +51,7 @@ SETTINGS = [
     if f.name not in ("table_right", "field_properties")
 ]
 # per occasion: the setting for one's own tickets, and that for favourites
-OCCASIONS = {
+TEMPLATE_PROPERTIES = {
     NotifyType.NewTicket: ("user_new_ticket", "user_new_ticket"),
     NotifyType.NewTicketMessage: ("user_new_message", "hotlist_new_message"),
     NotifyType.TicketEscalated: ("user_ticket_alarm", "ticket_alarm_hotlist"),
@@ -63,17 +63,17 @@ OCCASIONS = {
 async def system_templates(db: Db) -> SystemTemplateSettings:
     """The templates; 0 where none is set. To be recalled from memory."""
     found = await db.fetch("SELECT name, value FROM registry WHERE name LIKE 'systemTemplate.%'")
-    stored = {record["name"].removeprefix(PREFIX): record["value"] for record in found}
+    stored = {record["name"].removeprefix(SETTING_PREFIX): record["value"] for record in found}
     return msgspec.convert(stored, SystemTemplateSettings, strict=False)
 
 
 async def template_for(context: RequestContext, kind: NotifyType, *, favourite: bool) -> int:
     """The template by which a user is mailed on an occasion; 0 for none."""
-    name = OCCASIONS[kind][favourite]
+    name = TEMPLATE_PROPERTIES[kind][favourite]
     return getattr(await context.get_cached(system_templates), f"{name}_template_id")
 
 
-async def shown(context: RequestContext) -> SystemTemplateSettings:
+async def template_settings(context: RequestContext) -> SystemTemplateSettings:
     """The templates as they are now, and what the caller may do with them."""
     found = await system_templates(context.db)
     found.table_right = table_right(context.user)
@@ -82,7 +82,7 @@ async def shown(context: RequestContext) -> SystemTemplateSettings:
 
 async def save(context: RequestContext, wish: SystemTemplateSettings) -> None:
     """Write those that were given; BadValue for a template that doesn't exist."""
-    known = await context.get_cached(reply_templates)
+    known = await context.get_cached(load_reply_templates)
     for setting in SETTINGS:
         if setting.encode_name not in context.given:
             continue
@@ -95,6 +95,6 @@ async def save(context: RequestContext, wish: SystemTemplateSettings) -> None:
             INSERT INTO registry (name, value) VALUES ($1, $2)
             ON CONFLICT (name) DO UPDATE SET value = excluded.value
             """,
-            PREFIX + setting.encode_name,
+            SETTING_PREFIX + setting.encode_name,
             str(chosen),
         )

@@ -52,25 +52,27 @@ TO_CUSTOMERS = {
 }
 
 
-class Told(Struct, frozen=True, kw_only=True):
+class NotificationText(Struct, frozen=True, kw_only=True):
     """A subject and a text in plain words."""
 
     subject: str
     plain: str
 
 
-def told(kind: NotifyType, language: str, facts: dict[str, object]) -> Told:
+def user_text(kind: NotifyType, language: str, facts: dict[str, object]) -> NotificationText:
     """What a user is told; `facts` has title and level, text and link may be blank."""
-    return _told(SENTENCES[kind], language, facts)
+    return _render(SENTENCES[kind], language, facts)
 
 
-def told_to_customer(language: str, facts: dict[str, object]) -> Told:
+def customer_text(language: str, facts: dict[str, object]) -> NotificationText:
     """What a customer is told when his ticket escalates."""
-    return _told(TO_CUSTOMERS, language, facts)
+    return _render(TO_CUSTOMERS, language, facts)
 
 
-def _told(by_language: dict[str, str], language: str, facts: dict[str, object]) -> Told:
+def _render(
+    by_language: dict[str, str], language: str, facts: dict[str, object]
+) -> NotificationText:
     sentence = by_language.get(language_of(language) or ENGLISH) or by_language[ENGLISH]
     subject = sentence.format_map(facts)
     parts = [subject, str(facts.get("text", "")), str(facts.get("link", ""))]
-    return Told(subject=subject, plain="\n\n".join(part for part in parts if part))
+    return NotificationText(subject=subject, plain="\n\n".join(part for part in parts if part))

@@ -9,7 +9,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 UNICAST = IPv6Network("2000::/3")  # all that IANA hands out to be reached
 NAT64 = IPv6Network("64:ff9b::/96")
-INSIDE = (  # what `is_global` says of them depends on Python's version, or is not so
+INTERNAL_NETWORKS = (  # what `is_global` says of them depends on Python's version, or is not so
     IPv4Network("192.0.0.0/24"),  # protocol assignments; a cloud's metadata
     IPv4Network("192.88.99.0/24"),  # relays of 6to4
     IPv4Network("168.63.129.16/32"),  # Azure's host, seen from each of its guests
@@ -20,16 +20,16 @@ INSIDE = (  # what `is_global` says of them depends on Python's version, or is n
 def is_outside(text: str) -> bool:
     """Whether an address is on the open internet, itself and what it stands for."""
     address = ip_address(text)
-    if any(address in network for network in INSIDE):
+    if any(address in network for network in INTERNAL_NETWORKS):
         return False
     if isinstance(address, IPv4Address):
         return address.is_global and not address.is_multicast
-    if held := _held(address):
+    if held := _embedded_ipv4(address):
         return is_outside(str(held))
     return address in UNICAST and address.is_global
 
 
-def _held(address: IPv6Address) -> IPv4Address | None:
+def _embedded_ipv4(address: IPv6Address) -> IPv4Address | None:
     """The IPv4 address that a gateway would take this one for."""
     if address in NAT64:
         return IPv4Address(int(address) & 0xFFFF_FFFF)

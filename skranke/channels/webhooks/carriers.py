@@ -53,6 +53,16 @@ class Webhook(Carrier):
     last_error: str = ""
 
 
+class DefaultWebhook(Webhook):
+    """A blank hook: what is to be filled in is null, as recordings show it."""
+
+    name: str | None = None  # pyright: ignore[reportIncompatibleVariableOverride] # null here alone
+    target_url: str | None = None  # pyright: ignore[reportIncompatibleVariableOverride]
+    headers: dict[str, str] | None = None  # pyright: ignore[reportIncompatibleVariableOverride]
+    properties: dict[str, object] | None = None  # pyright: ignore[reportIncompatibleVariableOverride]
+    errors_email: str | None = None  # pyright: ignore[reportIncompatibleVariableOverride]
+
+
 class WebhookResult(Carrier):
     success: bool = False
     message: str = ""  # headers and body of the answer, or why there was none

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from skranke.channels.webhooks import deliveries, sql
 from skranke.channels.webhooks.carriers import WebhookNotifyWhen
 from skranke.channels.webhooks.deliveries import DELIVERED, FAILED, Delivery
-from skranke.channels.webhooks.enqueue import tell_state
-from skranke.channels.webhooks.failure_mail import alarm
-from skranke.channels.webhooks.http_call import GONE, Answer, by_settings, post
+from skranke.channels.webhooks.enqueue import enqueue_state_event
+from skranke.channels.webhooks.failure_mail import send_failure_mail
+from skranke.channels.webhooks.http_call import HTTP_GONE, CallResponse, call, client_for
 from skranke.channels.webhooks.sql import Hook
 from skranke.core.app_state import AppState
 from skranke.core.context import RequestContext
@@ -24,56 +24,56 @@ from skranke.core.jobs.worker import context_for
 from skranke.db.database import transaction
 
 log = logging.getLogger("skranke.channels.webhooks")
-EXACT = tuple(timedelta(seconds=s) for s in (1, 4))
-RELIABLE = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 3600, 7200, 14400))
-GIVE_UP = timedelta(days=3)  # of reliable delivery; the last wait is repeated
+EXACT_DELAYS = tuple(timedelta(seconds=s) for s in (1, 4))
+RELIABLE_DELAYS = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 3600, 7200, 14400))
+GIVE_UP_AFTER = timedelta(days=3)  # of reliable delivery; the last wait is repeated
 DROPPED_AT_MOST = 3  # events in a row
-LONGEST_ERROR = 4000  # characters of an answer that are kept
-NOT_ACTIVE = "The webhook is not active."
+MAX_ERROR_CHARACTERS = 4000  # characters of an answer that are kept
+NOT_ACTIVE_ERROR = "The webhook is not active."
 
 
 async def deliver(state: AppState, delivery_id: int) -> None:
     """Try once to deliver, and note what came of it."""
     async with transaction(state.pool) as db:
-        delivery = await deliveries.waiting(db, delivery_id)
-        hook = await sql.hook(db, delivery.webhook_id) if delivery else None
+        delivery = await deliveries.load_waiting(db, delivery_id)
+        hook = await sql.load_hook(db, delivery.webhook_id) if delivery else None
     if delivery is None or hook is None:
         return
-    answer = await _tried(state, hook, delivery) if hook.state == sql.ACTIVE else None
+    answer = await _attempt(state, hook, delivery) if hook.state == sql.ACTIVE else None
     async with transaction(state.pool) as db:
         await state.cache.refresh(db)
-        await _note(context_for(state, db), hook, delivery, answer)
+        await _record(context_for(state, db), hook, delivery, answer)
 
 
-async def _tried(state: AppState, hook: Hook, delivery: Delivery) -> Answer:
-    return await post(
+async def _attempt(state: AppState, hook: Hook, delivery: Delivery) -> CallResponse:
+    return await call(
         hook.target,
         delivery.event,
         delivery.event_id,
         delivery.body,
         retry=delivery.attempts - 1,
-        by=by_settings(state.settings),
+        by=client_for(state.settings),
     )
 
 
-async def _note(
-    context: RequestContext, hook: Hook, delivery: Delivery, answer: Answer | None
+async def _record(
+    context: RequestContext, hook: Hook, delivery: Delivery, answer: CallResponse | None
 ) -> None:
     """Keep what came of an attempt; None where the hook was not to be called."""
     if answer is None:
-        await deliveries.finish(context.db, delivery, FAILED, 0, NOT_ACTIVE)
+        await deliveries.finish(context.db, delivery, FAILED, 0, NOT_ACTIVE_ERROR)
     elif answer.is_success:
         await sql.count_success(context.db, hook.webhook_id)
         await deliveries.finish(context.db, delivery, DELIVERED, answer.status, "")
     else:
-        await _failed(context, hook.is_reliable, delivery, answer)
+        await _record_failure(context, hook.is_reliable, delivery, answer)
 
 
-async def _failed(
-    context: RequestContext, reliable: bool, delivery: Delivery, answer: Answer
+async def _record_failure(
+    context: RequestContext, reliable: bool, delivery: Delivery, answer: CallResponse
 ) -> None:
-    again = None if answer.status == GONE else _again(context.now, delivery, reliable)
-    error = answer.text.replace("\0", "")[:LONGEST_ERROR]
+    again = None if answer.status == HTTP_GONE else _next_attempt(context.now, delivery, reliable)
+    error = answer.text.replace("\0", "")[:MAX_ERROR_CHARACTERS]
     # the hook's row before the delivery's, as a deletion takes them
     hook = await sql.count_failure(context.db, delivery.webhook_id, error, given_up=again is None)
     if hook is None:
@@ -85,29 +85,33 @@ async def _failed(
         answer.status,
     )
     if again:
-        await deliveries.put_off(context.db, delivery, again, answer.status, error)
+        await deliveries.postpone(context.db, delivery, again, answer.status, error)
         return
     await deliveries.finish(context.db, delivery, FAILED, answer.status, error)
     dropped = hook.consecutive_errors
-    if answer.status == GONE or (not reliable and dropped >= DROPPED_AT_MOST):
+    if answer.status == HTTP_GONE or (not reliable and dropped >= DROPPED_AT_MOST):
         await _disable(context, delivery)
     elif dropped == 1:
-        await alarm(context, hook, WebhookNotifyWhen.FirstFailure, delivery.event_id)
+        await send_failure_mail(context, hook, WebhookNotifyWhen.FirstFailure, delivery.event_id)
 
 
-def _again(now: datetime, delivery: Delivery, reliable: bool) -> datetime | None:
+def _next_attempt(now: datetime, delivery: Delivery, reliable: bool) -> datetime | None:
     """When the next attempt is; None where there is to be none."""
     made = delivery.attempts
     if not reliable:
-        return now + EXACT[made - 1] if made <= len(EXACT) else None
-    return None if now - delivery.began >= GIVE_UP else now + RELIABLE[min(made, len(RELIABLE)) - 1]
+        return now + EXACT_DELAYS[made - 1] if made <= len(EXACT_DELAYS) else None
+    return (
+        None
+        if now - delivery.began >= GIVE_UP_AFTER
+        else now + RELIABLE_DELAYS[min(made, len(RELIABLE_DELAYS)) - 1]
+    )
 
 
 async def _disable(context: RequestContext, delivery: Delivery) -> None:
     """Call the hook no more, and tell those who are to know; once."""
     if not await sql.disable(context.db, delivery.webhook_id):
         return
-    hook = await sql.hook(context.db, delivery.webhook_id)
+    hook = await sql.load_hook(context.db, delivery.webhook_id)
     if hook is not None:
-        await tell_state(context, hook)
-        await alarm(context, hook, WebhookNotifyWhen.Disabling, delivery.event_id)
+        await enqueue_state_event(context, hook)
+        await send_failure_mail(context, hook, WebhookNotifyWhen.Disabling, delivery.event_id)

@@ -25,7 +25,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     attempts: int  # the one under way too
 
 
-async def add(
+async def insert(
     db: Db, webhook_id: int, event_id: UUID, event: str, body: bytes, now: datetime
 ) -> None:
     """Write down what a hook is to be sent, due at once."""
@@ -80,7 +80,7 @@ async def next_due(db: Db, after: datetime) -> datetime | None:
     return await value(db, datetime, sql, after)
 
 
-async def waiting(db: Db, delivery_id: int) -> Delivery | None:
+async def load_waiting(db: Db, delivery_id: int) -> Delivery | None:
     """A delivery that isn't over; None without one."""
     return await row(
         db,
@@ -93,7 +93,7 @@ async def waiting(db: Db, delivery_id: int) -> Delivery | None:
     )
 
 
-async def put_off(
+async def postpone(
     db: Db, delivery: Delivery, until: datetime, answer_status: int, error: str
 ) -> None:
     """Have a delivery tried again; without effect when the attempt is not the last.
@@ -153,7 +153,7 @@ async def replay(db: Db, webhook_id: int, event_id: UUID, now: datetime) -> int 
     )
 
 
-async def log_of(
+async def delivery_log(
     db: Db, webhook_id: int, status: int | None, event_id: UUID | None, skip: int, top: int
 ) -> list[WebhookDelivery]:
     """Deliveries of a hook, the newest first: of a status, or the one of an id."""

@@ -7,27 +7,27 @@ import msgspec
 
 from skranke.channels.webhooks import deliveries, sql
 from skranke.channels.webhooks.payload import (
-    News,
+    WebhookEvent,
     associate_values,
     contact_values,
     error_body,
+    field_value,
     message_values,
     person_values,
     ticket_values,
-    value_of,
 )
 from skranke.channels.webhooks.sql import Hook
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.jobs.outbox import OutboxEvent
 
-NAME = re.compile(r"[\w-]+(\.[\w-]+)+", re.ASCII)  # it stands in a header, too
-THE_DESKS_OWN = re.compile(
+EVENT_NAME = re.compile(r"[\w-]+(\.[\w-]+)+", re.ASCII)  # it stands in a header, too
+RESERVED_EVENT_NAME = re.compile(
     r"(skranke|ticket|ticketmessage|contact|person|associate|webhook\d*)\.", re.IGNORECASE
 )
-LARGEST_DATA = 256 * 1024  # bytes as JSON
+MAX_DATA_BYTES = 256 * 1024  # bytes as JSON
 
-VALUES = {
+ROW_VALUES = {
     "ticket": ticket_values,
     "ticketmessage": message_values,
     "contact": contact_values,
@@ -37,41 +37,43 @@ VALUES = {
 STATE_EVENTS = {sql.ACTIVE: "started", sql.STOPPED: "stopped", sql.TOO_MANY_ERRORS: "errors"}
 
 
-async def tell(context: RequestContext, news: News) -> None:
+async def enqueue(context: RequestContext, news: WebhookEvent) -> None:
     """Write down what each hook that listens is to be sent."""
-    for hook in sql.listening(await sql.active(context.db), news.name):
+    for hook in sql.hooks_for_event(await sql.active_hooks(context.db), news.name):
         await _deliver_to(context, hook, news)
 
 
-async def tell_of(context: RequestContext, events: list[OutboxEvent]) -> None:
+async def enqueue_all(context: RequestContext, events: list[OutboxEvent]) -> None:
     """As `tell`, for many: hooks are read once, and rows if anybody listens.
 
     Memory won't do: a hook saved a moment ago in another process would miss its first
     event, and one that was deleted would make the rest wait.
     """
-    hooks = await sql.active(context.db) if events else []
+    hooks = await sql.active_hooks(context.db) if events else []
     for event in events:
-        if listening := sql.listening(hooks, event.event):
-            await _tell_of_row(context, listening, event)
+        if listening := sql.hooks_for_event(hooks, event.event):
+            await _enqueue_row_event(context, listening, event)
 
 
-async def _tell_of_row(context: RequestContext, listening: list[Hook], event: OutboxEvent) -> None:
+async def _enqueue_row_event(
+    context: RequestContext, listening: list[Hook], event: OutboxEvent
+) -> None:
     entity = event.event.partition(".")[0]
-    news = News(
+    news = WebhookEvent(
         name=event.event,
         event=event.event,
         entity=entity,
         primary_key=event.primary_key,
-        changes=event.changes,
+        changes=["id", *(name for name in event.changes if name != "id")],
         associate_id=event.associate_id,
         happened=event.happened,
-        field_values=await VALUES[entity](context.db, event.primary_key),
+        field_values=await ROW_VALUES[entity](context.db, event.primary_key),
     )
     for hook in listening:
         await _deliver_to(context, hook, news)
 
 
-async def tell_state(context: RequestContext, hook: Hook) -> None:
+async def enqueue_state_event(context: RequestContext, hook: Hook) -> None:
     """Tell that a hook has come to its state. Source: reference, state events."""
     verb = STATE_EVENTS[hook.state]
     values: dict[str, object] = {
@@ -82,39 +84,39 @@ async def tell_state(context: RequestContext, hook: Hook) -> None:
         "updated": hook.updated,
         "updated_associate_id": hook.updated_associate_id,
     }
-    await tell(
+    await enqueue(
         context,
-        News(
+        WebhookEvent(
             name=f"webhook{hook.webhook_id}.{verb}",
             event=f"webhook.{verb}",
             entity=None,
             primary_key=hook.webhook_id,
             associate_id=context.user.associate_id,
             happened=context.now,
-            field_values={name: value_of(value) for name, value in values.items()},
+            field_values={name: field_value(value) for name, value in values.items()},
         ),
     )
 
 
-async def _deliver_to(context: RequestContext, hook: Hook, news: News) -> None:
+async def _deliver_to(context: RequestContext, hook: Hook, news: WebhookEvent) -> None:
     event_id = uuid4()
     body = error_body(news, event_id, hook.name, hook.properties)
-    await deliveries.add(context.db, hook.webhook_id, event_id, news.name, body, context.now)
+    await deliveries.insert(context.db, hook.webhook_id, event_id, news.name, body, context.now)
 
 
-async def signal(
+async def enqueue_custom_event(
     context: RequestContext, event: str, primary_key: int, data: dict[str, object]
 ) -> None:
     """Tell of an event of somebody's own; BadValue where it can't be one."""
-    if not NAME.fullmatch(event):
+    if not EVENT_NAME.fullmatch(event):
         raise BadValue("EventName", "is no name such as 'door.opened'")
-    if THE_DESKS_OWN.match(event):
+    if RESERVED_EVENT_NAME.match(event):
         raise BadValue("EventName", f"{event} is told by the desk alone")
-    if len(msgspec.json.encode(data)) > LARGEST_DATA:
-        raise BadValue("Data", f"is larger than {LARGEST_DATA} bytes")
-    await tell(
+    if len(msgspec.json.encode(data)) > MAX_DATA_BYTES:
+        raise BadValue("Data", f"is larger than {MAX_DATA_BYTES} bytes")
+    await enqueue(
         context,
-        News(
+        WebhookEvent(
             name=event,
             event=event,
             entity=event.partition(".")[0],

@@ -2,7 +2,7 @@
 
 import logging
 
-from skranke.channels.mail.outbox import NOTIFICATION, Letter, post
+from skranke.channels.mail.outbox import NOTIFICATION_TYPE, OutgoingEmail, post_email
 from skranke.channels.webhooks import sql
 from skranke.channels.webhooks.carriers import WebhookNotifyVia, WebhookNotifyWhen
 from skranke.channels.webhooks.sql import Hook
@@ -10,11 +10,11 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 
 log = logging.getLogger("skranke.channels.webhooks")
-SUBJECT = {
+SUBJECTS = {
     WebhookNotifyWhen.FirstFailure: "Webhook {name} fails",
     WebhookNotifyWhen.Disabling: "Webhook {name} is disabled",
 }
-TEXT = """\
+BODY_TEXT = """\
 Webhook {id} ({name}) could not deliver event {event_id}.
 Calls: {calls}, of which failed: {errors}. Events given up in a row: {dropped}.
 {what}
@@ -22,13 +22,13 @@ Calls: {calls}, of which failed: {errors}. Events given up in a row: {dropped}.
 The last answer:
 {error}
 """
-WHAT = {
+CONSEQUENCES = {
     WebhookNotifyWhen.FirstFailure: "It stays active.",
     WebhookNotifyWhen.Disabling: "It is called no more until its State is Active.",
 }
 
 
-async def alarm(
+async def send_failure_mail(
     context: RequestContext, hook: Hook, when: WebhookNotifyWhen, event_id: str
 ) -> None:
     """Mail those who are to be told; without effect where there is nobody.
@@ -36,19 +36,19 @@ async def alarm(
     ErrorEmails are told of every disabling, and of a first failure where NotifyWhen
     asks for it; ErrorAssociates where NotifyVia has Email, too.
     """
-    to = await _to(context, hook, when)
+    to = await _recipients(context, hook, when)
     if not to:
         return
-    letter = Letter(
+    letter = OutgoingEmail(
         ticket_id=0,
         to=to,
-        kind=NOTIFICATION,
-        subject=SUBJECT[when].format(name=hook.name or hook.webhook_id),
-        plain=TEXT.format(
+        kind=NOTIFICATION_TYPE,
+        subject=SUBJECTS[when].format(name=hook.name or hook.webhook_id),
+        plain=BODY_TEXT.format(
             id=hook.webhook_id,
             name=hook.name,
             event_id=event_id,
-            what=WHAT[when],
+            what=CONSEQUENCES[when],
             calls=hook.total_calls,
             errors=hook.total_errors,
             dropped=hook.consecutive_errors,
@@ -56,16 +56,16 @@ async def alarm(
         ),
     )
     try:
-        await post(context, letter)
+        await post_email(context, letter)
     except BadValue as fault:
         log.warning("Nobody is mailed about webhook %d: %s", hook.webhook_id, fault)
 
 
-async def _to(context: RequestContext, hook: Hook, when: WebhookNotifyWhen) -> list[str]:
+async def _recipients(context: RequestContext, hook: Hook, when: WebhookNotifyWhen) -> list[str]:
     asked = when in WebhookNotifyWhen.of(hook.notify_when)
     if not asked and when is not WebhookNotifyWhen.Disabling:
         return []
     by_mail = WebhookNotifyVia.Email in WebhookNotifyVia.of(hook.notify_via)
     if not (asked and by_mail):
         return hook.error_emails
-    return hook.error_emails + await sql.emails_of(context.db, hook.error_associates)
+    return hook.error_emails + await sql.associate_emails(context.db, hook.error_associates)

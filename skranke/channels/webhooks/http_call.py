@@ -9,16 +9,16 @@ import httpx
 from msgspec import Struct
 
 from skranke import __version__
-from skranke.channels.webhooks.ssrf_guard import LONGEST, client
+from skranke.channels.webhooks.ssrf_guard import MAX_CALL_SECONDS, client
 from skranke.core.settings import Settings
 
-READ_AT_MOST = 64 * 1024  # bytes of an answer
-OK, GONE = 200, 410
-AGENT = f"NetServer-Webhook/{__version__}"
-TEST = {"X-Hook-Test": "true"}
+MAX_RESPONSE_BYTES = 64 * 1024  # bytes of an answer
+HTTP_OK, HTTP_GONE = 200, 410
+USER_AGENT = f"NetServer-Webhook/{__version__}"
+TEST_HEADERS = {"X-Hook-Test": "true"}
 
 
-class Target(Struct, frozen=True, kw_only=True):
+class WebhookTarget(Struct, frozen=True, kw_only=True):
     """Where a hook's calls go, and what they bear."""
 
     url: str
@@ -26,7 +26,7 @@ class Target(Struct, frozen=True, kw_only=True):
     headers: dict[str, str]
 
 
-class Answer(Struct):
+class CallResponse(Struct):
     """What was answered; status 0 and the reason where nothing was."""
 
     status: int = 0
@@ -35,16 +35,16 @@ class Answer(Struct):
     @property
     def is_success(self) -> bool:
         """Whether the receiver has taken it: 200, nothing else says so."""
-        return self.status == OK
+        return self.status == HTTP_OK
 
 
-def reaches_inside(settings: Settings) -> bool:
+def may_reach_internal(settings: Settings) -> bool:
     """Whether hooks may reach private and loopback addresses."""
     return settings.webhooks_reach_inside or settings.emulator
 
 
-async def post(
-    target: Target,
+async def call(
+    target: WebhookTarget,
     event: str,
     event_id: str,
     body: bytes,
@@ -52,14 +52,14 @@ async def post(
     retry: int = 0,
     more: dict[str, str] | None = None,
     by: httpx.AsyncClient,
-    within: float = LONGEST,
-) -> Answer:
+    within: float = MAX_CALL_SECONDS,
+) -> CallResponse:
     """Post a body, in all `within` seconds; never raises for what the other does."""
     headers = httpx.Headers(target.headers)
     headers.update(_headers(event, event_id, retry) | (more or {}))
     if target.secret:
         headers["X-SuperOffice-Signature"] = signature(target.secret, body)
-    answer = Answer()
+    answer = CallResponse()
     try:
         async with asyncio.timeout(within):
             await _exchange(by, target.url, headers, body, answer)
@@ -70,9 +70,9 @@ async def post(
     return answer
 
 
-def by_settings(settings: Settings) -> httpx.AsyncClient:
+def client_for(settings: Settings) -> httpx.AsyncClient:
     """The client that this desk's hooks are called by."""
-    return client(reaches_inside(settings))
+    return client(may_reach_internal(settings))
 
 
 def signature(secret: str, body: bytes) -> str:
@@ -83,7 +83,7 @@ def signature(secret: str, body: bytes) -> str:
 def _headers(event: str, event_id: str, retry: int) -> dict[str, str]:
     return {
         "Content-Type": "application/json; charset=utf-8",
-        "User-Agent": AGENT,
+        "User-Agent": USER_AGENT,
         "Accept-Encoding": "identity",  # what is read is what is kept
         "Connection": "close",
         "X-SuperOffice-Event": event,
@@ -93,7 +93,7 @@ def _headers(event: str, event_id: str, retry: int) -> dict[str, str]:
 
 
 async def _exchange(
-    by: httpx.AsyncClient, url: str, headers: httpx.Headers, body: bytes, answer: Answer
+    by: httpx.AsyncClient, url: str, headers: httpx.Headers, body: bytes, answer: CallResponse
 ) -> None:
     """Fill the answer as it comes: who has said 200 may take his time for the rest."""
     async with by.stream("POST", url, content=body, headers=headers) as response:
@@ -103,6 +103,6 @@ async def _exchange(
         read = bytearray()
         async for piece in response.aiter_raw():
             read += piece
-            if len(read) >= READ_AT_MOST:
+            if len(read) >= MAX_RESPONSE_BYTES:
                 break
-        answer.text += read[:READ_AT_MOST].decode(errors="replace")
+        answer.text += read[:MAX_RESPONSE_BYTES].decode(errors="replace")

@@ -6,8 +6,8 @@ are for.
 """
 
 from skranke.channels.webhooks import service, sql
-from skranke.channels.webhooks.carriers import Webhook, WebhookResult, WebhookState
-from skranke.channels.webhooks.enqueue import signal
+from skranke.channels.webhooks.carriers import DefaultWebhook, Webhook, WebhookResult, WebhookState
+from skranke.channels.webhooks.enqueue import enqueue_custom_event
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import NotFound
 from skranke.core.schema import Int32
@@ -15,12 +15,16 @@ from skranke.http.operation import operation
 
 
 @operation("Webhook", permission=Permission.ADMINISTER, transaction=False)
-async def create_default_webhook(context: RequestContext) -> Webhook:
-    """An active hook that listens for two events of companies; nothing is saved."""
+async def create_default_webhook(context: RequestContext) -> DefaultWebhook:
+    """An active hook that listens for two events of companies; nothing is saved.
+
+    What is to be filled in (Name, TargetUrl, Headers, Properties, ErrorsEmail) is null.
+    """
     _ = context
-    hook = service.blank()
-    hook.events = ["contact.created", "contact.deleted"]
-    return hook
+    blank = service.blank()
+    return DefaultWebhook(
+        state=blank.state, type=blank.type, events=["contact.created", "contact.deleted"]
+    )
 
 
 @operation("Webhook", permission=Permission.ADMINISTER, transaction=False)
@@ -44,8 +48,8 @@ async def delete_webhook(context: RequestContext, webhook_id: Int32) -> None:
 @operation("Webhook", permission=Permission.ADMINISTER, query=("webhook_id",), transaction=False)
 async def get_webhook(context: RequestContext, webhook_id: Int32) -> Webhook | None:
     """A hook, without its secret; null without one."""
-    hook = await sql.hook(context.db, webhook_id)
-    return await service.shown(context, hook) if hook else None
+    hook = await sql.load_hook(context.db, webhook_id)
+    return await service.webhook_carrier(context, hook) if hook else None
 
 
 @operation("Webhook", permission=Permission.ADMINISTER, transaction=False)
@@ -54,8 +58,8 @@ async def get_all_webhooks(
 ) -> list[Webhook]:
     """The hooks of a name, for an event, in a state, by id; empty filters take all."""
     return [
-        await service.shown(context, hook)
-        for hook in await sql.hooks(context.db)
+        await service.webhook_carrier(context, hook)
+        for hook in await sql.load_hooks(context.db)
         if name_filter.casefold() in ("", hook.name.casefold())
         and event_filter.casefold() in ("", *(e.casefold() for e in hook.events))
         and status_filter.number in (WebhookState.Unknown.number, hook.state)
@@ -80,10 +84,10 @@ async def signal_event(
     `data` becomes the FieldValues, its keys the Changes. BadValue for a name that isn't
     `entity.verb`, and for events that only the desk tells.
     """
-    await signal(context, event_name, primary_key, data)
+    await enqueue_custom_event(context, event_name, primary_key, data)
 
 
 @operation("Webhook", permission=Permission.ADMINISTER, transaction=False)
 async def get_last_error(context: RequestContext, webhook_id: Int32) -> str:
     """Headers and body of the last bad answer; empty where there was none."""
-    return (await service.found(context, webhook_id)).last_error
+    return (await service.load_webhook(context, webhook_id)).last_error

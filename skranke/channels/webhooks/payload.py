@@ -12,12 +12,12 @@ from msgspec import Struct
 
 from skranke.db.database import Db, Record
 
-CONTEXT = "Default"  # what installations on site are called
+CONTEXT_IDENTIFIER = "Default"  # what installations on site are called
 NO_DATE = "0001-01-01T00:00:00"
-MODE = "skranke:delivery"  # a property that says how to deliver, and isn't sent
+DELIVERY_PROPERTY = "skranke:delivery"  # a property that says how to deliver, and isn't sent
 
 
-class News(Struct, frozen=True, kw_only=True):
+class WebhookEvent(Struct, frozen=True, kw_only=True):
     """What happened to what; `name` is what hooks listen for."""
 
     name: str
@@ -30,11 +30,13 @@ class News(Struct, frozen=True, kw_only=True):
     field_values: dict[str, object] | None = None  # None: the key is left out
 
 
-def error_body(news: News, event_id: UUID, name: str, properties: dict[str, object]) -> bytes:
+def error_body(
+    news: WebhookEvent, event_id: UUID, name: str, properties: dict[str, object]
+) -> bytes:
     """The bytes that one hook is sent; its properties can't stand for our keys."""
     body: dict[str, object] = {
         "EventId": str(event_id),
-        "Timestamp": current_second(news.happened),
+        "Timestamp": dotnet_time(news.happened),
         "Changes": news.changes,
         "Event": news.event,
         "PrimaryKey": news.primary_key,
@@ -42,28 +44,28 @@ def error_body(news: News, event_id: UUID, name: str, properties: dict[str, obje
     if news.entity is not None:
         body["Entity"] = news.entity
     body |= {
-        "ContextIdentifier": CONTEXT,
+        "ContextIdentifier": CONTEXT_IDENTIFIER,
         "ChangedByAssociateId": news.associate_id,
         "WebhookName": name,
     }
     if news.field_values is not None:
         body["FieldValues"] = news.field_values
-    more = {k: v for k, v in properties.items() if k != MODE and k not in body}
+    more = {k: v for k, v in properties.items() if k != DELIVERY_PROPERTY and k not in body}
     return msgspec.json.encode(body | more)
 
 
-def current_second(instant: datetime) -> str:
+def dotnet_time(instant: datetime) -> str:
     """An instant with seven decimals, as .NET writes it."""
     at = instant.astimezone(UTC)
     return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond:06d}0Z"
 
 
-def value_of(value: object) -> object:
-    """A column as FieldValues have it: dates in UTC, truth as 1 and 0."""
+def field_value(value: object) -> object:
+    """A column as FieldValues have it: dates in UTC without a Z, truth as 1 and 0."""
     if value is None:
         return NO_DATE
     if isinstance(value, datetime):
-        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
     return int(value) if isinstance(value, bool) else value
 
 
@@ -72,8 +74,9 @@ async def ticket_values(db: Db, ticket_id: int) -> dict[str, object]:
     found = await db.fetchrow(
         """
         SELECT activate, alert_level, alert_stop, alert_timeout, category, closed_at,
-               connect_id, coalesce(contact_id, 0) AS contact_id, created_at,
-               created_by, coalesce(cust_id, 0) AS cust_id, deadline, filter_id,
+               coalesce(nullif(connect_id, 0), -1) AS connect_id,
+               coalesce(contact_id, 0) AS contact_id, created_at,
+               created_by, coalesce(cust_id, -1) AS cust_id, deadline, filter_id,
                first_read_by_owner, first_read_by_user, has_attachment, id,
                last_changed, num_messages, num_replies, origin, owned_by, priority,
                coalesce(project_id, 0) AS project_id, read_by_customer, read_by_owner,
@@ -159,4 +162,4 @@ async def associate_values(db: Db, associate_id: int) -> dict[str, object]:
 
 
 def _values(found: Record | None) -> dict[str, object]:
-    return {name: value_of(value) for name, value in found.items()} if found else {}
+    return {name: field_value(value) for name, value in found.items()} if found else {}

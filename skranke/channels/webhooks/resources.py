@@ -16,14 +16,14 @@ from skranke.core.schema import Int32
 from skranke.http.formats.json_patch import Patch, apply_patch
 from skranke.http.operation import resource
 
-HOOKS = "/api/v1/Webhook"
-HOOK = f"{HOOKS}/{{webhook_id}}"
-PAGE, LONGEST_PAGE = 100, 1000
+HOOKS_PATH = "/api/v1/Webhook"
+HOOK_PATH = f"{HOOKS_PATH}/{{webhook_id}}"
+DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE = 100, 1000
 
 
 @resource(
     "GET",
-    HOOKS,
+    HOOKS_PATH,
     permission=Permission.ADMINISTER,
     query=("name_filter", "event_filter", "status_filter"),
 )
@@ -34,19 +34,19 @@ async def get_all_webhooks(
     return await operations.get_all_webhooks(context, name_filter, event_filter, status_filter)
 
 
-@resource("GET", f"{HOOKS}/default", permission=Permission.ADMINISTER)
+@resource("GET", f"{HOOKS_PATH}/default", permission=Permission.ADMINISTER)
 async def default_webhook(context: RequestContext) -> Webhook:
     """An active hook that listens for two events of companies; nothing is saved."""
     return await operations.create_default_webhook(context)
 
 
-@resource("POST", HOOKS, permission=Permission.ADMINISTER)
+@resource("POST", HOOKS_PATH, permission=Permission.ADMINISTER)
 async def post_webhook(context: RequestContext, webhook: Webhook) -> Webhook:
     """The hook as it is saved: a new one for id 0, else the changed."""
     return await operations.save_webhook(context, webhook)
 
 
-@resource("POST", f"{HOOKS}/Test", permission=Permission.ADMINISTER)
+@resource("POST", f"{HOOKS_PATH}/Test", permission=Permission.ADMINISTER)
 async def test_webhook(context: RequestContext, webhook: Webhook) -> WebhookResult:
     """Whether the receiver answers a test with 200, and its answer."""
     return await operations.test_webhook(context, webhook)
@@ -54,7 +54,7 @@ async def test_webhook(context: RequestContext, webhook: Webhook) -> WebhookResu
 
 @resource(
     "POST",
-    f"{HOOKS}/{{event_name}}/{{primary_key}}",
+    f"{HOOKS_PATH}/{{event_name}}/{{primary_key}}",
     permission=Permission.WRITE,
     bare=True,
     transaction=True,
@@ -66,14 +66,14 @@ async def signal_event(
     await operations.signal_event(context, event_name, primary_key, data)
 
 
-@resource("GET", HOOK, permission=Permission.ADMINISTER)
+@resource("GET", HOOK_PATH, permission=Permission.ADMINISTER)
 async def get_webhook(context: RequestContext, webhook_id: Int32) -> Webhook:
     """A hook, without its secret; NotFound without one."""
     found = await operations.get_webhook(context, webhook_id)
     return require_found(found, "Webhook", webhook_id)
 
 
-@resource("PUT", HOOK, permission=Permission.ADMINISTER)
+@resource("PUT", HOOK_PATH, permission=Permission.ADMINISTER)
 async def put_webhook(context: RequestContext, webhook_id: Int32, webhook: Webhook) -> Webhook:
     """The hook as it is when the posted one has replaced it; NotFound without one.
 
@@ -84,7 +84,7 @@ async def put_webhook(context: RequestContext, webhook_id: Int32, webhook: Webho
     return await operations.save_webhook(replace(context, given=property_names(Webhook)), webhook)
 
 
-@resource("PATCH", HOOK, permission=Permission.ADMINISTER, raw=True)
+@resource("PATCH", HOOK_PATH, permission=Permission.ADMINISTER, raw=True)
 async def patch_webhook(context: RequestContext, webhook_id: Int32, changes: Patch) -> Webhook:
     """The hook as it is when a JSON Patch or a merge patch is done; the id stays.
 
@@ -95,20 +95,23 @@ async def patch_webhook(context: RequestContext, webhook_id: Int32, changes: Pat
     return await operations.save_webhook(replace(context, given=given), webhook)
 
 
-@resource("DELETE", HOOK, permission=Permission.ADMINISTER, transaction=True)
+@resource("DELETE", HOOK_PATH, permission=Permission.ADMINISTER, transaction=True)
 async def delete_webhook(context: RequestContext, webhook_id: Int32) -> None:
     """Remove a hook with its deliveries; NotFound without one."""
     await operations.delete_webhook(context, webhook_id)
 
 
-@resource("GET", f"{HOOK}/LastError", permission=Permission.ADMINISTER)
+@resource("GET", f"{HOOK_PATH}/LastError", permission=Permission.ADMINISTER)
 async def get_last_error(context: RequestContext, webhook_id: Int32) -> str:
     """Headers and body of the last bad answer; empty where there was none."""
     return await operations.get_last_error(context, webhook_id)
 
 
 @resource(
-    "GET", f"{HOOK}/Deliveries", permission=Permission.ADMINISTER, query=("state", "skip", "top")
+    "GET",
+    f"{HOOK_PATH}/Deliveries",
+    permission=Permission.ADMINISTER,
+    query=("state", "skip", "top"),
 )
 async def get_deliveries(
     context: RequestContext, webhook_id: Int32, state: str, skip: Int32, top: Int32
@@ -120,20 +123,20 @@ async def get_deliveries(
     """
     if state and state.lower() not in deliveries.STATES:
         raise BadValue("State", f"{state!r} is neither Waiting, Delivered nor Failed")
-    await service.found(context, webhook_id)
-    return await deliveries.log_of(
+    await service.load_webhook(context, webhook_id)
+    return await deliveries.delivery_log(
         context.db,
         webhook_id,
         deliveries.STATES.get(state.lower()),
         None,
         max(skip, 0),
-        min(top if top > 0 else PAGE, LONGEST_PAGE),
+        min(top if top > 0 else DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
     )
 
 
 @resource(
     "POST",
-    f"{HOOK}/Deliveries/{{delivery_id}}/Replay",
+    f"{HOOK_PATH}/Deliveries/{{delivery_id}}/Replay",
     permission=Permission.ADMINISTER,
     transaction=True,
 )
@@ -154,5 +157,5 @@ async def replay_delivery(
         raise nowhere
     if before == deliveries.WAITING:
         raise BadValue("DeliveryId", f"{delivery_id} waits already")
-    [again] = await deliveries.log_of(context.db, webhook_id, None, event_id, 0, 1)
+    [again] = await deliveries.delivery_log(context.db, webhook_id, None, event_id, 0, 1)
     return again

@@ -18,17 +18,23 @@ from skranke.channels.webhooks.carriers import (
     WebhookResult,
     WebhookState,
 )
-from skranke.channels.webhooks.enqueue import tell_state
-from skranke.channels.webhooks.http_call import TEST, Answer, Target, by_settings, post
-from skranke.channels.webhooks.payload import News, error_body
+from skranke.channels.webhooks.enqueue import enqueue_state_event
+from skranke.channels.webhooks.http_call import (
+    TEST_HEADERS,
+    CallResponse,
+    WebhookTarget,
+    call,
+    client_for,
+)
+from skranke.channels.webhooks.payload import WebhookEvent, error_body
 from skranke.channels.webhooks.sql import Hook
 from skranke.channels.webhooks.validation import check
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.people.carriers import Associate
-from skranke.people.sql import associates
+from skranke.people.sql import load_associates
 
-SHOWN = 1000  # characters of an answer in a refusal
+MAX_NAME_LOOKUPS = 1000  # characters of an answer in a refusal
 
 
 def blank() -> Webhook:
@@ -36,9 +42,9 @@ def blank() -> Webhook:
     return Webhook(state=WebhookState.Active, type="webhook")
 
 
-async def shown(context: RequestContext, hook: Hook) -> Webhook:
+async def webhook_carrier(context: RequestContext, hook: Hook) -> Webhook:
     """A hook as callers see it: all but its secret."""
-    known = await context.get_cached(associates)
+    known = await context.get_cached(load_associates)
     return Webhook(
         webhook_id=hook.webhook_id,
         name=hook.name,
@@ -76,32 +82,32 @@ def _item(associate: Associate) -> MDOListItem:
 
 async def save(context: RequestContext, posted: Webhook) -> Webhook:
     """The hook as it is after the save; see SaveWebhook."""
-    stored = await found(context, posted.webhook_id) if posted.webhook_id else None
-    wish = await _merged(context, stored, posted)
+    stored = await load_webhook(context, posted.webhook_id) if posted.webhook_id else None
+    wish = await _apply_posted(context, stored, posted)
     if wish.state is not WebhookState.Stopped:
-        answer = await _answer(context, wish, stored)
+        answer = await _call_receiver(context, wish, stored)
         if not answer.is_success:
             raise BadValue(
-                "TargetUrl", f"the test was not answered with 200: {answer.text[:SHOWN]}"
+                "TargetUrl", f"the test was not answered with 200: {answer.text[:MAX_NAME_LOOKUPS]}"
             )
     async with context.db.transaction():
         webhook_id = await _write(context, posted, wish)
-    return await shown(context, await found(context, webhook_id))
+    return await webhook_carrier(context, await load_webhook(context, webhook_id))
 
 
 async def test(context: RequestContext, posted: Webhook) -> WebhookResult:
     """Whether the receiver answers a test with 200, and its answer."""
-    stored = await found(context, posted.webhook_id) if posted.webhook_id else None
-    answer = await _answer(context, await _merged(context, stored, posted), stored)
+    stored = await load_webhook(context, posted.webhook_id) if posted.webhook_id else None
+    answer = await _call_receiver(context, await _apply_posted(context, stored, posted), stored)
     return WebhookResult(success=answer.is_success, message=answer.text)
 
 
-async def found(context: RequestContext, webhook_id: int) -> Hook:
+async def load_webhook(context: RequestContext, webhook_id: int) -> Hook:
     """A hook; NotFound without one."""
-    return _existing(webhook_id, await sql.hook(context.db, webhook_id))
+    return _require_hook(webhook_id, await sql.load_hook(context.db, webhook_id))
 
 
-def _existing(webhook_id: int, hook: Hook | None) -> Hook:
+def _require_hook(webhook_id: int, hook: Hook | None) -> Hook:
     if hook is None:
         raise NotFound(f"WebhookId: {webhook_id} does not exist")
     return hook
@@ -111,20 +117,20 @@ async def _write(context: RequestContext, posted: Webhook, wish: Webhook) -> int
     """Write a hook, over what it has become meanwhile, and tell of its new state."""
     by, now, webhook_id = context.user.associate_id, context.now, posted.webhook_id
     if webhook_id:
-        held = _existing(webhook_id, await sql.held(context.db, webhook_id))
-        wish = await _merged(context, held, posted)
+        held = _require_hook(webhook_id, await sql.lock_hook(context.db, webhook_id))
+        wish = await _apply_posted(context, held, posted)
         await sql.update(context.db, webhook_id, _columns(wish), by, now)
         if held.state == wish.state.number:
             return webhook_id
     else:
         webhook_id = await sql.insert(context.db, _columns(wish), by, now)
-    await tell_state(context, await found(context, webhook_id))
+    await enqueue_state_event(context, await load_webhook(context, webhook_id))
     return webhook_id
 
 
-async def _merged(context: RequestContext, stored: Hook | None, posted: Webhook) -> Webhook:
+async def _apply_posted(context: RequestContext, stored: Hook | None, posted: Webhook) -> Webhook:
     """What was posted over what there is; BadValue for what can't be."""
-    under = await shown(context, stored) if stored else blank()
+    under = await webhook_carrier(context, stored) if stored else blank()
     wish = merge_posted(context, under, posted, new=stored is None)
     emails = wish.error_emails
     older = wish.errors_email
@@ -140,17 +146,19 @@ async def _merged(context: RequestContext, stored: Hook | None, posted: Webhook)
     if wish.state is WebhookState.TooManyErrors and wish.state is not under.state:
         raise BadValue("State", "only the desk sets TooManyErrors")
     check(context.settings, wish)
-    known = await context.get_cached(associates)
+    known = await context.get_cached(load_associates)
     for item in wish.error_associates:
         if item.id not in known:
             raise BadValue("ErrorAssociates", f"{item.id} does not exist")
     return wish
 
 
-async def _answer(context: RequestContext, wish: Webhook, stored: Hook | None) -> Answer:
+async def _call_receiver(
+    context: RequestContext, wish: Webhook, stored: Hook | None
+) -> CallResponse:
     """What the receiver says to a test."""
     kept = stored.secret if stored else ""
-    news = News(
+    news = WebhookEvent(
         name="test",
         event="test",
         entity="test",
@@ -159,8 +167,8 @@ async def _answer(context: RequestContext, wish: Webhook, stored: Hook | None) -
         happened=context.now,
     )
     event_id = uuid4()
-    return await post(
-        Target(
+    return await call(
+        WebhookTarget(
             url=wish.target_url,
             headers=wish.headers,
             secret=kept if wish.secret is None else wish.secret,
@@ -168,13 +176,13 @@ async def _answer(context: RequestContext, wish: Webhook, stored: Hook | None) -
         "test",
         str(event_id),
         error_body(news, event_id, wish.name, wish.properties),
-        more=TEST,
-        by=by_settings(context.settings),
+        more=TEST_HEADERS,
+        by=client_for(context.settings),
     )
 
 
-def _columns(wish: Webhook) -> sql.Wish:
-    return sql.Wish(
+def _columns(wish: Webhook) -> sql.WebhookColumns:
+    return sql.WebhookColumns(
         name=wish.name,
         events=wish.events,
         target_url=wish.target_url,

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from skranke.channels.webhooks.http_call import Target
-from skranke.channels.webhooks.payload import MODE
+from skranke.channels.webhooks.http_call import WebhookTarget
+from skranke.channels.webhooks.payload import DELIVERY_PROPERTY
 from skranke.db.database import Db, execute, row, rows, value
 
 ACTIVE, STOPPED, TOO_MANY_ERRORS = 1, 2, 3
-RELIABLE = "reliable"
+RELIABLE_MODE = "reliable"
 
 
 class Hook(Struct, kw_only=True):
@@ -39,45 +39,45 @@ class Hook(Struct, kw_only=True):
     last_error: str
 
     @property
-    def target(self) -> Target:
+    def target(self) -> WebhookTarget:
         """Where its calls go, and what they bear."""
-        return Target(url=self.target_url, secret=self.secret, headers=self.headers)
+        return WebhookTarget(url=self.target_url, secret=self.secret, headers=self.headers)
 
     @property
     def is_reliable(self) -> bool:
         """Whether its events are tried for days."""
-        return self.properties.get(MODE) == RELIABLE
+        return self.properties.get(DELIVERY_PROPERTY) == RELIABLE_MODE
 
 
-async def hooks(db: Db) -> list[Hook]:
+async def load_hooks(db: Db) -> list[Hook]:
     """Every hook, by id."""
     return await rows(db, Hook, "SELECT * FROM webhook ORDER BY webhook_id")
 
 
-async def hook(db: Db, webhook_id: int) -> Hook | None:
+async def load_hook(db: Db, webhook_id: int) -> Hook | None:
     """A hook; None without one."""
     sql = "SELECT * FROM webhook WHERE webhook_id = $1"
     return await row(db, Hook, sql, webhook_id)
 
 
-async def held(db: Db, webhook_id: int) -> Hook | None:
+async def lock_hook(db: Db, webhook_id: int) -> Hook | None:
     """A hook that nobody else changes until the transaction ends; None without one."""
     sql = "SELECT * FROM webhook WHERE webhook_id = $1 FOR UPDATE"
     return await row(db, Hook, sql, webhook_id)
 
 
-async def active(db: Db) -> list[Hook]:
+async def active_hooks(db: Db) -> list[Hook]:
     """Every hook that may be told anything, by id."""
     return await rows(db, Hook, "SELECT * FROM webhook WHERE state = 1 ORDER BY webhook_id")
 
 
-def listening(hooks: list[Hook], event: str) -> list[Hook]:
+def hooks_for_event(hooks: list[Hook], event: str) -> list[Hook]:
     """Those of the hooks that an event is told to."""
     wanted = event.lower()
     return [h for h in hooks if wanted in (name.lower() for name in h.events)]
 
 
-class Wish(Struct, frozen=True, kw_only=True):
+class WebhookColumns(Struct, frozen=True, kw_only=True):
     """What a save writes; `secret` None keeps the one that is there."""
 
     name: str
@@ -93,11 +93,11 @@ class Wish(Struct, frozen=True, kw_only=True):
     notify_via: int
     notify_when: int
 
-    def columns(self) -> list[object]:
+    def values(self) -> list[object]:
         return [getattr(self, name) for name in self.__struct_fields__]
 
 
-async def insert(db: Db, wish: Wish, associate_id: int, now: datetime) -> int:
+async def insert(db: Db, wish: WebhookColumns, associate_id: int, now: datetime) -> int:
     """Write a new hook; its id."""
     return await value(
         db,
@@ -110,13 +110,15 @@ async def insert(db: Db, wish: Wish, associate_id: int, now: datetime) -> int:
             $14)
         RETURNING webhook_id
         """,
-        *wish.columns(),
+        *wish.values(),
         associate_id,
         now,
     )
 
 
-async def update(db: Db, webhook_id: int, wish: Wish, associate_id: int, now: datetime) -> None:
+async def update(
+    db: Db, webhook_id: int, wish: WebhookColumns, associate_id: int, now: datetime
+) -> None:
     """Write over a hook; one that becomes active begins without errors."""
     await execute(
         db,
@@ -129,7 +131,7 @@ async def update(db: Db, webhook_id: int, wish: Wish, associate_id: int, now: da
                 WHEN $5::int = 1 AND state <> 1 THEN 0 ELSE consecutive_errors END
         WHERE webhook_id = $15
         """,
-        *wish.columns(),
+        *wish.values(),
         associate_id,
         now,
         webhook_id,
@@ -182,7 +184,7 @@ async def disable(db: Db, webhook_id: int) -> bool:
     return bool(found)
 
 
-async def emails_of(db: Db, associate_ids: list[int]) -> list[str]:
+async def associate_emails(db: Db, associate_ids: list[int]) -> list[str]:
     """The addresses of associates, of those who have one."""
     found = await db.fetch(
         """

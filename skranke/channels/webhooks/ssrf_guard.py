@@ -19,24 +19,28 @@ from skranke.channels.webhooks.addresses import is_outside
 
 Network = httpcore.AsyncNetworkBackend
 Resolve = Callable[[str, int], Awaitable[list[str]]]
-MOST = 100  # connections at once
-LONGEST = 10.0  # seconds that a call may take in all
+MAX_CONNECTIONS = 100  # connections at once
+MAX_CALL_SECONDS = 10.0  # seconds that a call may take in all
 # a name server that is dead must not hold the threads that passwords wait for
-NAMES = ThreadPoolExecutor(20, "webhook-names")
+RESOLVER_THREADS = ThreadPoolExecutor(20, "webhook-names")
 
 
-async def resolved(host: str, port: int) -> list[str]:
+async def resolve_host(host: str, port: int) -> list[str]:
     """The addresses of a host, in the system's order; OSError where it has none."""
     ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
-    found = await asyncio.get_running_loop().run_in_executor(NAMES, ask)
+    found = await asyncio.get_running_loop().run_in_executor(RESOLVER_THREADS, ask)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
-class Checked(Network):
+class CheckedNetwork(Network):
     """Connects to hosts whose every address is on the open internet."""
 
     def __init__(
-        self, resolve: Resolve = resolved, *, inside: bool = False, network: Network | None = None
+        self,
+        resolve: Resolve = resolve_host,
+        *,
+        inside: bool = False,
+        network: Network | None = None,
     ) -> None:
         self._resolve = resolve
         self._inside = inside
@@ -86,7 +90,7 @@ class _Transport(httpx.AsyncHTTPTransport):
         super().__init__(trust_env=False)
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=httpx.create_ssl_context(trust_env=False),
-            max_connections=MOST,
+            max_connections=MAX_CONNECTIONS,
             max_keepalive_connections=0,
             network_backend=network,
         )
@@ -95,11 +99,14 @@ class _Transport(httpx.AsyncHTTPTransport):
 def client_over(network: Network) -> httpx.AsyncClient:
     """A client that follows no redirect and knows no proxy."""
     return httpx.AsyncClient(
-        transport=_Transport(network), trust_env=False, follow_redirects=False, timeout=LONGEST
+        transport=_Transport(network),
+        trust_env=False,
+        follow_redirects=False,
+        timeout=MAX_CALL_SECONDS,
     )
 
 
 @cache
 def client(inside: bool) -> httpx.AsyncClient:
     """The client of this process; one that may reach inside, for who lets it."""
-    return client_over(Checked(inside=inside))
+    return client_over(CheckedNetwork(inside=inside))

@@ -27,6 +27,7 @@ from skranke.core.jobs.registry import (
     PeriodicJob,
 )
 from skranke.db.database import Db, transaction
+from skranke.db.faults import is_transient
 
 log = logging.getLogger("skranke.core.jobs")
 MAX_RUNNING_TASKS = 10  # items of a background task that run concurrently in this process
@@ -105,6 +106,8 @@ async def _run_job(state: AppState, job: PeriodicJob, *, coalesce: bool) -> JobO
             if coalesce and len(items) < job.batch:
                 break
     except Exception as fault:
+        if is_transient(fault):  # the job is not to blame: it is due again
+            raise
         async with transaction(state.pool) as db:
             now = current_second(state.clock)
             await failures.record(db, job.name, WHOLE_JOB, fault, now)
@@ -142,8 +145,10 @@ async def _do_batch(do_batch: BatchItemHandler, context: RequestContext, items: 
     try:
         async with context.db.transaction():
             await do_batch(context, items)
-    except Exception:  # handling them one by one will show which item fails
-        return False
+    except Exception as fault:
+        if is_transient(fault):
+            raise
+        return False  # which of them it was, doing them one by one tells
     return True
 
 
@@ -153,7 +158,8 @@ async def _do_item(job: PeriodicJob, context: RequestContext, item: int) -> bool
         async with context.db.transaction():
             await job.do(context, item)
     except Exception as fault:
-        # if the database is gone, this fails as well and ends the batch
+        if is_transient(fault):  # the whole batch is undone and due again
+            raise
         await failures.record(context.db, job.name, item, fault, context.now)
         log.exception("Job %s failed on item %d", job.name, item)
         return False
@@ -201,7 +207,9 @@ async def _run_task(state: AppState, background_task: BackgroundTask, item: int)
     try:
         await background_task.do(state, item)
     except Exception as fault:
-        log.exception("Background task %s failed on item %d", background_task.name, item)
+        if is_transient(fault):  # it is due again when its lease is over
+            raise
+        log.exception("Errand %s failed at %d", background_task.name, item)
         async with transaction(state.pool) as db:
             await failures.record(
                 db, background_task.name, item, fault, current_second(state.clock)

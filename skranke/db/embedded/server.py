@@ -16,6 +16,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
@@ -70,22 +71,29 @@ class EmbeddedServer:
         self._lock: TextIO | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: Path | None = None
+        self._given_up = threading.Event()
+        self._has_served = False
 
     def start(self) -> str:
         """Start the server and return the DSN of the database `skranke` once it answers.
 
-        May be called again after the server has died. Blocks while crash recovery runs.
-        Raises DataInUse if another skranke holds the data, CannotStart for other causes.
+        Also after the server has died; the data stays locked where that fails. Blocks
+        for as long as crash recovery takes.
+        DataInUse where another skranke holds the data, CannotStart for other causes.
         """
         with _explain_permission_errors(self._data):
             account = account_of(self._cluster)
             account.grant_traverse(self._data)
+            holds_lock = self._lock is not None
             self._lock = self._lock or _take_lock(self._data)
             try:
                 dsn = self._start(account)
             except BaseException:
-                self.stop()
+                self._end()
+                if not holds_lock:
+                    self.stop()
                 raise
+            self._has_served = True
             _write_lock_file(self._lock, f"{os.getpid()}\n{dsn}\n")
             return dsn
 
@@ -94,9 +102,7 @@ class EmbeddedServer:
 
         Open sessions are disconnected; committed data is kept.
         """
-        process, self._process = self._process, None
-        if process and process.poll() is None:
-            _shut_down(process.pid, lambda: process.poll() is not None)
+        self._end()
         if self._socket:
             with suppress(OSError):  # a killed server leaves its socket behind
                 self._socket.rmdir()
@@ -104,6 +110,15 @@ class EmbeddedServer:
             _write_lock_file(self._lock, "")
             self._lock.close()
             self._lock = None
+
+    def give_up(self) -> None:
+        """Have a `start` that another thread is in come to its end."""
+        self._given_up.set()
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process and process.poll() is None:
+            _shut_down(process.pid, lambda: process.poll() is not None)
 
     def is_alive(self) -> bool:
         """Whether the server that `start` started still runs."""
@@ -126,6 +141,8 @@ class EmbeddedServer:
             shutil.rmtree(half_made, ignore_errors=True)
         if (self._cluster / "PG_VERSION").exists():
             _stop_orphan(self._cluster)
+        elif self._has_served:  # a new one would be an empty desk in the place of a full one
+            raise CannotStart(f"{self._cluster} has gone: put it back")
         else:
             create_cluster(self._cluster, binaries, account)
 
@@ -148,6 +165,8 @@ class EmbeddedServer:
         pid_file = self._cluster / "postmaster.pid"
 
         def has_settled() -> bool:
+            if self._given_up.is_set():
+                raise CannotStart("nobody waits for the start any more")
             return process.poll() is not None or _is_ready(pid_file, process.pid)
 
         if not _wait_until(MAX_RECOVERY_SECONDS, has_settled):
@@ -158,6 +177,12 @@ class EmbeddedServer:
             output.seek(begins)
             text = output.read().decode(errors="replace")
         return f"exit status {process.returncode}; end of {log}: {text[-2000:]}"
+
+
+def has_cluster(data: Path) -> bool:
+    """Whether there is a desk's database in the data directory."""
+    with _explain_permission_errors(data):
+        return (data / "postgres" / "PG_VERSION").exists()
 
 
 def running_dsn(data: Path) -> str | None:

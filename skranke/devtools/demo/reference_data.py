@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from skranke.catalog.priorities.carriers import TicketPriorityEntity
-from skranke.catalog.priorities.sql import DAYS, priorities
+from skranke.catalog.priorities.sql import DAY_COLUMNS, load_priorities
 from skranke.catalog.priorities.timeframe import TimeFrame, time_frame
 from skranke.db.database import Db, rows
 from skranke.devtools.demo.people import Client
@@ -66,13 +66,16 @@ async def setting(db: Db, now: datetime, clients: list[Client], books: dict[str,
         agents=agents,
         sales=await rows(db, Sale, "SELECT sale_id, contact_id FROM sale ORDER BY 1"),
         priorities={
-            number: _priority(entity) for number, entity in (await priorities(db)).by_id.items()
+            number: _priority(entity)
+            for number, entity in (await load_priorities(db)).by_id.items()
         },
     )
 
 
 def _priority(entity: TicketPriorityEntity) -> Priority:
-    hours = [(getattr(entity, f"{day}_start"), getattr(entity, f"{day}_stop")) for day in DAYS]
+    hours = [
+        (getattr(entity, f"{day}_start"), getattr(entity, f"{day}_stop")) for day in DAY_COLUMNS
+    ]
     frame = time_frame(hours, entity.non_dates, ZoneInfo("UTC"))
     return Priority(frame, entity.deadline, len(entity.escalation_levels))
 

@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Awaitable, Callable
 from hmac import compare_digest
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -57,7 +58,13 @@ def guarded(settings: Settings, handler: Handler) -> Handler:
 
 def _is_near(request: Request) -> bool:
     host = request.client.host if request.client else ""
-    return is_loopback(host) and not any(name in request.headers for name in FOR_OTHERS)
+    named = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    return (
+        is_loopback(host)
+        and is_loopback(named)  # a stranger's name may lead to this machine, too
+        and request.headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+        and not any(name in request.headers for name in FOR_OTHERS)
+    )
 
 
 def _bears(request: Request, token: str) -> bool:

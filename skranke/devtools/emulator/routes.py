@@ -17,12 +17,13 @@ from skranke import __version__
 from skranke.ai.health import engines
 from skranke.channels.mail import pages
 from skranke.channels.mail.incoming import doors
+from skranke.channels.mail.incoming.status import MailCounts, count_mails
 from skranke.core.app_state import AppState
 from skranke.core.clock import Clock
 from skranke.core.errors import ServiceUnavailable
 from skranke.core.jobs.failures import count_failures
 from skranke.core.jobs.time_travel import run_until
-from skranke.db.database import CONNECTION_ERRORS
+from skranke.db.faults import CONNECTION_ERRORS
 from skranke.devtools.emulator.clock import BadField, turn
 from skranke.devtools.emulator.exposure import guarded
 from skranke.devtools.emulator.seed_state import NothingRemembered, reset
@@ -63,12 +64,15 @@ async def health(state: AppState, _: Request, patience: float = 2.0) -> Response
     `failing` is how many items the periodic jobs have failed at and will try again;
     `skranke worker --once` names them. Null where the database doesn't answer, which it
     has so many seconds for. `ai` says per field whether anybody finds it out,
-    and the host of the service that does.
+    and the host of the service that does. `mail` counts what came in and has not ended,
+    what is late, and what is held in quarantine.
     """
     failing: int | None = None
+    mail: MailCounts | None = None
     with suppress(ServiceUnavailable, TimeoutError, asyncpg.PostgresError):
         async with asyncio.timeout(patience), connection(state.pool) as db:
             failing = await count_failures(db)
+            mail = await count_mails(db, state.clock.now())
     ready = failing is not None
     told = {
         "live": True,
@@ -76,6 +80,7 @@ async def health(state: AppState, _: Request, patience: float = 2.0) -> Response
         "failing": failing,
         "version": __version__,
         "ai": engines(state.settings),
+        "mail": mail,
     }
     return _json(told, 200 if ready else 503)
 

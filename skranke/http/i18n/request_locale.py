@@ -55,5 +55,7 @@ def _requested_zone(timezone: str) -> tuple[Zone | None, bool]:
         raise BadValue("SO-TimeZone", f"{shorten(timezone)!r} names more than one zone")
     zone = zones.find_zone(names[0]) if names else None
     if names and zone is None:
-        raise BadValue("SO-TimeZone", f"there is no time zone {shorten(names[0])!r}")
+        regions = zones.regions_of(names[0])
+        hint = f"; name its region: {', '.join(regions)}" if regions else ""
+        raise BadValue("SO-TimeZone", f"there is no time zone {shorten(names[0])!r}{hint}")
     return zone, len(names) < len(asked)

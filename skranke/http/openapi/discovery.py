@@ -6,6 +6,7 @@ Every value of `/api` is a string, because the vendor's C# client reads it so.
 
 import re
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from html import escape
 
 import msgspec
@@ -19,10 +20,10 @@ from skranke.http.openapi.v3 import AGENTS
 from skranke.http.operation import OPERATIONS, Operation, camel
 
 Handler = Callable[[Request], Awaitable[Response]]
-Listing = dict[str, str] | dict[str, dict[str, str]]
+Listing = dict[str, str] | dict[str, str | bool] | dict[str, dict[str, str]]
 
-PATHS = re.compile(r"/api(/v1(/agents/\w+)?)?/?", re.IGNORECASE)
-INTERFACE = "12.4.1514"  # the vendor's release that the carriers and operations follow
+PATHS = re.compile(r"/api(/v1(/agents/\w+)?|/state/\w+)?/?", re.IGNORECASE)
+INTERFACE = "12.4.1514"  # the vendor's release whose carriers and operations these are
 INTERFACE_DATE = "2026-09-22"
 SERVICES = "Services88"  # the generation of the vendor's services
 WEIGHT = re.compile(r";\s*q=([01](?:\.[0-9]{0,3})?)\s*(?:;|$)")
@@ -51,7 +52,15 @@ def routes(version: str) -> list[Route]:
         refused = error_body(NotFound(f"There is nothing at {request.url.path}."))
         return JSONResponse(msgspec.to_builtins(refused), status_code=404)
 
-    paths = {"/api": api, "/api/v1": v1, "/api/v1/Agents/{agent}": agent}
+    async def tenant(request: Request) -> Response:
+        return _answer(request, tenant_state(str(request.base_url), request.path_params["tenant"]))
+
+    paths = {
+        "/api": api,
+        "/api/v1": v1,
+        "/api/v1/Agents/{agent}": agent,
+        "/api/state/{tenant}": tenant,
+    }
     return [_in_any_case(path, handler) for path, handler in paths.items()]
 
 
@@ -68,6 +77,23 @@ def about(base: str, version: str) -> dict[str, str]:
         "Services": SERVICES,
         "ServicesCurrent": SERVICES,
         "Documentation": f"{base}docs",
+    }
+
+
+def tenant_state(base: str, tenant: str) -> dict[str, str | bool]:
+    """Where a customer of SuperOffice Online is found: here, whatever it is called.
+
+    Source: reference, status of a tenant; `base` is the desk's URL and a slash.
+    """
+    endpoint = f"{base}{tenant}"
+    until = datetime.now(UTC) + timedelta(days=1)
+    return {
+        "ContextIdentifier": tenant,
+        "Endpoint": endpoint,
+        "State": "Running",
+        "IsRunning": True,
+        "ValidUntil": f"{until:%Y-%m-%dT%H:%M:%S}.0000000Z",
+        "Api": f"{endpoint}/api",
     }
 
 
@@ -113,7 +139,7 @@ def _page(base: str, path: str, listed: Listing) -> str:
     rows = "\n".join(
         f"<dt>{_html_link(name)}</dt><dd>{_html_link(told)}</dd>"
         for name, value in listed.items()
-        for told in ([value] if isinstance(value, str) else map("  ".join, value.items()))
+        for told in (map("  ".join, value.items()) if isinstance(value, dict) else [str(value)])
     )
     return f"""\
 <!doctype html>

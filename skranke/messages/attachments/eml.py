@@ -16,7 +16,7 @@ MAIL_TYPE = "message/rfc822"
 
 async def parse_file(chunks: AsyncIterator[bytes]) -> ParsedMail:
     """A mail from a file's content; empty where the mail ended its parser."""
-    data = await gathered(chunks)
+    data = await join_chunks(chunks)
     try:
         return await parse_in_child(data)
     except ParserDied as death:
@@ -24,6 +24,6 @@ async def parse_file(chunks: AsyncIterator[bytes]) -> ParsedMail:
         return ParsedMail()
 
 
-async def gathered(chunks: AsyncIterator[bytes]) -> bytes:
+async def join_chunks(chunks: AsyncIterator[bytes]) -> bytes:
     """A short file's content whole."""
     return b"".join([chunk async for chunk in chunks])

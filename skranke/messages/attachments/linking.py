@@ -7,10 +7,10 @@ from skranke.core.errors import BadValue
 from skranke.db.database import Db, Record, execute
 from skranke.messages.attachments.carriers import AttachmentEntity
 from skranke.messages.attachments.safety import is_safe
-from skranke.messages.attachments.visibility import hold, visible
+from skranke.messages.attachments.visibility import lock_files, visible_file_ids
 
 
-async def of_messages(
+async def files_of_messages(
     db: Db, message_ids: list[int], *, inline: bool = True
 ) -> dict[int, list[AttachmentEntity]]:
     """The files of each message, in the order in which they were made.
@@ -31,11 +31,11 @@ async def of_messages(
     )
     linked: dict[int, list[AttachmentEntity]] = {}
     for row in found:
-        linked.setdefault(row["message_id"], []).append(entity(row))
+        linked.setdefault(row["message_id"], []).append(attachment_entity(row))
     return linked
 
 
-def entity(row: Record) -> AttachmentEntity:
+def attachment_entity(row: Record) -> AttachmentEntity:
     """A file as the wire has it, from a row of the file and its link."""
     return AttachmentEntity(
         attachment_id=row["id"],
@@ -49,7 +49,7 @@ def entity(row: Record) -> AttachmentEntity:
     )
 
 
-async def link(
+async def link_files(
     context: RequestContext,
     message_id: int,
     ids: list[int],
@@ -62,8 +62,8 @@ async def link(
     a file that the caller can't see.
     """
     wanted = list(dict.fromkeys(ids))
-    await hold(context, wanted)
-    seen = await visible(context, wanted)
+    await lock_files(context, wanted)
+    seen = await visible_file_ids(context, wanted)
     for wish in wanted:
         if wish not in seen:
             raise BadValue("AttachmentIds", f"{wish} does not exist")
@@ -73,8 +73,10 @@ async def link(
         """
         INSERT INTO ticket_attachment
             (message_id, attachment_id, inline_image, content_id)
-        SELECT $1, w.id, w.content_id IS NOT NULL, coalesce(w.content_id, '')
+        SELECT $1, w.id, w.content_id IS NOT NULL OR a.inline_image,
+               coalesce(w.content_id, a.content_id)
         FROM unnest($2::int[], $3::text[]) AS w (id, content_id)
+        JOIN attachment a USING (id)
         ON CONFLICT DO NOTHING
         """,
         message_id,
@@ -85,7 +87,7 @@ async def link(
     await execute(context.db, sql, wanted)
 
 
-async def unlink(db: Db, message_id: int, ids: list[int], now: datetime) -> None:
+async def unlink_files(db: Db, message_id: int, ids: list[int], now: datetime) -> None:
     """Take files off a message; one that hangs on no other is removed in time."""
     await execute(
         db,
@@ -96,10 +98,10 @@ async def unlink(db: Db, message_id: int, ids: list[int], now: datetime) -> None
         message_id,
         ids,
     )
-    await orphan(db, ids, now)
+    await mark_orphans(db, ids, now)
 
 
-async def orphan(db: Db, ids: list[int], now: datetime) -> None:
+async def mark_orphans(db: Db, ids: list[int], now: datetime) -> None:
     """Note since when files hang on no message, as far as that is so."""
     await execute(
         db,

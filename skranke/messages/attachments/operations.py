@@ -11,15 +11,15 @@ from skranke.http.streams import File
 from skranke.messages.attachments import content as storing
 from skranke.messages.attachments import eml, files
 from skranke.messages.attachments.carriers import AttachmentEntity, AttachmentValidationResult
-from skranke.messages.attachments.safety import file_name, served_type
-from skranke.messages.attachments.visibility import see, visible
+from skranke.messages.attachments.safety import file_name, safe_type
+from skranke.messages.attachments.visibility import require_visible_files, visible_file_ids
 from skranke.messages.mime.parsed import MAX_MAIL_BYTES
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)
 async def create_default_attachment_entity(context: RequestContext) -> AttachmentEntity:
     """The description of a file that isn't there yet; nothing is saved."""
-    return files.entitled(context, AttachmentEntity())
+    return files.with_rights(context, AttachmentEntity())
 
 
 @operation("Ticket", permission=Permission.WRITE)
@@ -31,8 +31,8 @@ async def save_attachment_entity(
     Size and content come with UploadAttachment. BadValue without a name, NotFound for
     a file that the caller can't see.
     """
-    saved = await files.save(context, entity)
-    return require_found(await files.found(context, saved), "Attachment", saved)
+    saved = await files.save_file(context, entity)
+    return require_found(await files.load_visible_file(context, saved), "Attachment", saved)
 
 
 @operation("Ticket", permission=Permission.READ, query=("attachment_entity_id",), transaction=False)
@@ -40,7 +40,7 @@ async def get_attachment_entity(
     context: RequestContext, attachment_entity_id: Int32
 ) -> AttachmentEntity | None:
     """A file's description; null without one that the caller may see."""
-    return await files.found(context, attachment_entity_id)
+    return await files.load_visible_file(context, attachment_entity_id)
 
 
 @operation("Ticket", permission=Permission.WRITE, transaction=False)
@@ -50,18 +50,18 @@ async def upload_attachment(context: RequestContext, attachment_id: Int32, conte
     BadValue where it hangs on a message and has content. The body is held whole: what
     is longer than SKRANKE_MAX_BODY_BYTES goes to /api/v1/Attachment/{id}/Content.
     """
-    await files.see_fillable(context, attachment_id)
-    await storing.keep(context, attachment_id, _once(content))
+    await files.require_fillable(context, attachment_id)
+    await storing.write_content(context, attachment_id, _single_chunk(content))
 
 
-async def _once(content: bytes) -> AsyncIterator[bytes]:
+async def _single_chunk(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)
 async def get_attachment_stream(context: RequestContext, attachment_id: Int32) -> File:
     """A file's content: bytes, or base64 in JSON. NotFound without any."""
-    return await files.served(context, attachment_id)
+    return await files.download(context, attachment_id)
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)
@@ -72,7 +72,7 @@ async def get_rfc_attachment_stream(
 
     NotFound without the file or the position, BadValue where it is too long a mail.
     """
-    file = await files.served(context, attachment_id)
+    file = await files.download(context, attachment_id)
     if file.size > MAX_MAIL_BYTES:
         raise BadValue("AttachmentId", f"{attachment_id} is too long to take apart")
     mail = await eml.parse_file(file.chunks)
@@ -80,10 +80,10 @@ async def get_rfc_attachment_stream(
         raise NotFound(f"Position: {position} does not exist")
     part = mail.files[position]
     return File(
-        chunks=_once(part.data),
+        chunks=_single_chunk(part.data),
         name=part.name,
         size=len(part.data),
-        content_type=served_type(part.content_type),
+        content_type=safe_type(part.content_type),
     )
 
 
@@ -92,12 +92,12 @@ async def validate_attachments(
     context: RequestContext, attachment_ids: list[Int32]
 ) -> list[AttachmentValidationResult]:
     """Whether each file is there, can be seen by the caller and has content."""
-    seen = set(await visible(context, attachment_ids))
-    filled = set(await storing.filled(context.db, attachment_ids))
-    return [_validated(wish, wish in seen, wish in filled) for wish in attachment_ids]
+    seen = set(await visible_file_ids(context, attachment_ids))
+    filled = set(await storing.ids_with_content(context.db, attachment_ids))
+    return [_validation_result(wish, wish in seen, wish in filled) for wish in attachment_ids]
 
 
-def _validated(attachment_id: int, seen: bool, filled: bool) -> AttachmentValidationResult:
+def _validation_result(attachment_id: int, seen: bool, filled: bool) -> AttachmentValidationResult:
     fault = ""
     if not seen:
         fault = f"Attachment {attachment_id} does not exist."
@@ -127,9 +127,9 @@ async def copy_to_temp_file(context: RequestContext, filename: str, attachment_i
     The copy is the caller's, is found as an attachment, and is removed in time unless
     it is hung on a message. NotFound without content.
     """
-    await see(context, "AttachmentId", [attachment_id])
-    stored = await storing.known(context.db, attachment_id)
+    await require_visible_files(context, "AttachmentId", [attachment_id])
+    stored = await storing.load_file_row(context.db, attachment_id)
     assert stored  # it was seen just now
     name = file_name(f"{uuid4().hex[:8]}-{file_name(filename) or stored.name}")
-    await storing.copied(context, attachment_id, name)
+    await storing.copy_file(context, attachment_id, name)
     return name

@@ -15,15 +15,15 @@ from skranke.http.streams import File, Upload
 from skranke.messages.attachments import content, files, operations
 from skranke.messages.attachments.carriers import AttachmentEntity, AttachmentEntityWithLinks
 
-ENTITY = "AttachmentEntity"
-ALL = frozenset(f.encode_name for f in msgspec.structs.fields(AttachmentEntity))
+ENTITY_NAME = "AttachmentEntity"
+ALL_PROPERTIES = frozenset(f.encode_name for f in msgspec.structs.fields(AttachmentEntity))
 
 
 @resource(
     "GET",
     "/api/v1/Attachment/default",
     permission=Permission.READ,
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="DefaultAttachmentEntity",
 )
 async def get_default_attachment(context: RequestContext) -> AttachmentEntity:
@@ -36,28 +36,28 @@ async def get_default_attachment(context: RequestContext) -> AttachmentEntity:
     "/api/v1/Attachment",
     permission=Permission.WRITE,
     transaction=True,
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="PostAttachmentEntity",
 )
 async def post_attachment(
     context: RequestContext, entity: AttachmentEntity
 ) -> AttachmentEntityWithLinks:
     """The file's description as it is saved; its content is posted to /Content."""
-    return _linked(context, await operations.save_attachment_entity(context, entity))
+    return _with_links(context, await operations.save_attachment_entity(context, entity))
 
 
 @resource(
     "GET",
     "/api/v1/Attachment/{attachment_id}",
     permission=Permission.READ,
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="GetAttachmentEntity",
 )
 async def get_attachment(
     context: RequestContext, attachment_id: Int32
 ) -> AttachmentEntityWithLinks:
     """A file's description; NotFound without one."""
-    return _linked(context, await _found(context, attachment_id))
+    return _with_links(context, await _load(context, attachment_id))
 
 
 @resource(
@@ -65,17 +65,17 @@ async def get_attachment(
     "/api/v1/Attachment/{attachment_id}",
     permission=Permission.WRITE,
     transaction=True,
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="PutAttachmentEntity",
 )
 async def put_attachment(
     context: RequestContext, attachment_id: Int32, entity: AttachmentEntity
 ) -> AttachmentEntityWithLinks:
     """The file's description when name and type have been replaced; NotFound."""
-    await _found(context, attachment_id)
+    await _load(context, attachment_id)
     entity.attachment_id = attachment_id
-    context = msgspec.structs.replace(context, given=ALL)
-    return _linked(context, await operations.save_attachment_entity(context, entity))
+    context = msgspec.structs.replace(context, given=ALL_PROPERTIES)
+    return _with_links(context, await operations.save_attachment_entity(context, entity))
 
 
 @resource(
@@ -84,30 +84,30 @@ async def put_attachment(
     permission=Permission.WRITE,
     raw=True,
     transaction=True,
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="PatchAttachmentEntity",
 )
 async def patch_attachment(
     context: RequestContext, attachment_id: Int32, changes: Patch
 ) -> AttachmentEntityWithLinks:
     """The file's description when a patch is done; NotFound, Clash by its `test`."""
-    found = await _found(context, attachment_id)
+    found = await _load(context, attachment_id)
     entity, given = apply_patch(found, changes, context.locale)
     entity.attachment_id = attachment_id
     context = msgspec.structs.replace(context, given=given)
-    return _linked(context, await operations.save_attachment_entity(context, entity))
+    return _with_links(context, await operations.save_attachment_entity(context, entity))
 
 
 @resource(
     "GET",
     "/api/v1/Attachment/{attachment_id}/Content",
     permission=Permission.READ,
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="GetAttachmentStream",
 )
 async def get_content(context: RequestContext, attachment_id: Int32) -> File:
     """A file's content: bytes, or base64 for who asks for JSON. NotFound."""
-    return await files.served(context, attachment_id)
+    return await files.download(context, attachment_id)
 
 
 @resource(
@@ -115,7 +115,7 @@ async def get_content(context: RequestContext, attachment_id: Int32) -> File:
     "/api/v1/Attachment/{attachment_id}/Content",
     permission=Permission.WRITE,
     raw=True,
-    about=ENTITY,
+    about=ENTITY_NAME,
     name="UploadAttachment",
 )
 async def post_content(context: RequestContext, attachment_id: Int32, upload: Upload) -> None:
@@ -123,16 +123,30 @@ async def post_content(context: RequestContext, attachment_id: Int32, upload: Up
 
     BadValue where it hangs on a message and has content.
     """
-    await files.see_fillable(context, attachment_id)
-    await content.keep(context, attachment_id, upload.chunks())
+    await files.require_fillable(context, attachment_id)
+    await content.write_content(context, attachment_id, upload.chunks())
 
 
-async def _found(context: RequestContext, attachment_id: int) -> AttachmentEntity:
+async def _load(context: RequestContext, attachment_id: int) -> AttachmentEntity:
     found = await operations.get_attachment_entity(context, attachment_id)
     return require_found(found, "Attachment", attachment_id)
 
 
-def _linked(context: RequestContext, entity: AttachmentEntity) -> AttachmentEntityWithLinks:
+def _with_links(context: RequestContext, entity: AttachmentEntity) -> AttachmentEntityWithLinks:
     itself = f"{context.base_url}/api/v1/Attachment/{entity.attachment_id}"
     addresses = {"Self": itself, "Self.Content": f"{itself}/Content"}
     return with_links(AttachmentEntityWithLinks, entity, addresses)
+
+
+@resource(
+    "GET",
+    "/api/v1/TicketMessage/RfcAttachment/{attachment_id}/{position}",
+    permission=Permission.READ,
+    about="TicketMessageEntity",
+    name="GetRfcAttachmentStream",
+)
+async def get_rfc_attachment(
+    context: RequestContext, attachment_id: Int32, position: Int32
+) -> File:
+    """A file within a mail that lies in a file; positions count from 0."""
+    return await operations.get_rfc_attachment_stream(context, attachment_id, position)

@@ -6,7 +6,7 @@ from skranke.db.database import execute
 from skranke.tickets.visibility import visible_ids as visible_tickets
 
 
-async def visible(context: RequestContext, ids: list[int]) -> list[int]:
+async def visible_file_ids(context: RequestContext, ids: list[int]) -> list[int]:
     """Those of the ids that the caller may see, each once, in their order.
 
     A file that hangs on no message is its maker's and the administrators' alone; one of
@@ -37,14 +37,14 @@ async def visible(context: RequestContext, ids: list[int]) -> list[int]:
     return [wish for wish in dict.fromkeys(ids) if wish in mine]
 
 
-async def see(context: RequestContext, name: str, ids: list[int]) -> None:
+async def require_visible_files(context: RequestContext, name: str, ids: list[int]) -> None:
     """NotFound, naming the parameter and the id, unless the caller may see them all."""
-    seen = await visible(context, ids)
+    seen = await visible_file_ids(context, ids)
     for wish in ids:
         if wish not in seen:
             raise NotFound(f"{name}: {wish} does not exist")
 
 
-async def hold(context: RequestContext, ids: list[int]) -> None:
+async def lock_files(context: RequestContext, ids: list[int]) -> None:
     """Let nobody remove these files until the transaction ends."""
     await execute(context.db, "SELECT id FROM attachment WHERE id = ANY ($1) FOR KEY SHARE", ids)

@@ -2,7 +2,7 @@
 
 from skranke.db.database import Db
 from skranke.messages.attachments.carriers import AttachmentEntity
-from skranke.messages.attachments.linking import entity
+from skranke.messages.attachments.linking import attachment_entity
 
 
 async def attachment_entities(
@@ -25,4 +25,4 @@ async def attachment_entities(
         attachment_ids,
         message_id,
     )
-    return [entity(row) for row in found]
+    return [attachment_entity(row) for row in found]

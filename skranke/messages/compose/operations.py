@@ -13,16 +13,16 @@ from skranke.messages.compose.carriers import (
     Recipient,
     TicketMessageContent,
 )
-from skranke.messages.html_to_text import text_of
-from skranke.messages.offload import aside
+from skranke.messages.html_to_text import plain_text
+from skranke.messages.offload import run_offloaded
 from skranke.messages.recipients import recipients
-from skranke.messages.sanitize import all_sanitised, sanitised
+from skranke.messages.sanitize import sanitize, sanitize_all
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)
 async def sanitize_mail_content(context: RequestContext, content: str) -> str:
     """The html without anything dangerous; harmless comments stay."""
-    return await aside(partial(sanitised, drop_comments=False), content)
+    return await run_offloaded(partial(sanitize, drop_comments=False), content)
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)
@@ -31,19 +31,19 @@ async def sanitize_mail_content_with_options(
 ) -> str:
     """The html without anything dangerous; RemoveComment takes the comments, too."""
     drop = options is HtmlSanitizerOptions.RemoveComment
-    return await aside(partial(sanitised, drop_comments=drop), content)
+    return await run_offloaded(partial(sanitize, drop_comments=drop), content)
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)
 async def sanitize_mail_contents(context: RequestContext, contents: list[str]) -> list[str]:
     """Each html without anything dangerous, in the same order."""
-    return await aside(partial(all_sanitised, drop_comments=False), *contents)
+    return await run_offloaded(partial(sanitize_all, drop_comments=False), *contents)
 
 
 @operation("Ticket", permission=Permission.READ, name="Html2Text", transaction=False)
 async def html_to_text(context: RequestContext, content: str) -> str:
     """What an html message says, as plain text for mail."""
-    return await aside(text_of, content)
+    return await run_offloaded(plain_text, content)
 
 
 @operation("Ticket", permission=Permission.READ, transaction=False)

@@ -4,7 +4,7 @@ from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.schema import Int32
 from skranke.http.operation import resource
-from skranke.messages.attachments.visibility import see as require_files
+from skranke.messages.attachments.visibility import require_visible_files as require_files
 from skranke.messages.drafts import sql
 from skranke.messages.drafts.carriers import DraftKind, MessageDraft
 from skranke.tickets.visibility import require_visible

@@ -3,42 +3,44 @@
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import value
-from skranke.messages.attachments.linking import link, unlink
-from skranke.messages.locking import edited, held
+from skranke.messages.attachments.linking import link_files, unlink_files
+from skranke.messages.locking import lock_message, write_edit
 
-ID = "TicketMessageEntityId"
+MESSAGE_ID_NAME = "TicketMessageEntityId"
 
 
-async def hang(context: RequestContext, message_id: int, attachment_ids: list[int]) -> None:
+async def attach_files(context: RequestContext, message_id: int, attachment_ids: list[int]) -> None:
     """Hang files on a message; NotFound for it, BadValue for a file."""
-    message = await held(context, ID, message_id)
-    if await hang_new(context, message_id, attachment_ids):
-        await edited(context, message, message)
+    message = await lock_message(context, MESSAGE_ID_NAME, message_id)
+    if await attach_new_files(context, message_id, attachment_ids):
+        await write_edit(context, message, message)
 
 
-async def hang_new(context: RequestContext, message_id: int, attachment_ids: list[int]) -> bool:
+async def attach_new_files(
+    context: RequestContext, message_id: int, attachment_ids: list[int]
+) -> bool:
     """Hang files on a held message; whether any of them did not hang there before."""
     if not attachment_ids:
         return False
-    before = await _hanging(context, message_id)
-    await link(context, message_id, attachment_ids)
+    before = await _attached_ids(context, message_id)
+    await link_files(context, message_id, attachment_ids)
     return not before.issuperset(attachment_ids)
 
 
-async def take_off(context: RequestContext, message_id: int, attachment_ids: list[int]) -> None:
+async def detach_files(context: RequestContext, message_id: int, attachment_ids: list[int]) -> None:
     """Take files off a message; NotFound for it, BadValue for one not hanging there."""
-    message = await held(context, ID, message_id)
-    hanging = await _hanging(context, message_id)
+    message = await lock_message(context, MESSAGE_ID_NAME, message_id)
+    hanging = await _attached_ids(context, message_id)
     for wish in attachment_ids:
         if wish not in hanging:
             fault = f"{wish} does not hang on message {message_id}"
             raise BadValue("AttachmentIds", fault)
     if attachment_ids:
-        await unlink(context.db, message_id, attachment_ids, context.now)
-        await edited(context, message, message)
+        await unlink_files(context.db, message_id, attachment_ids, context.now)
+        await write_edit(context, message, message)
 
 
-async def _hanging(context: RequestContext, message_id: int) -> set[int]:
+async def _attached_ids(context: RequestContext, message_id: int) -> set[int]:
     sql = """
         SELECT coalesce(array_agg(attachment_id), '{}') FROM ticket_attachment
         WHERE message_id = $1

@@ -11,7 +11,7 @@ from html import escape
 
 from msgspec import Struct
 
-from skranke.messages.html_to_text import text_of
+from skranke.messages.html_to_text import plain_text
 from skranke.messages.mime import cms, tnef
 from skranke.messages.mime.charsets import decode
 from skranke.messages.mime.entity import BYTES, MAIL, Entity, parse_entity, parts_of
@@ -268,4 +268,4 @@ def _as_html(piece: Text) -> str:
 def _as_plain(piece: Text) -> str:
     if piece.plain and piece.plain.strip():
         return piece.plain
-    return text_of(piece.html or "")
+    return plain_text(piece.html or "")

@@ -17,28 +17,35 @@ from skranke.core.schema import (
 from skranke.http.operation import operation
 from skranke.http.properties import properties_of
 from skranke.messages.compose.attachment_text import attachment_entities
-from skranke.messages.offload import aside
+from skranke.messages.offload import run_offloaded
 from skranke.messages.reply_templates.carriers import (
     PreviewQuickReply,
     PreviewReplyTemplate,
     QuickReply,
     ReplyTemplateParsed,
 )
-from skranke.messages.sanitize import all_sanitised, sanitised
-from skranke.messages.templates.parsing import Parsed, parsed, unparsed
-from skranke.messages.templates.quick_replies import StoredReply, keep, of_associate, one_of
-from skranke.messages.templates.sql import reply_templates
-from skranke.people.sql import associates_by_ej_user, persons
+from skranke.messages.sanitize import sanitize, sanitize_all
+from skranke.messages.templates.parsing import ParsedTemplate, parse_template, raw_template
+from skranke.messages.templates.quick_replies import (
+    StoredReply,
+    quick_replies_of,
+    quick_reply_of,
+    replace_quick_replies,
+)
+from skranke.messages.templates.sql import load_reply_templates
+from skranke.people.sql import load_associates_by_ej_user, load_persons
 from skranke.tickets.visibility import require_visible
 
-C = TypeVar("C", QuickReply, PreviewQuickReply, PreviewReplyTemplate, ReplyTemplateParsed)
+RightsCarrier = TypeVar(
+    "RightsCarrier", QuickReply, PreviewQuickReply, PreviewReplyTemplate, ReplyTemplateParsed
+)
 
 
 @operation("List", permission=Permission.READ, transaction=False)
 async def get_quick_replies(context: RequestContext) -> list[QuickReply]:
     """The caller's quick replies in her order, their html sanitised."""
-    found = await of_associate(context.db, context.user.associate_id)
-    htmls = await aside(all_sanitised, *(reply.html_body for reply in found))
+    found = await quick_replies_of(context.db, context.user.associate_id)
+    htmls = await run_offloaded(sanitize_all, *(reply.html_body for reply in found))
     return [
         _with_rights(
             QuickReply(quick_reply_id=reply.quick_reply_id, name=reply.name, html_body=html),
@@ -54,7 +61,7 @@ async def save_quick_replies(context: RequestContext, quick_replies: list[QuickR
 
     Id 0 is a new one. BadValue for an id of none of hers and for a blank name.
     """
-    await keep(
+    await replace_quick_replies(
         context,
         [
             StoredReply(
@@ -70,7 +77,7 @@ async def get_preview_quick_reply(
     context: RequestContext, quick_reply_id: Int32
 ) -> PreviewQuickReply | None:
     """One of the caller's quick replies to look at; null when it is none of hers."""
-    found = await one_of(context.db, context.user.associate_id, quick_reply_id)
+    found = await quick_reply_of(context.db, context.user.associate_id, quick_reply_id)
     if found is None:
         return None
     return _with_rights(
@@ -78,7 +85,7 @@ async def get_preview_quick_reply(
             name=found.name,
             updated_by_full_name=found.full_name,
             updated=found.updated,
-            html_body=await aside(sanitised, found.html_body),
+            html_body=await run_offloaded(sanitize, found.html_body),
         )
     )
 
@@ -91,19 +98,19 @@ async def get_preview_reply_template(
 
     Its body is sanitised html where it has any, else plain text.
     """
-    template = (await context.get_cached(reply_templates)).get(reply_template_id)
+    template = (await context.get_cached(load_reply_templates)).get(reply_template_id)
     if template is None:
         return None
-    users = await context.get_cached(associates_by_ej_user)
+    users = await context.get_cached(load_associates_by_ej_user)
     owner = users.get(template.owned_by or 0)
-    text = await unparsed(context, reply_template_id, 0)
+    text = await raw_template(context, reply_template_id, 0)
     return _with_rights(
         PreviewReplyTemplate(
             name=template.name,
             description=template.description,
             owned_by_full_name=owner.full_name if owner else "",
             updated=template.updated,
-            body=await aside(sanitised, text.html) if text.html else text.plain,
+            body=await run_offloaded(sanitize, text.html) if text.html else text.plain,
             is_html=text.html != "",
         )
     )
@@ -125,19 +132,19 @@ async def get_parsed_template(
     """
     if ticket_id:
         await require_visible(context, "TicketId", [ticket_id])
-    if person_id and not await persons(context.db, [person_id]):
+    if person_id and not await load_persons(context.db, [person_id]):
         raise BadValue("PersonId", f"{person_id} does not exist")
-    if reply_template_id not in await context.get_cached(reply_templates):
+    if reply_template_id not in await context.get_cached(load_reply_templates):
         return None
-    text = await parsed(
+    text = await parse_template(
         context,
         reply_template_id,
         language_id=language_id,
         person_id=person_id,
         ticket_id=ticket_id,
     )
-    told = await _told(context, reply_template_id, text)
-    told.html_parsed = await aside(sanitised, told.html_parsed)
+    told = await _parsed_carrier(context, reply_template_id, text)
+    told.html_parsed = await run_offloaded(sanitize, told.html_parsed)
     return told
 
 
@@ -149,13 +156,15 @@ async def get_unparsed_template(
 
     Its html is an administrator's and isn't sanitised: tags may stand in addresses.
     """
-    if reply_template_id not in await context.get_cached(reply_templates):
+    if reply_template_id not in await context.get_cached(load_reply_templates):
         return None
-    text = await unparsed(context, reply_template_id, language_id)
-    return await _told(context, reply_template_id, text)
+    text = await raw_template(context, reply_template_id, language_id)
+    return await _parsed_carrier(context, reply_template_id, text)
 
 
-async def _told(context: RequestContext, template_id: int, text: Parsed) -> ReplyTemplateParsed:
+async def _parsed_carrier(
+    context: RequestContext, template_id: int, text: ParsedTemplate
+) -> ReplyTemplateParsed:
     attached = await attachment_entities(context.db, text.attachment_ids)
     return _with_rights(
         ReplyTemplateParsed(
@@ -168,7 +177,7 @@ async def _told(context: RequestContext, template_id: int, text: Parsed) -> Repl
     )
 
 
-def _with_rights(carrier: C, *, writes: bool = False) -> C:
+def _with_rights(carrier: RightsCarrier, *, writes: bool = False) -> RightsCarrier:
     carrier.table_right = TableRight(mask=ETableRight.FULL if writes else ETableRight.Select)
     carrier.field_properties = _properties(type(carrier), writes)
     return carrier

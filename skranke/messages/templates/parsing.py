@@ -7,14 +7,20 @@ from msgspec import Struct
 
 from skranke.core.context import RequestContext
 from skranke.core.errors import NotFound
-from skranke.messages.templates.sql import Body, ReplyTemplate, Subject, reply_templates, subject
-from skranke.messages.templates.syntax import filled
+from skranke.messages.templates.sql import (
+    ReplyTemplate,
+    TemplateBody,
+    TemplateSubject,
+    load_reply_templates,
+    load_subject,
+)
+from skranke.messages.templates.syntax import fill_template
 
-SLEVELS = {1: "Internal", 2: "External"}
-AS_IT_IS = "message.bodyhtml"  # the one value that is html itself
+SLEVEL_NAMES = {1: "Internal", 2: "External"}
+HTML_VALUE_NAME = "message.bodyhtml"  # the one value that is html itself
 
 
-class Parsed(Struct, frozen=True, kw_only=True):
+class ParsedTemplate(Struct, frozen=True, kw_only=True):
     """A template's texts in one language; "" for those that it hasn't.
 
     The html isn't sanitised: its template is an administrator's, values of customers
@@ -28,7 +34,7 @@ class Parsed(Struct, frozen=True, kw_only=True):
     attachment_ids: list[int] = []
 
 
-async def parsed(
+async def parse_template(
     context: RequestContext,
     reply_template_id: int,
     *,
@@ -36,34 +42,36 @@ async def parsed(
     person_id: int = 0,
     ticket_id: int = 0,
     message_id: int = 0,
-) -> Parsed:
+) -> ParsedTemplate:
     """A template filled in, in the language wished, else the person's, else its own.
 
     NotFound for a template that doesn't exist. Whether the caller may see the ticket is
     his who asks. Source: GetParsedTemplate of the reference.
     """
-    template = await require_found(context, reply_template_id)
-    about = await subject(context.db, ticket_id, person_id, message_id)
+    template = await require_template(context, reply_template_id)
+    about = await load_subject(context.db, ticket_id, person_id, message_id)
     body = template.body(language_id, about.language_id)
     if body is None:
-        return Parsed()
+        return ParsedTemplate()
     values = values_of(context, about)
-    return Parsed(
-        plain=filled(body.plain, values),
-        html=filled(body.html, values, _in_html),
-        sms=filled(body.sms, values),
-        subject=_one_line(filled(body.subject, values)),
+    return ParsedTemplate(
+        plain=fill_template(body.plain, values),
+        html=fill_template(body.html, values, _in_html),
+        sms=fill_template(body.sms, values),
+        subject=_one_line(fill_template(body.subject, values)),
         attachment_ids=list(body.attachment_ids),
     )
 
 
-async def unparsed(context: RequestContext, reply_template_id: int, language_id: int) -> Parsed:
+async def raw_template(
+    context: RequestContext, reply_template_id: int, language_id: int
+) -> ParsedTemplate:
     """A template as it was written; NotFound for one that doesn't exist."""
-    template = await require_found(context, reply_template_id)
-    body: Body | None = template.body(language_id)
+    template = await require_template(context, reply_template_id)
+    body: TemplateBody | None = template.body(language_id)
     if body is None:
-        return Parsed()
-    return Parsed(
+        return ParsedTemplate()
+    return ParsedTemplate(
         plain=body.plain,
         html=body.html,
         sms=body.sms,
@@ -72,15 +80,15 @@ async def unparsed(context: RequestContext, reply_template_id: int, language_id:
     )
 
 
-async def require_found(context: RequestContext, reply_template_id: int) -> ReplyTemplate:
+async def require_template(context: RequestContext, reply_template_id: int) -> ReplyTemplate:
     """A reply template by id; NotFound names the parameter."""
-    known = await context.get_cached(reply_templates)
+    known = await context.get_cached(load_reply_templates)
     if reply_template_id not in known:
         raise NotFound(f"ReplyTemplateId: {reply_template_id} does not exist")
     return known[reply_template_id]
 
 
-def values_of(context: RequestContext, about: Subject) -> dict[str, str]:
+def values_of(context: RequestContext, about: TemplateSubject) -> dict[str, str]:
     """What each name stands for, by its lower-case spelling.
 
     Source: the vendor's documentation of reply templates, and names like them.
@@ -92,7 +100,7 @@ def values_of(context: RequestContext, about: Subject) -> dict[str, str]:
         "ticket.title": about.title,
         "ticket.author": about.author,
         "ticket.url": f"{state}/ticket/{ticket_id}" if ticket_id else "",
-        "ticket.slevel": SLEVELS.get(about.slevel, ""),
+        "ticket.slevel": SLEVEL_NAMES.get(about.slevel, ""),
         "ticket.category.name": about.category,
         "ticket.category.fullname": about.category_fullname,
         "ticket.priority": about.priority,
@@ -108,7 +116,7 @@ def values_of(context: RequestContext, about: Subject) -> dict[str, str]:
         "customer.lastname": about.last_name,
         "user.name": context.user.full_name,
         "message.body": about.message,
-        AS_IT_IS: about.message_html or _html(about.message),
+        HTML_VALUE_NAME: about.message_html or _html(about.message),
         "message.author": about.message_author,
         "config.companyname": about.own_company,
     }
@@ -119,7 +127,7 @@ def _moment(context: RequestContext, at: datetime | None) -> str:
 
 
 def _in_html(name: str, value: str) -> str:
-    return value if name == AS_IT_IS else _html(value)
+    return value if name == HTML_VALUE_NAME else _html(value)
 
 
 def _html(text: str) -> str:

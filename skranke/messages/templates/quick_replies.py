@@ -29,7 +29,7 @@ class ChangedReply(Struct, frozen=True, kw_only=True):
     full_name: str
 
 
-async def of_associate(db: Db, associate_id: int) -> list[StoredReply]:
+async def quick_replies_of(db: Db, associate_id: int) -> list[StoredReply]:
     """An associate's quick replies, in the order in which they were saved."""
     return await rows(
         db,
@@ -42,7 +42,7 @@ async def of_associate(db: Db, associate_id: int) -> list[StoredReply]:
     )
 
 
-async def one_of(db: Db, associate_id: int, quick_reply_id: int) -> ChangedReply | None:
+async def quick_reply_of(db: Db, associate_id: int, quick_reply_id: int) -> ChangedReply | None:
     """One of an associate's quick replies; None when it is none of hers."""
     return await row(
         db,
@@ -59,14 +59,14 @@ async def one_of(db: Db, associate_id: int, quick_reply_id: int) -> ChangedReply
     )
 
 
-async def keep(context: RequestContext, wanted: list[StoredReply]) -> None:
+async def replace_quick_replies(context: RequestContext, wanted: list[StoredReply]) -> None:
     """Make these, in this order, the caller's whole list.
 
     Id 0 is a new one, and what isn't named goes. BadValue for the id of none of hers,
     for one that is named twice and for a name that is blank or too long.
     """
     mine = context.user.associate_id
-    known = {reply.quick_reply_id for reply in await of_associate(context.db, mine)}
+    known = {reply.quick_reply_id for reply in await quick_replies_of(context.db, mine)}
     for reply in wanted:
         _check(reply, known)
         known.discard(reply.quick_reply_id)

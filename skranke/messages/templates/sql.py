@@ -7,7 +7,7 @@ from msgspec import Struct
 from skranke.db.database import Db, row, rows
 
 
-class Body(Struct, frozen=True, kw_only=True):
+class TemplateBody(Struct, frozen=True, kw_only=True):
     """A template's texts in one language."""
 
     reply_template_id: int
@@ -29,9 +29,9 @@ class ReplyTemplate(Struct, frozen=True, kw_only=True):
     default_language: int
     owned_by: int | None  # ejuser
     updated: datetime | None
-    bodies: dict[int, Body] = {}
+    bodies: dict[int, TemplateBody] = {}
 
-    def body(self, *wishes: int) -> Body | None:
+    def body(self, *wishes: int) -> TemplateBody | None:
         """The body in the first wished language that has one.
 
         Else in the template's default, else in its lowest; None without any.
@@ -42,7 +42,7 @@ class ReplyTemplate(Struct, frozen=True, kw_only=True):
         return None
 
 
-async def reply_templates(db: Db) -> dict[int, ReplyTemplate]:
+async def load_reply_templates(db: Db) -> dict[int, ReplyTemplate]:
     """Every reply template by id, in the order of their names."""
     found = await rows(
         db,
@@ -59,10 +59,10 @@ async def reply_templates(db: Db) -> dict[int, ReplyTemplate]:
     return known
 
 
-async def _bodies(db: Db) -> list[Body]:
+async def _bodies(db: Db) -> list[TemplateBody]:
     return await rows(
         db,
-        Body,
+        TemplateBody,
         """
         SELECT reply_template_id, language_id, subject, plain, html, sms,
                ARRAY(SELECT attachment_id FROM reply_template_attachment a
@@ -73,7 +73,7 @@ async def _bodies(db: Db) -> list[Body]:
     )
 
 
-class Subject(Struct, frozen=True, kw_only=True):
+class TemplateSubject(Struct, frozen=True, kw_only=True):
     """What a template is parsed for; blank where there is no such thing."""
 
     ticket_id: int
@@ -100,14 +100,14 @@ class Subject(Struct, frozen=True, kw_only=True):
     own_company: str
 
 
-async def subject(db: Db, ticket_id: int, person_id: int, message_id: int) -> Subject:
+async def load_subject(db: Db, ticket_id: int, person_id: int, message_id: int) -> TemplateSubject:
     """What is known of a ticket, one of its messages and a person, 0 for the customer.
 
     A message of another ticket is none.
     """
     found = await row(
         db,
-        Subject,
+        TemplateSubject,
         """
         SELECT coalesce(t.id, 0) AS ticket_id, coalesce(t.title, '') AS title,
                coalesce(t.author, '') AS author, coalesce(t.slevel, 0) AS slevel,

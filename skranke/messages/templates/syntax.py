@@ -12,13 +12,13 @@ from html import unescape
 
 from msgspec import Struct
 
-TAG = re.compile(r"\[\[(.{1,500}?)\]\]", re.DOTALL)
-MARKUP = re.compile(r"<[^>]*>")
-CONDITION = re.compile(r"\s*([\w.]+)\s*(?:(!=|==?)\s*(.*?)\s*)?", re.DOTALL)
-QUOTES = "\"'“”„"
+TAG_PATTERN = re.compile(r"\[\[(.{1,500}?)\]\]", re.DOTALL)
+MARKUP_PATTERN = re.compile(r"<[^>]*>")
+CONDITION_PATTERN = re.compile(r"\s*([\w.]+)\s*(?:(!=|==?)\s*(.*?)\s*)?", re.DOTALL)
+QUOTE_CHARACTERS = "\"'“”„"
 
 
-class _If(Struct):
+class _Condition(Struct):
     """A condition that is being read."""
 
     around: bool  # whether what stands around it is shown
@@ -30,7 +30,7 @@ class _If(Struct):
         return self.around and self.holds is not self.turned
 
 
-def filled(
+def fill_template(
     template: str,
     values: dict[str, str],
     written: Callable[[str, str], str] = lambda _, value: value,
@@ -42,17 +42,17 @@ def filled(
     editors like to put there.
     """
     said: list[str] = []
-    within: list[_If] = []
-    for index, part in enumerate(TAG.split(template)):
+    within: list[_Condition] = []
+    for index, part in enumerate(TAG_PATTERN.split(template)):
         shown = within[-1].shown if within else True
         if index % 2 == 0:
             said.append(part if shown else "")
             continue
-        tag = unescape(MARKUP.sub("", part)).strip()
+        tag = unescape(MARKUP_PATTERN.sub("", part)).strip()
         word, _, condition = tag.partition(":")
         match word.upper():
             case "IF":
-                within.append(_If(shown, shown and _holds(condition, values)))
+                within.append(_Condition(shown, shown and _holds(condition, values)))
             case "ELSE":
                 for last in within[-1:]:
                     last.turned = True
@@ -66,15 +66,15 @@ def filled(
 
 def _holds(condition: str, values: dict[str, str]) -> bool:
     """Whether a condition is true; one that can't be read isn't."""
-    read = CONDITION.fullmatch(condition)
+    read = CONDITION_PATTERN.fullmatch(condition)
     if read is None:
         return False
     name, operator, other = read[1].lower(), read[2], read[3] or ""
     value = values.get(name, "")
     if not operator:
         return value != ""
-    if other[:1] and other[0] in QUOTES:
-        wanted = other.strip(QUOTES)
+    if other[:1] and other[0] in QUOTE_CHARACTERS:
+        wanted = other.strip(QUOTE_CHARACTERS)
     else:
         wanted = values.get(other.lower(), other)
     return (value == wanted) is (operator != "!=")

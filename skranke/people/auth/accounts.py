@@ -16,10 +16,10 @@ from skranke.db.database import Db, execute, rows, value
 from skranke.people.auth.passwords import HASHER, check_strength
 from skranke.people.auth.tokens import TICKET_PREFIX, Kind, issue_token
 
-LONGEST_NAME = 100
+MAX_NAME_CHARACTERS = 100
 
 
-class User(Struct, frozen=True, kw_only=True):
+class UserSummary(Struct, frozen=True, kw_only=True):
     """A line of `skranke user list`."""
 
     associate_id: int
@@ -59,11 +59,11 @@ async def add_user(
     """
     _check_name(name)
     check_strength(password, name)
-    password_hash = await _hashed(password, hasher)
+    password_hash = await _hash(password, hasher)
     first, _, last = full_name.strip().rpartition(" ")
     async with db.transaction():
-        role_id = await _role(db, role)
-        group_id = await _group(db, group)
+        role_id = await _role_id(db, role)
+        group_id = await _group_id(db, group)
         associate_id = await value(
             db,
             int,
@@ -89,11 +89,11 @@ async def add_user(
     return associate_id
 
 
-async def list_users(db: Db) -> list[User]:
+async def list_users(db: Db) -> list[UserSummary]:
     """Every associate, by login name."""
     return await rows(
         db,
-        User,
+        UserSummary,
         """
         SELECT a.associate_id, a.name, coalesce(p."FullName", '') AS full_name,
                coalesce(r.name, '') AS role, coalesce(g.name, '') AS group,
@@ -117,22 +117,24 @@ async def list_users(db: Db) -> list[User]:
 async def set_password(
     db: Db, name: str, password: str, *, now: datetime, hasher: PasswordHasher | None = None
 ) -> None:
-    """Give a user another password; it ends the user's sessions, not the tokens.
+    """Give a user another password; it ends the user's sessions and tokens.
 
     NotFound for an unknown name, BadValue for a password that is too short.
     """
-    associate_id = await _associate(db, name)
+    associate_id = await _associate_id(db, name)
     check_strength(password, name)
-    password_hash = await _hashed(password, hasher)
+    password_hash = await _hash(password, hasher)
     await store_password(db, associate_id, password_hash, now)
 
 
 async def store_password(db: Db, associate_id: int, password_hash: str, now: datetime) -> None:
-    """Make an argon2id hash the associate's password, and end its sessions."""
+    """Make an argon2id hash the associate's password, and end its sessions and tokens."""
     await execute(
         db,
         """
-        WITH ended AS (DELETE FROM login WHERE associate_id = $1)
+        WITH ended AS (DELETE FROM login WHERE associate_id = $1),
+             revoked AS (DELETE FROM credentials
+                         WHERE associate_id = $1 AND type <> 'password')
         INSERT INTO credentials (associate_id, type, value, registered)
         VALUES ($1, 'password', $2, $3)
         ON CONFLICT (associate_id) WHERE type = 'password'
@@ -151,22 +153,22 @@ async def make_token(
 
     NotFound for an unknown name.
     """
-    return await issue_token(db, await _associate(db, name), kind, now, days)
+    return await issue_token(db, await _associate_id(db, name), kind, now, days)
 
 
 def _check_name(name: str) -> None:
-    if not name or len(name) > LONGEST_NAME or name != name.strip():
-        raise BadValue("Name", f"takes 1 to {LONGEST_NAME} characters, trimmed")
+    if not name or len(name) > MAX_NAME_CHARACTERS or name != name.strip():
+        raise BadValue("Name", f"takes 1 to {MAX_NAME_CHARACTERS} characters, trimmed")
     # Basic ends the name at the colon; what begins as a ticket is read as one
     if ":" in name or name + ":" == TICKET_PREFIX or not name.isprintable():
         raise BadValue("Name", "can't hold a colon or be the prefix of tickets")
 
 
-async def _hashed(password: str, hasher: PasswordHasher | None) -> str:
+async def _hash(password: str, hasher: PasswordHasher | None) -> str:
     return await asyncio.to_thread((hasher or HASHER).hash, password)
 
 
-async def _associate(db: Db, name: str) -> int:
+async def _associate_id(db: Db, name: str) -> int:
     found = await value(
         db,
         int,
@@ -181,7 +183,7 @@ async def _associate(db: Db, name: str) -> int:
     return found
 
 
-async def _role(db: Db, name: str) -> int:
+async def _role_id(db: Db, name: str) -> int:
     roles = await rows(db, Role, "SELECT role_id, name FROM role ORDER BY role_id")
     for role in roles:
         if role.name.lower() == name.lower():
@@ -190,7 +192,7 @@ async def _role(db: Db, name: str) -> int:
     raise BadValue("Role", f"{name!r} is none of {known}")
 
 
-async def _group(db: Db, name: str) -> int | None:
+async def _group_id(db: Db, name: str) -> int | None:
     """The group of this name, made where there is none; None for no name."""
     if not name:
         return None

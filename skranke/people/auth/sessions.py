@@ -24,10 +24,10 @@ from skranke.http.request import body_of_request, head_of
 from skranke.people.auth.tokens import digest
 from skranke.people.sql import Account, connection
 
-COOKIE, XSRF_COOKIE = "skranke_session", "XSRF-TOKEN"
-LIFETIME = timedelta(hours=8)  # since the last use, where inactivityHours says nothing
-TOUCHED_AFTER = timedelta(minutes=1)
-LARGEST_FORM_BYTES = 16 * 1024
+SESSION_COOKIE, XSRF_COOKIE = "skranke_session", "XSRF-TOKEN"
+DEFAULT_LIFETIME = timedelta(hours=8)  # since the last use, where inactivityHours says nothing
+TOUCH_INTERVAL = timedelta(minutes=1)
+MAX_FORM_BYTES = 16 * 1024
 
 WithPassword = Callable[[str, str, str], Awaitable[Account]]
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -40,7 +40,7 @@ class SignInForm(Struct):
     password: str = ""
 
 
-class Login(Struct, frozen=True):
+class StoredSession(Struct, frozen=True):
     """A stored session."""
 
     associate_id: int
@@ -48,7 +48,7 @@ class Login(Struct, frozen=True):
     last_active: datetime
 
 
-async def lifetime(db: Db) -> timedelta:
+async def session_lifetime(db: Db) -> timedelta:
     """How long a session lives unused: the inactivity limit of the settings, or 8 h."""
     hours = await value(
         db,
@@ -59,7 +59,7 @@ async def lifetime(db: Db) -> timedelta:
     )
     if hours.isdecimal() and 0 < int(hours) < 10_000:
         return timedelta(hours=int(hours))
-    return LIFETIME
+    return DEFAULT_LIFETIME
 
 
 async def open_session(db: Db, associate_id: int, now: datetime) -> tuple[str, str]:
@@ -77,12 +77,14 @@ async def open_session(db: Db, associate_id: int, now: datetime) -> tuple[str, s
         digest(xsrf),
         associate_id,
         now,
-        now - await lifetime(db),
+        now - await session_lifetime(db),
     )
     return session, xsrf
 
 
-async def owner(db: Db, session: str, xsrf: str | None, now: datetime, lifetime: timedelta) -> int:
+async def session_owner(
+    db: Db, session: str, xsrf: str | None, now: datetime, lifetime: timedelta
+) -> int:
     """The associate whose session this is; 0 when it has ended or `xsrf` is wrong.
 
     None for `xsrf` is for requests that change nothing. A use is written down at most
@@ -90,7 +92,7 @@ async def owner(db: Db, session: str, xsrf: str | None, now: datetime, lifetime:
     """
     login = await row(
         db,
-        Login,
+        StoredSession,
         """
         SELECT associate_id, xsrf_hash, last_active FROM login WHERE session_hash = $1
         """,
@@ -100,7 +102,7 @@ async def owner(db: Db, session: str, xsrf: str | None, now: datetime, lifetime:
         return 0
     if xsrf is not None and not hmac.compare_digest(login.xsrf_hash, digest(xsrf)):
         return 0
-    if now - login.last_active >= TOUCHED_AFTER:
+    if now - login.last_active >= TOUCH_INTERVAL:
         touch = "UPDATE login SET last_active = $2 WHERE session_hash = $1"
         await execute(db, touch, digest(session), now)
     return login.associate_id
@@ -113,20 +115,20 @@ async def close_session(db: Db, session: str) -> None:
 
 def set_session_cookies(response: Response, session: str, xsrf: str, *, secure: bool) -> None:
     """Hand a session to a browser: one cookie for scripts to read, one not."""
-    response.set_cookie(COOKIE, session, secure=secure, httponly=True, samesite="lax")
+    response.set_cookie(SESSION_COOKIE, session, secure=secure, httponly=True, samesite="lax")
     response.set_cookie(XSRF_COOKIE, xsrf, secure=secure, samesite="lax")
 
 
 def delete_session_cookies(response: Response) -> None:
     """Have a browser forget its session."""
-    response.delete_cookie(COOKIE)
+    response.delete_cookie(SESSION_COOKIE)
     response.delete_cookie(XSRF_COOKIE)
 
 
 def routes(state: AppState, with_password: WithPassword) -> list[Route]:
     """`POST /login` and `POST /logout`; none when sessions are switched off."""
 
-    @_answered
+    @_with_error_answers
     async def sign_in(request: Request) -> Response:
         # a foreign page must not sign its visitor in as somebody else
         if request.headers.get("sec-fetch-site") == "cross-site":
@@ -140,10 +142,10 @@ def routes(state: AppState, with_password: WithPassword) -> list[Route]:
         set_session_cookies(answer, session, xsrf, secure=request.url.scheme == "https")
         return answer
 
-    @_answered
+    @_with_error_answers
     async def sign_out(request: Request) -> Response:
         async with connection(state.pool) as db:
-            await close_session(db, request.cookies.get(COOKIE, ""))
+            await close_session(db, request.cookies.get(SESSION_COOKIE, ""))
         answer = Response(status_code=204)
         delete_session_cookies(answer)
         return answer
@@ -157,7 +159,7 @@ def routes(state: AppState, with_password: WithPassword) -> list[Route]:
 
 
 async def _form(request: Request) -> SignInForm:
-    body = await body_of_request(head_of(request.scope), request.receive, LARGEST_FORM_BYTES)
+    body = await body_of_request(head_of(request.scope), request.receive, MAX_FORM_BYTES)
     try:
         if "json" in request.headers.get("content-type", ""):
             return msgspec.json.decode(body, type=SignInForm)
@@ -168,10 +170,10 @@ async def _form(request: Request) -> SignInForm:
         raise MalformedRequest("Send user and password.", str(fault)) from None
 
 
-def _answered(endpoint: Endpoint) -> Endpoint:
+def _with_error_answers(endpoint: Endpoint) -> Endpoint:
     """The endpoint, with a refusal answered as the error object."""
 
-    async def answered(request: Request) -> Response:
+    async def call_endpoint(request: Request) -> Response:
         try:
             return await endpoint(request)
         except ApiError as refusal:
@@ -183,4 +185,4 @@ def _answered(endpoint: Endpoint) -> Endpoint:
                 "application/json",
             )
 
-    return answered
+    return call_endpoint

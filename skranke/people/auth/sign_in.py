@@ -29,14 +29,14 @@ from skranke.core.errors import NotSignedIn, TooManyRequests
 from skranke.http.request import Head
 from skranke.people import sql
 from skranke.people.auth import sessions, tokens
-from skranke.people.auth.passwords import HASHER, fits
+from skranke.people.auth.passwords import HASHER, matches
 from skranke.people.auth.throttle import Throttle
 
 log = logging.getLogger("skranke.people")
-REMEMBERED = timedelta(seconds=60)
-PROOFS = 4096  # remembered at most; the oldest go first
-HASHING = 2  # at once: each takes 64 MiB and a core
-WAITING = 64  # for their turn to be hashed; more are turned away
+PROOF_LIFETIME = timedelta(seconds=60)
+MAX_PROOFS = 4096  # remembered at most; the oldest go first
+MAX_HASHING = 2  # at once: each takes 64 MiB and a core
+MAX_WAITING = 64  # for their turn to be hashed; more are turned away
 
 
 class Proof(Struct, frozen=True, kw_only=True):
@@ -71,7 +71,7 @@ class SignIn:
         self._accounts = sql.Accounts({}, {})
         self._version = -1
         self._looked = float("-inf")
-        self._turns = asyncio.Semaphore(HASHING)
+        self._turns = asyncio.Semaphore(MAX_HASHING)
         self._waiting = 0
 
     async def __call__(self, head: Head) -> CurrentUser:
@@ -108,7 +108,7 @@ class SignIn:
             # the list is read after its version, so it is never older than that
             version = cache.version
             if version != self._version:
-                self._accounts = await sql.callers(db)
+                self._accounts = await sql.load_accounts(db)
                 self._version = version
         self._looked = monotonic()
 
@@ -129,7 +129,7 @@ class SignIn:
         until: datetime | None,
     ) -> CurrentUser:
         now = self._state.clock.now()
-        minute = now + REMEMBERED
+        minute = now + PROOF_LIFETIME
         self._proofs.pop(key, None)
         self._proofs[key] = Proof(
             associate_id=current_user.associate_id,
@@ -137,7 +137,7 @@ class SignIn:
             until=min(until or minute, minute),
             current_second=current_second,
         )
-        if len(self._proofs) > PROOFS:
+        if len(self._proofs) > MAX_PROOFS:
             del self._proofs[next(iter(self._proofs))]
         return current_user
 
@@ -155,7 +155,7 @@ class SignIn:
                 raise NotSignedIn("Authorization takes Basic, SoTicket or Bearer.")
 
     async def _by_basic(self, secret: str, key: bytes, peer: str) -> CurrentUser:
-        pair = _basic(secret)
+        pair = _decode_basic(secret)
         if pair.startswith(tokens.TICKET_PREFIX):
             return await self._by_secret("ticket", pair.removesuffix(":"), key)
         if not self._state.settings.authorize_with_username:
@@ -175,12 +175,12 @@ class SignIn:
         async with sql.connection(self._state.pool) as db:
             grant = await tokens.grant_of(db, kind, secret)
         account = self._accounts.by_id.get(grant.associate_id) if grant else None
-        if not grant or not account or _over(grant, self._state.clock.now()):
+        if not grant or not account or _is_expired(grant, self._state.clock.now()):
             raise NotSignedIn(f"The {kind} is unknown or has expired.")
         return self._remember(key, account.user, version, grant.valid_until)
 
     async def _by_session(self, head: Head) -> CurrentUser:
-        cookie = cookie_parser(head.header("cookie")).get(sessions.COOKIE)
+        cookie = cookie_parser(head.header("cookie")).get(sessions.SESSION_COOKIE)
         xsrf = head.header("x-xsrf-token")
         if not (cookie and xsrf and self._state.settings.authorize_with_implicit):
             return NOBODY
@@ -193,9 +193,9 @@ class SignIn:
         """
         await self._look()
         async with sql.connection(self._state.pool) as db:
-            lifetime = await self._state.cache.get(db, sessions.lifetime)
+            lifetime = await self._state.cache.get(db, sessions.session_lifetime)
             now = self._state.clock.now()
-            associate_id = await sessions.owner(db, cookie, xsrf, now, lifetime)
+            associate_id = await sessions.session_owner(db, cookie, xsrf, now, lifetime)
         account = self._accounts.by_id.get(associate_id)
         if account is None:
             raise NotSignedIn("The session has ended or X-XSRF-TOKEN isn't its own.")
@@ -206,18 +206,20 @@ class SignIn:
         self._throttle.check(user, peer)
         account = self._accounts.by_name.get(user.lower())
         stored = account.password_hash if account else ""
-        fit = await asyncio.to_thread(fits, self._hasher, stored, password)
+        fit = await asyncio.to_thread(matches, self._hasher, stored, password)
         if account is None or not fit:
-            self._throttle.failed(user, peer)
-            log.warning("A sign-in from %s failed", peer)
+            self._throttle.record_failure(user, peer)
+            # an unknown name may be a password in the wrong field
+            named = repr(account.user.name) if account else "somebody unknown"
+            log.warning("The sign-in as %s from %s failed", named, peer)
             raise NotSignedIn("The user name or the password is wrong.")
-        self._throttle.succeeded(user, peer)
+        self._throttle.record_success(user, peer)
         return account
 
     @asynccontextmanager
     async def _turn(self) -> AsyncGenerator[None, None]:
         """One of the few places to hash in; TooManyTries when the queue is long."""
-        if self._waiting >= WAITING:
+        if self._waiting >= MAX_WAITING:
             raise TooManyRequests("Too many are signing in at once; try again.", 1)
         self._waiting += 1
         try:
@@ -227,7 +229,7 @@ class SignIn:
             self._waiting -= 1
 
 
-def _basic(secret: str) -> str:
+def _decode_basic(secret: str) -> str:
     """`user:password` as the client meant it: UTF-8, or else Latin-1."""
     try:
         octets = base64.b64decode(secret, validate=True)
@@ -239,5 +241,5 @@ def _basic(secret: str) -> str:
         return octets.decode("latin-1")
 
 
-def _over(grant: tokens.Grant, now: datetime) -> bool:
+def _is_expired(grant: tokens.Grant, now: datetime) -> bool:
     return grant.valid_until is not None and grant.valid_until <= now

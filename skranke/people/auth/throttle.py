@@ -18,10 +18,10 @@ from skranke.core.clock import Clock
 from skranke.core.errors import TooManyRequests
 
 FREE_TRIES = 5
-LONGEST_SECONDS = 15 * 60
-FORGOTTEN_AFTER = timedelta(hours=1)
-ENTRIES = 10_000  # of each kind; the oldest go first
-NAME_LENGTH = 100  # longer names share a counter: nobody bears one
+MAX_DELAY_SECONDS = 15 * 60
+FAILURE_LIFETIME = timedelta(hours=1)
+MAX_ENTRIES = 10_000  # of each kind; the oldest go first
+MAX_NAME_CHARACTERS = 100  # longer names share a counter: nobody bears one
 
 Key = tuple[str, ...]
 
@@ -47,23 +47,23 @@ class Throttle:
         if wait > 0:
             raise TooManyRequests("Too many failed sign-ins; wait a little.", wait)
 
-    def failed(self, name: str, peer: str) -> None:
+    def record_failure(self, name: str, peer: str) -> None:
         """Count a failure."""
         now = self._clock.now()
         for key in self._keys(name, peer):
             last = self._failures.pop(key, None)
-            count = last.count if last and _recent(last, now) else 0
+            count = last.count if last and _is_recent(last, now) else 0
             self._failures[key] = Failures(count + 1, now)
-        _bound(self._failures)
+        _limit_size(self._failures)
 
-    def succeeded(self, name: str, peer: str) -> None:
+    def record_success(self, name: str, peer: str) -> None:
         """Forget the failures that this try was bound by; the pair is familiar now."""
         for key in self._keys(name, peer):
             self._failures.pop(key, None)
         pair = _pair(name, peer)
         self._familiar.pop(pair, None)
         self._familiar[pair] = None
-        _bound(self._familiar)
+        _limit_size(self._familiar)
 
     def _keys(self, name: str, peer: str) -> list[Key]:
         pair = _pair(name, peer)
@@ -72,7 +72,7 @@ class Throttle:
     def _wait(self, key: Key) -> int:
         failures = self._failures.get(key)
         now = self._clock.now()
-        if failures is None or not _recent(failures, now):
+        if failures is None or not _is_recent(failures, now):
             return 0
         left = delay(failures.count) - (now - failures.last).total_seconds()
         return math.ceil(left)
@@ -82,15 +82,15 @@ def delay(failures: int) -> int:
     """The seconds in which no try is read after so many failures in a row."""
     if failures < FREE_TRIES:
         return 0
-    return min(2 ** (failures - FREE_TRIES), LONGEST_SECONDS)
+    return min(2 ** (failures - FREE_TRIES), MAX_DELAY_SECONDS)
 
 
-def _recent(failures: Failures, now: datetime) -> bool:
-    return timedelta(0) <= now - failures.last < FORGOTTEN_AFTER
+def _is_recent(failures: Failures, now: datetime) -> bool:
+    return timedelta(0) <= now - failures.last < FAILURE_LIFETIME
 
 
 def _pair(name: str, peer: str) -> Key:
-    return name.lower()[:NAME_LENGTH], _neighbourhood(peer)
+    return name.lower()[:MAX_NAME_CHARACTERS], _neighbourhood(peer)
 
 
 def _neighbourhood(peer: str) -> str:
@@ -102,6 +102,6 @@ def _neighbourhood(peer: str) -> str:
     return str(address.ipv4_mapped or IPv6Network((int(address), 64), strict=False))
 
 
-def _bound(entries: dict[Key, Failures] | dict[Key, None]) -> None:
-    while len(entries) > ENTRIES:
+def _limit_size(entries: dict[Key, Failures] | dict[Key, None]) -> None:
+    while len(entries) > MAX_ENTRIES:
         del entries[next(iter(entries))]

@@ -16,7 +16,7 @@ from skranke.people.persons.resolve import resolve_person
 from skranke.people.persons.validation import faults
 from skranke.people.posted import changed_interests, list_check
 from skranke.people.reference_data.sql import load_reference
-from skranke.people.sql import persons as load_flat
+from skranke.people.sql import load_persons as load_flat
 
 
 @operation("Person", permission=Permission.READ, transaction=False)

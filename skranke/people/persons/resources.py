@@ -22,7 +22,7 @@ from skranke.people.deletion import service as deletion
 from skranke.people.merging import service as merging
 from skranke.people.persons import operations, save
 from skranke.people.persons.carriers import PersonEntity, PersonEntityWithLinks
-from skranke.people.sql import persons as load_flat
+from skranke.people.sql import load_persons as load_flat
 
 ENTITY = "PersonEntity"
 PERSON_PATH = "/api/v1/Person/{person_id}"

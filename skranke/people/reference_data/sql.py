@@ -17,7 +17,7 @@ from skranke.people.reference_data.carriers import (
     Position,
     TicketPriority,
 )
-from skranke.people.sql import associates
+from skranke.people.sql import load_associates
 
 NORWAY = 578  # where the vendor is at home; the country of a desk that has not said its own
 
@@ -118,7 +118,7 @@ async def load_reference(db: Db) -> PeopleReference:
         items=items,
         countries={c.country_id: c for c in await _countries(db)},
         priorities={p.id: p for p in priorities},
-        associates=await associates(db),
+        associates=await load_associates(db),
         own_country_id=own_countries[0] if own_countries else NORWAY,
         own_contact_ids=frozenset(record["contact_id"] for record in own),
         registry={record["name"]: record["value"] for record in registry},

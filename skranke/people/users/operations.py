@@ -8,7 +8,7 @@ from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue, NotAllowed, require_found
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
-from skranke.people.auth.passwords import HASHER, check_strength, fits
+from skranke.people.auth.passwords import HASHER, check_strength, matches
 from skranke.people.carriers import EjUserStatus, UserType
 from skranke.people.posted import checked_text
 from skranke.people.users import save, sql
@@ -125,7 +125,7 @@ async def change_own_password(
         "SELECT value FROM credentials WHERE associate_id = $1 AND type = 'password'",
         context.user.associate_id,
     )
-    if not await asyncio.to_thread(fits, HASHER, stored or "", old_password):
+    if not await asyncio.to_thread(matches, HASHER, stored or "", old_password):
         return False
     await save.set_password(context, context.user.associate_id, new_password)
     return True

@@ -16,7 +16,7 @@ from skranke.people.auth.passwords import HASHER, check_strength
 from skranke.people.auth.tokens import TICKET_PREFIX
 from skranke.people.carriers import EjUserStatus, UserType
 from skranke.people.posted import checked_text
-from skranke.people.sql import persons
+from skranke.people.sql import load_persons
 from skranke.people.users import sql
 from skranke.people.users.carriers import LicenseOwner, ModuleLicenseLink, Role, User, UserGroup
 from skranke.people.users.sql import UserRow
@@ -37,7 +37,7 @@ async def user_entity(context: RequestContext, row: UserRow) -> User:
     """A user as the wire has it."""
     roles = await load_roles(context)
     groups = await sql.load_groups(context.db)
-    person = (await persons(context.db, [row.person_id])).get(row.person_id)
+    person = (await load_persons(context.db, [row.person_id])).get(row.person_id)
     return User(
         associate_id=row.associate_id,
         name=row.name,
@@ -79,7 +79,7 @@ def _licenses(*, assigned: bool) -> LicenseOwner:
 
 async def default_user(context: RequestContext, user_type: UserType, person_id: int) -> User:
     """A blank user of a person; nothing is saved."""
-    if person_id and person_id not in await persons(context.db, [person_id]):
+    if person_id and person_id not in await load_persons(context.db, [person_id]):
         raise BadValue("PersonId", f"{person_id} does not exist")
     editor = (await sql.load_users(context.db, [context.user.associate_id])).get(
         context.user.associate_id
@@ -177,7 +177,7 @@ async def _free_person(context: RequestContext, before: UserRow, posted: User) -
     person_id = posted.person.person_id if posted.person else 0
     if person_id in (0, before.person_id):
         return person_id
-    found = (await persons(context.db, [person_id])).get(person_id)
+    found = (await load_persons(context.db, [person_id])).get(person_id)
     if found is None:
         raise BadValue("Person.PersonId", f"{person_id} does not exist")
     if found.associate_id:

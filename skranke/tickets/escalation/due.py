@@ -7,7 +7,7 @@ due. Base statuses therefore stand in the statements as numbers, as in the index
 
 from datetime import datetime, timedelta
 
-from skranke.catalog.preferences.sql import preferences
+from skranke.catalog.preferences.sql import load_preferences
 from skranke.db.database import Db, Record, value
 
 
@@ -83,7 +83,7 @@ async def next_purge(db: Db, after: datetime) -> datetime | None:
 
 async def trash_retention(db: Db) -> timedelta:
     """How long deleted tickets and spam are kept. Source: 14 days, a setting."""
-    return timedelta(days=(await preferences(db)).deleted_retention_days)
+    return timedelta(days=(await load_preferences(db)).deleted_retention_days)
 
 
 def _ids(found: list[Record]) -> list[int]:

@@ -7,7 +7,13 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from skranke.catalog.priorities.office_hours import alert_clock, frame_of
-from skranke.catalog.priorities.timeframe import ALWAYS, TimeFrame, skipped, spans, worked_seconds
+from skranke.catalog.priorities.timeframe import (
+    ALWAYS,
+    TimeFrame,
+    skipped_holidays,
+    spans,
+    worked_seconds,
+)
 from skranke.tickets.explain.history import TicketHistory
 from skranke.tickets.explain.schema import CountedTime, OpenSpan
 from skranke.tickets.reference_data import ReferenceData
@@ -51,7 +57,7 @@ class ExplainContext(Struct, frozen=True):
             stop=stop,
             seconds=worked_seconds(clock, start, stop),
             spans=around if clock is ALWAYS else list(inside),
-            holidays=[] if clock is ALWAYS else skipped(clock, start, end),
+            holidays=[] if clock is ALWAYS else skipped_holidays(clock, start, end),
             cut=clock is not ALWAYS and end < stop,
         )
 

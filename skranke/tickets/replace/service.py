@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection
 from skranke.archive.mdo.editing import edit_lists
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.catalog.statuses.carriers import TicketStatusEntity
-from skranke.catalog.statuses.sql import replace_references, statuses
+from skranke.catalog.statuses.sql import load_statuses, replace_references
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.db.database import Db
@@ -27,7 +27,7 @@ async def replace_status(context: RequestContext, old: int, new: int) -> None:
 
     A status of another base opens or closes tickets, as a save would.
     """
-    found = await statuses(context.db)
+    found = await load_statuses(context.db)
     known = found.by_id
     _check_replacement("TicketStatusId", old, new, known, found.deleted)
     _check_bases(known[old], known[new])

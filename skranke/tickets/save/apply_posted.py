@@ -8,11 +8,12 @@ docs/differences.md.
 from datetime import datetime
 
 from skranke.catalog.categories.rules import is_open_to
-from skranke.catalog.extra_fields.rules import applied
+from skranke.catalog.extra_fields.rules import apply_texts
 from skranke.catalog.priorities.carriers import TicketPriorityEntity, TicketPriorityStatus
 from skranke.catalog.ticket_types.sql import AllowedType
 from skranke.core.context import CurrentUser
 from skranke.core.errors import BadValue, NotAllowed
+from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 from skranke.tickets.links import Links, RequestedLinks
 from skranke.tickets.message_rows import TicketSecurityLevel
@@ -32,6 +33,34 @@ def requested_links(posted: TicketEntity, given: frozenset[str]) -> RequestedLin
     )
 
 
+def _refuse_described_without_id(posted: TicketEntity, asked: RequestedLinks) -> None:
+    """BadValue names the id that a posted person, sale or project lacks."""
+    described = [
+        ("Person.PersonId", asked.person_id, _has_name(posted.person)),
+        ("Sale.SaleId", asked.sale_id, bool(posted.sale and posted.sale.title.strip())),
+        (
+            "Project.ProjectId",
+            asked.project_id,
+            bool(posted.project and posted.project.name.strip()),
+        ),
+    ]
+    if asked.secondary_ids is not None:
+        described += [
+            (f"SecondaryPersons[{place}].PersonId", max(p.person_id, 0), _has_name(p))
+            for place, p in enumerate(posted.secondary_persons)
+        ]
+    for name, wish, is_described in described:
+        if wish == 0 and is_described:
+            raise BadValue(name, "is missing; a ticket takes one that exists, by its id")
+
+
+def _has_name(person: Person | None) -> bool:
+    """Whether a posted person says who is meant, by name or address."""
+    return person is not None and any(
+        text.strip() for text in (person.firstname, person.lastname, person.email)
+    )
+
+
 def _id_or_zero(posted: int | None) -> int:
     return posted if posted and posted > 0 else 0
 
@@ -44,7 +73,11 @@ def secondary_ids(posted: TicketEntity) -> list[int]:
 
 
 def check_links(posted: TicketEntity, asked: RequestedLinks, found: Links) -> None:
-    """BadValue names the first posted person, sale or project that does not exist."""
+    """BadValue names the first posted person, sale or project that does not exist.
+
+    One that is described but has no id would be lost without a word; it is refused, too.
+    """
+    _refuse_described_without_id(posted, asked)
     for name, wish, link in (
         ("Person.PersonId", asked.person_id, found.person),
         ("Sale.SaleId", asked.sale_id, found.sale),
@@ -76,7 +109,7 @@ def apply(
     kind = lists.types[row.ticket_type]
     status_rules.apply_status(row, posted, given, lists.statuses, kind, now)
     apply_type_limits(before, row, given, lists, kind)
-    row.extra_fields = applied(
+    row.extra_fields = apply_texts(
         lists.fields, before.extra_fields, posted.extra_fields, posted.custom_fields
     )
     return row

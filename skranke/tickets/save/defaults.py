@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from skranke.catalog.extra_fields.encoding import Field
-from skranke.catalog.extra_fields.rules import initial
+from skranke.catalog.extra_fields.rules import default_values
 from skranke.catalog.statuses.carriers import TicketBaseStatus, TicketStatusEntity
 from skranke.catalog.ticket_types.sql import AllowedType
 from skranke.core.context import CurrentUser, RequestContext
@@ -176,6 +176,6 @@ def _row(
         project_id=None,
         form_submission_id=None,
         ticket_type=kind.carrier.ticket_type_id,
-        extra_fields=initial(fields),
+        extra_fields=default_values(fields),
         row_version=0,
     )

@@ -7,7 +7,7 @@ changes nothing writes nothing.
 
 from collections.abc import Callable
 
-from skranke.catalog.categories.delegation import delegate
+from skranke.catalog.categories.delegation import choose_owner_for
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, Conflict, NotFound
@@ -85,6 +85,7 @@ async def write_update(
     """
     before, links = found.row, found.links
     status_rules.check_trash_permission(before, after, context.user)
+    status_rules.check_stays_merged(before, after)
     left = effects.on_update(before, after, save_context(context, lists, purpose))
     secondary = [person.person_id for person in links.secondary_persons]
     changed = row_changes(before, after)
@@ -109,7 +110,7 @@ async def choose_owner(context: RequestContext, row: TicketRow, lists: Reference
     """The ejuser id that the category's rules choose; the system's for nobody."""
     contacts = await _service_contacts(context, row, lists)
     category = lists.categories[row.category]
-    chosen = await delegate(context, category, row.cust_id, contacts)
+    chosen = await choose_owner_for(context, category, row.cust_id, contacts)
     return SYSTEM_USER_ID if chosen is None else chosen
 
 

@@ -103,6 +103,18 @@ def check_trash_permission(before: TicketRow, after: TicketRow, user: CurrentUse
         raise NotAllowed(f"{user.name} lacks a right: {Permission.DELETE.value}.")
 
 
+def check_stays_merged(before: TicketRow, after: TicketRow) -> None:
+    """BadValue when a merged ticket is brought back to life.
+
+    Its messages are the other ticket's now, and what is written on it lands there.
+    """
+    rests = (Base.Merged.number, Base.Deleted.number)
+    is_merged = bool(before.connect_id) and before.status in rests
+    if is_merged and after.connect_id and after.status not in rests:
+        fault = f"ticket {after.id} was merged into {after.connect_id} and stays Merged"
+        raise BadValue("BaseStatus", fault)
+
+
 def clear_activate(before: TicketRow, after: TicketRow) -> None:
     """Leaving Postponed empties Activate, unless the save gives one."""
     left = before.status == Base.Postponed.number != after.status

@@ -17,8 +17,8 @@ from skranke.core.errors import BadValue, NotFound
 from skranke.core.jobs.worker import SYSTEM
 from skranke.core.settings import Settings
 from skranke.db.database import Db
-from skranke.messages.add import Draft, add
-from skranke.messages.load import message_entities
+from skranke.messages.add import NewMessage, add_message
+from skranke.messages.load import load_message_entities
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.message_rows import BadgeType, TicketSecurityLevel
@@ -45,8 +45,8 @@ async def made(context: RequestContext, count: int = 2, **properties: Any) -> li
 async def run(context: RequestContext) -> None:
     """What the worker does with all that waits."""
     system = replace(context, user=SYSTEM)
-    for item in await sql.open_items(context.db, context.now, 99, []):
-        await jobs.do(system, item)
+    for item in await sql.claim_items(context.db, context.now, 99, []):
+        await jobs.process_item(system, item)
 
 
 async def mails(db: Db) -> list[str]:
@@ -76,7 +76,7 @@ async def test_every_ticket_is_answered_and_closed(context: RequestContext, db: 
         found = await stored(context, ticket)
         assert (found.base_status, found.num_replies) == (Base.Closed, 1)
         assert (found.has_attachment, found.replied_at) == (True, NOW)
-        [message] = await message_entities(context, ticket, [])
+        [message] = await load_message_entities(context, ticket, [])
         assert (message.author, message.time_spent) == ("Anna Agent", 5)
         assert message.created_by
         assert message.created_by.associate_id == ANNA.associate_id
@@ -102,14 +102,14 @@ async def test_an_internal_answer_is_mailed_to_nobody(context: RequestContext, d
 
 async def test_tickets_are_forwarded_under_a_comment(context: RequestContext, db: Db) -> None:
     [ticket] = await made(context, 1)
-    await add(context, Draft(ticket_id=ticket, body="It is cold", person_id=7))
+    await add_message(context, NewMessage(ticket_id=ticket, body="It is cold", person_id=7))
     batch = await batch_forward(
         context, [ticket], ["Fitter <fitter@x.example>"], [], [], "Please <look>", True
     )
     await run(context)
     assert (await get_batch_task(context, batch)).done == 1
     assert ["fitter@x.example" in str(rcpt) for rcpt in await mails(db)] == [True]
-    [_, comment] = await message_entities(context, ticket, [])
+    [_, comment] = await load_message_entities(context, ticket, [])
     assert (comment.slevel, comment.badge) == (Level.Internal, BadgeType.Forward)
     assert "Please &lt;look&gt;" in comment.html_body
     assert "It is cold" in comment.html_body

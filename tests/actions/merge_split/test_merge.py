@@ -20,7 +20,7 @@ from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.db import database
 from skranke.db.database import Db
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.operations import get_ticket_message_entities, save_ticket_message_entity
 from skranke.people.carriers import Person
@@ -37,7 +37,9 @@ WAITING = """
 async def made(context: RequestContext, title: str, body: str = "", **more: object) -> int:
     ticket = (await save(context, title=title, **more)).ticket_id
     if body:
-        await add(context, Draft(ticket_id=ticket, body=body, time_spent=5, person_id=7))
+        await add_message(
+            context, NewMessage(ticket_id=ticket, body=body, time_spent=5, person_id=7)
+        )
     return ticket
 
 
@@ -110,13 +112,13 @@ async def test_a_message_for_a_merged_ticket_goes_where_the_merges_lead(
     saved = await save_ticket_message_entity(replace(context, given=said), posted)
     assert saved.ticket
     assert (saved.ticket.ticket_id, saved.search_title) == (c, "C")
-    await add(context, Draft(ticket_id=b, body="And colder"))
+    await add_message(context, NewMessage(ticket_id=b, body="And colder"))
     found = await get_ticket_message_entities(context, c, [])
     assert [message.body for message in found] == ["Still cold", "And colder"]
     assert (await stored(context, c)).num_messages == 2
     assert [(await stored(context, t)).num_messages for t in (a, b)] == [0, 0]
     with pytest.raises(NotFound, match="TicketId: 999999"):
-        await add(context, Draft(ticket_id=999999, body="Lost"))
+        await add_message(context, NewMessage(ticket_id=999999, body="Lost"))
 
 
 async def test_a_merged_ticket_lets_nobody_write_where_he_sees_nothing(
@@ -145,8 +147,8 @@ async def test_a_message_that_waits_for_a_merge_follows_it(
 
     async def write() -> None:
         async with database.transaction(pool) as db:
-            draft = Draft(ticket_id=second, body="Just now")
-            await add(replace(usual, db=db), draft)
+            draft = NewMessage(ticket_id=second, body="Just now")
+            await add_message(replace(usual, db=db), draft)
 
     async with database.transaction(pool) as db, pool.acquire() as watch:
         await merged(replace(usual, db=db), first, second)

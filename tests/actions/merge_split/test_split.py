@@ -11,10 +11,10 @@ from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.settings import Settings
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.files.operations import add_attachments
-from skranke.messages.load import seen_message
+from skranke.messages.load import require_message
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity
 from tests.cast import ANNA, NOW, STEN, ContextOf
@@ -27,8 +27,8 @@ CLOSED, POSTPONED = 2, 3
 async def with_messages(context: RequestContext, *bodies: str) -> tuple[int, list[int]]:
     kari = Person(person_id=7)
     ticket = (await save(context, title="Pump", person=kari)).ticket_id
-    drafts = [Draft(ticket_id=ticket, body=b, time_spent=5) for b in bodies]
-    return ticket, [await add(context, draft) for draft in drafts]
+    drafts = [NewMessage(ticket_id=ticket, body=b, time_spent=5) for b in bodies]
+    return ticket, [await add_message(context, draft) for draft in drafts]
 
 
 async def halved(
@@ -54,7 +54,7 @@ async def test_messages_go_to_the_new_ticket_with_its_customer(context_of: Conte
     left = await stored(context, source)
     assert [m.ticket_message_id for m in left.messages] == [a]
     assert (left.num_messages, left.base_status) == (1, Base.Closed)
-    assert (await seen_message(context, "id", b)).search_title == "The valve"
+    assert (await require_message(context, "id", b)).search_title == "The valve"
 
 
 async def test_the_source_may_be_postponed_or_stay_as_it_is(context_of: ContextOf) -> None:
@@ -88,7 +88,7 @@ async def test_part_of_a_message_begins_a_ticket_with_its_files(
     context = context_of(ANNA, settings=Settings(data=tmp_path))
     source, [old] = await with_messages(context, "The pump is cold. The valve leaks.")
     pdf, png = [await file(context, n, n.encode()) for n in ("leak.pdf", "pump.png")]
-    await add(context, Draft(ticket_id=source, body="files", attachment_ids=[png]))
+    await add_message(context, NewMessage(ticket_id=source, body="files", attachment_ids=[png]))
     await add_attachments(context, old, [pdf, png])
     new = await split_ticket_message(
         context,
@@ -98,13 +98,13 @@ async def test_part_of_a_message_begins_a_ticket_with_its_files(
         [pdf],
     )
     assert (new.title, new.num_messages, new.has_attachment) == ("The valve", 1, True)
-    kept = await seen_message(context, "id", old)
+    kept = await require_message(context, "id", old)
     assert (kept.body, [f.name for f in kept.attachments_info]) == (
         "The pump is cold.",
         ["pump.png"],
     )
     [row] = new.messages
-    fresh = await seen_message(context, "id", row.ticket_message_id)
+    fresh = await require_message(context, "id", row.ticket_message_id)
     assert (fresh.body, [f.name for f in fresh.attachments_info]) == (
         "The valve leaks.",
         ["leak.pdf"],
@@ -119,4 +119,4 @@ async def test_a_message_that_cannot_be_split_is_refused(context_of: ContextOf) 
         await split_ticket_message(context, TicketMessageEntity(ej_message_id=999999), *parts, [])
     with pytest.raises(BadValue, match="TransferAttachmentsIds: 5 does not hang"):
         await split_ticket_message(context, TicketMessageEntity(ej_message_id=old), *parts, [5])
-    assert (await seen_message(context_of(STEN), "id", old)).body == "a"
+    assert (await require_message(context_of(STEN), "id", old)).body == "a"

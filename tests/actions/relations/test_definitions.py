@@ -9,7 +9,7 @@ from skranke.actions.relations.carriers import TicketRelationActionChild
 from skranke.actions.relations.carriers import TicketRelationDefinitionEntity as Definition
 from skranke.actions.relations.carriers import TicketRelationType as Kind
 from skranke.actions.relations.definitions.operations import (
-    SETTABLE,
+    SETTABLE_PROPERTIES,
     create_default_ticket_relation_definition_entity,
     delete_ticket_relation_definition_entity,
     get_all_ticket_relation_definition_entities,
@@ -27,7 +27,7 @@ from skranke.tickets.message_rows import TicketSecurityLevel
 from tests.cast import ADA, ANNA, ContextOf
 from tests.tickets.make import save
 
-WIRE = {field: name for name, field in SETTABLE.items()}
+WIRE = {field: name for name, field in SETTABLE_PROPERTIES.items()}
 
 
 async def ruled(context: RequestContext, definition_id: int = 0, **wish: Any) -> Definition:

@@ -17,7 +17,7 @@ from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.core.context import Permission, RequestContext
 from skranke.core.settings import Settings
 from skranke.db.database import Db
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.attachments import jobs
 from skranke.tickets.operations import get_ticket_entity
 from tests.cast import ADA, ANNA, NOW, STEN, ContextOf
@@ -103,11 +103,11 @@ async def test_files_of_a_removed_ticket_go_with_it_but_not_those_of_others(
     pdfs = [await file(context, f"{n}.pdf", str(n).encode()) for n in range(2)]
     shared = await file(context, "shared.pdf", b"shared")
     [other] = await made(context, 1)
-    await add(context, Draft(ticket_id=other, body="A", attachment_ids=[shared]))
+    await add_message(context, NewMessage(ticket_id=other, body="A", attachment_ids=[shared]))
     for pdf, way in zip(pdfs, ("purged", "deleted"), strict=True):
         [ticket] = await made(context, 1)
         files = [pdf, shared]
-        await add(context, Draft(ticket_id=ticket, body="A", attachment_ids=files))
+        await add_message(context, NewMessage(ticket_id=ticket, body="A", attachment_ids=files))
         await delete_ticket_entity(context, ticket)
         if way == "deleted":
             await delete_ticket_entity(context, ticket)
@@ -115,4 +115,4 @@ async def test_files_of_a_removed_ticket_go_with_it_but_not_those_of_others(
             later = context_of(ADA, now=NOW + timedelta(days=15))
             assert await purge(later, ticket)
         assert await get_ticket_entity(context, ticket) is None
-    assert await jobs.orphans(db, NOW, 9, []) == pdfs
+    assert await jobs.claim_orphans(db, NOW, 9, []) == pdfs

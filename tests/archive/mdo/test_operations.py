@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -201,8 +202,8 @@ async def test_an_id_that_is_not_in_the_list_changes_nothing(context_of: Context
 
 
 def parameters_of(operation: Operation, parts: dict[str, str], query: str) -> dict[str, Any]:
-    pairs = dict(pair.split("=") for pair in query.split("&") if pair)
-    head = Head(method="GET", path="", query=pairs, pairs=[*pairs.items()], headers={}, peer="")
+    pairs = parse_qsl(query)
+    head = Head(method="GET", path="", query=dict(pairs), pairs=pairs, headers={}, peer="")
     return read_parameters(operation, head, parts, b"", UTC_ZONE)[0]
 
 

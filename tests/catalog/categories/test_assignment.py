@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from skranke.catalog.categories.assignment import Circumstances, chosen, drawn
+from skranke.catalog.categories.assignment import AssignmentFacts, choose_owner, member_at
 from skranke.catalog.categories.carriers import TicketCategoryDelegateMethod as Method
 from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.catalog.categories.carriers import TicketCategoryFlags as Flags
@@ -33,8 +33,8 @@ def category(
     return Category(carrier=carrier, members=tuple(members), group_ids=frozenset())
 
 
-def known(**facts: object) -> Circumstances:
-    return Circumstances(**{"available": ALL, **facts})  # pyright: ignore[reportArgumentType] # a table's facts
+def known(**facts: object) -> AssignmentFacts:
+    return AssignmentFacts(**{"available": ALL, **facts})  # pyright: ignore[reportArgumentType] # a table's facts
 
 
 CASES = [
@@ -98,8 +98,8 @@ CASES = [
 @pytest.mark.parametrize(
     ("where", "facts", "who"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
 )
-def test_the_rules_choose(where: Category, facts: Circumstances, who: int | None) -> None:
-    assert chosen(where, facts, Random(1)) == who
+def test_the_rules_choose(where: Category, facts: AssignmentFacts, who: int | None) -> None:
+    assert choose_owner(where, facts, Random(1)) == who
 
 
 @pytest.mark.parametrize(
@@ -107,13 +107,13 @@ def test_the_rules_choose(where: Category, facts: Circumstances, who: int | None
 )
 def test_a_draw_falls_into_the_manuals_shares(number: int, who: str) -> None:
     members = [(1, 1), (2, 2), (3, 5)]
-    assert "ABC"[drawn(members, number) - 1] == who
+    assert "ABC"[member_at(members, number) - 1] == who
 
 
 def test_weighted_draws_follow_the_weights() -> None:
     where = category(Method.Weighted, w3=1, w4=2, w5=5)
     rng = Random(7)
-    draws = [chosen(where, known(), rng) for _ in range(8000)]
+    draws = [choose_owner(where, known(), rng) for _ in range(8000)]
     assert [round(draws.count(who) / 1000) for who in (3, 4, 5)] == [1, 2, 5]
 
 

@@ -27,7 +27,7 @@ from skranke.catalog.categories.resources import (
     post_item,
     put_item,
 )
-from skranke.catalog.categories.sql import categories
+from skranke.catalog.categories.sql import load_categories
 from skranke.catalog.statuses.carriers import TicketStatusEntity
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
@@ -204,7 +204,7 @@ async def test_members_of_a_group_are_members_of_its_categories(context_of: Cont
         (pumps, "Support/Pumps"),
     ]
     assert await get_ticket_category_entity(context_of(STEN), PAYROLL)
-    [member] = (await categories(context.db))[pumps].members
+    [member] = (await load_categories(context.db))[pumps].members
     assert (member.ej_user_id, member.weight) == (STEN.ej_user_id, 1)
     await set_ticket_categories_for_user_group(context, 2, [pumps])
     assert await get_ticket_category_entity(context_of(STEN), PAYROLL) is None

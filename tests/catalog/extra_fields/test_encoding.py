@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skranke.catalog.extra_fields.encoding import FORMS, FieldType, Value, text_of, value_of
+from skranke.catalog.extra_fields.encoding import (
+    FORMAT_OF_TYPE,
+    FieldType,
+    Value,
+    parse_value,
+    wire_text,
+)
 from skranke.core.errors import BadValue
 from tests.catalog.extra_fields.make import make_field
 
@@ -136,19 +142,19 @@ REFUSED: list[tuple[FieldType, str]] = [
 
 @pytest.mark.parametrize(("kind", "value", "text"), WRITTEN)
 def test_a_value_is_written_with_its_marker_and_read_back(kind: FieldType, value: Value, text: str):
-    assert text_of(make_field(kind), value) == text
-    assert value_of(make_field(kind), text) == value
+    assert wire_text(make_field(kind), value) == text
+    assert parse_value(make_field(kind), text) == value
 
 
 @pytest.mark.parametrize(("kind", "text"), UNSET)
 def test_unset_is_written_as_the_types_zero_and_read_as_nothing(kind: FieldType, text: str):
-    assert text_of(make_field(kind), None) == text
-    assert value_of(make_field(kind), text) is None
+    assert wire_text(make_field(kind), None) == text
+    assert parse_value(make_field(kind), text) is None
 
 
 @pytest.mark.parametrize(("kind", "text", "value"), READ)
 def test_every_known_way_of_writing_a_value_is_read(kind: FieldType, text: str, value: Value):
-    found = value_of(make_field(kind), text)
+    found = parse_value(make_field(kind), text)
     assert found == value
     assert type(found) is type(value)
 
@@ -156,33 +162,33 @@ def test_every_known_way_of_writing_a_value_is_read(kind: FieldType, text: str, 
 @pytest.mark.parametrize(("kind", "text"), REFUSED)
 def test_what_is_no_value_of_the_field_is_refused_by_name(kind: FieldType, text: str):
     with pytest.raises(BadValue) as refusal:
-        value_of(make_field(kind, "x_name"), text)
+        parse_value(make_field(kind, "x_name"), text)
     assert refusal.value.name == "CustomFields.x_name"
-    assert FORMS[kind].wanted in refusal.value.message
+    assert FORMAT_OF_TYPE[kind].wanted in refusal.value.message
     assert len(refusal.value.message) < 200
 
 
 @pytest.mark.parametrize("kind", get_args(FieldType))
 def test_a_value_left_behind_by_another_type_counts_as_unset(kind: FieldType):
-    unset = text_of(make_field(kind), None)
+    unset = wire_text(make_field(kind), None)
     left: list[object] = [["a list"], {"an": "object"}, "x" if kind != "string" else 7]
-    assert {text_of(make_field(kind), value) for value in left} == {unset}
+    assert {wire_text(make_field(kind), value) for value in left} == {unset}
 
 
 def test_a_string_may_be_as_long_as_its_size_and_no_longer():
     field = make_field("string", size=5)
-    assert value_of(field, "Ålesu") == "Ålesu"
+    assert parse_value(field, "Ålesu") == "Ålesu"
     with pytest.raises(BadValue, match="6 characters are more than 5"):
-        value_of(field, "Ålesun")
+        parse_value(field, "Ålesun")
 
 
 def test_a_string_without_a_size_may_have_any_length():
-    assert value_of(make_field("string"), "a" * 100_000) == "a" * 100_000
+    assert parse_value(make_field("string"), "a" * 100_000) == "a" * 100_000
 
 
 def test_a_string_with_nul_is_refused():
     with pytest.raises(BadValue, match="NUL"):
-        value_of(make_field("string"), "a\0b")
+        parse_value(make_field("string"), "a\0b")
 
 
 INT32 = st.integers(-(2**31), 2**31 - 1)
@@ -203,14 +209,14 @@ STORED: dict[FieldType, st.SearchStrategy[Value]] = {
 def test_any_value_survives_its_text(data: st.DataObject, kind: FieldType):
     value = data.draw(STORED[kind])
     field = make_field(kind)
-    assert value_of(field, text_of(field, value)) == (value or None)
+    assert parse_value(field, wire_text(field, value)) == (value or None)
 
 
 @given(st.text(), st.sampled_from(get_args(FieldType)))
 def test_any_text_is_either_refused_or_means_one_value(text: str, kind: FieldType):
     field = make_field(kind)
     try:
-        value = value_of(field, text)
+        value = parse_value(field, text)
     except BadValue:
         return
-    assert value_of(field, text_of(field, value)) == value
+    assert parse_value(field, wire_text(field, value)) == value

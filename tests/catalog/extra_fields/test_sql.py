@@ -1,8 +1,8 @@
 """The definitions and the values in a true database."""
 
 from skranke.catalog.extra_fields.encoding import Field
-from skranke.catalog.extra_fields.rules import applied, shown
-from skranke.catalog.extra_fields.sql import definitions
+from skranke.catalog.extra_fields.rules import apply_texts, wire_texts
+from skranke.catalog.extra_fields.sql import load_definitions
 from skranke.db.database import Db, value
 from tests.catalog.extra_fields.make import EACH
 
@@ -16,7 +16,7 @@ async def test_definitions_are_by_domain_and_lower_case_name_in_their_order(db: 
            (31, 'ej_message', 'x_paid', 'Paid', 'bool', 0, ''),
            (32, 'ticket', 'x_count', 'Count', 'int', 0, '[I:1]')"""
     )
-    found = await definitions(db)
+    found = await load_definitions(db)
     assert found.keys() == {"ticket", "ej_message"}
     assert list(found["ticket"]) == ["x_serial", "x_count"]
     assert found["ticket"]["x_serial"] == Field(
@@ -32,7 +32,7 @@ async def test_definitions_are_by_domain_and_lower_case_name_in_their_order(db: 
 
 async def test_a_desk_without_extra_fields_has_no_domains(db: Db):
     await db.execute("DELETE FROM extra_fields")
-    assert await definitions(db) == {}
+    assert await load_definitions(db) == {}
 
 
 async def test_what_a_save_stores_comes_back_from_the_column_unchanged(db: Db):
@@ -46,8 +46,8 @@ async def test_what_a_save_stores_comes_back_from_the_column_unchanged(db: Db):
         "x_call_at": "[T:00:00]",
         "x_travel": "[TS:5]",
     }
-    stored = applied(EACH, {}, {}, posted)
+    stored = apply_texts(EACH, {}, {}, posted)
     loaded = await value(db, dict[str, object], "SELECT $1::jsonb", stored)
     assert loaded.keys() == posted.keys()
-    assert shown(EACH, loaded) == shown(EACH, stored)
-    assert applied(EACH, loaded, *shown(EACH, loaded)) is loaded
+    assert wire_texts(EACH, loaded) == wire_texts(EACH, stored)
+    assert apply_texts(EACH, loaded, *wire_texts(EACH, loaded)) is loaded

@@ -9,7 +9,7 @@ from skranke.catalog.priorities.timeframe import (
     Hours,
     TimeFrame,
     add_worked,
-    skipped,
+    skipped_holidays,
     spans,
     worked_seconds,
 )
@@ -78,8 +78,8 @@ class Case:
             return f"worked_seconds {worked_seconds(*ask)}, not {truth.seconds}"
         if list(spans(*ask)) != truth.runs:
             return f"spans {list(spans(*ask))}, not {truth.runs}"
-        if skipped(*ask) != truth.holidays:
-            return f"skipped {skipped(*ask)}, not {truth.holidays}"
+        if skipped_holidays(*ask) != truth.holidays:
+            return f"skipped {skipped_holidays(*ask)}, not {truth.holidays}"
         for seconds in {1, truth.seconds // 2 + 1, truth.seconds} if truth.runs else ():
             then = add_worked(self.frame, self.start, seconds)
             if then != truth.after(seconds):

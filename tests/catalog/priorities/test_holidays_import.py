@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from skranke.catalog.priorities.holidays_import import add_holidays, national_holidays
-from skranke.catalog.priorities.sql import priorities
+from skranke.catalog.priorities.sql import load_priorities
 from skranke.core.errors import BadValue, NotFound
 from skranke.db import database
 from skranke.db.database import Db
@@ -48,7 +48,7 @@ async def test_what_is_there_stays_and_nothing_is_doubled(db: Db) -> None:
     assert await add_holidays(db, MEDIUM, days) == ["01/01/2026"]
     assert await non_dates(db) == "25/12,24/07/2026,29/02,01/01/2026"
     assert await add_holidays(db, MEDIUM, days) == []
-    read = (await priorities(db)).by_id[MEDIUM].non_dates
+    read = (await load_priorities(db)).by_id[MEDIUM].non_dates
     assert datetime(2026, 1, 1) in read  # noqa: DTZ001 - a day on the wall
 
 

@@ -16,7 +16,7 @@ from skranke.catalog.priorities.timeframe import (
     Span,
     TimeFrame,
     add_worked,
-    skipped,
+    skipped_holidays,
     spans,
     time_frame,
     worked_seconds,
@@ -307,12 +307,12 @@ HOLIDAYS = {
 def test_holidays(frame: TimeFrame, start: str, stop: str, seconds: int, off: int):
     begin, end = (datetime.fromisoformat(day).replace(tzinfo=frame.zone) for day in (start, stop))
     assert worked_seconds(frame, begin, end) == seconds
-    assert len(skipped(frame, begin, end)) == off
+    assert len(skipped_holidays(frame, begin, end)) == off
 
 
 def test_skipped_holidays_are_named_in_order():
     frame = replace(OFFICE, yearly=CHRISTMAS | {(1, 1)})
-    days = skipped(frame, utc("2025-12-20 00:00"), utc("2026-01-10 00:00"))
+    days = skipped_holidays(frame, utc("2025-12-20 00:00"), utc("2026-01-10 00:00"))
     assert days == [date(2025, 12, 25), date(2025, 12, 26), date(2026, 1, 1)]
 
 
@@ -333,7 +333,7 @@ def test_nothing_is_worked_from_an_instant_to_itself_or_backwards():
     assert worked_seconds(ALWAYS, MONDAY, MONDAY) == 0
     assert worked_seconds(ALWAYS, MONDAY, FRIDAY) == 0
     assert not list(spans(ALWAYS, MONDAY, FRIDAY))
-    assert not skipped(replace(OFFICE, yearly=CHRISTMAS), MONDAY, FRIDAY)
+    assert not skipped_holidays(replace(OFFICE, yearly=CHRISTMAS), MONDAY, FRIDAY)
 
 
 def test_no_time_from_a_closed_hour_ends_at_once():
@@ -559,7 +559,7 @@ def test_skipped_holidays_account_for_all_that_is_missing(
     stop = start + timedelta(seconds=length)
     none = frozenset[tuple[int, int]]()
     without = replace(frame, yearly=none, dated=frozenset[date]())
-    only = replace(without, dated=frozenset(skipped(frame, start, stop)))
+    only = replace(without, dated=frozenset(skipped_holidays(frame, start, stop)))
     worked = worked_seconds(frame, start, stop)
     assert worked_seconds(only, start, stop) == worked
     if not only.dated:

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from skranke.catalog.priorities.wall_clock import (
-    FIRST,
-    LAST,
-    PROBE,
+    FIRST_SECOND,
+    LAST_SECOND,
+    PROBE_SECONDS,
     instant_at,
     second_of,
     stretches,
@@ -34,19 +34,19 @@ def test_no_zone_is_turned_twice_between_two_probes():
     closest = min(
         second - first for key in ALL_ZONES for (first, _), (second, _) in pairwise(turns(key))
     )
-    assert closest > timedelta(seconds=PROBE)
+    assert closest > timedelta(seconds=PROBE_SECONDS)
 
 
 def test_stretches_leave_no_gap_and_end_where_they_should():
-    start, stop = FIRST + 12345, FIRST + 10**10
+    start, stop = FIRST_SECOND + 12345, FIRST_SECOND + 10**10
     even = list(stretches(ZoneInfo("Europe/Oslo"), start, stop))
     assert (even[0][0], even[-1][1]) == (start, stop)
     assert all(left[1] == right[0] for left, right in pairwise(even))
 
 
 def test_nothing_lies_between_an_instant_and_itself_or_an_earlier_one():
-    assert not list(stretches(ZoneInfo("UTC"), FIRST, FIRST))
-    assert not list(stretches(ZoneInfo("UTC"), LAST, FIRST))
+    assert not list(stretches(ZoneInfo("UTC"), FIRST_SECOND, FIRST_SECOND))
+    assert not list(stretches(ZoneInfo("UTC"), LAST_SECOND, FIRST_SECOND))
 
 
 def test_instants_are_cut_to_seconds_and_kept_off_the_calendar_s_ends():

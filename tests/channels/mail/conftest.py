@@ -15,7 +15,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from msgspec.structs import replace
 
-from skranke.channels.mail.outbox import Letter, post
+from skranke.channels.mail.outbox import OutgoingEmail, post_email
 from skranke.core.app_state import AppState
 from skranke.core.cache import ReferenceCache
 from skranke.core.clock import Clock
@@ -119,7 +119,9 @@ class Mailing:
         ticket_id = properties.pop("ticket_id", None) or await self.ticket()
         async with transaction(self.state.pool) as db:
             context = replace(context_for(self.state, db), user=ANNA)
-            return await post(context, Letter(ticket_id=ticket_id, **usual | properties))
+            return await post_email(
+                context, OutgoingEmail(ticket_id=ticket_id, **usual | properties)
+            )
 
     def worker(self, url: str) -> subprocess.Popen[str]:
         """A worker process of its own that mails by this server."""

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from skranke.channels.mail import sql
-from skranke.channels.mail.jobs import MAIL as DELIVER
+from skranke.channels.mail.jobs import MAIL_TASK as DELIVER
 from skranke.core.app_state import AppState
 from skranke.core.clock import Clock
 from skranke.core.jobs.registry import JOBS
@@ -17,7 +17,7 @@ from skranke.core.jobs.worker import JobOutcome, context_for, run_round
 from skranke.core.settings import Secret, Settings
 from skranke.db.database import transaction
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageEntity
-from skranke.messages.load import message_entities
+from skranke.messages.load import load_message_entities
 from tests.cast import NOW
 from tests.channels.mail.conftest import Mailing, PostOffice, serving_by
 from tests.channels.mail.files import attached_to
@@ -39,9 +39,9 @@ async def tried(desk: AppState) -> JobOutcome:
     return (await run_round(desk, MAIL))["mail"]
 
 
-async def row(desk: AppState, outbox_id: int) -> sql.Row:
+async def row(desk: AppState, outbox_id: int) -> sql.OutboxEmail:
     async with transaction(desk.pool) as db:
-        found = await sql.letter(db, outbox_id)
+        found = await sql.load_email(db, outbox_id)
     assert found is not None
     return found
 
@@ -50,7 +50,7 @@ async def failures(desk: AppState, ticket_id: int | None) -> list[TicketMessageE
     """The messages on a ticket that tell of letters which could not be delivered."""
     assert ticket_id
     async with transaction(desk.pool) as db:
-        messages = await message_entities(context_for(desk, db), ticket_id, [])
+        messages = await load_message_entities(context_for(desk, db), ticket_id, [])
     failed = TicketMessageCategory.OutboxFailed
     return [m for m in messages if m.message_category is failed]
 
@@ -85,8 +85,8 @@ async def test_a_letter_that_is_over_is_forgotten_after_a_month(mailing: Mailing
     mailing.state.clock = Clock(NOW + timedelta(days=30))
     assert await run_round(mailing.state, FORGET) == {"forget letters": JobOutcome(done=1)}
     async with transaction(mailing.state.pool) as db:
-        assert await sql.letter(db, sent) is None
-        assert await sql.letter(db, waiting)
+        assert await sql.load_email(db, sent) is None
+        assert await sql.load_email(db, waiting)
 
 
 async def test_trouble_that_may_pass_is_tried_again_later_and_later(
@@ -207,7 +207,7 @@ async def test_a_letter_about_a_ticket_that_is_gone_is_given_up_quietly(
     outbox_id = await mailing.post()
     async with transaction(mailing.state.pool) as db:
         await db.execute("DELETE FROM ticket")
-        assert await sql.letter(db, outbox_id) is None
+        assert await sql.load_email(db, outbox_id) is None
     assert await tried(mailing.state) == JobOutcome()
     assert not office.got
 

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from skranke.channels.mail.addresses import Mailbox, one_line
-from skranke.channels.mail.mime import Part, write
-from skranke.channels.mail.sql import Row, Text
+from skranke.channels.mail.addresses import MailAddress, one_line
+from skranke.channels.mail.mime import MailPart, write_mime
+from skranke.channels.mail.sql import EmailContent, OutboxEmail
 from tests.cast import NOW
 
-KARI = Mailbox("kari@fjord.example", "Kari Kunde")
-LETTER = Row(
+KARI = MailAddress("kari@fjord.example", "Kari Kunde")
+LETTER = OutboxEmail(
     id=1,
     ticket_id=1,
     message_id=1,
@@ -28,8 +28,8 @@ LETTER = Row(
     rcpt=["kari@fjord.example"],
     created=NOW,
     status=0,
-    letter=Text(
-        sender=Mailbox("desk@fjord.example", "Desk"),
+    letter=EmailContent(
+        sender=MailAddress("desk@fjord.example", "Desk"),
         to=[KARI],
         plain="Text",
         message_id="<1@fjord.example>",
@@ -38,15 +38,15 @@ LETTER = Row(
 )
 PNG, NOTE = b"\x89PNG\r\n\x1a\n" * 100, "æøå\n".encode() * 40_000
 FILES = {1: PNG, 2: NOTE, 3: b"From: a\r\n\r\nInner"}
-IMAGE = Part(
+IMAGE = MailPart(
     attachment_id=1,
     name="bilde æ.png",
     content_type="image/png",
     att_size=800,
     content_id="img1@desk",
 )
-FILE = Part(attachment_id=2, name="漢字" * 60 + ".txt", content_type="text/plain", att_size=0)
-MAIL = Part(
+FILE = MailPart(attachment_id=2, name="漢字" * 60 + ".txt", content_type="text/plain", att_size=0)
+MAIL = MailPart(
     attachment_id=3, name='a "quoted"; \r\nx.eml', att_size=0, content_type="message/rfc822"
 )
 
@@ -57,11 +57,11 @@ async def content(attachment_id: int) -> AsyncIterator[bytes]:
         yield bytes_[start : start + 7001]
 
 
-def raw(parts: list[Part], **text: Any) -> bytes:
+def raw(parts: list[MailPart], **text: Any) -> bytes:
     subject = text.pop("subject", LETTER.subject)
     letter = replace(LETTER, subject=subject, letter=replace(LETTER.letter, **text))
     written = BytesIO()
-    size = asyncio.run(write(letter, parts, content, written))
+    size = asyncio.run(write_mime(letter, parts, content, written))
     assert size == len(written.getvalue())
     return written.getvalue()
 
@@ -127,7 +127,7 @@ def test_a_letter_to_hidden_recipients_alone_names_nobody():
 def test_a_letter_that_nobody_wrote_says_so():
     """Source: RFC 3834, section 5: nobody is to answer it by itself."""
     written = BytesIO()
-    asyncio.run(write(replace(LETTER, type="notification"), [], content, written))
+    asyncio.run(write_mime(replace(LETTER, type="notification"), [], content, written))
     assert read(written.getvalue())["auto-submitted"] == "auto-generated"
     assert "auto-submitted" not in read(raw([]))
 
@@ -145,7 +145,7 @@ names = st.text(max_size=80).map(one_line)
 def test_whatever_is_written_arrives(
     subject: str, name: str, plain: str, html: str, references: int
 ):
-    boxes = [Mailbox("kari@fjord.example", name), Mailbox("ola@fjord.example", name)]
+    boxes = [MailAddress("kari@fjord.example", name), MailAddress("ola@fjord.example", name)]
     thread = [f"<{n}.{'x' * 60}@fjord.example>" for n in range(references)]
     bytes_ = raw([], subject=subject, to=boxes, plain=plain, html=html, references=thread)
     head = bytes_.partition(b"\r\n\r\n")[0]

@@ -3,10 +3,10 @@
 import pytest
 
 from skranke.channels.mail import sql
-from skranke.channels.mail.outbox import Letter, post
+from skranke.channels.mail.outbox import OutgoingEmail, post_email
 from skranke.channels.mail.signing import (
-    letter_of_address,
     mail_key,
+    outbox_id_of_address,
     ticket_of_address,
     ticket_of_message_id,
 )
@@ -19,14 +19,14 @@ from tests.tickets.make import save
 DESK = Settings(mail_from="Fjord desk <support@fjord.example>")
 
 
-async def posted(context: RequestContext, **others: object) -> sql.Row:
+async def posted(context: RequestContext, **others: object) -> sql.OutboxEmail:
     ticket = await save(context, title="Printer on fire")
-    letter = Letter(
+    letter = OutgoingEmail(
         ticket_id=ticket.ticket_id, to=["kari@fjord.example"], subject="Hello", plain="Text"
     )
     for name, value in others.items():
         setattr(letter, name, value)
-    found = await sql.letter(context.db, await post(context, letter))
+    found = await sql.load_email(context.db, await post_email(context, letter))
     assert found is not None
     return found
 
@@ -45,12 +45,12 @@ async def test_only_the_desk_makes_the_addresses_that_it_knows(context_of: Conte
     letter = await posted(context)
     key = await mail_key(context.db)
     assert ticket_of_address(key, letter.letter.reply_to) == letter.ticket_id
-    assert letter_of_address(key, letter.from_envelope) == letter.id
+    assert outbox_id_of_address(key, letter.from_envelope) == letter.id
     assert ticket_of_message_id(key, letter.letter.message_id) == letter.ticket_id
     other = letter.letter.reply_to.replace(f".{letter.ticket_id}.", ".999.")
     assert ticket_of_address(key, other) is None
     assert ticket_of_address("another key", letter.letter.reply_to) is None
-    assert letter_of_address(key, letter.letter.reply_to) is None
+    assert outbox_id_of_address(key, letter.letter.reply_to) is None
 
 
 async def test_a_recipient_named_twice_gets_one_letter(context_of: ContextOf):

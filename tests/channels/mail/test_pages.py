@@ -8,7 +8,7 @@ import httpx
 from starlette.applications import Starlette
 
 from skranke.channels.mail.pages import routes
-from skranke.channels.mail.sms import Sms, post_sms
+from skranke.channels.mail.sms import OutgoingSms, post_sms
 from skranke.core.jobs.worker import context_for
 from skranke.core.settings import Settings
 from skranke.db.database import transaction
@@ -35,7 +35,7 @@ async def test_the_outbox_shows_letters_and_texts(mailing: Mailing, tmp_path: Pa
         to=["Ærlig <kari@fjord.example>"], bcc=["b@c.example"], html="<p>Hi</p>"
     )
     async with transaction(mailing.state.pool) as db:
-        sms = Sms(ticket_id=0, to=["+4712345678"], text="Hello")
+        sms = OutgoingSms(ticket_id=0, to=["+4712345678"], text="Hello")
         await post_sms(context_for(mailing.state, db), sms)
     letter, text = (await client.get(OUTBOX)).json()
     assert letter["subject"] == "Hello"

@@ -12,8 +12,8 @@ from skranke.channels.mail.signing import mail_key, ticket_of_message_id
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.settings import Settings
-from skranke.messages.add import Draft, add
-from skranke.messages.load import seen_message
+from skranke.messages.add import NewMessage, add_message
+from skranke.messages.load import require_message
 from skranke.people.carriers import Person
 from skranke.tickets.message_rows import TicketSecurityLevel
 from tests.cast import ANNA, NOW, STEN, ContextOf
@@ -31,8 +31,8 @@ async def message_on(context: RequestContext, **properties: Any) -> tuple[int, i
         person=Person(person_id=7),
         category=TicketCategoryEntity(ticket_category_id=2),
     )
-    draft = Draft(ticket_id=ticket.ticket_id, body="Have you tried water?")
-    message_id = await add(context, replace(draft, **properties))
+    draft = NewMessage(ticket_id=ticket.ticket_id, body="Have you tried water?")
+    message_id = await add_message(context, replace(draft, **properties))
     return ticket.ticket_id, message_id
 
 
@@ -47,8 +47,8 @@ async def send(context: RequestContext, message_id: int, *to: str, **others: Any
     await send_ticket_message(context, message_id, list(to), **usual | others)
 
 
-async def letters(context: RequestContext) -> list[sql.Row]:
-    return await sql.letters(context.db, [sql.WAITING, sql.CAPTURED])
+async def letters(context: RequestContext) -> list[sql.OutboxEmail]:
+    return await sql.load_emails(context.db, [sql.WAITING, sql.CAPTURED])
 
 
 async def template(context: RequestContext, category_id: int = 0, **texts: str) -> int:
@@ -88,7 +88,7 @@ async def test_the_message_tells_whom_it_went_to(context_of: ContextOf):
     context = context_of(ANNA, settings=EMULATOR)
     ticket_id, message_id = await message_on(context)
     await send(context, message_id, KARI, bcc=["Chief <boss@skranke.example>"])
-    message = await seen_message(context, "Id", message_id)
+    message = await require_message(context, "Id", message_id)
     told = [(header.name, header.value) for header in message.message_headers]
     assert told == [("To", KARI), ("Bcc", "Chief <boss@skranke.example>")]
     assert ticket_of_message_id(await mail_key(context.db), message.message_id) == ticket_id
@@ -107,7 +107,7 @@ async def test_an_answer_is_threaded_to_what_came_before(context_of: ContextOf):
     ticket_id, message_id = await message_on(
         context, message_id="<abc@mail.example>\r\nBcc: x", person_id=7
     )
-    answer = await add(context, Draft(ticket_id=ticket_id, body="Yes"))
+    answer = await add_message(context, NewMessage(ticket_id=ticket_id, body="Yes"))
     await send(context, answer, KARI)
     assert message_id
     [letter] = await letters(context)
@@ -120,7 +120,7 @@ async def test_the_first_external_answer_is_the_reply(context_of: ContextOf):
     ticket_id, internal = await message_on(context, slevel=TicketSecurityLevel.Internal)
     await send(context, internal, KARI)
     assert (await stored(context, ticket_id)).replied_at is None
-    external = await add(context, Draft(ticket_id=ticket_id, body="Yes"))
+    external = await add_message(context, NewMessage(ticket_id=ticket_id, body="Yes"))
     await send(context, external, KARI)
     assert (await stored(context, ticket_id)).replied_at == NOW
 
@@ -208,7 +208,7 @@ async def test_a_text_goes_to_the_numbers_among_the_wishes(context_of: ContextOf
     [text] = await letters(context)
     assert (text.type, text.rcpt) == ("sms", ["+4712345678"])
     assert text.letter.plain == "Desk: Have you tried water?"
-    message = await seen_message(context, "Id", message_id)
+    message = await require_message(context, "Id", message_id)
     [header] = message.message_headers
     assert (header.name, header.value) == ("SMS", "+4712345678")
 

@@ -66,9 +66,9 @@ async def pop_ups(context: RequestContext) -> list[tuple[int, int]]:
     return [(record["user_id"], record["type"]) for record in found]
 
 
-async def letters(context: RequestContext) -> list[mail.Row]:
+async def letters(context: RequestContext) -> list[mail.OutboxEmail]:
     """The letters that were written, and the texts."""
-    return await mail.letters(context.db, [mail.WAITING, mail.CAPTURED])
+    return await mail.load_emails(context.db, [mail.WAITING, mail.CAPTURED])
 
 
 async def addressed(context: RequestContext) -> list[list[str]]:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.channels.notifications import jobs
 from skranke.channels.notifications.carriers import NotifyType
-from skranke.channels.notifications.events import hear
+from skranke.channels.notifications.events import handle_event
 from skranke.channels.notifications.operations import (
     notify_new_ticket,
     notify_new_ticket_message,
@@ -17,7 +17,7 @@ from skranke.channels.notifications.operations import (
 from skranke.core.errors import NotFound
 from skranke.core.jobs.registry import JOBS, PeriodicJob
 from skranke.core.jobs.worker import SYSTEM
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.carriers import TicketMessageEntity
 from skranke.messages.operations import save_ticket_message_entity_with_notify
 from skranke.people.carriers import Associate
@@ -47,7 +47,7 @@ assert jobs  # importing them is what lends them
 ]
 
 HOUR = timedelta(hours=1)
-assert hear  # importing it is what makes it listen
+assert handle_event  # importing it is what makes it listen
 NEW, MESSAGE, TAKEN = (
     NotifyType.NewTicket.number,
     NotifyType.NewTicketMessage.number,
@@ -147,7 +147,7 @@ async def test_a_system_template_is_what_users_are_written_by(context_of: Contex
     await context.cache.check(context.db)
     ticket = await ticket_of(context, BO_ID)
     await wishes(context, BO_ID, email=EVERYTHING)
-    await add(context, Draft(ticket_id=ticket.ticket_id, body="It burns"))
+    await add_message(context, NewMessage(ticket_id=ticket.ticket_id, body="It burns"))
     await notify_new_ticket_message(context, ticket.ticket_id)
     [letter] = await letters(context)
     assert letter.subject.endswith("] Look: Printer on fire")

@@ -4,7 +4,7 @@ from typing import Any
 
 from skranke.channels.mail import sql as mail
 from skranke.channels.notifications.carriers import NotifyType
-from skranke.channels.notifications.events import hear
+from skranke.channels.notifications.events import handle_event
 from skranke.core.context import RequestContext
 from skranke.tickets.escalation.service import escalate
 from tests.cast import ANNA, ContextOf
@@ -20,7 +20,7 @@ from tests.channels.notifications.make import (
     wishes,
 )
 
-assert hear  # importing it is what makes it listen
+assert handle_event  # importing it is what makes it listen
 MAIL = 4 | 8 | 16 | 32
 SMS = 64 | 128 | 256 | 512
 
@@ -49,7 +49,7 @@ async def escalated(context: RequestContext, action: int, **level: Any) -> int:
     return ticket.ticket_id
 
 
-async def by_address(context: RequestContext) -> dict[str, mail.Row]:
+async def by_address(context: RequestContext) -> dict[str, mail.OutboxEmail]:
     return {letter.rcpt[0]: letter for letter in await letters(context)}
 
 

@@ -28,7 +28,7 @@ from tests.cast import ADA, ANNA, NOW
 from tests.tickets.make import save
 
 assert WEBHOOKS
-assert events.hear  # importing it is what publishes the listener
+assert events.handle_events  # importing it is what publishes the listener
 TELLING = [job for job in JOBS if job.name in ("events", "webhooks")]
 NAMES = {f.name: f.encode_name for f in msgspec.structs.fields(Webhook)}
 SETTINGS = Settings(

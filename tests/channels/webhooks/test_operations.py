@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from skranke.archive.mdo.carriers import MDOListItem
 from skranke.channels.webhooks import operations
-from skranke.channels.webhooks.carriers import Webhook, WebhookState
+from skranke.channels.webhooks.carriers import DefaultWebhook, Webhook, WebhookState
 from skranke.channels.webhooks.http_call import signature
-from skranke.channels.webhooks.validation import LARGEST_PROPERTIES, check
+from skranke.channels.webhooks.validation import MAX_PROPERTIES_BYTES, check
 from skranke.core.context import Permission
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.settings import Settings
@@ -23,7 +23,7 @@ async def test_a_default_is_active_and_is_not_saved(hooked: Hooked):
     async with hooked.context_of() as context:
         blank = await operations.create_default_webhook(context)
         known = await operations.get_all_webhooks(context, "", "", WebhookState.Unknown)
-    assert blank == Webhook(
+    assert blank == DefaultWebhook(
         state=WebhookState.Active, type="webhook", events=["contact.created", "contact.deleted"]
     )
     assert known == []
@@ -143,7 +143,7 @@ async def test_a_hook_can_be_stopped_though_its_receiver_is_dead(hooked: Hooked)
         ({"headers": {"X-A": "x" * 9000}}, "Headers"),
         ({"properties": {"skranke:delivery": "never"}}, "Properties.skranke:delivery"),
         ({"properties": {"skranke:delivery": ["exact"]}}, "Properties.skranke:delivery"),
-        ({"properties": {"text": "x" * LARGEST_PROPERTIES}}, "Properties"),
+        ({"properties": {"text": "x" * MAX_PROPERTIES_BYTES}}, "Properties"),
         ({"error_emails": ["ops@fjord.example", "nobody"]}, "ErrorEmails"),
         ({"state": WebhookState.TooManyErrors}, "State"),
         ({"error_associates": [MDOListItem(id=99)]}, "ErrorAssociates"),

@@ -1,8 +1,8 @@
 """The demo desk's lists have everything that a rule may depend on."""
 
-from skranke.catalog.extra_fields.encoding import text_of
-from skranke.catalog.extra_fields.sql import definitions
-from skranke.catalog.priorities.sql import priorities
+from skranke.catalog.extra_fields.encoding import wire_text
+from skranke.catalog.extra_fields.sql import load_definitions
+from skranke.catalog.priorities.sql import load_priorities
 from skranke.db.database import Db
 from tests.devtools.demo.asking import found, number
 
@@ -44,7 +44,7 @@ async def test_every_category_has_members_also_the_one_for_members_only(demo: Db
 
 
 async def test_priorities_have_hours_holidays_deadlines_and_levels(demo: Db):
-    known = (await priorities(demo)).by_id
+    known = (await load_priorities(demo)).by_id
     assert [p.name for p in known.values()] == ["Low", "Medium", "High", "Urgent"]
     assert all(p.deadline and p.non_dates for p in known.values())
     assert all(p.mon_start < p.mon_stop for p in known.values())
@@ -93,7 +93,7 @@ async def test_a_restricted_type_defaults_to_what_it_allows(demo: Db):
 
 
 async def test_tickets_bear_values_of_every_kind_of_extra_field(demo: Db):
-    fields = (await definitions(demo))["ticket"]
+    fields = (await load_definitions(demo))["ticket"]
     assert {f.type for f in fields.values()} == {
         "string",
         "int",
@@ -111,7 +111,7 @@ async def test_tickets_bear_values_of_every_kind_of_extra_field(demo: Db):
             field.field_name,
         )
         assert stored
-        unset = text_of(field, None)
-        assert all(text_of(field, row["held"]) != unset for row in stored)
+        unset = wire_text(field, None)
+        assert all(wire_text(field, row["held"]) != unset for row in stored)
     names = await found(demo, "SELECT DISTINCT jsonb_object_keys(extra_fields) AS name FROM ticket")
     assert {row["name"] for row in names} == {f.field_name for f in fields.values()}

@@ -2,17 +2,17 @@
 
 from zoneinfo import ZoneInfo
 
-from skranke.catalog.priorities.sql import DAYS, priorities
+from skranke.catalog.priorities.sql import DAY_COLUMNS, load_priorities
 from skranke.catalog.priorities.timeframe import time_frame, worked_seconds
 from skranke.db.database import Db
 from tests.devtools.demo.asking import found, number
 
 
 async def test_minutes_to_reply_and_to_close_are_those_between_the_dates(demo: Db):
-    known = (await priorities(demo)).by_id
+    known = (await load_priorities(demo)).by_id
     frames = {
         n: time_frame(
-            [(getattr(p, f"{d}_start"), getattr(p, f"{d}_stop")) for d in DAYS],
+            [(getattr(p, f"{d}_start"), getattr(p, f"{d}_stop")) for d in DAY_COLUMNS],
             p.non_dates,
             ZoneInfo("UTC"),
         )

@@ -34,6 +34,7 @@ async def test_a_desk_whose_database_answers_is_ready(opened: Opener):
         "failing": 0,
         "version": __version__,
         "ai": engines(desk.settings),
+        "mail": {"waiting": 0, "late": 0, "quarantined": 0},
     }
 
 
@@ -62,6 +63,7 @@ async def test_a_desk_whose_database_is_away_lives_but_is_not_ready(
         "failing": None,
         "version": __version__,
         "ai": engines(desk.settings),
+        "mail": None,
     }
 
 

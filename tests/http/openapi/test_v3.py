@@ -27,7 +27,7 @@ from skranke.http.openapi import docs
 from skranke.http.openapi.json_schema import DuplicateName, components, schema
 from skranke.http.openapi.v3 import document, routes
 from skranke.http.operation import OPERATIONS, operation
-from skranke.people.auth.sessions import COOKIE
+from skranke.people.auth.sessions import SESSION_COOKIE
 from skranke.tickets.carriers import TicketEntity, TicketReadStatus
 
 GOLDEN = Path(__file__).parents[2] / "reference/openapi.json"
@@ -126,7 +126,7 @@ def test_the_desk_is_signed_in_to_as_the_document_says() -> None:
     assert schemes["basic"]["scheme"] == "basic"
     assert schemes["bearer"]["scheme"] == "bearer"
     assert schemes["ticket"]["name"] == "Authorization"
-    assert schemes["session"]["name"] == COOKIE
+    assert schemes["session"]["name"] == SESSION_COOKIE
     assert {"session": [], "xsrf": []} in DOCUMENT["security"]
 
 

@@ -14,4 +14,4 @@ async def pieces(*parts: bytes) -> AsyncIterator[bytes]:
 
 async def file(context: RequestContext, name: str, data: bytes, kind: str = "") -> int:
     """A file with content, hanging on nothing; its id."""
-    return await content.created(context, name, kind, pieces(data))
+    return await content.create_file_with_content(context, name, kind, pieces(data))

@@ -20,10 +20,10 @@ from skranke.core.jobs.worker import run_round
 from skranke.core.settings import Settings
 from skranke.db import database
 from skranke.db.database import Db
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.attachments import content, jobs
-from skranke.messages.attachments.eml import gathered
-from skranke.messages.attachments.linking import link, unlink
+from skranke.messages.attachments.eml import join_chunks
+from skranke.messages.attachments.linking import link_files, unlink_files
 from skranke.messages.attachments.storage import store_of
 from tests.cast import ANNA, NOW, ContextOf
 from tests.messages.attachments.make import file, pieces
@@ -44,14 +44,14 @@ def stored_files(context: RequestContext) -> list[str]:
 
 
 async def read(context: RequestContext, attachment_id: int) -> bytes:
-    return await gathered(await content.content(context, attachment_id))
+    return await join_chunks(await content.read_content(context, attachment_id))
 
 
 async def test_content_comes_back_as_it_went_in(context: RequestContext) -> None:
     parts = [b"a" * 300, b"", b"b" * 300]
-    one = await content.created(context, "a.bin", "", pieces(*parts))
+    one = await content.create_file_with_content(context, "a.bin", "", pieces(*parts))
     assert await read(context, one) == b"".join(parts)
-    known = await content.known(context.db, one)
+    known = await content.load_file_row(context.db, one)
     assert known
     assert (known.att_size, known.content_type) == (600, "application/octet-stream")
     assert stored_files(context) == [sha256(b"".join(parts)).hexdigest()]
@@ -68,23 +68,23 @@ async def test_the_same_bytes_are_stored_once(context: RequestContext) -> None:
 
 
 async def test_too_much_is_refused_and_leaves_nothing(context: RequestContext) -> None:
-    one = await content.make(context, "a.txt")
+    one = await content.create_file(context, "a.txt")
     with pytest.raises(PayloadTooLarge, match="1000 bytes"):
-        await content.keep(context, one, pieces(b"x" * 999, b"xx"))
+        await content.write_content(context, one, pieces(b"x" * 999, b"xx"))
     assert stored_files(context) == []
     with pytest.raises(NotFound, match=f"AttachmentId: {one} has no content"):
-        await content.content(context, one)
+        await content.read_content(context, one)
 
 
 async def test_an_upload_that_breaks_off_leaves_nothing(context: RequestContext) -> None:
-    one = await content.make(context, "a.txt")
+    one = await content.create_file(context, "a.txt")
 
     async def broken() -> AsyncIterator[bytes]:
         yield b"half"
         raise ConnectionResetError
 
     with pytest.raises(ConnectionResetError):
-        await content.keep(context, one, broken())
+        await content.write_content(context, one, broken())
     assert stored_files(context) == []
 
 
@@ -96,45 +96,47 @@ async def test_damaged_content_is_never_passed_off_as_right(context: RequestCont
         await read(context, one)
     path.unlink()
     with pytest.raises(InternalError, match="damaged"):
-        await content.content(context, one)
+        await content.read_content(context, one)
 
 
 async def test_what_hangs_on_nothing_for_a_week_is_removed(context: RequestContext, db: Db) -> None:
     one = await file(context, "a.txt", b"draft")
-    assert await jobs.next_orphan(db, NOW) == NOW + 7 * DAY
-    assert await jobs.orphans(db, NOW + 7 * DAY - timedelta(seconds=1), 9, []) == []
-    assert await jobs.orphans(db, NOW + 7 * DAY, 9, []) == [one]
-    await jobs.clean(context, one)
-    assert await content.known(db, one) is None
-    [garbage] = await jobs.garbage(db, NOW, 9, [])
-    await jobs.sweep(context, garbage)
+    assert await jobs.next_orphan_removal(db, NOW) == NOW + 7 * DAY
+    assert await jobs.claim_orphans(db, NOW + 7 * DAY - timedelta(seconds=1), 9, []) == []
+    assert await jobs.claim_orphans(db, NOW + 7 * DAY, 9, []) == [one]
+    await jobs.remove_orphan(context, one)
+    assert await content.load_file_row(db, one) is None
+    [garbage] = await jobs.claim_garbage(db, NOW, 9, [])
+    await jobs.remove_unused_content(context, garbage)
     assert stored_files(context) == []
 
 
 async def test_what_is_linked_stays_however_old(context: RequestContext, db: Db) -> None:
     one = await file(context, "a.txt", b"kept")
     ticket = (await save(context, title="A")).ticket_id
-    message = await add(context, Draft(ticket_id=ticket, body="A", attachment_ids=[one]))
-    assert await jobs.orphans(db, NOW + 400 * DAY, 9, []) == []
-    await jobs.clean(context, one)
+    message = await add_message(
+        context, NewMessage(ticket_id=ticket, body="A", attachment_ids=[one])
+    )
+    assert await jobs.claim_orphans(db, NOW + 400 * DAY, 9, []) == []
+    await jobs.remove_orphan(context, one)
     assert await read(context, one) == b"kept"
-    await unlink(db, message, [one], NOW + DAY)
-    assert await jobs.orphans(db, NOW + 8 * DAY, 9, []) == [one]
+    await unlink_files(db, message, [one], NOW + DAY)
+    assert await jobs.claim_orphans(db, NOW + 8 * DAY, 9, []) == [one]
 
 
 async def test_content_that_another_file_names_stays(context: RequestContext, db: Db) -> None:
     one, two = await file(context, "a.txt", b"same"), await file(context, "b.txt", b"same")
-    await jobs.clean(context, one)
-    [garbage] = await jobs.garbage(db, NOW, 9, [])
-    await jobs.sweep(context, garbage)
+    await jobs.remove_orphan(context, one)
+    [garbage] = await jobs.claim_garbage(db, NOW, 9, [])
+    await jobs.remove_unused_content(context, garbage)
     assert await read(context, two) == b"same"
 
 
 async def test_new_content_sets_the_old_aside(context: RequestContext, db: Db) -> None:
     one = await file(context, "a.txt", b"old")
-    await content.keep(context, one, pieces(b"new"))
-    [garbage] = await jobs.garbage(db, NOW, 9, [])
-    await jobs.sweep(context, garbage)
+    await content.write_content(context, one, pieces(b"new"))
+    [garbage] = await jobs.claim_garbage(db, NOW, 9, [])
+    await jobs.remove_unused_content(context, garbage)
     assert await read(context, one) == b"new"
     assert stored_files(context) == [sha256(b"new").hexdigest()]
 
@@ -148,13 +150,13 @@ async def test_a_file_that_is_linked_while_it_is_cleaned_stays(
         context = replace(usual, db=db)
         one = await file(context, "a.txt", b"kept")
         ticket = (await save(context, title="A")).ticket_id
-        message = await add(context, Draft(ticket_id=ticket, body="A"))
+        message = await add_message(context, NewMessage(ticket_id=ticket, body="A"))
     async with database.transaction(pool) as linking:
-        await link(replace(usual, db=linking), message, [one])
+        await link_files(replace(usual, db=linking), message, [one])
         async with database.transaction(pool) as cleaning:
-            assert await jobs.orphans(cleaning, NOW + 30 * DAY, 9, []) == []
+            assert await jobs.claim_orphans(cleaning, NOW + 30 * DAY, 9, []) == []
     async with database.transaction(pool) as db:
-        await jobs.clean(replace(usual, db=db), one)
+        await jobs.remove_orphan(replace(usual, db=db), one)
         assert await read(replace(usual, db=db), one) == b"kept"
     await pool.close()
 
@@ -165,19 +167,19 @@ async def test_what_goes_with_its_ticket_is_removed_at_once(
     one, two = await file(context, "a.txt", b"gone"), await file(context, "b.txt", b"kept")
     ticket = (await save(context, title="A")).ticket_id
     other = (await save(context, title="B")).ticket_id
-    await add(context, Draft(ticket_id=ticket, body="A", attachment_ids=[one, two]))
-    await add(context, Draft(ticket_id=other, body="B", attachment_ids=[two]))
+    await add_message(context, NewMessage(ticket_id=ticket, body="A", attachment_ids=[one, two]))
+    await add_message(context, NewMessage(ticket_id=other, body="B", attachment_ids=[two]))
     await db.execute("DELETE FROM ticket WHERE id = $1", ticket)
-    assert await jobs.orphans(db, NOW, 9, []) == [one]
-    await jobs.clean(context, one)
-    [garbage] = await jobs.garbage(db, NOW, 9, [])
-    await jobs.sweep(context, garbage)
+    assert await jobs.claim_orphans(db, NOW, 9, []) == [one]
+    await jobs.remove_orphan(context, one)
+    [garbage] = await jobs.claim_garbage(db, NOW, 9, [])
+    await jobs.remove_unused_content(context, garbage)
     assert stored_files(context) == [sha256(b"kept").hexdigest()]
 
 
 async def test_a_file_that_is_gone_takes_no_content(context: RequestContext) -> None:
     with pytest.raises(NotFound, match="AttachmentId: 999999 does not exist"):
-        await content.keep(context, 999999, pieces(b"a"))
+        await content.write_content(context, 999999, pieces(b"a"))
 
 
 async def test_what_a_crash_has_left_is_found_a_day_later(
@@ -217,9 +219,9 @@ async def test_stores_that_are_no_directory_serve_as_well(context_of: ContextOf,
     one, two = await file(context, "a.txt", b"kept"), await file(context, "b.txt", b"gone")
     assert await read(context, one) == b"kept"
     store = store_of(context.settings)
-    await jobs.clean(context, two)
-    [garbage] = await jobs.garbage(db, NOW, 9, [])
-    await jobs.sweep(context, garbage)
+    await jobs.remove_orphan(context, two)
+    [garbage] = await jobs.claim_garbage(db, NOW, 9, [])
+    await jobs.remove_unused_content(context, garbage)
     late = datetime(9999, 1, 1, tzinfo=UTC)
     pages = [page async for page in store.hashes(late)]
     assert pages == [[sha256(b"kept").hexdigest()]]
@@ -236,17 +238,17 @@ async def test_a_file_that_is_cleaned_while_it_is_linked_is_refused(
         context = replace(usual, db=db)
         one = await file(context, "a.txt", b"gone")
         ticket = (await save(context, title="A")).ticket_id
-        message = await add(context, Draft(ticket_id=ticket, body="A"))
+        message = await add_message(context, NewMessage(ticket_id=ticket, body="A"))
 
     async def hang() -> None:
         async with database.transaction(pool) as db:
-            await link(replace(usual, db=db), message, [one])
+            await link_files(replace(usual, db=db), message, [one])
 
     async with database.transaction(pool) as cleaning:
-        assert await jobs.orphans(cleaning, NOW + 30 * DAY, 9, []) == [one]
+        assert await jobs.claim_orphans(cleaning, NOW + 30 * DAY, 9, []) == [one]
         linking = asyncio.create_task(hang())
         await waiting(pool)
-        await jobs.clean(replace(usual, db=cleaning), one)
+        await jobs.remove_orphan(replace(usual, db=cleaning), one)
     with pytest.raises(BadValue, match=f"AttachmentIds: {one} does not exist"):
         await linking
     await pool.close()
@@ -258,15 +260,17 @@ async def test_content_that_is_uploaded_again_while_it_is_removed_is_there(
     pool = await database.connect(own_database_url, size=3)
     usual = context_of(ANNA, settings=Settings(data=tmp_path), cache=ReferenceCache())
     async with database.transaction(pool) as db:
-        await jobs.clean(replace(usual, db=db), await file(replace(usual, db=db), "a.txt", b"same"))
+        await jobs.remove_orphan(
+            replace(usual, db=db), await file(replace(usual, db=db), "a.txt", b"same")
+        )
 
     async def upload() -> int:
         async with database.transaction(pool) as db:
             return await file(replace(usual, db=db), "b.txt", b"same")
 
     async with database.transaction(pool) as sweeping:
-        [garbage] = await jobs.garbage(sweeping, NOW, 9, [])
-        await jobs.sweep(replace(usual, db=sweeping), garbage)
+        [garbage] = await jobs.claim_garbage(sweeping, NOW, 9, [])
+        await jobs.remove_unused_content(replace(usual, db=sweeping), garbage)
         uploading = asyncio.create_task(upload())
         await waiting(pool)
     two = await uploading

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skranke.messages.attachments.safety import file_name, is_safe, served_type
+from skranke.messages.attachments.safety import file_name, is_safe, safe_type
 from skranke.messages.mime.parser import parse_mail
 
 
@@ -64,6 +64,6 @@ def test_names_and_types_are_made_harmless() -> None:
     assert len(file_name("x" * 400 + ".pdf")) == 255
     assert file_name("x" * 400 + ".pdf").endswith(".pdf")
     assert (is_safe("a.PDF"), is_safe("a.pdf.exe"), is_safe("pdf")) == (True, False, False)
-    assert served_type("text/html; charset=utf-8") == "application/octet-stream"
-    assert served_type("image/svg+xml") == "application/octet-stream"
-    assert served_type("image/png") == "image/png"
+    assert safe_type("text/html; charset=utf-8") == "application/octet-stream"
+    assert safe_type("image/svg+xml") == "application/octet-stream"
+    assert safe_type("image/png") == "image/png"

@@ -15,10 +15,10 @@ from skranke.core.schema import EFieldRight, ETableRight
 from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.http.streams import File
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.attachments import content
 from skranke.messages.attachments.carriers import AttachmentEntity
-from skranke.messages.attachments.eml import gathered
+from skranke.messages.attachments.eml import join_chunks
 from skranke.messages.attachments.operations import (
     copy_from_crm_document,
     copy_to_temp_file,
@@ -65,8 +65,8 @@ async def message(context: RequestContext, *ids: int, payroll: bool = False, **m
     """A message with files on a new ticket; its id."""
     properties = {"category": PAYROLL} if payroll else {}
     ticket = await save(context, title="Pump", **properties)
-    draft = Draft(ticket_id=ticket.ticket_id, body="A", attachment_ids=list(ids))
-    return await add(context, replace(draft, **more))
+    draft = NewMessage(ticket_id=ticket.ticket_id, body="A", attachment_ids=list(ids))
+    return await add_message(context, replace(draft, **more))
 
 
 async def ticket_of(context: RequestContext, message_id: int) -> int:
@@ -75,7 +75,7 @@ async def ticket_of(context: RequestContext, message_id: int) -> int:
 
 
 async def body(sent: File) -> bytes:
-    return await gathered(sent.chunks)
+    return await join_chunks(sent.chunks)
 
 
 async def test_a_blank_file_says_what_can_be_set(by: As) -> None:
@@ -206,7 +206,7 @@ async def test_a_ticket_lists_each_file_once(by: As) -> None:
     one = await file(context, "a.txt", b"a")
     first = await message(context, one)
     ticket_id = await ticket_of(context, first)
-    await add(context, Draft(ticket_id=ticket_id, body="B", attachment_ids=[one]))
+    await add_message(context, NewMessage(ticket_id=ticket_id, body="B", attachment_ids=[one]))
     [listed] = await get_ticket_attachments(by(RITA), ticket_id)
     assert listed.attachment_id == one
 
@@ -409,7 +409,7 @@ async def test_a_copy_has_a_name_of_its_own_and_the_same_content(by: As, db: Db)
     bare = (await described(context, name="b.txt")).attachment_id
     with pytest.raises(NotFound, match=f"{bare} has no content"):
         await copy_to_temp_file(context, "c.txt", bare)
-    assert await content.known(db, copy_id)
+    assert await content.load_file_row(db, copy_id)
 
 
 async def test_there_are_no_documents_to_copy_from(by: As) -> None:

@@ -14,7 +14,7 @@ from skranke.core.errors import InternalError, PayloadTooLarge, ServiceUnavailab
 from skranke.core.settings import Settings
 from skranke.db.database import Db
 from skranke.messages.attachments import content, jobs
-from skranke.messages.attachments.eml import gathered
+from skranke.messages.attachments.eml import join_chunks
 from skranke.messages.attachments.storage import store_of
 from tests.cast import ANNA, NOW, ContextOf
 from tests.messages.attachments.make import file, pieces
@@ -46,14 +46,14 @@ async def test_content_comes_and_goes_by_s3(context_of: ContextOf, db: Db) -> No
     settings = Settings(storage_url="s3://files/desk", max_attachment_bytes=12 * MB)
     context = context_of(ANNA, settings=settings)
     parts = [bytes([number]) * MB for number in range(12)]
-    one = await content.created(context, "a.bin", "", pieces(*parts))
-    assert await gathered(await content.content(context, one)) == b"".join(parts)
+    one = await content.create_file_with_content(context, "a.bin", "", pieces(*parts))
+    assert await join_chunks(await content.read_content(context, one)) == b"".join(parts)
     two = await file(context, "b.txt", b"gone")
     with pytest.raises(PayloadTooLarge):
-        await content.keep(context, two, pieces(*parts, b"!"))
-    await jobs.clean(context, two)
-    [garbage] = await jobs.garbage(db, NOW, 9, [])
-    await jobs.sweep(context, garbage)
+        await content.write_content(context, two, pieces(*parts, b"!"))
+    await jobs.remove_orphan(context, two)
+    [garbage] = await jobs.claim_garbage(db, NOW, 9, [])
+    await jobs.remove_unused_content(context, garbage)
     store, known = store_of(settings), sha256(b"".join(parts)).hexdigest()
     await store.drop_drafts(LATE)
     assert [page async for page in store.hashes(LATE)] == [[known]]
@@ -61,7 +61,7 @@ async def test_content_comes_and_goes_by_s3(context_of: ContextOf, db: Db) -> No
     direct = from_url("s3://files", client_options={"allow_http": True})
     await obstore.put_async(direct, place, b"wrong")
     with pytest.raises(InternalError, match="damaged"):
-        await gathered(await content.content(context, one))
+        await join_chunks(await content.read_content(context, one))
 
 
 async def test_storage_that_is_away_is_said_to_be(
@@ -71,9 +71,9 @@ async def test_storage_that_is_away_is_said_to_be(
     one = await file(context, "a.txt", b"abc")
     bucket.stop()
     with pytest.raises(ServiceUnavailable, match="storage of files"):
-        await content.content(context, one)
+        await content.read_content(context, one)
     with pytest.raises(ServiceUnavailable, match="storage of files"):
-        await content.keep(context, one, pieces(b"other"))
-    known = await content.known(context.db, one)
+        await content.write_content(context, one, pieces(b"other"))
+    known = await content.load_file_row(context.db, one)
     assert known
     assert known.att_size == 3

@@ -4,7 +4,7 @@ import pytest
 
 from skranke.core.errors import NotFound
 from skranke.core.settings import Settings
-from skranke.messages.templates.parsing import parsed
+from skranke.messages.templates.parsing import parse_template
 from tests.cast import ANNA, ContextOf
 from tests.messages.templates.make import attachment, body, message, template, ticket
 
@@ -22,7 +22,7 @@ async def test_a_template_tells_of_ticket_and_customer(context_of: ContextOf):
         html="<p>[[ticket.title]] [[ticket.category.fullname]]</p>"
         "[[IF:ticket.slevel!='']][[user.name]][[ENDIF]]",
     )
-    text = await parsed(context, template_id, ticket_id=ticket_id)
+    text = await parse_template(context, template_id, ticket_id=ticket_id)
     assert text.subject == f"About {ticket_id}: The pump <is> cold"
     assert text.plain == "Dear Kari Kunde (Fjord AS)"
     assert text.sms == f"https://desk.example/ticket/{ticket_id}"
@@ -41,7 +41,7 @@ async def test_what_customers_wrote_is_escaped_in_html_alone(context_of: Context
         plain="[[customer.firstName]]",
         html="<p title='[[customer.firstName]]'>",
     )
-    text = await parsed(context, template_id, person_id=8)
+    text = await parse_template(context, template_id, person_id=8)
     assert text.plain == "<script>x</script>"
     assert text.html == "<p title='&lt;script&gt;x&lt;/script&gt;'>"
 
@@ -53,9 +53,9 @@ async def test_a_message_stands_in_it_as_html_or_as_text(context_of: ContextOf):
     plain = await message(context, ticket_id, body="a < b\nc")
     template_id = await template(context)
     await body(context, template_id, plain="[[message.body]]", html="<p>[[message.bodyHtml]]</p>")
-    first = await parsed(context, template_id, ticket_id=ticket_id, message_id=rich)
+    first = await parse_template(context, template_id, ticket_id=ticket_id, message_id=rich)
     assert (first.html, first.plain) == ("<p><b>a</b></p>", "a < b")
-    second = await parsed(context, template_id, ticket_id=ticket_id, message_id=plain)
+    second = await parse_template(context, template_id, ticket_id=ticket_id, message_id=plain)
     assert second.html == "<p>a &lt; b<br>c</p>"
 
 
@@ -64,7 +64,9 @@ async def test_a_message_of_another_ticket_does_not(context_of: ContextOf):
     other = await message(context, await ticket(context), body="secret")
     template_id = await template(context)
     await body(context, template_id, plain="[[message.body]]")
-    text = await parsed(context, template_id, ticket_id=await ticket(context), message_id=other)
+    text = await parse_template(
+        context, template_id, ticket_id=await ticket(context), message_id=other
+    )
     assert text.plain == ""
 
 
@@ -78,7 +80,9 @@ async def test_the_language_is_the_wished_then_the_persons_then_the_templates(
         await body(context, template_id, language_id=language_id, plain=said)
 
     async def text_in(language_id: int = 0) -> str:
-        text = await parsed(context, template_id, ticket_id=ticket_id, language_id=language_id)
+        text = await parse_template(
+            context, template_id, ticket_id=ticket_id, language_id=language_id
+        )
         return text.plain
 
     assert await text_in() == "no"
@@ -99,15 +103,15 @@ async def test_a_body_brings_its_attachments(context_of: ContextOf):
     await context.db.execute(
         "INSERT INTO reply_template_attachment VALUES ($1, $2)", body_id, file_id
     )
-    assert (await parsed(context, template_id)).attachment_ids == [file_id]
+    assert (await parse_template(context, template_id)).attachment_ids == [file_id]
 
 
 async def test_a_template_without_bodies_says_nothing(context_of: ContextOf):
     context = context_of(ANNA)
-    text = await parsed(context, await template(context))
+    text = await parse_template(context, await template(context))
     assert (text.plain, text.html, text.attachment_ids) == ("", "", [])
 
 
 async def test_a_template_that_is_not_there_is_named(context_of: ContextOf):
     with pytest.raises(NotFound, match="ReplyTemplateId: 4711 does not exist"):
-        await parsed(context_of(ANNA), 4711)
+        await parse_template(context_of(ANNA), 4711)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skranke.messages.templates.syntax import filled
+from skranke.messages.templates.syntax import fill_template
 
 VALUES = {"ticket.title": "Pump", "ticket.author": "", "a": "1", "b": "1", "c": "2"}
 CASES = [
@@ -37,11 +37,11 @@ CASES = [
 
 @pytest.mark.parametrize(("template", "text"), CASES)
 def test_a_template_is_filled_in(template: str, text: str):
-    assert filled(template, VALUES) == text
+    assert fill_template(template, VALUES) == text
 
 
 def test_a_value_with_tags_in_it_stays_text():
-    assert filled("[[a]]", {"a": "[[b]]", "b": "secret"}) == "[[b]]"
+    assert fill_template("[[a]]", {"a": "[[b]]", "b": "secret"}) == "[[b]]"
 
 
 words = st.sampled_from(["[[", "]]", "IF:", "ELSE", "ENDIF", "a", "==", '"', " x "])
@@ -49,4 +49,4 @@ words = st.sampled_from(["[[", "]]", "IF:", "ELSE", "ENDIF", "a", "==", '"', " x
 
 @given(st.lists(words, max_size=30).map("".join))
 def test_no_template_is_too_broken(template: str):
-    assert isinstance(filled(template, VALUES), str)
+    assert isinstance(fill_template(template, VALUES), str)

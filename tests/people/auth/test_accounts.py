@@ -7,7 +7,7 @@ from skranke.db.database import Db, value
 from skranke.people import sql
 from skranke.people.auth import tokens
 from skranke.people.auth.accounts import add_user, list_users, make_token, set_password
-from skranke.people.auth.passwords import fits
+from skranke.people.auth.passwords import matches
 from tests.cast import ANNA, NOW
 from tests.people.conftest import CHEAP
 
@@ -25,14 +25,14 @@ async def add(
 
 async def test_a_new_user_can_sign_in_and_work(db: Db):
     associate_id = await add(db)
-    account = (await sql.callers(db)).by_name["mia"]
+    account = (await sql.load_accounts(db)).by_name["mia"]
     assert account.user.associate_id == associate_id
     assert account.user.permissions == ANNA.permissions
     assert account.user.group_ids == {1}
     assert account.user.full_name == "Mia Marie Ny"
-    assert fits(CHEAP, account.password_hash, "correct horse")
-    assert not fits(CHEAP, account.password_hash, "Correct horse")
-    person = (await sql.persons(db, [account.user.person_id]))[account.user.person_id]
+    assert matches(CHEAP, account.password_hash, "correct horse")
+    assert not matches(CHEAP, account.password_hash, "Correct horse")
+    person = (await sql.load_persons(db, [account.user.person_id]))[account.user.person_id]
     assert (person.firstname, person.lastname) == ("Mia Marie", "Ny")
 
 
@@ -83,8 +83,8 @@ async def test_a_password_is_replaced(db: Db):
     await add(db)
     for password in ("battery staple", "tr0ubador & 3"):
         await set_password(db, "MIA", password, now=NOW, hasher=CHEAP)
-        account = (await sql.callers(db)).by_name["mia"]
-        assert fits(CHEAP, account.password_hash, password)
+        account = (await sql.load_accounts(db)).by_name["mia"]
+        assert matches(CHEAP, account.password_hash, password)
     with pytest.raises(BadValue):
         await set_password(db, "mia", "short", now=NOW, hasher=CHEAP)
     with pytest.raises(NotFound):
@@ -92,8 +92,8 @@ async def test_a_password_is_replaced(db: Db):
 
 
 async def test_a_password_that_is_stored_in_no_known_form_fits_nothing():
-    assert not fits(CHEAP, "plain", "plain")
-    assert not fits(CHEAP, "", "")
+    assert not matches(CHEAP, "plain", "plain")
+    assert not matches(CHEAP, "", "")
 
 
 async def test_a_token_is_made_for_a_name(db: Db):

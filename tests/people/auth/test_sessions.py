@@ -183,7 +183,7 @@ async def test_the_inactivity_limit_bounds_a_session(pool: Pool, hours: str, las
         undone: Any = db.transaction()
         await undone.start()
         await db.execute("UPDATE registry SET value = $1 WHERE name = 'inactivityHours'", hours)
-        assert await sessions.lifetime(db) == timedelta(hours=lasts)
+        assert await sessions.session_lifetime(db) == timedelta(hours=lasts)
         await undone.rollback()
 
 

@@ -15,7 +15,7 @@ from skranke.core.errors import NotSignedIn, ServiceUnavailable, TooManyRequests
 from skranke.db.database import Pool, value
 from skranke.people.auth import sessions, tokens
 from skranke.people.auth.accounts import set_password
-from skranke.people.auth.sign_in import PROOFS, SignIn
+from skranke.people.auth.sign_in import MAX_PROOFS, SignIn
 from skranke.people.sql import connection
 from tests.cast import ANNA, NOW, STEN
 from tests.people.conftest import CHEAP, ELSEWHERE, HOME, PASSWORD, head, new_desk
@@ -266,10 +266,10 @@ async def test_rights_follow_the_role_while_the_credential_is_remembered(
 
 async def test_what_is_remembered_is_bounded_and_holds_no_secret(pool: Pool, sign_in: SignIn):
     token = await issue(pool, "token")
-    for spaces in range(PROOFS + 10):
+    for spaces in range(MAX_PROOFS + 10):
         await sign_in(head("Bearer" + " " * (spaces + 1) + token))
     proofs = sign_in._proofs  # pyright: ignore[reportPrivateUsage] # what an attacker with a memory dump would read
-    assert len(proofs) == PROOFS
+    assert len(proofs) == MAX_PROOFS
     assert token.encode() not in b"".join(proofs)
     assert tokens.digest(token).encode() not in b"".join(proofs)
 
@@ -354,9 +354,9 @@ async def test_nothing_secret_is_logged(
             await sign_in(head(credential))
     for secret in (PASSWORD, token[:-1], "hunter22", *credentials):
         assert secret not in caplog.text
-    assert f"A sign-in from {HOME} failed" in caplog.text
+    assert f"The sign-in as somebody unknown from {HOME} failed" in caplog.text
 
 
 def test_secrets_are_compared_in_constant_time():
-    for where in (SignIn._check_app_token, sessions.owner):  # pyright: ignore[reportPrivateUsage] # how it compares is the point
+    for where in (SignIn._check_app_token, sessions.session_owner):  # pyright: ignore[reportPrivateUsage] # how it compares is the point
         assert "hmac.compare_digest" in inspect.getsource(where)

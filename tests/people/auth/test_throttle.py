@@ -19,7 +19,7 @@ def clock() -> Clock:
 
 def fail(tries: Throttle, name: str, peer: str, times: int) -> None:
     for _ in range(times):
-        tries.failed(name, peer)
+        tries.record_failure(name, peer)
 
 
 def wait(tries: Throttle, name: str, peer: str) -> int:
@@ -50,7 +50,7 @@ def test_a_window_closes_with_the_clock(clock: Clock):
 def test_the_account_is_slowed_from_every_strange_address(clock: Clock):
     tries = Throttle(clock)
     for number in range(6):
-        tries.failed("anna", f"203.0.113.{number}")
+        tries.record_failure("anna", f"203.0.113.{number}")
     assert wait(tries, "ANNA", ELSEWHERE) == 2
     assert wait(tries, "bo", ELSEWHERE) == 0
 
@@ -58,7 +58,7 @@ def test_the_account_is_slowed_from_every_strange_address(clock: Clock):
 def test_the_address_is_slowed_at_every_account(clock: Clock):
     tries = Throttle(clock)
     for name in ("ada", "anna", "bo", "sten", "rita", "nobody"):
-        tries.failed(name, ELSEWHERE)
+        tries.record_failure(name, ELSEWHERE)
     assert wait(tries, "kari", ELSEWHERE) == 2
     assert wait(tries, "kari", HOME) == 0
 
@@ -66,14 +66,14 @@ def test_the_address_is_slowed_at_every_account(clock: Clock):
 def test_success_forgets_the_failures(clock: Clock):
     tries = Throttle(clock)
     fail(tries, "anna", HOME, 4)
-    tries.succeeded("anna", HOME)
+    tries.record_success("anna", HOME)
     fail(tries, "anna", HOME, 4)
     assert wait(tries, "anna", HOME) == 0
 
 
 def test_a_stranger_keeps_nobody_out_of_where_they_always_come_from(clock: Clock):
     tries = Throttle(clock)
-    tries.succeeded("anna", HOME)
+    tries.record_success("anna", HOME)
     fail(tries, "anna", ELSEWHERE, 50)
     assert wait(tries, "anna", ELSEWHERE) == 900
     assert wait(tries, "anna", HOME) == 0
@@ -81,8 +81,8 @@ def test_a_stranger_keeps_nobody_out_of_where_they_always_come_from(clock: Clock
 
 def test_a_stranger_behind_the_same_proxy_keeps_out_only_whom_he_tries(clock: Clock):
     tries = Throttle(clock)
-    tries.succeeded("anna", HOME)
-    tries.succeeded("bo", HOME)
+    tries.record_success("anna", HOME)
+    tries.record_success("bo", HOME)
     fail(tries, "bo", HOME, 20)
     fail(tries, "nobody", HOME, 20)
     assert wait(tries, "bo", HOME) == 900
@@ -92,10 +92,10 @@ def test_a_stranger_behind_the_same_proxy_keeps_out_only_whom_he_tries(clock: Cl
 
 def test_signing_in_with_an_account_of_ones_own_buys_no_more_guesses(clock: Clock):
     tries = Throttle(clock)
-    tries.succeeded("sten", ELSEWHERE)
+    tries.record_success("sten", ELSEWHERE)
     for _ in range(3):
         fail(tries, "anna", ELSEWHERE, 3)
-        tries.succeeded("sten", ELSEWHERE)
+        tries.record_success("sten", ELSEWHERE)
     assert wait(tries, "anna", ELSEWHERE) == 16
 
 
@@ -131,6 +131,6 @@ def test_an_ipv6_address_stands_for_its_network(clock: Clock, one: str, other: s
 def test_memory_is_bounded_and_the_oldest_failures_go_first(clock: Clock):
     tries = Throttle(clock)
     fail(tries, "bo", ELSEWHERE, 6)
-    for number in range(throttle.ENTRIES // 2):
-        tries.failed(f"{number}" + "x" * 200, f"peer {number}")
+    for number in range(throttle.MAX_ENTRIES // 2):
+        tries.record_failure(f"{number}" + "x" * 200, f"peer {number}")
     assert wait(tries, "bo", ELSEWHERE) == 0

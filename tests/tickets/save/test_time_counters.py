@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from skranke.catalog.priorities.carriers import TicketPriorityEntity
 from skranke.catalog.priorities.office_hours import alert_clock, frame_of
-from skranke.catalog.priorities.sql import priorities
+from skranke.catalog.priorities.sql import load_priorities
 from skranke.catalog.priorities.timeframe import ALWAYS, Hours, TimeFrame, worked_seconds
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.catalog.statuses.carriers import TicketStatusEntity
@@ -268,7 +268,7 @@ async def test_a_changed_priority_brings_its_own_hours(context_of: ContextOf, db
 
 
 async def test_a_frame_is_built_once_for_a_zone(db: Db) -> None:
-    known = await priorities(db)
+    known = await load_priorities(db)
     utc, oslo = ZoneInfo("UTC"), ZoneInfo("Europe/Oslo")
     assert frame_of(known, 2, utc) is frame_of(known, 2, utc)
     assert frame_of(known, 2, utc) != frame_of(known, 2, oslo)
@@ -277,7 +277,7 @@ async def test_a_frame_is_built_once_for_a_zone(db: Db) -> None:
 
 async def test_the_leap_day_comes_back_every_leap_year(db: Db) -> None:
     await db.execute("UPDATE ticket_priority SET non_dates = '29/02'")
-    frame = frame_of(await priorities(db), 2, ZoneInfo("UTC"))
+    frame = frame_of(await load_priorities(db), 2, ZoneInfo("UTC"))
     leap_day = datetime(2028, 2, 29, tzinfo=UTC)  # a Tuesday
     assert worked_seconds(frame, leap_day, leap_day + 24 * HOUR) == 0
 

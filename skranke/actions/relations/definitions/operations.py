@@ -6,13 +6,13 @@ from skranke.actions.relations.carriers import TicketRelationDefinitionEntity as
 from skranke.actions.relations.carriers import TicketRelationDefinitionResult, TicketRelationType
 from skranke.actions.relations.definitions import sql
 from skranke.actions.relations.definitions.rules import conflicts
-from skranke.catalog.ticket_types.sql import ticket_types
+from skranke.catalog.ticket_types.sql import load_ticket_types
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.core.schema import Int32
 from skranke.http.operation import operation
 
-SETTABLE = {
+SETTABLE_PROPERTIES = {
     "Name": "name",
     "Description": "description",
     "RelationType": "relation_type",
@@ -42,7 +42,7 @@ async def save_ticket_relation_definition_entity(
     that don't exist, and for pairs that another rule of the same type covers.
     """
     known = await sql.definitions(context.db)
-    wish = await _merged(context, known, entity)
+    wish = await _apply_posted(context, known, entity)
     if not wish.name.strip():
         raise BadValue("Name", "must not be empty")
     others = [d for d in known.values() if d.ticket_relation_def_id != wish.ticket_relation_def_id]
@@ -58,13 +58,13 @@ async def save_ticket_relation_definition_entity(
     return (await sql.definitions(context.db))[saved]
 
 
-async def _merged(
+async def _apply_posted(
     context: RequestContext, known: dict[int, Definition], posted: Definition
 ) -> Definition:
     stored = Definition()
     if posted.ticket_relation_def_id:
         stored = _editable(known, posted.ticket_relation_def_id)
-    given = [field for name, field in SETTABLE.items() if name in context.given]
+    given = [field for name, field in SETTABLE_PROPERTIES.items() if name in context.given]
     return replace(stored, **{field: getattr(posted, field) for field in given})
 
 
@@ -78,7 +78,7 @@ def _editable(known: dict[int, Definition], definition_id: int) -> Definition:
 
 
 async def _check_types(context: RequestContext, name: str, type_ids: list[int]) -> None:
-    known = await context.get_cached(ticket_types)
+    known = await context.get_cached(load_ticket_types)
     for wish in type_ids:
         if wish not in known or known[wish].deleted:
             raise BadValue(name, f"{wish} does not exist")
@@ -114,10 +114,10 @@ async def get_ticket_relation_definition_entity(
 @operation("List", permission=Permission.READ, transaction=False)
 async def get_all_ticket_relation_definition_entities(context: RequestContext) -> list[Definition]:
     """The rules that aren't built in, by rank."""
-    return _own(await sql.definitions(context.db))
+    return _custom_definitions(await sql.definitions(context.db))
 
 
-def _own(known: dict[int, Definition]) -> list[Definition]:
+def _custom_definitions(known: dict[int, Definition]) -> list[Definition]:
     return [rule for rule in known.values() if not rule.is_built_in]
 
 
@@ -128,7 +128,7 @@ async def set_ticket_relation_definition_sort_order(
     """Move a rule to a place among the rules; 1 is the first, too great the last."""
     known = await sql.definitions(context.db)
     _editable(known, ticket_relation_def_id)
-    order = [rule.ticket_relation_def_id for rule in _own(known)]
+    order = [rule.ticket_relation_def_id for rule in _custom_definitions(known)]
     order.remove(ticket_relation_def_id)
     order.insert(max(sort_order - 1, 0), ticket_relation_def_id)
     await sql.rank(context.db, order)
@@ -152,4 +152,4 @@ async def validate_ticket_relation_definition(
         source_ticket_types=source_ticket_type_ids,
         destination_ticket_types=destination_ticket_type_ids,
     )
-    return conflicts(_own(await sql.definitions(context.db)), wish)
+    return conflicts(_custom_definitions(await sql.definitions(context.db)), wish)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from skranke.actions.relations.carriers import TicketRelationDefinitionEntity as Definition
 from skranke.actions.relations.carriers import TicketRelationDefinitionResult
-from skranke.actions.relations.sql import Relative
+from skranke.actions.relations.sql import RelatedTicket
 from skranke.actions.relations.validation import child_and_parent
 
 
@@ -15,7 +15,9 @@ def family_types(definition: Definition) -> tuple[list[int], list[int]] | None:
     return (ends[order[0]], ends[order[1]]) if order else None
 
 
-def covering(known: Iterable[Definition], child_type: int, parent_type: int) -> list[Definition]:
+def covering_definitions(
+    known: Iterable[Definition], child_type: int, parent_type: int
+) -> list[Definition]:
     """The definitions for a child of one type and a parent of another."""
     found: list[Definition] = []
     for definition in known:
@@ -70,19 +72,19 @@ def _result(
 def parent_to_close(
     known: Iterable[Definition],
     ticket_type: int,
-    parent: Relative | None,
-    siblings: Iterable[Relative],
+    parent: RelatedTicket | None,
+    siblings: Iterable[RelatedTicket],
 ) -> int:
     """The parent that may be closed with its last open child; 0 for none."""
     if parent is None or not parent.is_open or any(s.is_open for s in siblings):
         return 0
-    rules = covering(known, ticket_type, parent.ticket_type)
+    rules = covering_definitions(known, ticket_type, parent.ticket_type)
     return parent.id if any(r.is_close_parent_with_child for r in rules) else 0
 
 
-def that_prevent(
-    known: Iterable[Definition], ticket_type: int, children: list[Relative]
-) -> list[Relative]:
+def blocking_children(
+    known: Iterable[Definition], ticket_type: int, children: list[RelatedTicket]
+) -> list[RelatedTicket]:
     """The open children without whose end the ticket can't be closed."""
     return [
         child
@@ -90,6 +92,6 @@ def that_prevent(
         if child.is_open
         and any(
             rule.is_prevent_closing_parent
-            for rule in covering(known, child.ticket_type, ticket_type)
+            for rule in covering_definitions(known, child.ticket_type, ticket_type)
         )
     ]

@@ -12,16 +12,16 @@ from skranke.channels.mail.incoming.mailboxes import Mailbox
 from skranke.channels.mail.incoming.preferences import load_mail_preferences
 from skranke.channels.mail.incoming.store import Imported
 from skranke.channels.mail.mime import AUTO_REPLY
-from skranke.channels.mail.outbox import Letter, post
-from skranke.channels.mail.subjects import tagged
+from skranke.channels.mail.outbox import OutgoingEmail, post_email
+from skranke.channels.mail.subjects import add_tag
 from skranke.channels.notifications.system_templates import system_templates
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.core.jobs.retention import purge_after
 from skranke.db.database import execute, value
 from skranke.messages.mime.parsed import ParsedMail
-from skranke.messages.templates.parsing import parsed
-from skranke.messages.templates.sql import reply_templates
+from skranke.messages.templates.parsing import parse_template
+from skranke.messages.templates.sql import load_reply_templates
 
 log = logging.getLogger("skranke.mail")
 PAUSE, DAY, MAX_A_DAY = timedelta(minutes=10), timedelta(days=1), 5
@@ -42,7 +42,7 @@ async def post_auto_reply(
 
     False where there is no template or a brake holds.
     """
-    known = await context.get_cached(reply_templates)
+    known = await context.get_cached(load_reply_templates)
     system = (await context.get_cached(system_templates)).customer_customer_reply_template_id
     wishes = (filter_template_id, mailbox.reply_template_id, system)
     template_id = next((wish for wish in wishes if wish in known), 0)
@@ -52,15 +52,15 @@ async def post_auto_reply(
     if not await _take_turn(context, mailbox, to[0].address.lower()):
         return False
     about = {"ticket_id": imported.ticket_id, "message_id": imported.message_id}
-    text = await parsed(context, template_id, **about)
+    text = await parse_template(context, template_id, **about)
     tag = (await context.get_cached(load_mail_preferences)).tag
     try:
-        await post(
+        await post_email(
             context,
-            Letter(
+            OutgoingEmail(
                 ticket_id=imported.ticket_id,
                 to=[to[0].address],
-                subject=tagged(tag, imported.ticket_id, text.subject or mail.subject),
+                subject=add_tag(tag, imported.ticket_id, text.subject or mail.subject),
                 plain=text.plain,
                 html=text.html,
                 attachment_ids=text.attachment_ids,

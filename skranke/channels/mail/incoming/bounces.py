@@ -11,11 +11,11 @@ from msgspec import Struct
 
 from skranke.catalog.statuses.carriers import TicketBaseStatus
 from skranke.channels.mail.incoming.match import ROUTING_HEADERS
-from skranke.channels.mail.signing import letter_of_address, mail_key, ticket_of_message_id
+from skranke.channels.mail.signing import mail_key, outbox_id_of_address, ticket_of_message_id
 from skranke.core.context import RequestContext
 from skranke.core.jobs.retention import purge_after
 from skranke.db.database import row, value
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.carriers import TicketMessageCategory, TicketMessageType
 from skranke.messages.mime.addresses import parse_addresses
 from skranke.messages.mime.parsed import ParsedMail, ReportRecipient
@@ -55,7 +55,7 @@ async def returned_letter(
     ]
     written = [one.address for one in (*mail.to, *mail.cc)]
     for address in (*rcpt, *routed, *written):
-        if outbox_id := letter_of_address(key, address):
+        if outbox_id := outbox_id_of_address(key, address):
             return await row(
                 context.db,
                 SentLetter,
@@ -139,9 +139,9 @@ async def _add_message(
     await update_ticket(context, ticket_id, _wake)
     who = recipient.address or "somebody"
     said = " ".join(part for part in (recipient.status, recipient.diagnosis) if part)
-    return await add(
+    return await add_message(
         context,
-        Draft(
+        NewMessage(
             ticket_id=ticket_id,
             body=f"“{mail.subject}”\n\nThis could not be delivered to {who}.\n\n{said}".strip(),
             type=TicketMessageType.Plain,

@@ -16,22 +16,17 @@ from skranke.channels.mail.incoming.bounces import report_bounce, returned_lette
 from skranke.channels.mail.incoming.filters import Actions, MailFilter, matching_filter
 from skranke.channels.mail.incoming.ledger import End, LedgerRow
 from skranke.channels.mail.incoming.machines import Author, author_of, may_be_answered
-from skranke.channels.mail.incoming.mailboxes import (
-    NO_MAILBOX,
-    Mailbox,
-    is_own,
-    load_mailboxes,
-    own_addresses,
-)
+from skranke.channels.mail.incoming.mailboxes import NO_MAILBOX, Mailbox, load_mailboxes
 from skranke.channels.mail.incoming.match import Outcome, match_ticket
 from skranke.channels.mail.incoming.people import find_or_create
 from skranke.channels.mail.incoming.preferences import MailPreferences, load_mail_preferences
 from skranke.channels.mail.incoming.store import Wishes, add_reply, add_ticket
-from skranke.channels.mail.outbox import Letter, post
+from skranke.channels.mail.outbox import OutgoingEmail, post_email
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
 from skranke.messages.mime.addresses import Address
 from skranke.messages.mime.parsed import ParsedMail
+from skranke.messages.own_addresses import is_own, own_addresses
 from skranke.tickets.reference_data import load_reference_data
 
 HOUR = timedelta(hours=1)
@@ -276,9 +271,9 @@ async def _is_flood(context: RequestContext, case: _Case) -> bool:
 async def _forward(context: RequestContext, case: _Case) -> None:
     """Send a mail on, as text; without effect where nobody can be reached."""
     try:
-        await post(
+        await post_email(
             context,
-            Letter(
+            OutgoingEmail(
                 ticket_id=0,
                 to=[case.actions.forward_to],
                 sender=case.mailbox.address,

@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 
-from skranke.channels.mail.incoming import ledger
+from skranke.channels.mail.incoming import fetch, ledger
 from skranke.channels.mail.incoming.processing import process_mail
 from skranke.core.jobs.registry import background_task
 from skranke.core.jobs.retention import purge_after
 
 MAIL_IN = background_task("mail in", order=89, due=ledger.lease, next_due=ledger.next_due)(
     process_mail
+)
+FETCH = background_task("fetch mail", order=88, due=fetch.lease, next_due=fetch.next_due)(
+    fetch.fetch_mailbox
 )
 
 purge_after(

@@ -1,11 +1,7 @@
-"""The mailboxes as the import needs them, and which addresses are the desk's own."""
-
-from email.utils import getaddresses
+"""The mailboxes as the import needs them."""
 
 from msgspec import Struct
 
-from skranke.channels.mail.signing import SIGNED
-from skranke.core.context import RequestContext
 from skranke.db.database import Db, rows
 
 
@@ -52,21 +48,3 @@ async def load_mailboxes(db: Db) -> dict[int, Mailbox]:
         """,
     )
     return {mailbox.id: mailbox for mailbox in found}
-
-
-async def own_addresses(context: RequestContext) -> frozenset[str]:
-    """Every address of the desk's mailboxes and its sender, in lower case."""
-    known = await context.get_cached(load_mailboxes)
-    texts = [text for box in known.values() for text in (box.address, *box.aliases)]
-    texts.append(context.settings.mail_from)
-    return frozenset(address.lower() for _, address in getaddresses(texts) if address)
-
-
-def is_own(address: str, own: frozenset[str]) -> bool:
-    """Whether an address is the desk's: a mailbox, or a signed form of one."""
-    bare = address.strip().lower()
-    if signed := SIGNED.fullmatch(bare):
-        local, _, domain = bare.rpartition("@")
-        plain = f"{local[: signed.start('kind') - 1]}@{domain}"
-        return plain in own
-    return bare in own

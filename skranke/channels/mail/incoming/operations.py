@@ -10,12 +10,7 @@ from msgspec.structs import replace
 from skranke.channels.mail.incoming import ledger
 from skranke.channels.mail.incoming.importer import body_hash, writer_of
 from skranke.channels.mail.incoming.ledger import Delivery, End
-from skranke.channels.mail.incoming.mailboxes import (
-    NO_MAILBOX,
-    Mailbox,
-    load_mailboxes,
-    own_addresses,
-)
+from skranke.channels.mail.incoming.mailboxes import NO_MAILBOX, Mailbox, load_mailboxes
 from skranke.channels.mail.incoming.people import Sender, find_or_create
 from skranke.channels.mail.incoming.preferences import load_mail_preferences
 from skranke.channels.mail.incoming.store import Imported, Wishes, add_reply, add_ticket
@@ -27,6 +22,7 @@ from skranke.db.database import row
 from skranke.http.operation import operation
 from skranke.messages.mime.parsed import ParsedMail
 from skranke.messages.mime.process import ParserDied, parse_in_child
+from skranke.messages.own_addresses import own_addresses
 from skranke.search.carriers import TicketInfo
 from skranke.search.titles import load_infos
 from skranke.tickets.merged_redirect import final_ticket_id

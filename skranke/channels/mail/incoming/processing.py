@@ -13,7 +13,8 @@ from skranke.channels.mail.incoming import ledger
 from skranke.channels.mail.incoming.importer import import_mail
 from skranke.core.app_state import AppState, current_second
 from skranke.core.jobs.worker import context_for
-from skranke.db.database import CONNECTION_ERRORS, execute, transaction
+from skranke.db.database import execute, transaction
+from skranke.db.faults import CONNECTION_ERRORS
 from skranke.messages.mime.parsed import ParsedMail
 from skranke.messages.mime.process import ParserDied, parse_in_child
 

@@ -3,12 +3,12 @@
 import msgspec
 from msgspec import Struct
 
-from skranke.channels.mail.addresses import listed
+from skranke.channels.mail.addresses import mail_addresses
 from skranke.channels.mail.incoming.filters import MailFilter, check_expression
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue, NotFound
 from skranke.db.database import Db, execute, row, value
-from skranke.messages.templates.sql import reply_templates
+from skranke.messages.templates.sql import load_reply_templates
 from skranke.tickets.reference_data import load_reference_data
 
 AFTER_IMPORT = {"leave": 0, "seen": 1, "move": 2, "delete": 3}
@@ -74,7 +74,7 @@ async def save_mailbox_settings(
 ) -> None:
     """Write a mailbox's settings; BadValue names the one that can't be."""
     await _check(context, wish)
-    aliases = [box.address for box in listed(wish.aliases)]
+    aliases = [box.address for box in mail_addresses(wish.aliases)]
     if len(aliases) != len(wish.aliases) or len(aliases) > MAX_ALIASES:
         raise BadValue("aliases", f"must be at most {MAX_ALIASES} different mail addresses")
     taken = await value(
@@ -135,7 +135,7 @@ async def _check(context: RequestContext, wish: MailboxSettings) -> None:
         "categoryId": (wish.category_id, lists.categories),
         "priorityId": (wish.priority_id, lists.priorities.by_id),
         "ticketTypeId": (wish.ticket_type_id, lists.types),
-        "replyTemplateId": (wish.reply_template_id, await context.get_cached(reply_templates)),
+        "replyTemplateId": (wish.reply_template_id, await context.get_cached(load_reply_templates)),
     }
     for name, (number, existing) in known.items():
         if number and number not in existing:
@@ -225,5 +225,5 @@ async def _check_filter(context: RequestContext, where: str, wish: MailFilter) -
     for name, (number, existing) in known.items():
         if number is not None and number not in existing:
             raise BadValue(f"{where}.actions.{name}", f"{number} does not exist")
-    if said.forward_to and len(listed([said.forward_to])) != 1:
+    if said.forward_to and len(mail_addresses([said.forward_to])) != 1:
         raise BadValue(f"{where}.actions.forward_to", "is not one mail address")

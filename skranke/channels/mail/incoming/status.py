@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from skranke.db.database import Db, rows, value
+from skranke.db.database import Db, row, rows, value
 
 LATE = timedelta(minutes=10)
 FAILURES_THAT_COUNT = 3  # in a row, before a mailbox is said to fail
@@ -52,6 +52,29 @@ class MailStatus(Struct, kw_only=True, rename="camel"):
     states: dict[str, int]
     mailboxes: list[MailboxStatus]
     quarantined: list[HeldMail]
+
+
+class MailCounts(Struct, frozen=True, kw_only=True):
+    """Mails that have not ended, those of them that are late, and those in quarantine."""
+
+    waiting: int
+    late: int
+    quarantined: int
+
+
+async def count_mails(db: Db, now: datetime) -> MailCounts | None:
+    """The figures of incoming mail that health shows."""
+    return await row(
+        db,
+        MailCounts,
+        """
+        SELECT count(*) FILTER (WHERE state = 'received') AS waiting,
+               count(*) FILTER (WHERE state = 'received' AND received_at < $1) AS late,
+               count(*) FILTER (WHERE state = 'quarantined') AS quarantined
+        FROM inbound WHERE state IN ('received', 'quarantined')
+        """,
+        now - LATE,
+    )
 
 
 async def load_status(db: Db, now: datetime) -> MailStatus:

@@ -9,17 +9,18 @@ from skranke.catalog.categories.carriers import TicketCategoryEntity
 from skranke.catalog.priorities.carriers import TicketPriorityEntity
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.catalog.ticket_types.carriers import TicketType
-from skranke.channels.mail.incoming.mailboxes import Mailbox, is_own, own_addresses
+from skranke.channels.mail.incoming.mailboxes import Mailbox
 from skranke.channels.mail.incoming.people import Sender, find_person
 from skranke.channels.mail.incoming.preferences import load_mail_preferences
 from skranke.channels.mail.incoming.subject_tags import without_tags
 from skranke.core.context import RequestContext
 from skranke.db.database import execute
 from skranke.messages import sql as messages
-from skranke.messages.add import Draft, add
+from skranke.messages.add import NewMessage, add_message
 from skranke.messages.attachments import content
 from skranke.messages.carriers import TicketMessageCategory as Category
 from skranke.messages.mime.parsed import MailFile, ParsedMail
+from skranke.messages.own_addresses import is_own, own_addresses
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity, TicketOrigin, TicketReadStatus
 from skranke.tickets.message_rows import (
@@ -215,7 +216,7 @@ async def add_reply(
         who = sender.address or "Somebody without an address"
         await _log(context, ticket_id, CUSTOM_DESCRIPTION, f"{who} is not the customer")
     if not is_silent and not is_machine:
-        await messages.signal(context.db, NOTIFY_MESSAGE, message_id, 0, context.now)
+        await messages.send_event(context.db, NOTIFY_MESSAGE, message_id, 0, context.now)
     if was_opened:
         facts = _facts(mail, mailbox, sender, message_id)
         await _signal(context, REOPENED_FROM_MAIL, ticket_id, facts)
@@ -265,9 +266,9 @@ async def _add_message(
     external = wishes.external is not False
     notes = "\n".join(mail.notes)
     body = wishes.body if wishes.body is not None else mail.plain
-    message_id = await add(
+    message_id = await add_message(
         context,
-        Draft(
+        NewMessage(
             ticket_id=ticket_id,
             body=f"{body}\n\n[{notes}]".strip() if notes else body,
             html_body=mail.html if wishes.body is None else "",
@@ -296,7 +297,7 @@ async def _keep_file(context: RequestContext, file: MailFile) -> int:
     async def once() -> AsyncIterator[bytes]:
         yield file.data
 
-    return await content.created(context, file.name, file.content_type, once())
+    return await content.create_file_with_content(context, file.name, file.content_type, once())
 
 
 async def _keep_correspondents(context: RequestContext, message_id: int, mail: ParsedMail) -> None:
@@ -381,11 +382,11 @@ async def _log(context: RequestContext, ticket_id: int, action: int, text: str =
 
 
 async def _log_message(context: RequestContext, ticket_id: int, message_id: int) -> None:
-    entry = messages.Entry(
+    entry = messages.MessageLogEntry(
         ticket_id=ticket_id,
         message_id=message_id,
         action=IMPORTED,
         at=context.now,
         user_id=SYSTEM_USER_ID,
     )
-    await messages.log(context.db, entry)
+    await messages.insert_log_entry(context.db, entry)

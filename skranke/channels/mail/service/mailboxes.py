@@ -2,7 +2,7 @@
 
 import re
 
-from skranke.channels.mail.addresses import listed
+from skranke.channels.mail.addresses import mail_addresses
 from skranke.channels.mail.service.carriers import MailboxEntity, MailboxType
 from skranke.core.context import RequestContext
 from skranke.core.errors import BadValue
@@ -92,7 +92,7 @@ async def _address(
 ) -> str:
     if "Address" not in given and before.address:
         return before.address
-    named = listed([posted.address])
+    named = mail_addresses([posted.address])
     if len(named) != 1:
         raise BadValue("Address", f"{posted.address!r} is not one mail address, as a@b.example")
     taken = await value(

@@ -8,7 +8,7 @@ from skranke.channels.mail.service.carriers import (
     SmtpTestResult,
 )
 from skranke.channels.mail.service.mailboxes import load_mailbox, save_mailbox
-from skranke.channels.mail.service.smtp_check import fault_of, sender_to_try, server_to_try
+from skranke.channels.mail.service.smtp_check import find_fault, parse_sender, parse_server
 from skranke.channels.mail.sms import gateway_of
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import require_found
@@ -27,8 +27,8 @@ async def test_smtp_server(
     None is sent. The error is the server's own words. BadValue for what is no
     address, and where the stored password is that of another server or user.
     """
-    server = server_to_try(smtp_uri, context.settings, stored_password=use_stored_password)
-    fault = await fault_of(server, sender_to_try(from_))
+    server = parse_server(smtp_uri, context.settings, stored_password=use_stored_password)
+    fault = await find_fault(server, parse_sender(from_))
     return SmtpTestResult(success=not fault, error_message=fault)
 
 

@@ -5,31 +5,31 @@ import asyncio
 from aiosmtplib import SMTPException
 from msgspec.structs import replace
 
-from skranke.channels.mail.addresses import first
-from skranke.channels.mail.smtp import Server, client, leave, server_of, words
+from skranke.channels.mail.addresses import first_address
+from skranke.channels.mail.smtp import SmtpServer, error_text, quit_later, server_of, smtp_client
 from skranke.core.errors import BadValue
 from skranke.core.settings import InvalidSetting, Settings
 
-MOST_SECONDS = 15
-SAYS_WHAT = "smtp[s]://user:password@host:port is what it looks like"
+MAX_SECONDS = 15
+URI_FORMAT = "smtp[s]://user:password@host:port is what it looks like"
 
 
-async def fault_of(server: Server, sender: str) -> str:
+async def find_fault(server: SmtpServer, sender: str) -> str:
     """What keeps the server from taking letters of this sender; "" for nothing."""
-    connection = client(server)
+    connection = smtp_client(server)
     try:
-        async with asyncio.timeout(MOST_SECONDS):
+        async with asyncio.timeout(MAX_SECONDS):
             await connection.connect()
             await connection.mail(sender)
             await connection.rset()
     except (SMTPException, OSError, TimeoutError, ValueError) as fault:
-        return words(fault)
+        return error_text(fault)
     finally:
-        leave(connection)
+        quit_later(connection)
     return ""
 
 
-def server_to_try(uri: str, settings: Settings, *, stored_password: bool) -> Server:
+def parse_server(uri: str, settings: Settings, *, stored_password: bool) -> SmtpServer:
     """The server that is meant; BadValue for what is no address of one.
 
     The desk's own password goes to the desk's own server and user, to nobody else.
@@ -37,7 +37,7 @@ def server_to_try(uri: str, settings: Settings, *, stored_password: bool) -> Ser
     try:
         server = server_of(uri)
     except InvalidSetting:
-        raise BadValue("SmtpUri", SAYS_WHAT) from None
+        raise BadValue("SmtpUri", URI_FORMAT) from None
     if not stored_password:
         return server
     own = server_of(settings.smtp_url) if settings.smtp_url else None
@@ -46,9 +46,9 @@ def server_to_try(uri: str, settings: Settings, *, stored_password: bool) -> Ser
     return own
 
 
-def sender_to_try(text: str) -> str:
+def parse_sender(text: str) -> str:
     """The address that the letters would be from; BadValue for none."""
-    found = first(text)
+    found = first_address(text)
     if found is None:
         raise BadValue("From", "names no address that mail can come from")
     return found.address

@@ -122,7 +122,12 @@ export async function start() {
   rich.hidden = false;
   if (hadFocus) editor.focus();
   recover();
-  editor.addEventListener("input", changed);
+  let known = html(); // the editor also reports what it was given at the start
+  editor.addEventListener("input", () => {
+    if (html() === known) return;
+    known = html();
+    changed();
+  });
   rich.addEventListener("keydown", (event) => {
     if (event.key === "/" && !html()) { event.preventDefault(); openQuickReplies(); }
   });

@@ -24,7 +24,7 @@ from skranke.core.jobs.worker import SYSTEM
 from skranke.core.settings import Settings
 from skranke.db.database import Db, rows
 from skranke.messages.carriers import TicketMessageEntity
-from skranke.messages.load import message_entities
+from skranke.messages.load import load_message_entities
 from skranke.messages.mime.parser import parse_mail
 from skranke.people.carriers import Person
 from skranke.tickets.carriers import TicketEntity
@@ -112,7 +112,9 @@ class Desk(Struct):
         return await stored(replace(self.context(), user=ANNA), ticket_id)
 
     async def message(self, row: LedgerRow) -> TicketMessageEntity:
-        found = await message_entities(self.context(), row.ticket_id or 0, [row.message_id or 0])
+        found = await load_message_entities(
+            self.context(), row.ticket_id or 0, [row.message_id or 0]
+        )
         return found[0]
 
     async def make_ticket(self, **properties: object) -> int:

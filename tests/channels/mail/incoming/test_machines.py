@@ -4,7 +4,7 @@ import pytest
 
 from skranke.catalog.statuses.carriers import TicketBaseStatus as Base
 from skranke.channels.mail.incoming import ledger
-from skranke.channels.mail.outbox import Letter, post
+from skranke.channels.mail.outbox import OutgoingEmail, post_email
 from skranke.channels.mail.signing import bounce_address, mail_key
 from skranke.messages.carriers import TicketMessageCategory
 from skranke.tickets.carriers import TicketReadStatus
@@ -110,8 +110,10 @@ async def test_a_ticket_is_opened_so_often_and_no_more(desk: Desk) -> None:
 
 async def _sent(desk: Desk, ticket_id: int) -> tuple[int, str]:
     """A letter of ours on a ticket: its outbox id and Message-Id."""
-    letter = Letter(ticket_id=ticket_id, to=[KARI, "ola@fjord.example"], subject="Hello", plain="x")
-    outbox_id = await post(desk.context(), letter)
+    letter = OutgoingEmail(
+        ticket_id=ticket_id, to=[KARI, "ola@fjord.example"], subject="Hello", plain="x"
+    )
+    outbox_id = await post_email(desk.context(), letter)
     mail_id = await desk.db.fetchval("SELECT mail_id FROM mail_sent WHERE id = $1", outbox_id)
     return outbox_id, mail_id
 

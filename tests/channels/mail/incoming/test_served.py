@@ -109,6 +109,8 @@ def test_a_mail_that_kills_its_parser_is_quarantined_and_holds_up_nobody(tmp_pat
             row = post(desk, deadly).json()
             assert (row["state"], row["failures"]) == ("quarantined", 3)
             assert "the parser ended" in row["reason"]
+            mail_health = httpx.get(f"{desk.url}/_desk/health").json()["mail"]
+            assert mail_health == {"waiting": 0, "late": 0, "quarantined": 1}
             assert post(desk, written(sender="b@x.example")).json()["state"] == "ticket"
         finally:
             process.terminate()

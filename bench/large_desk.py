@@ -1,4 +1,4 @@
-"""`python -m bench.million`: what agents ask all day, on a small desk and a large one.
+"""`python -m bench.large_desk`: what agents ask all day, on a small desk and a large one.
 
 `--fill` makes both desks where they aren't there yet. Every question goes over HTTP to
 a running `skranke serve`, with other owners, customers and words each time, always the
@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import httpx
 
 from bench.__main__ import say
-from bench.crowd import AGENTS, FIRST, Filling
+from bench.bulk_fill import AGENTS, FIRST, Filling
 from bench.desks import desk
 from bench.workloads import SAVE
 from skranke import app
@@ -113,7 +113,7 @@ QUESTIONS: dict[str, Question] = {
 
 def main() -> None:
     """Fill, or print the table."""
-    parser = argparse.ArgumentParser(prog="python -m bench.million", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.large_desk", description=__doc__)
     parser.add_argument("--fill", action="store_true", help="only make the desks")
     parser.add_argument("--data", type=Path, default=Path("build/bench-million"))
     parser.add_argument("--tickets", type=int, default=LARGE, help="of the large desk")

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from bench import ground, load, yardstick
+from bench import fixture, load, pgbench
 from bench.desks import AppState
 from bench.load import Answers
 from bench.watch import Run, Watch
@@ -80,19 +80,17 @@ class Measuring:
     async def _pgbench(self, task: Task, seconds: float) -> Run:
         place, watch = self._place, Watch([], self._place.postmaster)
         script = place.scripts[task.workload]
-        logged = await ground.saves(place.db)
+        logged = await fixture.saves(place.db)
         with tempfile.TemporaryDirectory(prefix="skranke-bench-") as name:
             aside, whole = Path(name), seconds + PLANNING
-            watch.run(
-                yardstick.command(place.dsn, script, task.connections, whole, aside), PLANNING
-            )
-            answers = yardstick.answers(aside)
+            watch.run(pgbench.command(place.dsn, script, task.connections, whole, aside), PLANNING)
+            answers = pgbench.answers(aside)
         return await self._noted(task, watch.figures(answers), answers, logged)
 
     async def _http(self, task: Task, seconds: float, base: float) -> Run:
         place, desk = self._place, self._place.desks[task.who]
         watch = Watch(desk.workers(), place.postmaster)
-        logged = await ground.saves(place.db)
+        logged = await fixture.saves(place.db)
         command = load.command(desk.port, task.workload, task.connections, seconds + WARMING)
         answers = msgspec.json.decode(watch.run(command, WARMING), type=Answers)
         run = watch.figures(answers)
@@ -101,7 +99,7 @@ class Measuring:
 
     async def _noted(self, task: Task, run: Run, answers: Answers, logged: int) -> Run:
         """Keep the figures; every answered save must stand in the log, once."""
-        written = await ground.saves(self._place.db) - logged
+        written = await fixture.saves(self._place.db) - logged
         wanted = 0 if task.workload == "get" else len(answers.noted)
         if written != wanted:
             self.faults.append(f"{task}: {wanted} saves answered, {written} in the log")

@@ -12,7 +12,7 @@ its row, a composite of 60 columns, six times, and a statement may have 255.
 
 from pathlib import Path
 
-from bench.ground import User
+from bench.fixture import User
 from bench.load import Answers
 from bench.statements import POSTED, statements
 from skranke.db.embedded.binaries import CannotStart, installed_binaries

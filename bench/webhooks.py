@@ -1,4 +1,4 @@
-"""`python -m bench.hooks`: whether a webhook that hears every save slows one.
+"""`python -m bench.webhooks`: whether a webhook that hears every save slows one.
 
 Saves one after another on a desk without hooks and on the same desk with one that a
 slow receiver answers, in turns; the delivery runs beside them in the same process.
@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import median
 
-from bench import ground
+from bench import fixture
 from bench.__main__ import say
 from bench.desks import AppState, desk
 from bench.load import Answers, load
@@ -44,7 +44,7 @@ def main() -> None:
 async def measured(opened: AppState, dsn: str) -> str:
     """The median of the rounds' medians, with and without, as a table."""
     async with database.single_connection(dsn) as db:
-        await ground.fill(db)
+        await fixture.fill(db)
     found: dict[bool, list[tuple[float, float]]] = {False: [], True: []}
     async with receiver() as (address, heard):
         await load(opened.port, "partial", 1, SECONDS)

@@ -1,4 +1,4 @@
-"""`python -m bench.mechanism`: what many content types cost a request in plain JSON.
+"""`python -m bench.content_negotiation`: what many content types cost a request in plain JSON.
 
 A save of the page's body is taken apart in this process: negotiation, zone, languages,
 binding and both codecs as the desk has them, beside msgspec alone reading and writing

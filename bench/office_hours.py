@@ -1,4 +1,4 @@
-"""`python -m bench.minutes`: what office hours cost, and a round on many tickets.
+"""`python -m bench.office_hours`: what office hours cost, and a round on many tickets.
 
 The engine: questions a second, over an hour and over ten years. The round: escalating a
 thousand tickets on a desk that holds few, and on one that holds a million, in the same
@@ -45,7 +45,7 @@ TICKETS = """
 
 def main() -> None:
     """Print both tables."""
-    parser = argparse.ArgumentParser(prog="python -m bench.minutes")
+    parser = argparse.ArgumentParser(prog="python -m bench.office_hours")
     parser.add_argument("--tickets", type=int, default=1_000_000)
     asked = parser.parse_args()
     say(engine() + "\n")

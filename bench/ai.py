@@ -1,6 +1,6 @@
-"""`python -m bench.understanding`: what training takes, and whether saves notice it.
+"""`python -m bench.ai`: what training takes, and whether saves notice it.
 
-Training reads 100,000 tickets of the large desk of `bench.million`, each time in a
+Training reads 100,000 tickets of the large desk of `bench.large_desk`, each time in a
 process of its own: from nothing, and once more when a thousand of them are new. Then a
 desk of its own is saved to at an even pace, while the worker beside it has no message
 to understand and while it has two thousand, in turns.
@@ -21,10 +21,10 @@ from pathlib import Path
 from random import Random
 from statistics import median
 
-from bench import ground
+from bench import fixture
 from bench.__main__ import say
 from bench.desks import desk
-from bench.million import LARGE
+from bench.large_desk import LARGE
 from bench.processes import peak_mb
 from bench.workloads import PARTIAL_IDS, save_partial
 from skranke import app
@@ -42,7 +42,8 @@ WAITING = """
     WHERE slevel = 2 AND customer_id IS NOT NULL ORDER BY id DESC LIMIT $1
     ON CONFLICT DO NOTHING
 """
-NEWEST = """
+MAX_INT = 2**31 - 1
+FORGET_NEWEST = """
     DELETE FROM ai_lesson WHERE ticket_id IN
         (SELECT ticket_id FROM ai_lesson ORDER BY ticket_id DESC LIMIT $1)
 """
@@ -50,7 +51,7 @@ NEWEST = """
 
 def main() -> None:
     """Print both tables."""
-    parser = argparse.ArgumentParser(prog="python -m bench.understanding", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.ai", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("build/bench-million"))
     parser.add_argument("--training", action="store_true", help="only this")
     parser.add_argument("--saves", action="store_true", help="only this")
@@ -89,12 +90,9 @@ async def trainings(dsn: str) -> str:
         "|---|--:|--:|--:|--:|",
     ]
     async with database.single_connection(dsn) as db:
-        for name, sql in (
-            ("from nothing", "DELETE FROM ai_lesson"),
-            (f"{NEW:,} of them new", NEWEST),
-        ):
-            await (db.execute(sql, NEW) if "$1" in sql else db.execute(sql))
-            command = [sys.executable, "-m", "bench.understanding", "--train", dsn]
+        for name, most in (("from nothing", MAX_INT), (f"{NEW:,} of them new", NEW)):
+            await db.execute(FORGET_NEWEST, most)
+            command = [sys.executable, "-m", "bench.ai", "--train", dsn]
             told = json.loads(await asyncio.to_thread(subprocess.check_output, command))
             lines.append(
                 f"| {name} | {told['seconds']:.1f} | {told['tickets']:,} | "
@@ -106,7 +104,7 @@ async def trainings(dsn: str) -> str:
 async def trained(dsn: str) -> dict[str, float]:
     """One training by this process, and what it took."""
     opened, thoughts = await app.open_desk(dsn, Settings()), list[float]()
-    think = training.think
+    think = training.run_in_thread
 
     async def timed(what: Callable[..., object], *args: object) -> object:
         began = time.perf_counter()
@@ -115,9 +113,9 @@ async def trained(dsn: str) -> dict[str, float]:
         finally:
             thoughts.append(1000 * (time.perf_counter() - began))
 
-    training.think = timed
+    training.run_in_thread = timed
     began = time.perf_counter()
-    await training.train(opened, training.THE_ONE)
+    await training.train(opened, training.TRAINING_ID)
     seconds = time.perf_counter() - began
     async with opened.pool.acquire() as db:
         learned = await db.fetchval("SELECT count(*) FROM ai_lesson")
@@ -157,7 +155,7 @@ async def _saves(port: int, dsn: str, apart: bool) -> tuple[list[Turns], int]:
     """Turns without and with messages, and how many were understood."""
     idle, busy, read = Turns(), Turns(), 0
     async with database.single_connection(dsn) as db, connected(port) as ask:
-        await ground.fill(db)
+        await fixture.fill(db)
         with worker(dsn) if apart else nullcontext():
             await paced(ask, SECONDS)  # and the worker comes up
             for _ in range(TURNS):
