@@ -69,7 +69,11 @@ WRITE_DOCUMENTS = """
            || setweight(to_tsvector('simple', search_text(left(people, $2), '')), 'B')
            || setweight(to_tsvector('simple', coalesce(left(files, $2), '')), 'C')
            || s.words
-           || search_parts(concat_ws(E'\\n', t.title, left(people, $2), left(files, $2), s.text))
+           || search_parts(concat_ws(E'\\n', t.title, s.text))
+           -- with places and a weight: what has none counts as a message's word, by which
+           -- similar tickets are found
+           || setweight(to_tsvector('simple', array_to_string(tsvector_to_array(search_parts(
+                  concat_ws(E'\\n', left(people, $2), left(files, $2)))), ' ')), 'C')
     FROM wish t JOIN around USING (id) JOIN spoken s ON s.ticket_id = t.id
     CROSS JOIN LATERAL (SELECT coalesce(around.written, t.created_at)) AS w (written)
     ORDER BY t.id

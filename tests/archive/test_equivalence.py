@@ -22,6 +22,7 @@ from skranke.core.base_locale import base_locale
 from skranke.core.cache import ReferenceCache
 from skranke.core.context import RequestContext
 from skranke.core.settings import Settings
+from skranke.core.text_fold import text_fold
 from skranke.db import database
 from tests.archive.make import find_keys
 from tests.cast import ANNA, NOW
@@ -93,8 +94,8 @@ async def context(own_database_url: str) -> AsyncIterator[RequestContext]:
 
 
 FIELDS: dict[str, Callable[[Row], Any]] = {
-    "title": lambda r: r["title"].lower(),
-    "person/fullName": lambda r: PERSONS[r["cust_id"]].lower(),
+    "title": lambda r: text_fold(r["title"]),
+    "person/fullName": lambda r: text_fold(PERSONS[r["cust_id"]]),
     "personId": lambda r: r["cust_id"] or 0,
     "numberOfMessages": lambda r: r["num_messages"],
     "status": lambda r: r["status"],
@@ -186,7 +187,7 @@ def holds(row: Row, node: Node) -> bool:
 def condition_holds(value: Any, asked: Comparison) -> bool:
     operator, said = asked.operator, asked.values
     if asked.column in ("title", "person/fullName"):
-        return TEXTS[operator](value, [v.lower() for v in said])
+        return TEXTS[operator](value, [text_fold(v) for v in said])
     if asked.column in ("personId", "numberOfMessages"):
         return NUMBERS[operator](value, [int(v) for v in said])
     if asked.column == "status":

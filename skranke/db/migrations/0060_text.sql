@@ -26,7 +26,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         normalize(
             replace(replace(replace(replace(
                 translate(
-                    text_lower(regexp_replace(
+                    public.text_lower(regexp_replace(
                         normalize(said, NFKD),
                         '[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]', '', 'g')),
                     'øđðłħıŧς', 'oddlhitσ'),
@@ -40,15 +40,15 @@ $$;
 CREATE FUNCTION text_sort_key(said text, language text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE
-        WHEN language IN ('nb', 'da') THEN text_fold(
+        WHEN language IN ('nb', 'da') THEN public.text_fold(
             regexp_replace(regexp_replace(regexp_replace(
-                text_lower(normalize(said, NFC)), '[æä]', 'z~1', 'g'), '[øö]', 'z~2', 'g'),
+                public.text_lower(normalize(said, NFC)), '[æä]', 'z~1', 'g'), '[øö]', 'z~2', 'g'),
                 'å|aa', 'z~3', 'g'))
-        WHEN language IN ('sv', 'fi') THEN text_fold(
+        WHEN language IN ('sv', 'fi') THEN public.text_fold(
             regexp_replace(regexp_replace(regexp_replace(
-                text_lower(normalize(said, NFC)), 'å', 'z~1', 'g'), '[äæ]', 'z~2', 'g'),
+                public.text_lower(normalize(said, NFC)), 'å', 'z~1', 'g'), '[äæ]', 'z~2', 'g'),
                 '[öø]', 'z~3', 'g'))
-        ELSE text_fold(said) END
+        ELSE public.text_fold(said) END
 $$;
 
 -- What stands within the words of machines, beside the whole: ORA-01555 has 01555, a host its

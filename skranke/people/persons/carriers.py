@@ -135,5 +135,3 @@ class ResolvedPerson(Carrier):
 class PersonImage(Carrier):
     person_id: Int32 = 0
     image_data: bytes = b""
-    table_right: TableRight | None = None
-    field_properties: FieldProperties = field(default_factory=dict)
