@@ -22,7 +22,7 @@ from skranke.core import dates
 from skranke.core.dates import OPEN_END, Locale
 from skranke.core.enums import WireEnum, WireFlags
 from skranke.core.errors import ApiError, error_body
-from skranke.core.schema import Carrier, Instant, Int32, WallTime
+from skranke.core.schema import Carrier, Instant, Int16, Int32, WallTime
 from skranke.http.formats import json_codec, localise
 from skranke.tickets.carriers import TicketEntity
 from skranke.tickets.message_rows import TicketMessage
@@ -57,8 +57,10 @@ def values(kind: Any, depth: int = 0) -> st.SearchStrategy[Any]:
     if kind == WallTime:
         return st.datetimes().map(lambda wall: wall.replace(microsecond=0))
     if get_origin(kind) is Annotated:
+        small = kind == Int16
         kind, *_ = get_args(kind)
-        return st.integers(-(2**31), 2**31 - 1) if kind is int else TEXT
+        bound = 2**15 if small else 2**31
+        return st.integers(-bound, bound - 1) if kind is int else TEXT
     inner = [part for part in get_args(kind) if part is not NoneType]
     if get_origin(kind) is list:
         return st.lists(values(inner[0], depth), max_size=2)
