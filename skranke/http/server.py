@@ -150,7 +150,8 @@ class HttpServer:
         codec: Codec,
     ) -> tuple[int, bytes | File, Headers]:
         operation = methods.get(head.method)
-        if operation is None and is_absent(head.method, head.path):
+        is_agent = "/agents/" in head.path.lower()
+        if operation is None and not (methods and is_agent) and is_absent(head.method, head.path):
             raise NotImplementedHere(head.method, head.path)
         if not methods:
             raise NotFound(f"There is nothing at {head.path}.")

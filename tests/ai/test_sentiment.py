@@ -93,7 +93,7 @@ async def test_the_registry_can_switch_it_off(understanding: Understanding) -> N
 async def test_without_the_extra_the_language_is_told_all_the_same(
     understanding: Understanding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "SENTIMENT", "no_such_package")
+    monkeypatch.setattr(health, "SENTIMENT_PACKAGE", "no_such_package")
     sentiment.is_usable.cache_clear()
     desk = understanding
     ticket_id = await desk.ticket("Skriver")

@@ -268,7 +268,7 @@ async def test_only_the_newest_tickets_are_kept(
     desk = understanding
     await taught(desk, 100)
     await trained(desk)
-    monkeypatch.setattr(training, "MOST_TICKETS", 60)
+    monkeypatch.setattr(training, "MAX_TICKETS", 60)
     await again(desk)
     found = await desk.one("SELECT count(*), min(ticket_id) FROM ai_lesson")
     assert tuple(found) == (60, 1041)

@@ -288,7 +288,7 @@ def test_what_has_changed_since_is_left_alone(demo: DemoServer, method: str, bod
 def test_an_address_tells_which_verbs_it_takes(demo: DemoServer) -> None:
     status, headers, _ = ask(demo, "POST", PATH, b"{}")
     assert status == 405
-    assert set(headers["Allow"].split(", ")) == {"GET", "PUT", "PATCH", "DELETE"}
+    assert set(headers["Allow"].split(", ")) == {"GET", "HEAD", "PUT", "PATCH", "DELETE"}
 
 
 def test_rights_are_minded(demo: DemoServer) -> None:

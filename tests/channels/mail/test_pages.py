@@ -26,7 +26,7 @@ def kept_at(mailing: Mailing, tmp_path: Path, **settings: Any) -> httpx.AsyncCli
     desk.settings = Settings(mail_from="Desk <desk@skranke.example>", data=tmp_path, **settings)
     app = Starlette(routes=routes(desk, partial(guarded, desk.settings)))
     transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
-    return httpx.AsyncClient(transport=transport, base_url="http://desk")
+    return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
 
 
 async def test_the_outbox_shows_letters_and_texts(mailing: Mailing, tmp_path: Path):

@@ -106,6 +106,12 @@ def test_b1_a_message_leaves_a_served_desk(
         "SSL_CERT_FILE": str(tls_files[0]),
     }
     subprocess.run(
+        [sys.executable, "-m", "skranke", "migrate"],
+        env=os.environ | variables,
+        check=True,
+        capture_output=True,
+    )
+    subprocess.run(
         [
             sys.executable,
             "-m",

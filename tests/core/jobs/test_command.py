@@ -14,6 +14,7 @@ assert app  # importing it is what lends every job
 
 
 def test_one_round_tells_what_was_done_and_what_failed(tmp_path: Path) -> None:
+    assert skranke("migrate", "--data", str(tmp_path))[0] == 0
     code, told, fault = skranke("worker", "--once", "--data", str(tmp_path))
     assert (code, fault) == (0, "")
     assert told.splitlines() == [f"{job.name}: 0 done, 0 failed" for job in JOBS]

@@ -51,7 +51,10 @@ class Asker:
             "path": path,
             "root_path": "",
             "query_string": b"",
-            "headers": [(n.encode(), t.encode()) for n, t in (headers or {}).items()],
+            "headers": [
+                (n.encode(), t.encode())
+                for n, t in ({"host": "127.0.0.1"} | (headers or {})).items()
+            ],
             "client": (peer, 50000) if peer else None,
             "server": ("127.0.0.1", 8090),
         }

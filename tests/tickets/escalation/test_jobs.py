@@ -41,7 +41,9 @@ async def desk(own_database_url: str, db: Db) -> AsyncIterator[httpx.AsyncClient
     token = await issue_token(db, ANNA.associate_id, "token", NOW, 365)
     transport = httpx.ASGITransport(skranke.app.application(opened))
     async with httpx.AsyncClient(
-        transport=transport, base_url="http://desk", headers={"Authorization": f"Bearer {token}"}
+        transport=transport,
+        base_url="http://127.0.0.1",
+        headers={"Authorization": f"Bearer {token}"},
     ) as client:
         yield client
     await opened.pool.close()
