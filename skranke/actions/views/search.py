@@ -10,6 +10,7 @@ from skranke.archive import request
 from skranke.archive.providers import Bind, fetch_planned
 from skranke.archive.query import Search, conditions_sql, tables
 from skranke.core.context import RequestContext
+from skranke.core.errors import BadValue
 from skranke.tickets.archive import TICKETS
 from skranke.tickets.reference_data import load_reference_data
 
@@ -42,8 +43,13 @@ async def view_search(context: RequestContext, view: TicketView) -> Search:
 
 
 async def check_view(context: RequestContext, view: TicketView) -> None:
-    """BadValue unless the view can be asked."""
-    await conditions_sql(context, await view_search(context, view), Bind())
+    """BadValue unless the view can be asked; a saved name must be right, so none is passed over."""
+    before = len(context.passed_over)
+    search = await view_search(context, view)
+    for name in context.passed_over[before:]:
+        field = "Columns" if name in view.columns else "OrderBy"
+        raise BadValue(field, f"there is no column {name!r}")
+    await conditions_sql(context, search, Bind())
 
 
 async def counters(context: RequestContext, views: list[TicketView]) -> list[TicketViewCounter]:
