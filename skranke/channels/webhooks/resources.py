@@ -9,7 +9,13 @@ from msgspec.structs import replace
 
 from skranke.archive.mdo.editing import property_names
 from skranke.channels.webhooks import deliveries, operations, service
-from skranke.channels.webhooks.carriers import Webhook, WebhookDelivery, WebhookResult, WebhookState
+from skranke.channels.webhooks.carriers import (
+    DefaultWebhook,
+    Webhook,
+    WebhookDelivery,
+    WebhookResult,
+    WebhookState,
+)
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import BadValue, NotFound, require_found
 from skranke.core.schema import Int32
@@ -35,7 +41,7 @@ async def get_all_webhooks(
 
 
 @resource("GET", f"{HOOKS_PATH}/default", permission=Permission.ADMINISTER)
-async def default_webhook(context: RequestContext) -> Webhook:
+async def default_webhook(context: RequestContext) -> DefaultWebhook:
     """An active hook that listens for two events of companies; nothing is saved."""
     return await operations.create_default_webhook(context)
 

@@ -9,7 +9,7 @@ from skranke.channels.mail.service.carriers import (
 )
 from skranke.channels.mail.service.mailboxes import load_mailbox, save_mailbox
 from skranke.channels.mail.service.smtp_check import find_fault, parse_sender, parse_server
-from skranke.channels.mail.sms import gateway_of
+from skranke.channels.mail.sms import CaptureGateway, gateway_of
 from skranke.core.context import Permission, RequestContext
 from skranke.core.errors import require_found
 from skranke.core.schema import Int32
@@ -36,7 +36,8 @@ async def test_smtp_server(
 async def get_sms_config(context: RequestContext) -> SmsConfig:
     """By which provider texts are sent; blank where the desk has none."""
     gateway = gateway_of(context.settings)
-    return SmsConfig(net_server_sms_provider=type(gateway).__name__ if gateway else "")
+    name = "Captured" if isinstance(gateway, CaptureGateway) else type(gateway).__name__
+    return SmsConfig(net_server_sms_provider=name if gateway else "")
 
 
 @operation("CustomerService", permission=Permission.READ, transaction=False)
